@@ -1,0 +1,1 @@
+"""The ways of talking to an archive: commands, a REPL, Telegram."""

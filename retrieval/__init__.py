@@ -1,0 +1,1 @@
+"""Find the passages of an archive of articles that answer a question."""

@@ -1,0 +1,1 @@
+"""Bytes → articles: reading, decoding, repair, cleaning, metadata, duplicates."""

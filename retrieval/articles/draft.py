@@ -1,0 +1,36 @@
+"""What a reader hands on: text as it stood in the file, and what the file said about itself."""
+
+from dataclasses import dataclass
+
+from retrieval.values import PublishedFrom
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article as read, before repair and cleaning.
+
+    `id` is the record's own id or the path below the folder given (with `#n` for the n-th record of a file);
+    `text` has one line a paragraph or line of the page, menus and all. `title`, `source`, `author`, `published` (ISO,
+    as precise as given) and `url` are what the file declares in fields or markup, each None where it declares nothing.
+    `is_record` tells that `text` came from a field of a record, where no page surrounds it.
+    """
+
+    id: str
+    text: str
+    path: str | None = None
+    title: str | None = None
+    source: str | None = None
+    author: str | None = None
+    published: str | None = None
+    published_from: PublishedFrom = PublishedFrom.NONE
+    url: str | None = None
+    language: str | None = None
+    is_record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or record that could not be read: `path` names it, `reason` is one clause a person understands."""
+
+    path: str
+    reason: str

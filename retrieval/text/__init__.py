@@ -1,0 +1,1 @@
+"""Pure text: scripts, sentences, words, dates."""

@@ -1,0 +1,168 @@
+"""Absolute dates as they are written: numeric, Chinese, Japanese, Korean, and with month names."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from retrieval.text.clock_times import time_after
+from retrieval.text.numerals import NUMERAL, number
+from retrieval.values import Span
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date written in a text, as precise as it is written.
+
+    `year` is None where none is written (`4月14日`); `time` is `17:37`, `17:37:00` or either with an offset
+    (`17:37+08:00`).
+    """
+
+    span: Span
+    year: int | None
+    month: int | None = None
+    day: int | None = None
+    time: str | None = None
+
+    @property
+    def iso(self) -> str | None:
+        """Write the date in ISO 8601, None without a year."""
+        if self.year is None:
+            return None
+        parts = [f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part is not None)]
+        return "-".join(parts) + (f"T{self.time}" if self.time else "")
+
+    @property
+    def has_time(self) -> bool:
+        """Tell whether a time of day is written beside the date."""
+        return self.time is not None
+
+    def in_year(self, year: int) -> "DateMention":
+        """Complete a date written without a year."""
+        return replace(self, year=year)
+
+
+def find_dates(text: str) -> list[DateMention]:
+    """Find the dates written in a text, in order, none overlapping another.
+
+    A date that could be read in two ways (`03/04/2022`) or that no calendar has (`2022-02-30`) is not found, nor is a
+    day of the lunar calendar.
+    """
+    folded = text.translate(_FOLD)
+    found = sorted(_mentions(folded), key=lambda mention: (mention.span[0], -mention.span[1]))
+    kept: list[DateMention] = []
+    for mention in found:
+        if not kept or mention.span[0] >= kept[-1].span[1]:
+            kept.append(mention)
+    return kept
+
+
+# One character to one, so that spans stay true.
+_FOLD = str.maketrans("０１２３４５６７８９：／－．，（）年號時點國曆農\u3000\xa0", "0123456789:/-.,()年号时点国历农  ")
+
+_ERAS = {"民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
+
+_ENGLISH = (
+    "January February March April May June July August September October November December "
+    "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+)
+# German, French, Spanish, Portuguese, Italian, Russian: full names only, since their short ones are common words.
+_OTHER_MONTHS = (
+    "januar februar märz april mai juni juli august september oktober november dezember",
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+)
+_MONTHS = {name.lower(): i % 12 + 1 for i, name in enumerate(_ENGLISH.split())} | {
+    name: i % 12 + 1 for names in _OTHER_MONTHS for i, name in enumerate(names.split())
+}
+_MONTHS["sept"] = 9
+_CAPITAL = "|".join(sorted({f"{name}|{name.upper()}" for name in [*_ENGLISH.split(), "Sept"]}, key=len, reverse=True))
+_MONTH = rf"(?P<month>\b(?:{_CAPITAL}|(?i:{'|'.join(' '.join(_OTHER_MONTHS).split())}))\b\.?)"
+
+_NAMED_DAY = r"(?P<day>(?<![\d.,:/-])\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
+_YEAR = r"(?P<year>[12]\d{3})(?![\d])"
+_SEASON = rf"(?P<month>\d{{1,2}}|{NUMERAL}{{1,3}})\s*月"
+_DATE = rf"(?P<day>\d{{1,2}}|{NUMERAL}{{1,3}})\s*[日号]"
+
+_PATTERNS = [
+    re.compile(pattern)
+    for pattern in (
+        # 2022年4月14日, 二〇二〇年二月, 民國111年4月, 令和元年
+        (
+            rf"(?P<era>{'|'.join(_ERAS)})?\s?(?<!\d)(?P<year>\d{{1,4}}|{NUMERAL}{{1,6}}|元)\s*年(?![间間])"
+            rf"(?:\s*{_SEASON}(?:\s*{_DATE})?)?"
+        ),
+        rf"(?<![\d年/.-]){_SEASON}\s*{_DATE}",
+        r"(?<!\d)(?P<year>[12]\d{3})\s*년(?:\s*(?P<month>\d{1,2})월(?:\s*(?P<day>\d{1,2})일)?)?",
+        # 2022-04-14, 2022/4/14, 2022. 4. 14
+        r"(?<![\d./-])(?P<year>[12]\d{3})(?P<sep>\s?-\s?|\s?/\s?|\.\s?)(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d|[./-]\d)",
+        r"(?<![\d./-])(?P<year>[12]\d{3})[-/](?P<month>0[1-9]|1[0-2])(?!\d|[./:-]\d)",
+        # 14.04.2022; with a slash only where one of the two cannot be a month
+        r"(?<![\d./-])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>[12]\d{3})(?!\d)",
+        r"(?<![\d./-])(?P<day>1[3-9]|2\d|3[01])(?P<sep>[/-])(?P<month>0?[1-9]|1[0-2])(?P=sep)(?P<year>[12]\d{3})(?!\d)",
+        r"(?<![\d./-])(?P<month>0?[1-9]|1[0-2])(?P<sep>[/-])(?P<day>1[3-9]|2\d|3[01])(?P=sep)(?P<year>[12]\d{3})(?!\d)",
+        # 04-14 17:37, as sites print recent days: only beside a time, else it is a score or a range
+        r"(?<![\d./:-])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2})",
+        rf"{_MONTH}\s+{_NAMED_DAY}(?!\d|:\d)(?:\s*,?\s+{_YEAR})?",
+        rf"{_NAMED_DAY}(?:\s+(?:of|de)\b)?[\s-]+{_MONTH}(?:(?:\s*,|\s+de\b)?[\s-]+{_YEAR})?",
+        rf"{_MONTH},?\s+{_YEAR}",
+    )
+]
+_LUNAR = re.compile(r"(?:农历|阴历|旧历|夏历|旧暦)(?:[^\d\s,。,]{0,6}年)?$")
+
+
+def _mentions(text: str) -> Iterator[DateMention]:
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            mention = _mention(match)
+            if mention and not _LUNAR.search(text[max(0, match.start() - 10) : match.start()]):
+                yield _with_time(mention, text)
+
+
+def _mention(match: re.Match[str]) -> DateMention | None:
+    groups = match.groupdict()
+    year = _year(groups.get("year"), groups.get("era"))
+    month = _month(groups.get("month"))
+    day = _part(groups.get("day"))
+    if groups.get("year") and year is None:
+        return None
+    if not _in_calendar(year, month, day):
+        return None
+    start = match.start() + len(match[0]) - len(match[0].lstrip())
+    return DateMention((start, match.end()), year, month, day)
+
+
+def _year(written: str | None, era: str | None) -> int | None:
+    if written is None:
+        return None
+    value = 1 if written == "元" else number(written)
+    if era:
+        return _ERAS[era] + value if value is not None and 0 < value < 200 else None
+    return value if value is not None and len(written) == 4 and 1000 <= value < 3000 else None
+
+
+def _month(written: str | None) -> int | None:
+    return None if written is None else _MONTHS.get(written.rstrip(".").lower()) or number(written)
+
+
+def _part(written: str | None) -> int | None:
+    return None if written is None else number(written)
+
+
+def _in_calendar(year: int | None, month: int | None, day: int | None) -> bool:
+    try:
+        # 2000 is a leap year: 29 February without a year may be one
+        date(2000 if year is None else year, 1 if month is None else month, 1 if day is None else day)
+    except ValueError:
+        return False
+    return True
+
+
+def _with_time(mention: DateMention, text: str) -> DateMention:
+    if mention.day is None:
+        return mention
+    found = time_after(text, mention.span[1])
+    return mention if found is None else replace(mention, time=found[0], span=(mention.span[0], found[1]))

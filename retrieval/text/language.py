@@ -1,0 +1,75 @@
+"""The language of a text, told by its script and its most common words."""
+
+import re
+from collections import Counter
+
+from retrieval.text.characters import only_simplified, only_traditional
+
+# A few thousand characters decide; the share of words is stable from about 100 on.
+_SAMPLE = 4000
+
+_SCRIPTS = {
+    "kana": re.compile("[\u3041-\u30ff]"),
+    "hangul": re.compile("[\uac00-\ud7af]"),
+    "han": re.compile("[\u3400-\u9fff]"),
+    "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
+    "cyrillic": re.compile("[\u0400-\u04ff]"),
+    "arabic": re.compile("[\u0600-\u06ff]"),
+    "thai": re.compile("[\u0e00-\u0e7f]"),
+    "devanagari": re.compile("[\u0900-\u097f]"),
+    "greek": re.compile("[\u0370-\u03ff]"),
+    "hebrew": re.compile("[\u0590-\u05ff]"),
+}
+_ONE_LANGUAGE = {"hangul": "ko", "thai": "th", "devanagari": "hi", "greek": "el", "hebrew": "he"}
+# An ideograph says as much as about four letters of an alphabet.
+_WEIGHT = {"han": 4, "kana": 2, "hangul": 2}
+
+_COMMON_WORDS = {
+    "en": "the of and to in is that was for with as on by from are at",
+    "de": "der die und das ist von den mit für auf nicht ein eine im dem zu",
+    "fr": "le la les des et est dans une pour qui sur par du au que plus",
+    "es": "el la los las y del en que una por con para se su es como",
+    "it": "il di che è la e per un una con del della sono non le gli",
+    "pt": "o os as e do da em que um uma para com não por dos foi",
+    "nl": "de het een van en is dat op te zijn voor met niet aan ook er",
+    "sv": "och att det som en på är av för med den till inte har om ett",
+    "pl": "i w na z do się nie że jest to od przez po dla jak o",
+    "tr": "ve bir bu için ile da de olarak çok daha gibi ise olan en ne kadar",
+    "vi": "của và là các có được cho trong người một với không những này đã",
+    "id": "yang dan di dengan untuk dari pada ini dalam tidak adalah itu ke oleh",
+    "ru": "и в не на что с по как это из к для от за был его",
+    "uk": "і в не на що з та як до у це від за є його для",
+    "ar": "في من على إلى أن عن التي الذي هذا كان مع ما",
+    "fa": "در از به که این را با است برای آن یک می",
+}
+_WORDS = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
+_OF_SCRIPT = {"cyrillic": ("ru", "uk"), "arabic": ("ar", "fa")}
+_LATIN = tuple(language for language in _WORDS if language not in ("ru", "uk", "ar", "fa"))
+
+
+def detect_language(text: str) -> str | None:
+    """Name a text's language by its BCP 47 tag (`zh-Hans`, `zh-Hant`, `en`, `ja`, …), None where it is unclear."""
+    sample = text[:_SAMPLE]
+    counts = {script: len(pattern.findall(sample)) * _WEIGHT.get(script, 1) for script, pattern in _SCRIPTS.items()}
+    script, count = max(counts.items(), key=lambda item: item[1])
+    if count == 0:
+        return None
+    # Chinese news quotes a Japanese name or two; Japanese is at least a third kana
+    if script in ("han", "kana"):
+        return "ja" if counts["kana"] * 4 > counts["han"] else _chinese(sample)
+    return _ONE_LANGUAGE.get(script) or _by_words(sample, _OF_SCRIPT.get(script, _LATIN))
+
+
+def _chinese(sample: str) -> str:
+    letters = Counter(sample)
+    simplified = sum(n for letter, n in letters.items() if letter in only_simplified())
+    traditional = sum(n for letter, n in letters.items() if letter in only_traditional())
+    if simplified == traditional:
+        return "zh"
+    return "zh-Hans" if simplified > traditional else "zh-Hant"
+
+
+def _by_words(sample: str, languages: tuple[str, ...]) -> str | None:
+    words = Counter(re.findall(r"[^\W\d_]+", sample.lower()))
+    score, language = max((sum(words[word] for word in _WORDS[language]), language) for language in languages)
+    return language if score else None

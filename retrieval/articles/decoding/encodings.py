@@ -24,6 +24,8 @@ _DECLARED = 6.0
 # Below this, in nats a character, no reading of more than a line is in one of the five language groups: then
 # charset-normalizer is asked.
 _IMPLAUSIBLE = -9.5
+# Below this, bytes with zeros among them are no UTF-16 or UTF-32 but data; random ones come to -14.
+_NOISE = -12.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def guess(data: bytes, declared: str | None = None) -> str:
         if scores[best] - scores[second] > _CLEAR:
             break
     letters = len(part.decode(codec_of(best), "replace"))
+    if b"\0" in part:
+        return best if scores[best] > _NOISE * letters else "windows-1252"
     if letters >= 32 and scores[best] < _IMPLAUSIBLE * letters:
         return _second_opinion(sample) or best
     return best

@@ -34,13 +34,13 @@ _BLOCKS: tuple[tuple[int, tuple[float, float, float, float, float]], ...] = (
     (0x00A0, (9, 9, 9, 7, 8)),  # Latin-1 symbols
     (0x00C0, (12, 12, 12, 6.5, 10)),  # Latin-1 letters
     (0x0100, (12, 12, 12, 6.5, 12)),  # Latin of Central Europe
-    (0x0180, (12, 12, 12, 10, 12)),
+    (0x0180, (13, 13, 13, 13, 13)),
     (0x0370, (11, 11, 11, 11, 11)),  # Greek
     (0x0400, (11, 11, 11, 12, 11)),
     (0x0410, (11, 11, 11, 12, 7)),  # Cyrillic
     (0x0430, (11, 11, 11, 12, 3.6)),  # small Cyrillic
     (0x0450, (11, 11, 11, 12, 8)),
-    (0x0500, (12, 12, 12, 14, 14)),  # other alphabets
+    (0x0500, (12, 12, 12, 12, 12)),  # other alphabets
     (0x2000, (6, 7, 7, 7, 7)),  # punctuation
     (0x2070, (9, 9, 12, 9, 9)),  # symbols
     (0x2E80, (14, 14, 14, 16, 16)),

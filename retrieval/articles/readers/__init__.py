@@ -1,0 +1,48 @@
+"""Files, folders, archives and standard input → drafts; whatever cannot be read costs itself and nothing else."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from retrieval.articles.draft import Draft, Skipped
+from retrieval.articles.readers.files import File
+from retrieval.articles.readers.formats import reader_of
+from retrieval.articles.readers.limits import Limits, UnreadableError
+from retrieval.articles.readers.walk import check, walk
+
+__all__ = ["Limits", "read"]
+
+_log = logging.getLogger(__name__)
+
+
+def read(paths: Iterable[Path], *, limits: Limits | None = None) -> Iterator[Draft | Skipped]:
+    """Read all articles of files and folders, in sorted order; `-` is standard input.
+
+    An article's id is its path below the folder given, or its file's name; records without an id get `#n`.
+
+    Raises:
+        ArticleError: a path does not exist.
+    """
+    paths = list(paths)
+    check(paths)
+    bounds = limits or Limits()
+    return (draft for path in paths for found in walk(path) for draft in _read(found, bounds))
+
+
+def _read(found: File | Skipped, limits: Limits) -> Iterator[Draft | Skipped]:
+    if isinstance(found, Skipped):
+        yield found
+        return
+    try:
+        for item in reader_of(found)(found, limits):
+            if isinstance(item, File):
+                yield from _read(item, limits)
+            else:
+                yield item
+    except UnreadableError as error:
+        yield Skipped(found.path, str(error))
+    except OSError as error:
+        yield Skipped(found.path, error.strerror or str(error) or type(error).__name__)
+    except Exception as error:  # noqa: BLE001  # a parser may raise anything on hostile bytes; it costs this file only
+        _log.debug("cannot read %s", found.path, exc_info=True)
+        yield Skipped(found.path, f"damaged or not what its name says ({type(error).__name__})")

@@ -1,0 +1,227 @@
+"""Archive files → the files inside, in memory and within bounds; nothing is ever written to disk."""
+
+import gzip
+import io
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import PurePosixPath
+from typing import IO, Protocol
+
+from retrieval.articles.decoding import decode
+from retrieval.articles.draft import Skipped
+from retrieval.articles.readers.files import File
+from retrieval.articles.readers.limits import MB, Limits, UnreadableError
+
+# Past the first 32 MB, text that inflates more than this many times is a bomb: prose deflates to a third, tables that
+# repeat themselves to a fiftieth, zeros to a thousandth.
+_BOMB_FROM, _BOMB_RATIO = 32 * MB, 200
+
+
+class _Inflated(Protocol):
+    """A stream of inflated bytes."""
+
+    def read(self, size: int, /) -> bytes: ...
+    def close(self) -> None: ...
+
+
+class Metered(io.RawIOBase):
+    """An inflating stream that ends with an error when it gives too much."""
+
+    def __init__(self, stream: _Inflated, limit: int, consumed: Callable[[], int], packed: IO[bytes]) -> None:
+        self._stream, self._limit, self._consumed, self._packed = stream, limit, consumed, packed
+        self._given = 0
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
+        """Read, and count what was given.
+
+        Raises:
+            UnreadableError: more than the limit was given, or far more than was consumed.
+        """
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self._given += len(data)
+        if self._given > self._limit:
+            raise UnreadableError(f"inflates to more than {self._limit // MB} MB")
+        if self._given > _BOMB_FROM and self._given > _BOMB_RATIO * self._consumed():
+            raise UnreadableError("a bomb: inflates more than 200-fold")
+        return len(data)
+
+    def close(self) -> None:
+        """Close the streams within, too."""
+        self._stream.close()
+        self._packed.close()
+        super().close()
+
+
+def read_zip(file: File, limits: Limits) -> Iterator[File | Skipped]:
+    """Yield the files in a ZIP archive."""
+    _check_nesting(file, limits)
+    stream = file.open() if file.nesting == 0 else io.BytesIO(file.read(limits))
+    try:
+        with stream, zipfile.ZipFile(stream) as archive:
+            yield from _zip_members(archive, file, limits)
+    except zipfile.BadZipFile as error:
+        raise UnreadableError("damaged ZIP archive") from error
+
+
+def _zip_members(archive: zipfile.ZipFile, file: File, limits: Limits) -> Iterator[File | Skipped]:
+    left = limits.inflated_bytes
+    infos = [info for info in archive.infolist() if not info.is_dir()]
+    for info in sorted(infos[: limits.members], key=_zip_name):
+        left -= info.file_size
+        member = _member(file, _zip_name(info), partial(_open_zip, archive, info, limits))
+        if member is None:
+            continue
+        if isinstance(member, File) and info.flag_bits & 1:
+            member = Skipped(member.path, "encrypted")
+        if left < 0:
+            raise UnreadableError(f"inflates to more than {limits.inflated_bytes // MB} MB")
+        yield member
+    if len(infos) > limits.members:
+        raise UnreadableError(f"more than {limits.members} files inside: the rest is not read")
+
+
+def _open_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> IO[bytes]:
+    member = archive.open(info)
+    metered = Metered(member, limits.inflated_bytes, lambda: info.compress_size, member)
+    return io.BufferedReader(metered, MB // 8)
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """Return a member's name; without the UTF-8 flag its bytes are in whatever encoding the packer's system had."""
+    if info.flag_bits & 0x800 or info.filename.isascii():
+        return info.filename
+    try:
+        return decode(info.filename.encode("cp437")).text
+    except UnicodeEncodeError:
+        return info.filename
+
+
+def read_tar(file: File, limits: Limits) -> Iterator[File | Skipped]:
+    """Yield the files in a TAR archive, compressed or not, in the order they stand in."""
+    _check_nesting(file, limits)
+    with file.open() as raw:
+        packed = io.BufferedReader(_Counted(raw))
+        metered = Metered(_inflated(packed), limits.inflated_bytes, packed.tell, packed)
+        try:
+            with io.BufferedReader(metered, MB) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+                yield from _tar_members(archive, file, limits)
+        except (tarfile.TarError, EOFError, gzip.BadGzipFile) as error:
+            raise UnreadableError("damaged TAR archive") from error
+
+
+class _Counted(io.RawIOBase):
+    """A stream that cannot seek, read through a buffer that knows how far it is."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream, self._position = stream, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self._position += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._position
+
+    def seekable(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def _inflated(packed: "io.BufferedReader[_Counted]") -> _Inflated:
+    """Undo the compression that the first bytes tell of."""
+    head = packed.peek(6)
+    if head.startswith(b"\x1f\x8b"):
+        return gzip.GzipFile(fileobj=packed)
+    if head.startswith(b"BZh"):
+        import bz2
+
+        return bz2.BZ2File(packed)
+    if head.startswith(b"\xfd7zXZ\0"):
+        import lzma
+
+        return lzma.LZMAFile(packed)
+    return packed
+
+
+def _tar_members(archive: tarfile.TarFile, file: File, limits: Limits) -> Iterator[File | Skipped]:
+    for count, info in enumerate(archive):
+        if count >= limits.members:
+            raise UnreadableError(f"more than {limits.members} files inside: the rest is not read")
+        if not info.isreg() or info.sparse is not None:
+            continue
+        found = archive.extractfile(info)
+        if found is None:
+            continue
+        # A stream goes forward only: what is read whole anyway is read now, and can then be opened twice.
+        content = found if info.size > limits.file_bytes else io.BytesIO(found.read())
+        member = _member(file, _tar_name(info.name), partial(_rewound, content))
+        if member is not None:
+            yield member
+
+
+def _rewound(content: IO[bytes]) -> IO[bytes]:
+    return io.BytesIO(content.getbuffer()) if isinstance(content, io.BytesIO) else content
+
+
+def _tar_name(name: str) -> str:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return decode(name.encode("utf-8", "surrogateescape")).text
+    return name
+
+
+def read_gzip(file: File, limits: Limits) -> Iterator[File | Skipped]:
+    """Yield the one file in a `.gz`, or the files of the TAR archive in it."""
+    with file.open() as raw, gzip.GzipFile(fileobj=raw) as inflated:
+        is_tar = inflated.read(265)[257:262] == b"ustar"
+    if is_tar:
+        yield from read_tar(file, limits)
+        return
+    _check_nesting(file, limits)
+    bare = file.path.removesuffix(".gz")
+    yield replace(
+        file,
+        id=file.id.removesuffix(".gz"),
+        path=bare if bare != file.path else f"{bare}.",
+        open=lambda: _open_gzip(file, limits),
+        nesting=file.nesting + 1,
+    )
+
+
+def _open_gzip(file: File, limits: Limits) -> IO[bytes]:
+    packed = io.BufferedReader(_Counted(file.open()))
+    metered = Metered(gzip.GzipFile(fileobj=packed), limits.inflated_bytes, packed.tell, packed)
+    return io.BufferedReader(metered, MB // 8)
+
+
+def _check_nesting(file: File, limits: Limits) -> None:
+    if file.nesting >= limits.nesting:
+        raise UnreadableError(f"an archive inside {file.nesting} others")
+
+
+def _member(file: File, name: str, open_member: Callable[[], IO[bytes]]) -> File | Skipped | None:
+    """Name a member of an archive file; None for hidden ones."""
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    path = f"{file.path}/{'/'.join(parts)}"
+    if not parts or ".." in parts or parts[0].startswith("/") or ":" in parts[0]:
+        return Skipped(path, "its name climbs out of the archive")
+    if any(part.startswith((".", "__MACOSX")) for part in parts):
+        return None
+    return File(f"{file.id}/{'/'.join(parts)}", path, open_member, file.nesting + 1)

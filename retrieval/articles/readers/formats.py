@@ -1,0 +1,83 @@
+"""Which reader a file wants: by its suffix, and by its content where the suffix says nothing."""
+
+import re
+from collections.abc import Callable, Iterator
+from importlib import import_module
+
+from retrieval.articles.decoding import decode
+from retrieval.articles.draft import Draft, Skipped
+from retrieval.articles.readers.files import File
+from retrieval.articles.readers.limits import Limits, UnreadableError
+from retrieval.articles.readers.lines import is_binary
+
+Reader = Callable[[File, Limits], Iterator[Draft | Skipped | File]]
+
+# Suffix → module and function; a reader is imported when the first file wants it.
+_READERS = {
+    ".txt": "plain.read_text",
+    ".text": "plain.read_text",
+    ".json": "records.read_json",
+    ".jsonl": "records.read_json_lines",
+    ".ndjson": "records.read_json_lines",
+    ".zip": "containers.read_zip",
+    ".tar": "containers.read_tar",
+    ".tgz": "containers.read_tar",
+    ".tar.gz": "containers.read_tar",
+    ".tar.bz2": "containers.read_tar",
+    ".tar.xz": "containers.read_tar",
+    ".gz": "containers.read_gzip",
+}
+# What a file begins with; looked at for standard input and for names that say nothing.
+_SIGNS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"PK\x03\x04"), ".zip"),
+    (re.compile(rb"\x1f\x8b"), ".gz"),
+    (re.compile(rb".{257}ustar", re.DOTALL), ".tar"),
+    (re.compile(rb"\s*\{.*\}\s*\n\s*\{"), ".jsonl"),
+    (re.compile(rb"\s*(?:\[\s*)?\{\s*\""), ".json"),
+)
+# Formats that are surely not articles; their content is not looked at.
+_FOREIGN = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|bmp|ico|svg|mp[34]|avi|mov|wav|ttf|woff2?|css|js|py|exe|dll|so|sqlite|db|faiss|npy|parquet"
+    r"|doc|xlsx?|pptx?|7z|rar|iso)"
+)
+_HEAD = 4096
+
+
+def reader_of(file: File) -> Reader:
+    """Return the reader for a file.
+
+    Raises:
+        UnreadableError: no reader knows its format.
+    """
+    suffix = _suffix(file.name)
+    if suffix not in _READERS:
+        suffix = _sniff(file, suffix)
+    module, _, function = _READERS[suffix].partition(".")
+    reader: Reader = getattr(import_module(f"{__package__}.{module}"), function)
+    return reader
+
+
+def _suffix(name: str) -> str:
+    dot, double = name.rfind("."), ".".join(["", *name.split(".")[-2:]])
+    return double if double in _READERS else name[dot:] if dot > 0 else ""
+
+
+def _sniff(file: File, suffix: str) -> str:
+    """Name the suffix that the file's content deserves.
+
+    Raises:
+        UnreadableError: it is not plainly text, or surely no article.
+    """
+    if _FOREIGN.fullmatch(suffix):
+        raise UnreadableError(f"{suffix} files are not read")
+    with file.open() as stream:
+        head = stream.read(_HEAD)
+    if not head:
+        raise UnreadableError("empty")
+    for sign, found in _SIGNS:
+        if sign.match(head):
+            return found
+    decoded = decode(head)
+    if is_binary(decoded.text, decoded.marked):
+        raise UnreadableError(f"unknown format{f' {suffix}' if suffix else ''}")
+    return ".txt"

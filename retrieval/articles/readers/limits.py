@@ -1,0 +1,31 @@
+"""How much one file may cost, and the error that says it costs more."""
+
+from dataclasses import dataclass
+
+from retrieval.errors import ArticleError
+
+MB = 1024 * 1024
+
+
+class UnreadableError(ArticleError):
+    """A file or record that cannot be read; its message is the reason, one clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds that keep hostile input from costing more than its own file.
+
+    `file_bytes` bounds a file that is read whole, `line_bytes` a line or record of one that is read as it streams,
+    `inflated_bytes` all that one archive file unpacks to, `members` the files in it, `nesting` how many archives may
+    stand inside each other, `depth` the elements inside each other on a page, `pages` those of a PDF, `seconds` the
+    time for a file whose format has steps to look at the clock between.
+    """
+
+    file_bytes: int = 64 * MB
+    line_bytes: int = 8 * MB
+    inflated_bytes: int = 4096 * MB
+    members: int = 200_000
+    nesting: int = 2
+    depth: int = 1_000
+    pages: int = 2_000
+    seconds: float = 20.0

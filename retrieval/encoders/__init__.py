@@ -1,6 +1,7 @@
 """Texts → vectors, behind one protocol."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -8,6 +9,12 @@ from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
 """float32 of shape (n, dim), unit rows."""
+
+Progress = Callable[[str, float], None]
+"""Receives the name of a stage and the share of the whole that is done, 0…1."""
+
+BUNDLED_MODEL = "intfloat/multilingual-e5-small"
+"""The model whose weights come with the installation."""
 
 
 class Encoder(Protocol):
@@ -26,3 +33,38 @@ class Encoder(Protocol):
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows; float32 of shape (n, dim), unit rows."""
+
+
+def open_encoder(
+    model: str,
+    *,
+    cache: Path,
+    threads: int = 0,
+    query_prompt: str | None = None,
+    passage_prompt: str | None = None,
+    progress: Progress | None = None,
+) -> Encoder:
+    """Load the model, prepared first where this is its first use; `threads` 0 takes as many as there are cores.
+
+    A prompt is what stands before each text; None takes the model's own.
+
+    Raises:
+        EncoderError: the model cannot be found, prepared or loaded.
+    """
+    from retrieval.encoders.bundled import find_bundle
+
+    weights = find_bundle() if model == BUNDLED_MODEL else None
+    if weights is None:
+        from retrieval.encoders.sentence_transformers import SentenceTransformersEncoder
+
+        return SentenceTransformersEncoder(
+            model, threads=threads, query_prompt=query_prompt, passage_prompt=passage_prompt
+        )
+    from retrieval.encoders.onnx import open_prepared
+    from retrieval.encoders.prepare import Source
+    from retrieval.encoders.quantise import INT8
+
+    source = Source(model, weights, INT8, cache)
+    return open_prepared(
+        source, threads=threads, query_prompt=query_prompt, passage_prompt=passage_prompt, progress=progress
+    )

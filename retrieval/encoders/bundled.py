@@ -96,10 +96,10 @@ class Bundle:
             ) from error
 
     def _read(self) -> None:
-        magic, version, *sizes, epsilon, block = self._unpack(_HEADER, 0)
+        magic, version, *sizes, block = self._unpack(_HEADER, 0)
         if (magic, version, block) != (b"E5S1", 1, BLOCK):
             raise ValueError(f"magic {magic!r}, version {version}, block {block}")
-        self.shape = Shape(*sizes, epsilon)
+        self.shape = Shape(*sizes)
         at = _HEADER.size
         count, bos, eos, pad, unk, length = self._unpack(_TOKENIZER, at)
         self.specials = Specials(bos, eos, pad, unk)

@@ -1,0 +1,5 @@
+"""`python -m bot …` is `chuchu …`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,207 @@
+"""The command line: parse, call, print."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Never
+
+import typer
+
+from bot import output, records
+from bot.progress import indexing_progress, preparing_progress
+from retrieval import (
+    ArchiveMissingError,
+    ChuchuError,
+    Filters,
+    Settings,
+    SettingsError,
+    encoder_of,
+    index_paths,
+    open_archive,
+    remove_articles,
+)
+from retrieval.settings import read_settings
+from retrieval.text.days import day_range
+
+app = typer.Typer(
+    help="Answer questions from an archive of articles, word for word, each passage with its source and date.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Index = Annotated[Path | None, typer.Option("--index", help="folder of the archive [default: $CHUCHU_INDEX, or index]")]
+Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+Since = Annotated[str | None, typer.Option(help="published on or after: 2022, 2022-04 or 2022-04-14")]
+Until = Annotated[str | None, typer.Option(help="published on or before")]
+SourceOption = Annotated[str | None, typer.Option("--source", help="only this outlet, as `chuchu sources` names it")]
+Count = Annotated[int, typer.Option("-k", min=1, max=100, help="passages to show")]
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path], typer.Argument(help="files, folders, *.jsonl, *.zip …; - reads standard input")],
+    index: Index = None,
+    source: Annotated[str | None, typer.Option(help="outlet of the articles that name none")] = None,
+    *,
+    prune: Annotated[bool, typer.Option("--prune", help="remove articles of these paths whose files are gone")] = False,
+    as_json: Json = False,
+) -> None:
+    """Add articles to the archive; unchanged ones are skipped."""
+    settings = _settings()
+    with preparing_progress() as prepared:
+        encoder = encoder_of(settings, prepared)
+    folder = _folder(index, settings)
+    with indexing_progress() as progressed:
+        report = index_paths(paths, folder, encoder, source=source, prune=prune, progress=progressed)
+    if as_json:
+        output.print_json(records.report(report))
+    else:
+        output.print_report(report, folder)
+    if not (report.added or report.changed or report.unchanged or report.removed):
+        named = ", ".join(map(str, paths))
+        raise ChuchuError(
+            f"no article was found in {named}. Name files or folders with articles: .txt, .jsonl, .html …"
+        )
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="the question, in any language")],
+    index: Index = None,
+    k: Count = 3,
+    since: Since = None,
+    until: Until = None,
+    source: SourceOption = None,
+    *,
+    as_json: Json = False,
+    explain: Annotated[bool, typer.Option("--explain", help="show what each score is made of")] = False,
+) -> None:
+    """Answer one question with the passages that answer it."""
+    settings = _settings()
+    filters = _filters(since, until, source)
+    with open_archive(_folder(index, settings), settings) as archive:
+        with preparing_progress() as prepared:
+            archive.load(prepared)
+        answer = archive.ask(question, k=k, filters=filters)
+    if as_json:
+        output.print_json(records.answer(answer))
+    else:
+        output.print_answer(answer, explain=explain)
+
+
+@app.command()
+def chat(index: Index = None, k: Count = 3) -> None:
+    """Ask one question after another; with questions on standard input, answer those."""
+    from bot import repl
+
+    settings = _settings()
+    with open_archive(_folder(index, settings), settings) as archive:
+        with preparing_progress() as prepared:
+            archive.load(prepared)
+        repl.run(archive, settings.cache / "history", k)
+
+
+@app.command()
+def show(
+    article_id: Annotated[str, typer.Argument(help="the article's id, as answers and --json name it")],
+    index: Index = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Show one article, and what was removed from it or repaired."""
+    settings = _settings()
+    folder = _folder(index, settings)
+    with open_archive(folder, settings) as archive:
+        article = archive.article(article_id)
+    if article is None:
+        raise ArchiveMissingError(
+            f"{folder} has no article {article_id}. Its ids stand under each answer, and in: chuchu ask … --json"
+        )
+    if as_json:
+        output.print_json(records.whole_article(article))
+    else:
+        output.print_article(article)
+
+
+@app.command()
+def sources(index: Index = None, *, as_json: Json = False) -> None:
+    """List the outlets with their articles and dates."""
+    settings = _settings()
+    with open_archive(_folder(index, settings), settings) as archive:
+        found = archive.sources()
+    if as_json:
+        output.print_json([records.source(item) for item in found])
+    else:
+        output.print_sources(found)
+
+
+@app.command()
+def stats(index: Index = None, *, as_json: Json = False) -> None:
+    """Say what the archive holds and what it was built with."""
+    settings = _settings()
+    with open_archive(_folder(index, settings), settings) as archive:
+        values = archive.stats()
+    if as_json:
+        output.print_json(values)
+    else:
+        output.print_stats(values)
+
+
+@app.command()
+def remove(article_ids: Annotated[list[str], typer.Argument(help="ids of articles")], index: Index = None) -> None:
+    """Remove articles from the archive."""
+    settings = _settings()
+    folder = _folder(index, settings)
+    removed = remove_articles(folder, article_ids)
+    output.print_removed(removed)
+    missing = [article_id for article_id in article_ids if article_id not in removed]
+    if missing:
+        raise ArchiveMissingError(f"{folder} has no article {', '.join(missing)}; nothing else was left undone")
+
+
+def main() -> None:
+    """Run the command line; what the user can mend ends in one line and exit status 2."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
+    with _one_line():
+        app()
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except ChuchuError as error:
+        _leave(" ".join(str(error).split()), 2)
+    except KeyboardInterrupt:
+        _leave("stopped", 130)
+    except BrokenPipeError:
+        # whoever read our output has enough of it
+        sys.stderr.close()
+        raise SystemExit(0) from None
+
+
+def _leave(message: str, status: int) -> Never:
+    sys.stdout.flush()
+    sys.stderr.write(f"chuchu: {message}\n")
+    raise SystemExit(status) from None
+
+
+def _settings() -> Settings:
+    return read_settings()
+
+
+def _folder(index: Path | None, settings: Settings) -> Path:
+    return index or Path(settings.index)
+
+
+def _filters(since: str | None, until: str | None, source: str | None) -> Filters:
+    for name, value in (("--since", since), ("--until", until)):
+        try:
+            if value is not None:
+                day_range(value)
+        except ValueError as error:
+            raise SettingsError(f"{name}: {error}") from error
+    return Filters(since, until, source)

@@ -1,0 +1,47 @@
+"""Progress of long work, on standard error; quiet when that is not a terminal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from retrieval import IndexReport
+
+
+def _console() -> Console:
+    return Console(stderr=True)
+
+
+@contextmanager
+def preparing_progress() -> Iterator[Callable[[str, float], None]]:
+    """Yield a function that shows a stage of the model's preparation and its share done, 0…1."""
+    screen = _console()
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bars:
+        tasks: dict[str, int] = {}
+
+        def show(stage: str, share: float) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=1.0)
+            bars.update(tasks[stage], completed=share)  # type: ignore[arg-type]
+
+        yield show
+
+
+@contextmanager
+def indexing_progress() -> Iterator[Callable[[IndexReport], None]]:
+    """Yield a function that shows how far indexing has come."""
+    screen = _console()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bars:
+        task = bars.add_task("reading", total=None)
+
+        def show(report: IndexReport) -> None:
+            done = len(report.added) + len(report.changed)
+            seconds = bars.tasks[0].elapsed or 0.0
+            speed = f", {report.embedded / seconds:.0f} windows/s" if seconds > 1 and report.embedded else ""
+            described = f"{done:,} indexed, {len(report.unchanged):,} unchanged, {len(report.skipped):,} skipped{speed}"
+            bars.update(task, description=described)
+
+        yield show

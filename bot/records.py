@@ -1,0 +1,77 @@
+"""Values → the JSON records of the command line's interface."""
+
+from dataclasses import asdict
+
+from retrieval import Answer, Article, Hit, IndexReport, Source
+
+Record = dict[str, object]
+
+
+def answer(value: Answer) -> Record:
+    """Return the record of `ask --json`."""
+    return {
+        "question": value.question,
+        "answered": value.answered,
+        "confidence": round(value.confidence, 4),
+        "reason": value.reason,
+        "filters": asdict(value.filters),
+        "hits": [hit(item) for item in value.hits],
+        "timing_ms": {name: round(time, 2) for name, time in value.timing_ms.items()},
+    }
+
+
+def hit(value: Hit) -> Record:
+    """Return the record of one hit."""
+    return {
+        "rank": value.rank,
+        "score": round(value.score, 6),
+        "text": value.text,
+        "highlight": list(value.highlight),
+        "span": list(value.span),
+        "article": article(value.article),
+        "also_in": [article(item) for item in value.also_in],
+        "explanation": {name: round(share, 6) for name, share in value.explanation.items()},
+    }
+
+
+def article(value: Article) -> Record:
+    """Return an article's record without its text."""
+    return {
+        "id": value.id,
+        "title": value.title,
+        "source": value.source,
+        "author": value.author,
+        "published": value.published,
+        "published_from": value.published_from.value,
+        "url": value.url,
+        "path": value.path,
+        "language": value.language,
+    }
+
+
+def whole_article(value: Article) -> Record:
+    """Return the record of `show --json`: the article with its text, and what was removed or repaired."""
+    return {
+        **article(value),
+        "text": value.text,
+        "removed": [asdict(item) for item in value.removed],
+        "repairs": [asdict(item) for item in value.repairs],
+    }
+
+
+def report(value: IndexReport) -> Record:
+    """Return the record of `index --json`: counts, and what was skipped and why."""
+    return {
+        "added": len(value.added),
+        "changed": len(value.changed),
+        "unchanged": len(value.unchanged),
+        "removed": len(value.removed),
+        "skipped": [asdict(item) for item in value.skipped],
+        "windows": value.windows,
+        "embedded": value.embedded,
+    }
+
+
+def source(value: Source) -> Record:
+    """Return the record of one outlet."""
+    return asdict(value)

@@ -1,0 +1,199 @@
+"""`chuchu chat`: one question after another, with commands that begin with a slash."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from bot import output
+from retrieval import Answer, Archive, ChuchuError, Filters, QuestionError, SettingsError
+from retrieval.text.days import day_range
+
+_PAGE = 3
+_MOST_HITS = 30
+_AROUND = 600  # characters of the article shown on each side of a passage
+
+HELP = """\
+Type a question, in any language. Commands:
+  /more              the next passages for the last question
+  /open N            the article around passage N
+  /since D  /until D published on or after, on or before: 2022, 2022-04, 2022-04-14; without D: any time
+  /source NAME       only this outlet; without NAME: all
+  /sources           the outlets there are
+  /explain           show what each score is made of, or stop showing it
+  /help              this list
+  /quit, Ctrl-D      leave; Ctrl-C stops the current question"""
+
+
+@dataclass(slots=True)
+class Session:
+    """What the commands of one conversation work on."""
+
+    archive: Archive
+    screen: Console
+    page: int = _PAGE
+    filters: Filters = field(default_factory=Filters)
+    explain: bool = False
+    answer: Answer | None = None
+    shown: int = 0
+
+    def reply(self, line: str) -> bool:
+        """Answer a question or obey a command; return False when it was to leave."""
+        line = line.strip()
+        if not line:
+            return True
+        if line in {"/quit", "/exit", "/q"}:
+            return False
+        try:
+            if line.startswith("/"):
+                self._command(line)
+            else:
+                self._ask(line)
+        except ChuchuError as error:
+            self.screen.print(Text(str(error), style="red"))
+        return True
+
+    def _ask(self, question: str) -> None:
+        self.answer = self.archive.ask(question, k=_MOST_HITS, filters=self.filters)
+        self.shown = 0
+        output.print_reason(self.answer, self.screen)
+        self._more()
+
+    def _more(self, _: str = "") -> None:
+        if self.answer is None:
+            raise QuestionError("ask something first")
+        hits = self.answer.hits[self.shown : self.shown + self.page]
+        if not hits:
+            self.screen.print("Nothing more.")
+        for hit in hits:
+            output.print_hit(hit, self.screen, dim=not self.answer.answered, explain=self.explain)
+        self.shown += len(hits)
+
+    def _open(self, argument: str) -> None:
+        hits = self.answer.hits if self.answer else ()
+        if not argument.isdecimal() or not 1 <= int(argument) <= len(hits):
+            raise QuestionError(
+                f"/open wants the number of a passage, 1 to {len(hits)}" if hits else "ask something first"
+            )
+        hit = hits[int(argument) - 1]
+        text, (start, stop) = hit.article.text, hit.span
+        begin, end = max(0, start - _AROUND), min(len(text), stop + _AROUND)
+        around = Text.assemble("…" * (begin > 0), (text[begin:start], "dim"), text[start:stop], (text[stop:end], "dim"))
+        self.screen.print(output.citation(hit.article))
+        self.screen.print(around + Text("…" * (end < len(text))))
+
+    def _since(self, argument: str) -> None:
+        self._filter(replace(self.filters, since=_day(argument)))
+
+    def _until(self, argument: str) -> None:
+        self._filter(replace(self.filters, until=_day(argument)))
+
+    def _source(self, argument: str) -> None:
+        known = {source.name for source in self.archive.sources()}
+        if argument and argument not in known:
+            raise SettingsError(f"no outlet is called {argument}; /sources lists them")
+        self._filter(replace(self.filters, source=argument or None))
+
+    def _filter(self, filters: Filters) -> None:
+        self.filters = filters
+        said = [f"since {filters.since}"] * bool(filters.since) + [f"until {filters.until}"] * bool(filters.until)
+        said += [f"source {filters.source}"] * bool(filters.source)
+        self.screen.print(Text(f"Searching {', '.join(said) or 'everything'}.", style="dim"))
+
+    def _sources(self, _: str) -> None:
+        output.print_sources(self.archive.sources())
+
+    def _explain(self, _: str) -> None:
+        self.explain = not self.explain
+        self.screen.print(Text(f"Scores are {'shown' if self.explain else 'not shown'}.", style="dim"))
+
+    def _help(self, _: str) -> None:
+        self.screen.print(HELP)
+
+    def _command(self, line: str) -> None:
+        name, _, argument = line.partition(" ")
+        command = self.commands().get(name)
+        if command is None:
+            raise QuestionError(f"there is no command {name}; /help lists them")
+        command(argument.strip())
+
+    def commands(self) -> dict[str, Callable[[str], None]]:
+        """Return what can be typed after a slash."""
+        return {
+            "/more": self._more,
+            "/open": self._open,
+            "/since": self._since,
+            "/until": self._until,
+            "/source": self._source,
+            "/sources": self._sources,
+            "/explain": self._explain,
+            "/help": self._help,
+        }
+
+
+def run(archive: Archive, history: Path, page: int = _PAGE) -> None:
+    """Talk until the person leaves, or until standard input ends."""
+    session = Session(archive, output.console(), page)
+    if sys.stdin.isatty():
+        _converse(session, history)
+    else:
+        _recite(session, sys.stdin)
+
+
+def _recite(session: Session, lines: Iterator[str]) -> None:
+    """Answer questions given a line each: plain, or as question records."""
+    for line in lines:
+        question = _question(line)
+        if question:
+            session.screen.print(Text(f"? {question}", style="bold"))
+        if not session.reply(question):
+            return
+
+
+def _question(line: str) -> str:
+    line = line.strip()
+    if line.startswith("{"):
+        try:
+            return str(json.loads(line)["question"])
+        except (ValueError, KeyError):
+            return line
+    return line
+
+
+def _converse(session: Session, history: Path) -> None:
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import WordCompleter
+    from prompt_toolkit.history import FileHistory, InMemoryHistory
+
+    try:
+        history.parent.mkdir(parents=True, exist_ok=True)
+        history.touch()
+        kept: FileHistory | InMemoryHistory = FileHistory(str(history))
+    except OSError:
+        kept = InMemoryHistory()
+    completer = WordCompleter([*session.commands(), "/quit"], sentence=True)
+    prompt: PromptSession[str] = PromptSession(history=kept, completer=completer, complete_while_typing=False)
+    counts = session.archive.stats()
+    session.screen.print(f"{counts['articles']:,} articles. Ask a question; /help for more, Ctrl-D to leave.")
+    while True:
+        try:
+            if not session.reply(prompt.prompt("chuchu> ")):
+                return
+        except KeyboardInterrupt:
+            session.screen.print(Text("stopped", style="dim"))
+        except EOFError:
+            return
+
+
+def _day(argument: str) -> str | None:
+    if not argument:
+        return None
+    try:
+        day_range(argument)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+    return argument

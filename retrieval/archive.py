@@ -1,0 +1,298 @@
+"""The façade: an archive on disk that can be asked, read and added to."""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+
+from retrieval import passages
+from retrieval.encoders import Encoder, open_encoder
+from retrieval.errors import ArchiveError, ArchiveMismatchError, ArchiveMissingError
+from retrieval.index.catalogue import Catalogue
+from retrieval.index.lock import writing
+from retrieval.index.schema import FORMAT
+from retrieval.index.vectors import VectorIndex
+from retrieval.index.words import WordIndex
+from retrieval.indexing import Indexer, IndexReport
+from retrieval.search import refusal
+from retrieval.search.candidates import Indexes
+from retrieval.search.finder import Finder
+from retrieval.search.generic import generic_part
+from retrieval.search.question import parse
+from retrieval.settings import Settings
+from retrieval.values import Answer, Article, Filters
+
+_COMMIT_EVERY_S = 3.0  # a reader sees what a writer did within this time and its own next question
+EncoderProgress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An outlet of the archive: how many articles it has, and the first and last published date."""
+
+    name: str | None
+    articles: int
+    first: str | None
+    last: str | None
+
+
+class Archive:
+    """An archive opened for questions. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, settings: Settings, encoder: Encoder | None = None) -> None:
+        """Open the archive in `folder`; the encoder is loaded by the first question unless it is given.
+
+        Raises:
+            ArchiveMissingError: nothing has been indexed there.
+            ArchiveError: the files there are not an archive, or cannot be read.
+            ArchiveMismatchError: it has another format.
+        """
+        self.folder = folder
+        self._settings = settings
+        self._lock = threading.RLock()
+        self._catalogue = Catalogue(folder / "catalogue.sqlite")
+        self._manifest = _read_manifest(folder, self._catalogue)
+        self._encoder = encoder
+        self._finder: Finder | None = None
+        self._indexes: Indexes | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the archive's files."""
+        self._catalogue.close()
+
+    def ask(self, question: str, *, k: int = 3, filters: Filters | None = None) -> Answer:
+        """Answer a question with the `k` best passages, or refuse.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+            EncoderError: the model cannot be loaded.
+            ArchiveMismatchError: the archive was built with another model than the settings name.
+        """
+        started = time.perf_counter()
+        query = parse(question, filters or Filters())
+        finder = self._ready()
+        vector = finder.vector(query)
+        encoded = time.perf_counter()
+        with self._lock, self._catalogue.snapshot():
+            hits, timing = finder.find(self._fresh(), query, vector, k)
+        confidence = refusal.confidence(hits)
+        reason = refusal.reason(hits, confidence)
+        timing = {"encode": 1e3 * (encoded - started), **timing, "total": 1e3 * (time.perf_counter() - started)}
+        return Answer(question, reason is None, confidence, reason, query.filters, tuple(hits), timing)
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the article with this id, or None."""
+        with self._lock:
+            return self._catalogue.article(article_id)
+
+    def sources(self) -> list[Source]:
+        """Return the outlets, the one with most articles first."""
+        with self._lock:
+            return [Source(*row) for row in self._catalogue.sources()]
+
+    def stats(self) -> dict[str, object]:
+        """Return counts, languages, dates, size on disk in bytes, and what the archive was built with."""
+        with self._lock:
+            first, last, undated = self._catalogue.dates()
+            size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+            return {
+                **self._catalogue.counts(),
+                "sources": sum(source.name is not None for source in self.sources()),
+                "languages": self._catalogue.languages(),
+                "first": first,
+                "last": last,
+                "undated": undated,
+                "bytes": size,
+                "model": self._manifest["encoder"],
+                "dimensions": int(self._manifest["dim"]),
+            }
+
+    def load(self, progress: EncoderProgress | None = None) -> None:
+        """Load the model and the indexes now instead of with the first question."""
+        self._ready(progress)
+        with self._lock, self._catalogue.snapshot():
+            self._fresh()
+
+    def _ready(self, progress: EncoderProgress | None = None) -> Finder:
+        with self._lock:
+            if self._finder is None:
+                self._encoder = self._encoder or encoder_of(self._settings, progress)
+                _check_encoder(self.folder, self._manifest, self._encoder)
+                generic = np.frombuffer(bytes.fromhex(self._manifest["generic"]), np.float32)
+                self._finder = Finder(self._encoder, generic)
+            return self._finder
+
+    def _fresh(self) -> Indexes:
+        """Return the indexes as they are after the catalogue's last change."""
+        if self._indexes is None:
+            self._indexes = _open_indexes(self.folder, self._catalogue, self._manifest)
+            self._catch_up(self._indexes.words)
+        indexes = self._indexes
+        indexes.vectors.refresh(self._catalogue)
+        if indexes.words.covered() != self._catalogue.sequence():
+            indexes.words.reload()
+        return indexes
+
+    def _catch_up(self, words: WordIndex) -> None:
+        """Index the words that a killed writer left out, unless a living one is at it."""
+        if words.covered() == self._catalogue.sequence():
+            return
+        try:
+            with writing(self.folder):
+                words.update(self._catalogue)
+        except ArchiveError:
+            words.reload()
+
+
+def open_archive(folder: str | Path | None = None, settings: Settings | None = None) -> Archive:
+    """Open the archive in `folder` (default: the settings' index) for questions."""
+    settings = settings or Settings()
+    return Archive(Path(folder or settings.index), settings)
+
+
+def index_paths(
+    paths: Sequence[Path],
+    folder: Path,
+    encoder: Encoder,
+    *,
+    source: str | None = None,
+    prune: bool = False,
+    progress: Callable[[IndexReport], None] | None = None,
+) -> IndexReport:
+    """Index files and folders into the archive in `folder`, making it if there is none.
+
+    Raises:
+        ArticleError: one of `paths` does not exist.
+        ArchiveError: the folder cannot be written, or is locked by another writer.
+        ArchiveMismatchError: it was built with another model or format.
+    """
+    _check_folder(folder)
+    with writing(folder), _closing(Catalogue(folder / "catalogue.sqlite", create=True)) as catalogue:
+        manifest = _prepare_manifest(folder, catalogue, encoder)
+        indexes = _open_indexes(folder, catalogue, manifest)
+        committed = time.monotonic()
+
+        def after_write(report: IndexReport) -> None:
+            nonlocal committed
+            if progress:
+                progress(report)
+            if time.monotonic() - committed > _COMMIT_EVERY_S:
+                indexes.words.update(catalogue)
+                committed = time.monotonic()
+
+        indexer = Indexer(catalogue, encoder, after_write)
+        try:
+            indexer.index(paths, source)
+            if prune:
+                indexer.prune(paths)
+        finally:
+            _derive(indexes)
+        return indexer.report
+
+
+def remove_articles(folder: Path, article_ids: Sequence[str]) -> list[str]:
+    """Remove articles; return the ids that were there.
+
+    Raises:
+        ArchiveMissingError: nothing has been indexed there.
+        ArchiveLockedError: another process is writing.
+    """
+    with _closing(Catalogue(folder / "catalogue.sqlite")) as catalogue, writing(folder):
+        removed = [article_id for article_id in article_ids if catalogue.remove(article_id)]
+        _derive(_open_indexes(folder, catalogue, _read_manifest(folder, catalogue)))
+    return removed
+
+
+def encoder_of(settings: Settings, progress: EncoderProgress | None = None) -> Encoder:
+    """Open the encoder that the settings name, preparing it if this is its first use."""
+    return open_encoder(
+        settings.model,
+        cache=settings.cache,
+        threads=settings.threads,
+        query_prompt=settings.query_prompt,
+        passage_prompt=settings.passage_prompt,
+        progress=progress,
+    )
+
+
+@contextmanager
+def _closing(catalogue: Catalogue) -> Iterator[Catalogue]:
+    try:
+        yield catalogue
+    finally:
+        catalogue.close()
+
+
+def _derive(indexes: Indexes) -> None:
+    """Bring what is derived from the catalogue up to date on disk."""
+    indexes.words.update(indexes.catalogue)
+    indexes.vectors.refresh(indexes.catalogue)
+    indexes.vectors.save()
+
+
+def _open_indexes(folder: Path, catalogue: Catalogue, manifest: dict[str, str]) -> Indexes:
+    identity = manifest["archive"]
+    vectors = VectorIndex(folder / "vectors.faiss", bytes.fromhex(identity), int(manifest["dim"]))
+    return Indexes(catalogue, vectors, WordIndex(folder / "words", identity))
+
+
+def _check_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(
+            f"{folder} cannot be an archive: {error.strerror}. Name another folder with --index."
+        ) from error
+
+
+def _read_manifest(folder: Path, catalogue: Catalogue) -> dict[str, str]:
+    manifest = catalogue.manifest()
+    if not manifest:
+        raise ArchiveMissingError(f"the archive in {folder} is empty. Fill it with: chuchu index PATH --index {folder}")
+    if manifest["format"] != str(FORMAT):
+        raise ArchiveMismatchError(
+            f"{folder} has format {manifest['format']}; this chuchu reads format {FORMAT}. "
+            f"Index the articles into another folder: chuchu index PATH --index NEW"
+        )
+    return manifest
+
+
+def _prepare_manifest(folder: Path, catalogue: Catalogue, encoder: Encoder) -> dict[str, str]:
+    if not catalogue.manifest():
+        catalogue.write_manifest(
+            {
+                "format": str(FORMAT),
+                "archive": uuid.uuid4().hex,
+                "encoder": encoder.identity,
+                "dim": str(encoder.dim),
+                "passages": passages.VERSION,
+                "generic": generic_part(encoder).tobytes().hex(),
+            }
+        )
+    manifest = _read_manifest(folder, catalogue)
+    _check_encoder(folder, manifest, encoder)
+    return manifest
+
+
+def _check_encoder(folder: Path, manifest: dict[str, str], encoder: Encoder) -> None:
+    if (manifest["encoder"], manifest["dim"]) != (encoder.identity, str(encoder.dim)):
+        raise ArchiveMismatchError(
+            f"{folder} was built with model {manifest['encoder']} ({manifest['dim']}); "
+            f"settings say {encoder.identity} ({encoder.dim}). Set CHUCHU_MODEL to the first, "
+            f"or index into another folder: chuchu index PATH --index NEW"
+        )

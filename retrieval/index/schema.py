@@ -1,0 +1,46 @@
+"""The catalogue's tables.
+
+A window's id is its passage's number times `WINDOWS_A_PASSAGE`, plus its place in the passage, so that no table is
+needed to go back. `sequence` numbers the changes of an archive: derived indexes replay what is newer than what they
+cover.
+"""
+
+FORMAT = 1
+"""Part of the manifest: an archive of another format cannot be opened."""
+
+WINDOWS_A_PASSAGE = 1 << 12
+
+TABLES = """
+CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    sequence INTEGER NOT NULL,
+    origin TEXT NOT NULL,
+    content BLOB NOT NULL,
+    title TEXT, source TEXT, author TEXT, published TEXT, published_from TEXT NOT NULL,
+    url TEXT, path TEXT, language TEXT,
+    first_day INTEGER, last_day INTEGER,
+    text TEXT NOT NULL, removed TEXT NOT NULL, repairs TEXT NOT NULL
+);
+CREATE INDEX articles_sequence ON articles (sequence);
+CREATE INDEX articles_days ON articles (first_day, last_day);
+CREATE INDEX articles_source ON articles (source);
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    start INTEGER NOT NULL, stop INTEGER NOT NULL
+);
+CREATE INDEX passages_article ON passages (article);
+CREATE TABLE windows (
+    id INTEGER PRIMARY KEY,
+    start INTEGER NOT NULL, stop INTEGER NOT NULL,
+    text_hash BLOB NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX windows_text ON windows (text_hash);
+CREATE TABLE removals (sequence INTEGER PRIMARY KEY, first_passage INTEGER NOT NULL, last_passage INTEGER NOT NULL);
+"""
+
+LAST_SEQUENCE = """
+SELECT max(coalesce((SELECT max(sequence) FROM articles), 0), coalesce((SELECT max(sequence) FROM removals), 0))
+"""

@@ -1,0 +1,178 @@
+"""The passages' words in tantivy: derived from the catalogue, brought up to date by change sequence."""
+
+import logging
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+from tantivy import Occur, Query
+
+from retrieval.errors import ArchiveError
+from retrieval.index.catalogue import Catalogue
+from retrieval.text import words as text_words
+from retrieval.text.days import day_range
+from retrieval.values import Article, Filters, Span
+
+_log = logging.getLogger(__name__)
+_WRITER_BYTES = 64_000_000  # tantivy asks for 15 MB at least; more makes fewer segments
+_TITLE_WEIGHT = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of a question: how often it is asked, and in how many passages it stands."""
+
+    word: str
+    passages: int
+
+
+class WordIndex:
+    """The words of an archive's passages, ranked by BM25."""
+
+    def __init__(self, folder: Path, archive: str) -> None:
+        """Open `folder` if it belongs to `archive`; else it is made anew by the next `update`."""
+        self._folder = folder
+        self._stamp = f"{archive}:{text_words.VERSION}"
+        self._index: tantivy.Index | None = None
+        self._reopen()
+
+    def _reopen(self) -> None:
+        try:
+            self._index = tantivy.Index.open(str(self._folder)) if self._folder.exists() else None
+        except (OSError, ValueError) as error:
+            _log.warning("%s is not used (%s); it is made anew from the catalogue", self._folder, error)
+            self._index = None
+        if self._index is not None and self._marker() is None:
+            self._index = None
+
+    def _marker(self) -> int | None:
+        """Return the change sequence that the index covers, or None if it is not this archive's."""
+        if self._index is None:
+            return None
+        searcher = self._index.searcher()
+        found = searcher.search(Query.term_query(self._index.schema, "stamp", self._stamp), 1)
+        if not found.hits:
+            return None
+        return int(searcher.fast_field_values("sequence", [found.hits[0][1]])[0] or 0)
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return max(0, self._index.searcher().num_docs - 1) if self._index else 0
+
+    def covered(self) -> int:
+        """Return the change sequence that a search would see."""
+        return self._marker() or 0
+
+    def reload(self) -> None:
+        """See what a writer has committed since."""
+        if self._index is None:
+            self._reopen()
+        else:
+            self._index.reload()
+
+    def update(self, catalogue: Catalogue) -> None:
+        """Bring the index up to date and commit; only the holder of the archive's lock may call this.
+
+        Raises:
+            ArchiveError: the folder cannot be written.
+        """
+        try:
+            if self._index is None:
+                shutil.rmtree(self._folder, ignore_errors=True)
+                self._folder.mkdir(parents=True)
+                self._index = tantivy.Index(_schema(), path=str(self._folder))
+            self._replay(self._index, catalogue)
+        except (OSError, ValueError) as error:
+            raise ArchiveError(
+                f"{self._folder} cannot be written: {error}. Free space or mend its permissions, "
+                "and run the same command again."
+            ) from error
+
+    def _replay(self, index: tantivy.Index, catalogue: Catalogue) -> None:
+        covered, sequence = self.covered(), catalogue.sequence()
+        if covered == sequence and self._marker() is not None:
+            return
+        with index.writer(_WRITER_BYTES, 1) as writer:
+            for first, last in catalogue.removed_since(covered):
+                within = Query.range_query(index.schema, "passage", tantivy.FieldType.Integer, first, last)
+                writer.delete_documents_by_query(within)
+            for number, article, span, days in catalogue.passages_since(covered):
+                writer.add_document(_document(number, article, span, days))
+            writer.delete_documents_by_term("stamp", self._stamp)
+            writer.add_document(tantivy.Document(stamp=self._stamp, sequence=sequence))
+            writer.commit()
+        index.reload()
+
+    def terms(self, question_words: Sequence[str]) -> list[Term]:
+        """Return the different words of a question with the number of passages each stands in."""
+        if self._index is None:
+            return []
+        searcher = self._index.searcher()
+        return [Term(word, searcher.doc_freq("words", word)) for word in dict.fromkeys(question_words)]
+
+    def search(
+        self, terms: Sequence[Term], k: int, filters: Filters | None = None, within: Sequence[int] | None = None
+    ) -> dict[int, float]:
+        """Return the best `k` passages with their BM25 scores, best first; `within` restricts them to these numbers."""
+        present = [term.word for term in terms if term.passages]
+        if self._index is None or not present:
+            return {}
+        searcher, schema = self._index.searcher(), self._index.schema
+        query = Query.boolean_query(
+            [(Occur.Must, self._matching(present)), *self._restrictions(schema, filters or Filters(), within)]
+        )
+        hits = searcher.search(query, k, count=False).hits
+        numbers = searcher.fast_field_values("passage", [address for _, address in hits])
+        scored = sorted(zip(numbers, (score for score, _ in hits), strict=True), key=lambda pair: (-pair[1], pair[0]))
+        return {int(number): float(score) for number, score in scored if number is not None}
+
+    def _matching(self, present: Sequence[str]) -> Query:
+        assert self._index is not None  # noqa: S101 tells mypy what search has checked
+        schema = self._index.schema
+        clauses = [(Occur.Should, Query.term_query(schema, "words", word, "freq")) for word in present]
+        titles = [
+            (Occur.Should, Query.boost_query(Query.term_query(schema, "title", word, "freq"), _TITLE_WEIGHT))
+            for word in present
+        ]
+        return Query.boolean_query([*clauses, *titles])
+
+    def _restrictions(
+        self, schema: tantivy.Schema, filters: Filters, within: Sequence[int] | None
+    ) -> list[tuple[Occur, Query]]:
+        queries = []
+        if filters.since:
+            since = day_range(filters.since)[0]
+            queries.append(Query.range_query(schema, "last_day", tantivy.FieldType.Integer, since, 10**7))
+        if filters.until:
+            until = day_range(filters.until)[1]
+            queries.append(Query.range_query(schema, "first_day", tantivy.FieldType.Integer, 0, until))
+        if filters.source:
+            queries.append(Query.term_query(schema, "source", filters.source))
+        if within is not None:
+            queries.append(Query.term_set_query(schema, "passage", list(within)))
+        return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]
+
+
+def _document(number: int, article: Article, span: Span, days: tuple[int, int] | None) -> tantivy.Document:
+    document = tantivy.Document(passage=number, source=article.source or "")
+    document.add_text("words", " ".join(text_words.words(article.text[slice(*span)])))
+    document.add_text("title", " ".join(text_words.words(article.title or "")))
+    if days:
+        document.add_integer("first_day", days[0])
+        document.add_integer("last_day", days[1])
+    return document
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("passage", indexed=True, fast=True)
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("title", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("first_day", indexed=True, fast=True)
+    builder.add_integer_field("last_day", indexed=True, fast=True)
+    builder.add_text_field("stamp", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("sequence", fast=True)
+    return builder.build()

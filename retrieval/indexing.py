@@ -1,0 +1,156 @@
+"""Articles → archive: read, clean, cut, embed, write."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from retrieval import articles, passages
+from retrieval.articles.draft import Draft, Skipped
+from retrieval.encoders import Encoder, Vectors
+from retrieval.index.catalogue import Catalogue, Entry
+from retrieval.values import Article, Passage
+
+_log = logging.getLogger(__name__)
+_BATCH_WINDOWS = 256  # embedded at once, sorted by length: enough for full batches, little enough to lose when killed
+
+
+@dataclass(slots=True)
+class IndexReport:
+    """What an indexing run did, in ids of articles; `skipped` names what could not be read and why."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    windows: int = 0
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    article: Article
+    passages: Sequence[Passage]
+    texts: Sequence[str]
+    hashes: Sequence[bytes]
+    origin: str
+    content: bytes
+
+
+Progress = Callable[[IndexReport], None]
+
+
+class Indexer:
+    """Writes articles into a catalogue; equal window texts are embedded once."""
+
+    def __init__(self, catalogue: Catalogue, encoder: Encoder, progress: Progress | None = None) -> None:
+        self._catalogue = catalogue
+        self._encoder = encoder
+        self._progress = progress or (lambda _: None)
+        self._contents = catalogue.contents()
+        self._origins = catalogue.origins()
+        self.report = IndexReport()
+
+    def index(self, paths: Sequence[Path], source: str | None = None) -> None:
+        """Index files and folders; articles that name no outlet get `source`."""
+        batch: list[_Ready] = []
+        for ready in self._ready(articles.read(paths), source):
+            batch.append(ready)
+            if sum(len(item.texts) for item in batch) >= _BATCH_WINDOWS:
+                self._write(batch)
+                batch = []
+        self._write(batch)
+
+    def prune(self, paths: Sequence[Path]) -> None:
+        """Remove the articles below `paths` that the run did not meet."""
+        met = {*self.report.added, *self.report.changed, *self.report.unchanged}
+        kept = {item.path for item in self.report.skipped}
+        for article_id, origin in self._catalogue.origins().items():
+            if article_id not in met and article_id not in kept and any(_below(Path(origin), path) for path in paths):
+                self._catalogue.remove(article_id)
+                self.report.removed.append(article_id)
+
+    def _ready(self, drafts: Iterable[Draft | Skipped], source: str | None) -> Iterator[_Ready]:
+        for draft in drafts:
+            ready = draft if isinstance(draft, Skipped) else self._prepare(draft, source)
+            if isinstance(ready, Skipped):
+                self.report.skipped.append(ready)
+            elif ready is not None:
+                yield ready
+            self._progress(self.report)
+
+    def _prepare(self, draft: Draft, source: str | None) -> _Ready | Skipped | None:
+        origin = str(Path(draft.path or draft.id).resolve())
+        content = _content(draft, source)
+        if self._is_taken(draft.id, origin):
+            return Skipped(
+                draft.path or draft.id,
+                f"its id {draft.id} is already that of {self._origins[draft.id]}: index a folder above both",
+            )
+        if self._contents.get(draft.id) == content:
+            self.report.unchanged.append(draft.id)
+            return None
+        try:
+            article = articles.make_article(draft)
+        except Exception as error:  # noqa: BLE001 one bad article never stops the others
+            _log.exception("%s", draft.id)
+            return Skipped(draft.path or draft.id, f"a fault of chuchu: {error!r}")
+        if isinstance(article, Skipped):
+            return article
+        if article.source is None and source:
+            article = replace(article, source=source)
+        self._origins[article.id] = origin
+        return _cut(article, origin, content)
+
+    def _is_taken(self, article_id: str, origin: str) -> bool:
+        known = self._origins.get(article_id)
+        return known is not None and known != origin and Path(known).exists()
+
+    def _write(self, batch: Sequence[_Ready]) -> None:
+        vectors = self._embed(batch)
+        row = 0
+        for ready in batch:
+            rows = vectors[row : row + len(ready.texts)]
+            row += len(ready.texts)
+            self._catalogue.put(Entry(ready.article, ready.passages, rows, ready.hashes, ready.origin, ready.content))
+            done = self.report.changed if ready.article.id in self._contents else self.report.added
+            done.append(ready.article.id)
+            self._contents[ready.article.id] = ready.content
+            self.report.windows += len(ready.texts)
+            self._progress(self.report)
+
+    def _embed(self, batch: Sequence[_Ready]) -> "np.ndarray[tuple[int, int], np.dtype[np.float16]]":
+        """Return float16 vectors of shape (windows of the batch, dim)."""
+        texts = {digest: text for ready in batch for digest, text in zip(ready.hashes, ready.texts, strict=True)}
+        known = self._catalogue.known_vectors(list(texts))
+        missing = [digest for digest in texts if digest not in known]
+        if missing:
+            vectors: Vectors = self._encoder.encode_passages([texts[digest] for digest in missing])
+            known.update(zip(missing, vectors.astype(np.float16), strict=True))
+            self.report.embedded += len(missing)
+        rows = [known[digest] for ready in batch for digest in ready.hashes]
+        return np.stack(rows) if rows else np.empty((0, self._encoder.dim), np.float16)
+
+
+def _cut(article: Article, origin: str, content: bytes) -> _Ready:
+    cut = passages.split(article.text)
+    texts = [article.text[slice(*window)] for passage in cut for window in passage.windows]
+    return _Ready(article, cut, texts, [_digest(text) for text in texts], origin, content)
+
+
+def _content(draft: Draft, source: str | None) -> bytes:
+    """Digest what an article is made from: the draft, and the versions of what works on it."""
+    return _digest(repr((articles.VERSION, passages.VERSION, source, astuple(draft))))
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _below(origin: Path, path: Path) -> bool:
+    root = path.resolve()
+    return origin == root or root in origin.parents

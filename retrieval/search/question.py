@@ -1,0 +1,31 @@
+"""A question as typed → what is searched for."""
+
+from dataclasses import dataclass
+
+from retrieval.errors import QuestionError
+from retrieval.values import Filters
+
+MOST_CHARACTERS = 2_000
+"""A question longer than this is a pasted document: the encoder reads 512 tokens, and words would match everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched for: the question's text, and what hits must satisfy."""
+
+    text: str
+    filters: Filters
+
+
+def parse(question: str, filters: Filters) -> Query:
+    """Turn a question into a query.
+
+    Raises:
+        QuestionError: the question is empty or longer than `MOST_CHARACTERS`.
+    """
+    text = " ".join(question.split())
+    if not text:
+        raise QuestionError("the question is empty: type what you want to know")
+    if len(text) > MOST_CHARACTERS:
+        raise QuestionError(f"the question has {len(text):,} characters; ask in at most {MOST_CHARACTERS:,}")
+    return Query(text, filters)

@@ -1,0 +1,24 @@
+"""ISO dates of any precision ↔ days."""
+
+import calendar
+import re
+from datetime import date
+
+_ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ]\S+)?)?)?")
+
+
+def day_range(iso: str) -> tuple[int, int]:
+    """Return the first and last day, as ordinals, that `iso` (`2022`, `2022-04`, `2022-04-14`, a date-time) can mean.
+
+    Raises:
+        ValueError: it is not an ISO date.
+    """
+    match = _ISO.fullmatch(iso.strip())
+    if match is None:
+        raise ValueError(f"{iso!r} is not an ISO date such as 2022, 2022-04 or 2022-04-14")
+    year, month, day = int(match[1]), match[2], match[3]
+    first = date(year, int(month or 1), int(day or 1))
+    if day:
+        return first.toordinal(), first.toordinal()
+    last_month = int(month or 12)
+    return first.toordinal(), date(year, last_month, calendar.monthrange(year, last_month)[1]).toordinal()

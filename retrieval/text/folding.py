@@ -1,0 +1,28 @@
+"""Fold text for matching: what people write differently and mean the same becomes equal. Never shown."""
+
+import functools
+import re
+import unicodedata
+
+import opencc
+
+_COMBINING_LATIN = re.compile("[\u0300-\u036f]+")
+_ASCII = re.compile(r"[\x00-\x7f]*")
+
+
+@functools.cache
+def _simplifier() -> opencc.OpenCC:
+    # tw2sp also folds regional words (軟體 → 软件), which t2s leaves apart
+    return opencc.OpenCC("tw2sp")
+
+
+def fold(text: str) -> str:
+    """Fold width, case, Latin accents and Traditional to Simplified; lengths may change."""
+    if _ASCII.fullmatch(text):
+        return text.lower()
+    text = unicodedata.normalize("NFKC", text).casefold()
+    decomposed = unicodedata.normalize("NFD", text)
+    if _COMBINING_LATIN.search(decomposed):
+        # only U+0300–036F: a kana's voicing mark is a letter's part, not an accent
+        text = unicodedata.normalize("NFC", _COMBINING_LATIN.sub("", decomposed))
+    return str(_simplifier().convert(text))

@@ -1,0 +1,69 @@
+"""Text → words for matching: jieba's search-mode words and character bigrams of Chinese, folded words of the rest."""
+
+import functools
+import logging
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import jieba
+
+from retrieval.text.folding import fold
+
+VERSION = "1"
+"""Part of what the words index remembers: other words need another index."""
+
+_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_KANA = "\u3041-\u30ff"
+_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<kana>[{_KANA}]+)|(?P<other>[^\W_{_HAN}{_KANA}]+(?:[.,]\d+)*)")
+_HAN_LETTER = re.compile(rf"[{_HAN}{_KANA}]")
+# what a question says that no article answers with: interrogatives, particles and politeness, folded
+_ASKING = re.compile(
+    "多少|什么时候|什么|怎么样|怎么|怎样|如何|哪里|哪儿|哪些|哪个|哪一|哪|为什么|为何|何时|何地|是谁|有谁|谁|几|吗|呢|请问|是否|有没有"
+    "|ですか|ますか|でしたか|ましたか|何年|何人|いつ|どこ|だれ|誰|なぜ|どの|どれ|いくつ|いくら|何"
+    r"|\b(?:what|who|whom|whose|which|when|where|why|how|many|much|did|does|do|was|were|is|are|the|a|an|of|in|to)\b"
+)
+
+
+@functools.cache
+def _jieba() -> jieba.Tokenizer:
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.initialize()
+    return tokenizer
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text` for matching, in order, repeats kept."""
+    return list(_words(fold(text)))
+
+
+def query_words(question: str) -> list[str]:
+    """Return the words of a question, without those that only ask."""
+    folded = fold(question)
+    return list(_words(_ASKING.sub(" ", folded))) or list(_words(folded))
+
+
+def _words(folded: str) -> Iterator[str]:
+    for match in _RUN.finditer(folded):
+        run = match.group()
+        if match.lastgroup == "other":
+            yield run if run.isascii() else run.replace(",", "")
+        elif match.lastgroup == "han":
+            yield from _han_words(run)
+            yield from _bigrams(run)
+        else:
+            yield from _bigrams(run)
+
+
+def _han_words(run: str) -> Iterator[str]:
+    for word in _jieba().cut_for_search(run):
+        if len(word) > 1:
+            yield word
+
+
+def _bigrams(run: str) -> Iterator[str]:
+    if len(run) == 1:
+        yield run
+    for left, right in pairwise(run):
+        yield left + right

@@ -2,6 +2,7 @@
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
@@ -64,6 +65,7 @@ _BLOCKS: tuple[tuple[int, tuple[float, float, float, float, float]], ...] = (
     (0x1F000, (10, 10, 10, 10, 10)),  # emoji
     (0x20000, (17, 17, 17, 18, 18)),
 )
+_FIRSTS = [first for first, _ in _BLOCKS]
 _EASTERN = (Language.CHINESE, Language.JAPANESE)
 _ORDER = tuple(Language)
 # Nats for the language itself: what this project reads is mostly Chinese and English.
@@ -78,8 +80,7 @@ class _Costs(dict[str, float]):
         self._column = _ORDER.index(language)
 
     def __missing__(self, char: str) -> float:
-        costs = next(costs for first, costs in reversed(_BLOCKS) if ord(char) >= first)
-        cost = costs[self._column]
+        cost = _BLOCKS[bisect_right(_FIRSTS, ord(char)) - 1][1][self._column]
         if "\uac00" <= char <= "\ud7a3" and not _is_common_hangul(char):
             cost += 5
         self[char] = cost

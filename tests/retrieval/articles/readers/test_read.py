@@ -8,6 +8,7 @@ import os
 import socket
 import tarfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -77,20 +78,29 @@ def test_a_folder_that_links_back_to_itself_is_read_once(tmp_path: Path) -> None
     assert [item.reason for item in found if isinstance(item, Skipped)] == ["No such file or directory"]
 
 
-def test_a_folder_can_be_very_deep(tmp_path: Path) -> None:
+@pytest.fixture
+def deep_folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder 1,200 deep with a file at the bottom, taken down step by step: what removes trees here recurses."""
     here = Path.cwd()
-    try:
-        os.chdir(tmp_path)
-        for _ in range(1200):
-            Path("d").mkdir()
-            os.chdir("d")
-        Path("x.txt").write_bytes(TOLD)
-    finally:
-        os.chdir(here)
+    os.chdir(tmp_path)
+    for _ in range(1200):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("x.txt").write_bytes(TOLD)
+    os.chdir(here)
+    yield tmp_path
+    os.chdir(tmp_path)
+    for _ in range(1200):
+        os.chdir("d")
+    Path("x.txt").unlink()
+    for _ in range(1200):
+        os.chdir("..")
+        Path("d").rmdir()
+    os.chdir(here)
 
-    found = drafts(tmp_path)
 
-    assert len(found) == 1
+def test_a_folder_can_be_very_deep(deep_folder: Path) -> None:
+    assert [text for _, text in summary(deep_folder)] == [STORY]
 
 
 def test_a_missing_path_is_told_before_anything_is_read(tmp_path: Path) -> None:

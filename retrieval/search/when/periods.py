@@ -1,0 +1,117 @@
+"""Stretches of days: years, quarters, months, weeks, and counting back from a day."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Grain(StrEnum):
+    """What kind of stretch a period is; parts are counted inside years and months."""
+
+    YEAR = "year"
+    MONTH = "month"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days from `first` to `last`, both inside."""
+
+    first: date
+    last: date
+    grain: Grain = Grain.OTHER
+
+
+def year_of(year: int) -> Period:
+    """Return a calendar year."""
+    return Period(date(year, 1, 1), date(year, 12, 31), Grain.YEAR)
+
+
+def years(first: int, last: int) -> Period:
+    """Return whole years, both inside."""
+    return Period(date(first, 1, 1), date(last, 12, 31))
+
+
+def month_of(year: int, month: int) -> Period:
+    """Return a month."""
+    return Period(date(year, month, 1), _end_of_month(year, month), Grain.MONTH)
+
+
+def months(year: int, first: int, last: int) -> Period:
+    """Return the months `first` to `last` of a year; past 12 they run into the next one."""
+    end_year, end_month = year + (last - 1) // 12, (last - 1) % 12 + 1
+    return Period(date(year, first, 1), _end_of_month(end_year, end_month))
+
+
+def day_of(day: date) -> Period:
+    """Return one day."""
+    return Period(day, day)
+
+
+def week_of(day: date, weeks: int = 0) -> Period:
+    """Return the week, Monday to Sunday, that lies `weeks` after that of `day`."""
+    monday = day - timedelta(days=day.weekday()) + timedelta(weeks=weeks)
+    return Period(monday, monday + timedelta(days=6))
+
+
+def weekday_of(week: Period, weekday: int) -> Period:
+    """Return a day of a week, 0 being Monday."""
+    return day_of(week.first + timedelta(days=weekday))
+
+
+def latest_weekday(day: date, weekday: int) -> Period:
+    """Return the last such weekday up to and including `day`."""
+    return day_of(day - timedelta(days=(day.weekday() - weekday) % 7))
+
+
+def shift_months(day: date, by: int) -> date:
+    """Return the same day `by` months later, or the month's last day where that month is shorter."""
+    index = day.year * 12 + day.month - 1 + by
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def back(day: date, number: int, unit: str) -> date:
+    """Return the day `number` units (`day`, `week`, `month`, `quarter`, `year`) before `day`."""
+    if unit in _DAYS:
+        return day - timedelta(days=number * _DAYS[unit])
+    return shift_months(day, -number * _MONTHS[unit])
+
+
+def containing(day: date, unit: str) -> Period:
+    """Return the year, month, week or day that holds `day`."""
+    if unit == "year":
+        return year_of(day.year)
+    if unit in {"month", "quarter"}:
+        return month_of(day.year, day.month)
+    return week_of(day) if unit == "week" else day_of(day)
+
+
+def third_of(month: Period, third: int) -> Period:
+    """Return the first, second or third ten days (0, 1, 2) of a month."""
+    first = month.first + timedelta(days=10 * third)
+    return Period(first, month.last if third == 2 else first + timedelta(days=9))
+
+
+def begin_of(period: Period) -> Period:
+    """Return a year's January or a month's first ten days."""
+    return month_of(period.first.year, 1) if period.grain is Grain.YEAR else third_of(period, 0)
+
+
+def middle_of(period: Period) -> Period:
+    """Return a year's June and July or a month's second ten days."""
+    return months(period.first.year, 6, 7) if period.grain is Grain.YEAR else third_of(period, 1)
+
+
+def end_of(period: Period) -> Period:
+    """Return a year's December or a month's last days."""
+    return month_of(period.first.year, 12) if period.grain is Grain.YEAR else third_of(period, 2)
+
+
+_DAYS = {"day": 1, "week": 7}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+def _end_of_month(year: int, month: int) -> date:
+    return date(year, month, calendar.monthrange(year, month)[1])

@@ -1,0 +1,97 @@
+"""What a question says about its source: 据人民网报道, according to 中国发展网, 来源：新华网."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from retrieval.search.aligned import fold_aligned
+from retrieval.search.without import without
+from retrieval.values import Span
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReading:
+    """The source that a question asks for.
+
+    `source` is the name as the archive writes it, `span` the words that asked for it, both None where none is asked
+    for; `query` is the question without them.
+    """
+
+    source: str | None
+    span: Span | None
+    query: str
+
+
+def understand_sources(question: str, known: Iterable[str]) -> SourceReading:
+    """Find the one of the `known` names that the question names as its source, not as its topic."""
+    folded = fold_aligned(question)
+    for name, span in _occurrences(folded, known):
+        asked = _asked(folded, span)
+        if asked:
+            return SourceReading(name, asked, without(question, [asked]))
+    return SourceReading(None, None, question)
+
+
+def _occurrences(folded: str, known: Iterable[str]) -> Iterator[tuple[str, Span]]:
+    """Yield where known names stand, the longest name first: 人民网四川频道 before 人民网."""
+    for name in sorted({name.strip() for name in known}, key=lambda each: (-len(each), each)):
+        if len(name) > 1:
+            for match in re.finditer(_bounded(fold_aligned(name)), folded):
+                yield name, match.span()
+
+
+def _bounded(name: str) -> str:
+    """Return a pattern for a name that is not part of a longer Latin word."""
+    left = r"(?<![a-z\d])" if name[0].isascii() else ""
+    right = r"(?![a-z\d])" if name[-1].isascii() else ""
+    return left + re.escape(name) + right
+
+
+_REPORT = "(?:报道|报导|新闻|消息|文章|稿件|记事|ニュース)"
+_DAY = r"(?:[\d年月日号/.-]|[昨今前]天|[昨今]日|\s)*"
+# A label names a source whatever follows it.
+_LABEL = re.compile(r"(?:(?:来源|出处|来自|转自|引自|出自|source)(?:是|为)?\s?[:：=]?\s?)$")
+_ACCORDING = re.compile(
+    r"(?:根据|依据|据|按照"
+    r"|\b(?:according to|as reported by|reported by|published by|published in|as per|via|per)(?: the)?) ?$"
+)
+_ACCORDING_BEHIND = re.compile("(?:によると|によれば|の?(?:報道|报道)によると)[、,]?")
+_NEWS_FROM = re.compile(
+    r"\b(?:news|articles?|stor(?:y|ies)|reports?|coverage|pieces?)(?: \w+)? (?P<lead>(?:from|by|in|of) (?:the )?)$"
+)
+# 据人民网总编辑: the outlet is spoken of
+_SPOKEN_OF = re.compile(
+    f"总|社长|负责人|主任|董事|创始|官网|的(?!{_REPORT})|'s (?!reports?|articles?|stor|coverage|news)"
+)
+_AFTER_ACCORDING = re.compile(rf"(?:的?{_REPORT}|记者|讯|显示)*(?:称|说|中|里)?[,，:：、]?\s?")
+_ITS_REPORTS = re.compile(
+    rf"上?的?{_REPORT}[称说中里上][,，:：]?|(?:报道|刊登|刊发|刊载|发表)的|上?的{_REPORT}|の{_REPORT}"
+)
+_VERB = "(?:报道|报导|刊登|刊发|刊载)"
+# The verb stays in the query: 人民网怎么报道稻城 → 怎么报道稻城.
+_REPORTS = re.compile(
+    rf"{_DAY}[^,，。?？]{{0,12}}?{_VERB}(?![员部组奖])|{_DAY}[上里]?(?:有|发了?|登了?)(?:什么|哪些|没有|多少).{{0,8}}?{_REPORT}"
+    r"|(?:'s)? (?:reports?|reported|writes?|wrote|published|articles?|news|stories|coverage)\b"
+)
+
+
+def _asked(folded: str, span: Span) -> Span | None:
+    """Return the words that name the source, or None where the name is the topic."""
+    begin, end = span
+    before = folded[:begin]
+    if label := _LABEL.search(before):
+        return label.start(), end
+    if according := _ACCORDING.search(before):
+        return None if _SPOKEN_OF.match(folded, end) else (according.start(), _end(_AFTER_ACCORDING, folded, end))
+    if behind := _ACCORDING_BEHIND.match(folded, end):
+        return begin, behind.end()
+    if news := _NEWS_FROM.search(before):
+        return news.start("lead"), end
+    if reports := _ITS_REPORTS.match(folded, end):
+        return begin, reports.end()
+    return span if _REPORTS.match(folded, end) else None
+
+
+def _end(pattern: re.Pattern[str], text: str, start: int) -> int:
+    match = pattern.match(text, start)
+    return match.end() if match else start

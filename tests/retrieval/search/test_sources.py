@@ -1,0 +1,122 @@
+import opencc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.search.sources import SourceReading, understand_sources
+
+_TO_TRADITIONAL = opencc.OpenCC("s2t")
+KNOWN = [
+    "人民网",
+    "中国发展网",
+    "新华网",
+    "人民网四川频道",
+    "People's Daily",
+    "Xinhua",
+    "聯合新聞網",
+    "NHK",
+    "凤凰网",
+    "网",
+]
+
+ASKED = [
+    ("据人民网报道，稻城有多少游客？", "人民网", "稻城有多少游客？"),
+    ("据人民网，稻城有多少游客？", "人民网", "稻城有多少游客？"),
+    ("据人民网报道稻城有多少游客", "人民网", "稻城有多少游客"),
+    ("据人民网记者报道，稻城有多少游客", "人民网", "稻城有多少游客"),
+    ("据人民网消息，稻城有多少游客", "人民网", "稻城有多少游客"),
+    ("据人民网2022年4月14日报道，稻城有多少游客", "人民网", "2022年4月14日报道，稻城有多少游客"),
+    ("根据中国发展网的报道，GDP是多少", "中国发展网", "GDP是多少"),
+    ("人民网报道了什么", "人民网", "报道了什么"),
+    ("人民网的报道", "人民网", "人民网的报道"),
+    ("人民网的报道说稻城有多少游客", "人民网", "稻城有多少游客"),
+    ("人民网报道的稻城游客数", "人民网", "稻城游客数"),
+    ("人民网四川频道报道的地震", "人民网四川频道", "地震"),
+    ("人民网怎么报道稻城", "人民网", "怎么报道稻城"),
+    ("人民网关于稻城的报道", "人民网", "关于稻城的报道"),
+    ("人民网2022年4月报道了什么", "人民网", "2022年4月报道了什么"),
+    ("最近凤凰网有什么新闻", "凤凰网", "最近有什么新闻"),
+    ("来源:新华网 稻城的游客", "新华网", "稻城的游客"),
+    ("来源：新华网 稻城的游客", "新华网", "稻城的游客"),
+    ("稻城的游客 来源：新华网", "新华网", "稻城的游客"),
+    ("source: Xinhua GDP of Sichuan", "Xinhua", "GDP of Sichuan"),
+    ("according to 中国发展网, what is the GDP?", "中国发展网", "what is the GDP?"),
+    ("What is the GDP according to 中国发展网?", "中国发展网", "What is the GDP?"),
+    ("What is the GDP according to the people's daily?", "People's Daily", "What is the GDP?"),
+    ("news from Xinhua about rice", "Xinhua", "news about rice"),
+    ("What did Xinhua report?", "Xinhua", "What did Xinhua report?"),
+    ("XINHUA reported how many cases?", "Xinhua", "reported how many cases?"),
+    ("people's daily articles on rice", "People's Daily", "articles on rice"),
+    ("联合新闻网的报道有哪些内容", "聯合新聞網", "有哪些内容"),
+    ("ＮＨＫ的新闻里有多少病例", "NHK", "有多少病例"),
+    ("NHKによると死者は何人", "NHK", "死者は何人"),
+]
+
+NOT_ASKED = [
+    "人民网是哪年成立的",
+    "人民网的总编辑是谁",
+    "据人民网总裁介绍，营收是多少",
+    "根据人民网的财报，营收是多少",
+    "新华网和人民网的区别",
+    "凤凰网股价是多少",
+    "凤凰网报道部在哪里",
+    "What does NHK stand for?",
+    "Who founded Xinhua?",
+    "news from Xinhuanet",
+    "据新华社报道，稻城有多少游客",
+    "据报道，稻城有多少游客",
+    "来源：未知",
+    "稻城有多少游客？",
+    "",
+]
+
+
+@pytest.mark.parametrize(("question", "source", "query"), ASKED)
+def test_names_the_source_and_takes_it_out(question: str, source: str, query: str) -> None:
+    reading = understand_sources(question, KNOWN)
+    assert reading.source == source
+    assert reading.query == query
+
+
+@pytest.mark.parametrize("question", NOT_ASKED)
+def test_a_name_that_is_the_topic_is_no_source(question: str) -> None:
+    assert understand_sources(question, KNOWN) == SourceReading(None, None, question)
+
+
+@pytest.mark.parametrize("question", [question for question, _, _ in ASKED])
+def test_traditional_reads_as_simplified(question: str) -> None:
+    simplified = understand_sources(question, KNOWN)
+    traditional = understand_sources(_TO_TRADITIONAL.convert(question), KNOWN)
+    assert (traditional.source, traditional.span) == (simplified.source, simplified.span)
+
+
+def test_span_is_the_words_that_asked() -> None:
+    question = "据人民网报道，稻城有多少游客？"
+    reading = understand_sources(question, KNOWN)
+    assert reading.span is not None
+    assert question[slice(*reading.span)] == "据人民网报道，"
+
+
+def test_no_known_names_no_source() -> None:
+    assert understand_sources("据人民网报道，稻城", []).source is None
+
+
+def test_a_name_of_pattern_characters_is_taken_as_it_stands() -> None:
+    assert understand_sources("据A+(B)网报道，稻城的游客", ["A+(B)网"]).source == "A+(B)网"
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60), st.lists(st.text(max_size=6), max_size=4))
+def test_never_raises_and_keeps_to_the_question(question: str, known: list[str]) -> None:
+    reading = understand_sources(question, known)
+    assert (reading.source is None) == (reading.span is None)
+    if reading.span is not None:
+        assert 0 <= reading.span[0] < reading.span[1] <= len(question)
+    else:
+        assert reading.query == question
+
+
+@settings(deadline=None)
+@given(st.sampled_from(KNOWN[:4]), st.text(alphabet="abc稻城游客", min_size=2, max_size=10))
+def test_any_known_name_after_according_is_found(name: str, rest: str) -> None:
+    assert understand_sources(f"据{name}报道，{rest}", KNOWN).source == name

@@ -14,16 +14,14 @@ from bot.progress import indexing_progress, preparing_progress
 from retrieval import (
     ArchiveMissingError,
     ChuchuError,
-    Filters,
     Settings,
-    SettingsError,
     encoder_of,
     index_paths,
+    make_filters,
     open_archive,
+    read_settings,
     remove_articles,
 )
-from retrieval.settings import read_settings
-from retrieval.text.days import day_range
 
 app = typer.Typer(
     help="Answer questions from an archive of articles, word for word, each passage with its source and date.",
@@ -50,7 +48,7 @@ def index(
     as_json: Json = False,
 ) -> None:
     """Add articles to the archive; unchanged ones are skipped."""
-    settings = _settings()
+    settings = read_settings()
     with preparing_progress() as prepared:
         encoder = encoder_of(settings, prepared)
     folder = _folder(index, settings)
@@ -80,8 +78,8 @@ def ask(
     explain: Annotated[bool, typer.Option("--explain", help="show what each score is made of")] = False,
 ) -> None:
     """Answer one question with the passages that answer it."""
-    settings = _settings()
-    filters = _filters(since, until, source)
+    settings = read_settings()
+    filters = make_filters(since, until, source)
     with open_archive(_folder(index, settings), settings) as archive:
         with preparing_progress() as prepared:
             archive.load(prepared)
@@ -97,7 +95,7 @@ def chat(index: Index = None, k: Count = 3) -> None:
     """Ask one question after another; with questions on standard input, answer those."""
     from bot import repl
 
-    settings = _settings()
+    settings = read_settings()
     with open_archive(_folder(index, settings), settings) as archive:
         with preparing_progress() as prepared:
             archive.load(prepared)
@@ -112,7 +110,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show one article, and what was removed from it or repaired."""
-    settings = _settings()
+    settings = read_settings()
     folder = _folder(index, settings)
     with open_archive(folder, settings) as archive:
         article = archive.article(article_id)
@@ -129,7 +127,7 @@ def show(
 @app.command()
 def sources(index: Index = None, *, as_json: Json = False) -> None:
     """List the outlets with their articles and dates."""
-    settings = _settings()
+    settings = read_settings()
     with open_archive(_folder(index, settings), settings) as archive:
         found = archive.sources()
     if as_json:
@@ -141,7 +139,7 @@ def sources(index: Index = None, *, as_json: Json = False) -> None:
 @app.command()
 def stats(index: Index = None, *, as_json: Json = False) -> None:
     """Say what the archive holds and what it was built with."""
-    settings = _settings()
+    settings = read_settings()
     with open_archive(_folder(index, settings), settings) as archive:
         values = archive.stats()
     if as_json:
@@ -153,7 +151,7 @@ def stats(index: Index = None, *, as_json: Json = False) -> None:
 @app.command()
 def remove(article_ids: Annotated[list[str], typer.Argument(help="ids of articles")], index: Index = None) -> None:
     """Remove articles from the archive."""
-    settings = _settings()
+    settings = read_settings()
     folder = _folder(index, settings)
     removed = remove_articles(folder, article_ids)
     output.print_removed(removed)
@@ -189,19 +187,5 @@ def _leave(message: str, status: int) -> Never:
     raise SystemExit(status) from None
 
 
-def _settings() -> Settings:
-    return read_settings()
-
-
 def _folder(index: Path | None, settings: Settings) -> Path:
     return index or Path(settings.index)
-
-
-def _filters(since: str | None, until: str | None, source: str | None) -> Filters:
-    for name, value in (("--since", since), ("--until", until)):
-        try:
-            if value is not None:
-                day_range(value)
-        except ValueError as error:
-            raise SettingsError(f"{name}: {error}") from error
-    return Filters(since, until, source)

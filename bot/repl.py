@@ -10,8 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import output
-from retrieval import Answer, Archive, ChuchuError, Filters, QuestionError, SettingsError
-from retrieval.text.days import day_range
+from retrieval import Answer, Archive, ChuchuError, Filters, QuestionError, SettingsError, make_filters
 
 _PAGE = 3
 _MOST_HITS = 30
@@ -87,10 +86,10 @@ class Session:
         self.screen.print(around + Text("…" * (end < len(text))))
 
     def _since(self, argument: str) -> None:
-        self._filter(replace(self.filters, since=_day(argument)))
+        self._filter(make_filters(argument, self.filters.until, self.filters.source))
 
     def _until(self, argument: str) -> None:
-        self._filter(replace(self.filters, until=_day(argument)))
+        self._filter(make_filters(self.filters.since, argument, self.filters.source))
 
     def _source(self, argument: str) -> None:
         known = {source.name for source in self.archive.sources()}
@@ -187,13 +186,3 @@ def _converse(session: Session, history: Path) -> None:
             session.screen.print(Text("stopped", style="dim"))
         except EOFError:
             return
-
-
-def _day(argument: str) -> str | None:
-    if not argument:
-        return None
-    try:
-        day_range(argument)
-    except ValueError as error:
-        raise SettingsError(str(error)) from error
-    return argument

@@ -1,7 +1,8 @@
 """Find the passages of an archive of articles that answer a question."""
 
-from retrieval.archive import Archive, Source, encoder_of, index_paths, open_archive, remove_articles
+from retrieval.archive import Archive, Source, encoder_of, open_archive
 from retrieval.articles.draft import Skipped
+from retrieval.building import index_paths, remove_articles
 from retrieval.errors import (
     ArchiveDamagedError,
     ArchiveError,
@@ -14,8 +15,9 @@ from retrieval.errors import (
     QuestionError,
     SettingsError,
 )
-from retrieval.indexing import IndexReport
-from retrieval.settings import Settings
+from retrieval.report import IndexReport
+from retrieval.search.question import make_filters
+from retrieval.settings import Settings, read_settings
 from retrieval.values import Answer, Article, Filters, Hit
 
 __all__ = [
@@ -40,6 +42,8 @@ __all__ = [
     "Source",
     "encoder_of",
     "index_paths",
+    "make_filters",
     "open_archive",
+    "read_settings",
     "remove_articles",
 ]

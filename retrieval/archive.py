@@ -2,9 +2,6 @@
 
 import threading
 import time
-import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -12,25 +9,18 @@ from typing import Self
 
 import numpy as np
 
-from retrieval import passages
-from retrieval.encoders import Encoder, open_encoder
-from retrieval.errors import ArchiveError, ArchiveMismatchError, ArchiveMissingError
+from retrieval.encoders import Encoder, Progress, open_encoder
+from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.lock import writing
-from retrieval.index.schema import FORMAT
-from retrieval.index.vectors import VectorIndex
 from retrieval.index.words import WordIndex
-from retrieval.indexing import Indexer, IndexReport
+from retrieval.manifest import check_encoder, open_indexes, read_manifest
 from retrieval.search import refusal
 from retrieval.search.candidates import Indexes
 from retrieval.search.finder import Finder
-from retrieval.search.generic import generic_part
 from retrieval.search.question import parse
 from retrieval.settings import Settings
 from retrieval.values import Answer, Article, Filters
-
-_COMMIT_EVERY_S = 3.0  # a reader sees what a writer did within this time and its own next question
-EncoderProgress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +48,7 @@ class Archive:
         self._settings = settings
         self._lock = threading.RLock()
         self._catalogue = Catalogue(folder / "catalogue.sqlite")
-        self._manifest = _read_manifest(folder, self._catalogue)
+        self._manifest = read_manifest(folder, self._catalogue)
         self._encoder = encoder
         self._finder: Finder | None = None
         self._indexes: Indexes | None = None
@@ -122,17 +112,17 @@ class Archive:
                 "dimensions": int(self._manifest["dim"]),
             }
 
-    def load(self, progress: EncoderProgress | None = None) -> None:
+    def load(self, progress: Progress | None = None) -> None:
         """Load the model and the indexes now instead of with the first question."""
         self._ready(progress)
         with self._lock, self._catalogue.snapshot():
             self._fresh()
 
-    def _ready(self, progress: EncoderProgress | None = None) -> Finder:
+    def _ready(self, progress: Progress | None = None) -> Finder:
         with self._lock:
             if self._finder is None:
                 self._encoder = self._encoder or encoder_of(self._settings, progress)
-                _check_encoder(self.folder, self._manifest, self._encoder)
+                check_encoder(self.folder, self._manifest, self._encoder)
                 generic = np.frombuffer(bytes.fromhex(self._manifest["generic"]), np.float32)
                 self._finder = Finder(self._encoder, generic)
             return self._finder
@@ -140,7 +130,7 @@ class Archive:
     def _fresh(self) -> Indexes:
         """Return the indexes as they are after the catalogue's last change."""
         if self._indexes is None:
-            self._indexes = _open_indexes(self.folder, self._catalogue, self._manifest)
+            self._indexes = open_indexes(self.folder, self._catalogue, self._manifest)
             self._catch_up(self._indexes.words)
         indexes = self._indexes
         indexes.vectors.refresh(self._catalogue)
@@ -165,60 +155,7 @@ def open_archive(folder: str | Path | None = None, settings: Settings | None = N
     return Archive(Path(folder or settings.index), settings)
 
 
-def index_paths(
-    paths: Sequence[Path],
-    folder: Path,
-    encoder: Encoder,
-    *,
-    source: str | None = None,
-    prune: bool = False,
-    progress: Callable[[IndexReport], None] | None = None,
-) -> IndexReport:
-    """Index files and folders into the archive in `folder`, making it if there is none.
-
-    Raises:
-        ArticleError: one of `paths` does not exist.
-        ArchiveError: the folder cannot be written, or is locked by another writer.
-        ArchiveMismatchError: it was built with another model or format.
-    """
-    _check_folder(folder)
-    with writing(folder), _closing(Catalogue(folder / "catalogue.sqlite", create=True)) as catalogue:
-        manifest = _prepare_manifest(folder, catalogue, encoder)
-        indexes = _open_indexes(folder, catalogue, manifest)
-        committed = time.monotonic()
-
-        def after_write(report: IndexReport) -> None:
-            nonlocal committed
-            if progress:
-                progress(report)
-            if time.monotonic() - committed > _COMMIT_EVERY_S:
-                indexes.words.update(catalogue)
-                committed = time.monotonic()
-
-        indexer = Indexer(catalogue, encoder, after_write)
-        try:
-            indexer.index(paths, source)
-            if prune:
-                indexer.prune(paths)
-        finally:
-            _derive(indexes)
-        return indexer.report
-
-
-def remove_articles(folder: Path, article_ids: Sequence[str]) -> list[str]:
-    """Remove articles; return the ids that were there.
-
-    Raises:
-        ArchiveMissingError: nothing has been indexed there.
-        ArchiveLockedError: another process is writing.
-    """
-    with _closing(Catalogue(folder / "catalogue.sqlite")) as catalogue, writing(folder):
-        removed = [article_id for article_id in article_ids if catalogue.remove(article_id)]
-        _derive(_open_indexes(folder, catalogue, _read_manifest(folder, catalogue)))
-    return removed
-
-
-def encoder_of(settings: Settings, progress: EncoderProgress | None = None) -> Encoder:
+def encoder_of(settings: Settings, progress: Progress | None = None) -> Encoder:
     """Open the encoder that the settings name, preparing it if this is its first use."""
     return open_encoder(
         settings.model,
@@ -228,71 +165,3 @@ def encoder_of(settings: Settings, progress: EncoderProgress | None = None) -> E
         passage_prompt=settings.passage_prompt,
         progress=progress,
     )
-
-
-@contextmanager
-def _closing(catalogue: Catalogue) -> Iterator[Catalogue]:
-    try:
-        yield catalogue
-    finally:
-        catalogue.close()
-
-
-def _derive(indexes: Indexes) -> None:
-    """Bring what is derived from the catalogue up to date on disk."""
-    indexes.words.update(indexes.catalogue)
-    indexes.vectors.refresh(indexes.catalogue)
-    indexes.vectors.save()
-
-
-def _open_indexes(folder: Path, catalogue: Catalogue, manifest: dict[str, str]) -> Indexes:
-    identity = manifest["archive"]
-    vectors = VectorIndex(folder / "vectors.faiss", bytes.fromhex(identity), int(manifest["dim"]))
-    return Indexes(catalogue, vectors, WordIndex(folder / "words", identity))
-
-
-def _check_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArchiveError(
-            f"{folder} cannot be an archive: {error.strerror}. Name another folder with --index."
-        ) from error
-
-
-def _read_manifest(folder: Path, catalogue: Catalogue) -> dict[str, str]:
-    manifest = catalogue.manifest()
-    if not manifest:
-        raise ArchiveMissingError(f"the archive in {folder} is empty. Fill it with: chuchu index PATH --index {folder}")
-    if manifest["format"] != str(FORMAT):
-        raise ArchiveMismatchError(
-            f"{folder} has format {manifest['format']}; this chuchu reads format {FORMAT}. "
-            f"Index the articles into another folder: chuchu index PATH --index NEW"
-        )
-    return manifest
-
-
-def _prepare_manifest(folder: Path, catalogue: Catalogue, encoder: Encoder) -> dict[str, str]:
-    if not catalogue.manifest():
-        catalogue.write_manifest(
-            {
-                "format": str(FORMAT),
-                "archive": uuid.uuid4().hex,
-                "encoder": encoder.identity,
-                "dim": str(encoder.dim),
-                "passages": passages.VERSION,
-                "generic": generic_part(encoder).tobytes().hex(),
-            }
-        )
-    manifest = _read_manifest(folder, catalogue)
-    _check_encoder(folder, manifest, encoder)
-    return manifest
-
-
-def _check_encoder(folder: Path, manifest: dict[str, str], encoder: Encoder) -> None:
-    if (manifest["encoder"], manifest["dim"]) != (encoder.identity, str(encoder.dim)):
-        raise ArchiveMismatchError(
-            f"{folder} was built with model {manifest['encoder']} ({manifest['dim']}); "
-            f"settings say {encoder.identity} ({encoder.dim}). Set CHUCHU_MODEL to the first, "
-            f"or index into another folder: chuchu index PATH --index NEW"
-        )

@@ -3,32 +3,22 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from retrieval import articles, passages
 from retrieval.articles.draft import Draft, Skipped
+from retrieval.articles.make import make_article
+from retrieval.articles.readers import read
 from retrieval.encoders import Encoder, Vectors
 from retrieval.index.catalogue import Catalogue, Entry
+from retrieval.report import IndexReport
 from retrieval.values import Article, Passage
 
 _log = logging.getLogger(__name__)
 _BATCH_WINDOWS = 256  # embedded at once, sorted by length: enough for full batches, little enough to lose when killed
-
-
-@dataclass(slots=True)
-class IndexReport:
-    """What an indexing run did, in ids of articles; `skipped` names what could not be read and why."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    windows: int = 0
-    embedded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +48,7 @@ class Indexer:
     def index(self, paths: Sequence[Path], source: str | None = None) -> None:
         """Index files and folders; articles that name no outlet get `source`."""
         batch: list[_Ready] = []
-        for ready in self._ready(articles.read(paths), source):
+        for ready in self._ready(read(paths), source):
             batch.append(ready)
             if sum(len(item.texts) for item in batch) >= _BATCH_WINDOWS:
                 self._write(batch)
@@ -95,7 +85,7 @@ class Indexer:
             self.report.unchanged.append(draft.id)
             return None
         try:
-            article = articles.make_article(draft)
+            article = make_article(draft)
         except Exception as error:  # noqa: BLE001 one bad article never stops the others
             _log.exception("%s", draft.id)
             return Skipped(draft.path or draft.id, f"a fault of chuchu: {error!r}")

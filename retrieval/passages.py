@@ -59,9 +59,8 @@ def _blocks(text: str, sizes: Sizes) -> Iterator[Span]:
         if whole <= sizes.passage_most:
             yield span
         else:
-            # equal shares, so that no short rest is left over
-            shares = -(-whole // sizes.passage_most)
-            yield from _packed(text, _short_sentences(text, span, sizes), whole / shares, sizes)
+            count = -(-whole // sizes.passage_most)
+            yield from _shares(text, _short_sentences(text, span, sizes), whole / count, sizes)
 
 
 def _short_sentences(text: str, span: Span, sizes: Sizes) -> Iterator[Span]:
@@ -72,6 +71,21 @@ def _short_sentences(text: str, span: Span, sizes: Sizes) -> Iterator[Span]:
         else:
             density = size(text, sentence, sizes.narrow) / (sentence[1] - sentence[0])
             yield from pieces(text, sentence, int(limit / density))
+
+
+def _shares(text: str, spans: Iterable[Span], share: float, sizes: Sizes) -> Iterator[Span]:
+    """Join neighbours into shares of about equal size, so that no short rest is left over."""
+    position, number, begin, end = 0.0, 0, -1, -1
+    for span in spans:
+        length = size(text, span, sizes.narrow)
+        middle = int((position + length / 2) / share)
+        if begin >= 0 and middle > number:
+            yield _trim(text, (begin, end))
+            begin = -1
+        begin, end, number = span[0] if begin < 0 else begin, span[1], middle
+        position += length
+    if begin >= 0:
+        yield _trim(text, (begin, end))
 
 
 def _packed(text: str, spans: Iterable[Span], most: float, sizes: Sizes) -> list[Span]:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from retrieval.errors import QuestionError
+from retrieval.errors import QuestionError, SettingsError
+from retrieval.text.days import day_range
 from retrieval.values import Filters
 
 MOST_CHARACTERS = 2_000
@@ -29,3 +30,18 @@ def parse(question: str, filters: Filters) -> Query:
     if len(text) > MOST_CHARACTERS:
         raise QuestionError(f"the question has {len(text):,} characters; ask in at most {MOST_CHARACTERS:,}")
     return Query(text, filters)
+
+
+def make_filters(since: str | None = None, until: str | None = None, source: str | None = None) -> Filters:
+    """Make filters of what a person typed; empty means none.
+
+    Raises:
+        SettingsError: `since` or `until` is not an ISO date.
+    """
+    for name, value in (("since", since), ("until", until)):
+        try:
+            if value:
+                day_range(value)
+        except ValueError as error:
+            raise SettingsError(f"{name}: {error}") from error
+    return Filters(since or None, until or None, source or None)

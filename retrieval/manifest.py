@@ -1,0 +1,75 @@
+"""The manifest: what an archive was built with, and whether that is what the settings say."""
+
+import uuid
+from pathlib import Path
+
+from retrieval import passages
+from retrieval.encoders import Encoder
+from retrieval.errors import ArchiveMismatchError, ArchiveMissingError
+from retrieval.index.catalogue import Catalogue
+from retrieval.index.schema import FORMAT
+from retrieval.index.vectors import VectorIndex
+from retrieval.index.words import WordIndex
+from retrieval.search.candidates import Indexes
+from retrieval.search.generic import generic_part
+
+
+def open_indexes(folder: Path, catalogue: Catalogue, manifest: dict[str, str]) -> Indexes:
+    """Open what is derived from the catalogue, as far as it belongs to it."""
+    identity = manifest["archive"]
+    vectors = VectorIndex(folder / "vectors.faiss", bytes.fromhex(identity), int(manifest["dim"]))
+    return Indexes(catalogue, vectors, WordIndex(folder / "words", identity))
+
+
+def read_manifest(folder: Path, catalogue: Catalogue) -> dict[str, str]:
+    """Return what the archive was built with.
+
+    Raises:
+        ArchiveMissingError: nothing has been indexed yet.
+        ArchiveMismatchError: it has another format.
+    """
+    manifest = catalogue.manifest()
+    if not manifest:
+        raise ArchiveMissingError(f"the archive in {folder} is empty. Fill it with: chuchu index PATH --index {folder}")
+    if manifest["format"] != str(FORMAT):
+        raise ArchiveMismatchError(
+            f"{folder} has format {manifest['format']}; this chuchu reads format {FORMAT}. "
+            f"Index the articles into another folder: chuchu index PATH --index NEW"
+        )
+    return manifest
+
+
+def prepare_manifest(folder: Path, catalogue: Catalogue, encoder: Encoder) -> dict[str, str]:
+    """Write the manifest of a new archive, or check that of an old one; return it.
+
+    Raises:
+        ArchiveMismatchError: it was built with another model or format.
+    """
+    if not catalogue.manifest():
+        catalogue.write_manifest(
+            {
+                "format": str(FORMAT),
+                "archive": uuid.uuid4().hex,
+                "encoder": encoder.identity,
+                "dim": str(encoder.dim),
+                "passages": passages.VERSION,
+                "generic": generic_part(encoder).tobytes().hex(),
+            }
+        )
+    manifest = read_manifest(folder, catalogue)
+    check_encoder(folder, manifest, encoder)
+    return manifest
+
+
+def check_encoder(folder: Path, manifest: dict[str, str], encoder: Encoder) -> None:
+    """Check that the archive's vectors come from `encoder`.
+
+    Raises:
+        ArchiveMismatchError: they come from another one.
+    """
+    if (manifest["encoder"], manifest["dim"]) != (encoder.identity, str(encoder.dim)):
+        raise ArchiveMismatchError(
+            f"{folder} was built with model {manifest['encoder']} ({manifest['dim']}); "
+            f"settings say {encoder.identity} ({encoder.dim}). Set CHUCHU_MODEL to the first, "
+            f"or index into another folder: chuchu index PATH --index NEW"
+        )

@@ -1,0 +1,32 @@
+"""Deterministic stand-ins for what is slow or outside."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from retrieval.encoders import Vectors
+from retrieval.text.words import words
+
+
+class FakeEncoder:
+    """Puts texts that share words near each other: each word is a fixed random direction."""
+
+    def __init__(self, identity: str = "fake", dim: int = 64) -> None:
+        self.identity = identity
+        self.dim = dim
+        self.encoded: list[str] = []
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self._vector(text) for text in texts])
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += texts
+        return self.encode_queries(texts)
+
+    def _vector(self, text: str) -> Vectors:
+        total = np.full(self.dim, 1e-3, np.float32)
+        for word in words(text):
+            seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "little")
+            total += np.random.default_rng(seed).standard_normal(self.dim).astype(np.float32)
+        return np.asarray(total / np.linalg.norm(total), np.float32)

@@ -1,0 +1,120 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.errors import ArchiveError, ArchiveMissingError
+from retrieval.index.catalogue import Catalogue
+from retrieval.values import Article, Filters, PublishedFrom, Removed, Repair
+from tests.fakes import FakeEncoder
+from tests.retrieval.index.builders import entry
+
+TEXT = "桥修好了，全长三百四十米，连起两岸六个村，老人们都来看。" * 30
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Catalogue:
+    return Catalogue(tmp_path / "catalogue.sqlite", create=True)
+
+
+def test_an_article_comes_back_as_it_was_put(catalogue: Catalogue) -> None:
+    made = entry("a", TEXT, FakeEncoder())
+    article = Article(
+        "a", TEXT, "题", "网", "人", "2022-04-14", PublishedFrom.DATELINE, "http://x.example", "a.txt", "zh-Hans",
+        (Removed("首页", "menu"),), (Repair((3, 4), "?", 0.9),),
+    )  # fmt: skip
+    catalogue.put(type(made)(article, made.passages, made.vectors, made.hashes, made.origin, made.content))
+    assert catalogue.article("a") == article
+
+
+def test_passages_and_windows_lie_in_the_text(catalogue: Catalogue) -> None:
+    made = entry("a", TEXT, FakeEncoder())
+    catalogue.put(made)
+    numbers = catalogue.allowed_passages(Filters())
+    places = catalogue.places([int(number) for number in numbers])
+    assert [place.span for place in places.values()] == [passage.span for passage in made.passages]
+    rows = 0
+    for number, passage in zip(places, made.passages, strict=True):
+        spans, vectors = catalogue.windows([number])[number]
+        assert tuple(spans) == passage.windows
+        assert np.array_equal(vectors, made.vectors[rows : rows + len(spans)].astype(np.float32))
+        rows += len(spans)
+
+
+def test_a_changed_article_replaces_the_old_one_and_leaves_a_trace(catalogue: Catalogue) -> None:
+    encoder = FakeEncoder()
+    catalogue.put(entry("a", TEXT, encoder))
+    before, sequence = catalogue.counts(), catalogue.sequence()
+    catalogue.put(entry("a", TEXT.replace("桥", "路"), encoder))
+    assert catalogue.counts() == before
+    assert catalogue.sequence() > sequence
+    assert len(catalogue.removed_since(sequence)) == 1
+    ids, _ = catalogue.vectors_since(sequence)
+    assert len(ids) == before["windows"]
+
+
+def test_remove_says_whether_it_was_there(catalogue: Catalogue) -> None:
+    catalogue.put(entry("a", TEXT, FakeEncoder()))
+    assert catalogue.remove("a")
+    assert not catalogue.remove("a")
+    assert catalogue.counts() == {"articles": 0, "passages": 0, "windows": 0}
+
+
+def test_passage_numbers_are_never_used_twice(catalogue: Catalogue) -> None:
+    encoder = FakeEncoder()
+    catalogue.put(entry("a", TEXT, encoder))
+    first = set(catalogue.allowed_passages(Filters()))
+    catalogue.remove("a")
+    catalogue.put(entry("b", TEXT, encoder))
+    assert not first & set(catalogue.allowed_passages(Filters()))
+
+
+def test_an_article_that_fails_half_way_leaves_nothing(catalogue: Catalogue) -> None:
+    made = entry("a", TEXT, FakeEncoder())
+    broken = type(made)(made.article, made.passages, made.vectors[:1], made.hashes, made.origin, made.content)
+    with pytest.raises(IndexError):
+        catalogue.put(broken)
+    assert catalogue.counts() == {"articles": 0, "passages": 0, "windows": 0}
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(since="2022"), {"april", "year"}),
+        (Filters(since="2022-05"), {"year"}),
+        (Filters(until="2022-04-13"), {"old", "year"}),
+        (Filters(since="2022-04-14", until="2022-04-14"), {"april", "year"}),
+        (Filters(source="甲报"), {"april"}),
+        (Filters(source="乙报"), set()),
+    ],
+)
+def test_filters(catalogue: Catalogue, filters: Filters, expected: set[str]) -> None:
+    encoder = FakeEncoder()
+    catalogue.put(entry("old", TEXT, encoder, published="2020-01-01"))
+    catalogue.put(entry("april", TEXT, encoder, published="2022-04-14T17:37", source="甲报"))
+    catalogue.put(entry("year", TEXT, encoder, published="2022"))
+    catalogue.put(entry("undated", TEXT, encoder))
+    places = catalogue.places([int(number) for number in catalogue.allowed_passages(filters)])
+    articles = catalogue.articles([place.article for place in places.values()])
+    assert {article.id for article in articles.values()} == expected
+
+
+def test_known_vectors_are_found_by_the_text(catalogue: Catalogue) -> None:
+    made = entry("a", TEXT, FakeEncoder())
+    catalogue.put(made)
+    known = catalogue.known_vectors([*made.hashes, b"never seen"])
+    assert set(known) == set(made.hashes)
+
+
+def test_no_catalogue(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveMissingError, match="chuchu index"):
+        Catalogue(tmp_path / "catalogue.sqlite")
+
+
+@pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\x00" + b"\x01" * 5000])
+def test_a_file_that_is_no_catalogue(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    path.write_bytes(content)
+    with pytest.raises(ArchiveError, match="cannot be used as an archive"):
+        Catalogue(path)
+    assert path.read_bytes() == content

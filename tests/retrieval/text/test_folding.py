@@ -1,0 +1,30 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.text.folding import fold
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("勇擔當", "勇担当"),
+        ("軟體", "软件"),
+        ("１７．１萬", "17.1万"),
+        ("Ａbc", "abc"),
+        ("Café", "cafe"),
+        ("ﾊｼ", "ハシ"),
+    ],
+)
+def test_what_means_the_same_becomes_equal(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("か", "が"), ("ハ", "バ"), ("17", "71"), ("东", "西")])
+def test_what_differs_stays_apart(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@given(st.text(st.characters(max_codepoint=0x2FF)))
+def test_folding_latin_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)

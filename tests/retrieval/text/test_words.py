@@ -1,0 +1,29 @@
+from retrieval.text.words import query_words, words
+
+
+def test_chinese_gives_dictionary_words_bigrams_and_characters() -> None:
+    found = words("资源县图书馆")
+    assert {"图书馆", "图书", "源县", "县图", "馆"} <= set(found)
+
+
+def test_scripts_meet() -> None:
+    assert words("資源縣劃撥黨費") == words("资源县划拨党费")
+
+
+def test_letters_and_figures_stand_apart_from_characters() -> None:
+    assert {"bskyb", "2012", "17.1"} <= set(words("BSkyB的标清广播2012年划拨17.1万元"))
+
+
+def test_a_name_that_the_dictionary_tears_apart_still_matches_by_its_bigrams() -> None:
+    name = {"仇阿", "阿苎"}
+    assert name <= set(words("仇阿苧背得出三十七出戏")) & set(query_words("蓑衣戏艺人仇阿苧"))
+
+
+def test_what_only_asks_is_left_out() -> None:
+    assert not {"多少", "什么", "how", "many", "いつ"} & set(
+        query_words("资源县划拨了多少？什么时候") + query_words("How many bridges?") + query_words("橋はいつ")
+    )
+
+
+def test_a_question_of_nothing_but_asking_keeps_its_words() -> None:
+    assert query_words("什么时候？") != []

@@ -166,7 +166,7 @@ _RULES: tuple[tuple[re.Pattern[str], _Read], ...] = (
     # not in 如今天气, 目前天津, 今日头条 (a company), 明日之星
     (
         re.compile(
-            rf"(?<![如提之以目])(?P<word>{_any(_DAYS)})(?![气津才真空香]|头条|说法|关注|美国|俄罗斯|重现|之[星子]|方舟)"
+            rf"(?<![如提之以目使])(?<!使在)(?<!直到)(?P<word>{_any(_DAYS)})(?![气津才真空香]|头条|说法|关注|美国|俄罗斯|重现|之[星子]|方舟)"
         ),
         _relative_day,
     ),

@@ -138,8 +138,14 @@ _RULES: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (re.compile(rf"\b(?P<which>last|this|next) (?P<weekday>{_any(_WEEKDAYS)})\b"), _weekday),
     # Friday by itself is a name as often (Black Friday, Friday prayers)
     (re.compile(rf"(?:(?<=\bon )|(?<=\bsince ))(?P<weekday>{_any(_WEEKDAYS)})\b"), _weekday),
-    # not the papers: USA Today, Russia Today
-    (re.compile(rf"(?<!usa )(?<!russia )(?<!psychology )(?<!india )\b(?P<word>{_any(_DAYS)})\b"), _named_day),
+    # not the papers (USA Today, Russia Today), nor nowadays (even today, as it is today)
+    (
+        re.compile(
+            r"(?<!even )(?<!is )(?<!as )(?<!still )(?<!usa )(?<!russia )(?<!psychology )(?<!india )"
+            rf"\b(?P<word>{_any(_DAYS)})\b"
+        ),
+        _named_day,
+    ),
     (re.compile(rf"\b(?P<which>last|this|next) (?P<name>{_any([*MONTHS, *SEASONS, *FESTIVALS])})\b"), _last_of_name),
     (
         re.compile(

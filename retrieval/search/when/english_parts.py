@@ -33,12 +33,14 @@ FESTIVALS = {
 def english_part_mentions(folded: str) -> Iterator[Mention]:
     """Find parts of years and months, years and decades; `folded` is in lower case, its characters where they were.
 
-    What has no preposition before it is weak: `may`, `march`, `2022`.
+    What has no preposition before it is weak: `may`, `march`, `2022`; and so are parts that other wholes have too:
+    `the end`, `the fourth quarter` of a match.
     """
     for pattern, within, part in _RULES:
         for match in pattern.finditer(folded):
-            weak = not (match.groupdict().get("strong") or _PREPOSITION.search(folded[: match.start()]))
-            yield Mention(match.span(), _reader(part, match), within, weak=weak)
+            named = match.groupdict()
+            placed = "vague" not in named and _PREPOSITION.search(folded[: match.start()])
+            yield Mention(match.span(), _reader(part, match), within, weak=not (named.get("strong") or placed))
 
 
 def named(name: str, year: int) -> Period:
@@ -113,13 +115,13 @@ _RULES: tuple[tuple[re.Pattern[str], frozenset[Grain], _Part], ...] = (
     (re.compile(rf"\b(?P<name>{_any(dict.fromkeys(MONTHS))})\b\.?(?! \d)"), YEAR, _name),
     (re.compile(rf"\b(?P<name>{_any([*SEASONS, *FESTIVALS])})\b(?! gala)"), YEAR, _name),
     (re.compile(r"(?P<strong>(?<![a-z\d])q(?P<number>[1-4])(?![a-z\d]))"), YEAR, _quarter),
-    (re.compile(r"(?P<strong>\b(?:the )?(?P<ordinal>first|second|third|fourth) quarter\b)"), YEAR, _quarter),
-    (re.compile(r"\b(?:the )?(?:h(?P<number>[12])|(?P<half>first|second) half)\b"), YEAR, _half),
-    (re.compile(rf"\b(?:the )?(?:beginning|start){_OF}(?= )"), _EITHER, _begin),
-    (re.compile(r"\bearly\b"), _EITHER, _early),
-    (re.compile(r"\b(?:mid|the middle of)\b"), _EITHER, _mid),
-    (re.compile(r"\blate\b"), _EITHER, _late),
-    (re.compile(rf"\b(?:the )?end{_OF}(?= )"), _EITHER, _end),
+    (re.compile(r"(?P<vague>\b(?:the )?(?P<ordinal>first|second|third|fourth) quarter\b)"), YEAR, _quarter),
+    (re.compile(r"\b(?P<vague>(?:the )?(?:h(?P<number>[12])|(?P<half>first|second) half))\b"), YEAR, _half),
+    (re.compile(rf"\b(?P<vague>(?:the )?(?:beginning|start)){_OF}(?= )"), _EITHER, _begin),
+    (re.compile(r"\b(?P<vague>early)\b"), _EITHER, _early),
+    (re.compile(r"\b(?P<vague>mid|the middle of)\b"), _EITHER, _mid),
+    (re.compile(r"\b(?P<vague>late)\b"), _EITHER, _late),
+    (re.compile(rf"\b(?P<vague>(?:the )?end){_OF}(?= )"), _EITHER, _end),
     (re.compile(r"(?<![\d.,/$#a-z])(?:19|20)\d\d(?![\d年届号级款版万亿%a-z]|[.,/]\d|-[a-z])"), frozenset(), _year),
     (re.compile(r"(?P<strong>\b(?P<year>(?:19|20)\d0)'?s\b)"), frozenset(), _decade),
 )

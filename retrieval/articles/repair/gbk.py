@@ -1,0 +1,43 @@
+"""GBK as the converter wrote and read it: every character is a lead and a trail byte, or one ASCII byte."""
+
+from functools import cache
+
+LEADS = range(0x81, 0xFF)
+TRAILS = tuple(byte for byte in range(0x40, 0xFF) if byte != 0x7F)
+FULL_WIDTH_ROW = 0xA3
+"""Lead byte of the full-width ASCII characters; their trail byte is the ASCII code with the high bit set."""
+
+
+@cache
+def characters() -> dict[tuple[int, int], str]:
+    """Map each pair of bytes that has a character to it."""
+    table = {}
+    for lead in LEADS:
+        for trail in TRAILS:
+            try:
+                table[lead, trail] = bytes((lead, trail)).decode("gbk")
+            except UnicodeDecodeError:
+                continue
+    return table
+
+
+@cache
+def private_pairs() -> dict[int, tuple[int, ...]]:
+    """Map a lead byte to the trail bytes it has no character with; a decoder made private-use characters of them."""
+    missing = {lead: tuple(trail for trail in TRAILS if (lead, trail) not in characters()) for lead in LEADS}
+    return {lead: trails for lead, trails in missing.items() if trails}
+
+
+@cache
+def pair(character: str) -> tuple[int, int] | None:
+    """Give the two bytes of a character, private-use ones included; None for ASCII and what GBK does not have."""
+    try:
+        encoded = character.encode("gb18030")
+    except UnicodeEncodeError:
+        return None
+    return (encoded[0], encoded[1]) if len(encoded) == 2 else None
+
+
+def is_private(character: str) -> bool:
+    """Tell a private-use character of the basic plane."""
+    return "\ue000" <= character <= "\uf8ff"

@@ -1,0 +1,129 @@
+"""How likely a run of characters is: words of the shipped dictionary and of the document itself, best cut."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from retrieval.articles.repair.model import LONGEST_WORD, CharacterModel
+
+IMPOSSIBLE = -1e9
+RARE = -17.0
+"""Log-probability of a Han character that no word has."""
+MARKS = {"，": -3.2, ",": -3.2, "。": -3.8, "、": -4.2, "“": -4.5, "”": -4.5}
+MARK = -6.5
+"""Log-probability of any other punctuation mark or digit."""
+ENDS = frozenset("，。、！？：；,!?:;")
+MISPLACED = -7.0
+"""Log-weight of a quotation mark that opens inside a quotation or closes none, and of a stop behind a stop."""
+STRANGE = -16.0
+"""Log-probability of a symbol that news text hardly has: kana, Greek, box drawing."""
+LOST_LETTER = -9.0
+"""Log-probability of a character that is lost for good."""
+SIMPLIFIED = -6.0
+"""Log-weight of a Simplified character that a converter would have changed."""
+VARIANT = -2.5
+"""Log-weight of a form that is not the usual or the document's own one."""
+OWN_SHARE = 0.1
+"""Share of the probability that goes to what the document itself repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The end of a run: its last characters, folded, and the best log-probability up to each of them, newest last.
+
+    `quoted` tells that a quotation is open.
+    """
+
+    letters: str = ""
+    scores: tuple[float, ...] = (0.0,)
+    quoted: bool = False
+
+
+START = Trail()
+
+
+class Likelihood:
+    """Word-based likelihood of text as the converter wrote it; `intact` are runs of the document that are sound."""
+
+    def __init__(self, model: CharacterModel, intact: Iterable[str]) -> None:
+        self._model = model
+        self._forms: Counter[str] = Counter()
+        self._own: Counter[str] = Counter()
+        for run in intact:
+            self._forms.update(run)
+            folded = model.folded(run)
+            for size in range(1, LONGEST_WORD + 1):
+                self._own.update(folded[at : at + size] for at in range(len(folded) - size + 1))
+        # a page of a few words must not outweigh the dictionary
+        self._own_scale = OWN_SHARE / max(self._forms.total(), 300)
+        self._scale = (1 - OWN_SHARE) / model.total
+        self._words: dict[str, float] = {}
+        self._habits: dict[str, float] = {}
+
+    def score(self, trail: Trail, letter: str) -> float:
+        """Give the log-probability of a run with one more character."""
+        letters = trail.letters + self._model.fold.get(letter, letter)
+        scores = trail.scores
+        best = IMPOSSIBLE
+        for size in range(1, min(len(letters), len(scores)) + 1):
+            word = letters[-size:]
+            known = self._words.get(word)
+            if known is None:
+                known = self._words[word] = self._score_word(word)
+            best = max(best, scores[-size] + known)
+        return best + self._habit(letter) + _placing(trail, letter)
+
+    def extend(self, trail: Trail, letter: str, score: float) -> Trail:
+        """Append one character whose `score` is known."""
+        letters = trail.letters + self._model.fold.get(letter, letter)
+        quoted = letter == "“" or (trail.quoted and letter != "”")
+        return Trail(letters[1 - LONGEST_WORD :], (*trail.scores[1 - LONGEST_WORD :], score), quoted)
+
+    def bound(self, letter: str) -> float:
+        """Give the most that one more character can be worth, whatever stands before it."""
+        folded = self._model.fold.get(letter, letter)
+        share = self._scale * self._model.letters.get(folded, 0) + self._own_scale * self._own[folded]
+        return (math.log(share) if share else _lone(folded)) + self._habit(letter)
+
+    def _score_word(self, word: str) -> float:
+        share = self._scale * self._model.words.get(word, 0) + self._own_scale * self._own[word]
+        if len(word) == 1:
+            return max(math.log(share), RARE) if share else _lone(word)
+        return math.log(share) if share else IMPOSSIBLE
+
+    def _habit(self, letter: str) -> float:
+        """Weigh the form of a character: converters write no Simplified one, and one Traditional one for each."""
+        known = self._habits.get(letter)
+        if known is None:
+            known = self._habits[letter] = self._score_habit(letter)
+        return known
+
+    def _score_habit(self, letter: str) -> float:
+        if letter in self._forms:
+            return 0.0
+        images = self._model.images.get(letter)
+        if images is not None:
+            return VARIANT if letter in images else SIMPLIFIED
+        folded = self._model.fold.get(letter)
+        if folded is None:
+            return 0.0
+        images = self._model.images.get(folded, "")
+        usual = letter in images and not any(other in self._forms for other in images)
+        return 0.0 if usual else VARIANT
+
+
+def _placing(trail: Trail, letter: str) -> float:
+    if letter in "“”":
+        return MISPLACED if trail.quoted == (letter == "“") else 0.0
+    return MISPLACED if letter in ENDS and trail.letters and trail.letters[-1] in ENDS else 0.0
+
+
+def _lone(letter: str) -> float:
+    if letter == "□":
+        return LOST_LETTER
+    if letter in MARKS:
+        return MARKS[letter]
+    if "\u4e00" <= letter <= "\u9fff":
+        return RARE
+    return MARK if letter.isascii() or letter in "：；！？《》（）…—·～％" else STRANGE

@@ -1,0 +1,231 @@
+"""Find what stood at a broken place: follow the bytes every way the decoder may have cut them, keep the likely ones."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.articles.repair.gate import Site
+from retrieval.articles.repair.gbk import FULL_WIDTH_ROW, LEADS, characters, pair, private_pairs
+from retrieval.articles.repair.growth import Beam, Growth, glossed
+from retrieval.articles.repair.hypothesis import Hypothesis, Two
+from retrieval.articles.repair.likelihood import Likelihood, Trail
+from retrieval.articles.repair.model import CharacterModel
+from retrieval.articles.repair.tokens import Kind, Token
+
+LOST = "□"
+CONTEXT = 8
+"""Tokens before a broken place that are read for the likelihood of what follows."""
+STEADY = 4
+"""Characters in step after which a place is whole again: no word of the model reaches further."""
+NEW_KIND = -1.5
+"""Log-penalty of a gloss on a character that the document has nowhere else."""
+BARE_KIND = -6.0
+"""Log-penalty of a gloss on a character that stands bare elsewhere."""
+LOST_BYTE = -8.0
+NO_GLOSS = -15.0
+ESCAPES = 3
+"""Hypotheses that are also tried with a byte gone: enough to never run dry."""
+DROPS = 60
+"""Hypotheses with a dropped pair that are followed in one step."""
+WORD_COST = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A restored place: tokens up to `end` become `letters`, each with its probability."""
+
+    end: int
+    letters: tuple[tuple[str, float], ...]
+
+
+class Search:
+    """Restores the broken places of one document."""
+
+    def __init__(self, model: CharacterModel, site: Site, likelihood: Likelihood) -> None:
+        self._site = site
+        always = (pair(letter) for letter in site.glossed if site.always_glossed(letter))
+        self._grow = Growth(likelihood, frozenset(two for two in always if two))
+        self._readings = {
+            two: model.readings[letter] for two, letter in characters().items() if letter in model.readings
+        }
+        self._spoken: dict[str, list[Two]] = defaultdict(list)
+        for two, readings in self._readings.items():
+            for reading in readings:
+                self._spoken[reading].append(two)
+
+    def restore(self, tokens: Sequence[Token], start: int) -> Found:
+        """Restore the place that begins with the trigger `tokens[start]`."""
+        beam = [self._before(tokens, start)]
+        at = steady = start
+        while at < len(tokens) and (at == start or at < steady + STEADY):
+            beam = self._step(beam, tokens[at], at)
+            at += 1
+            if tokens[at - 1].kind is not Kind.CHARACTER or not all(guess.in_step for guess in beam):
+                steady = at
+        whole = [guess for guess in beam if guess.in_step] or [self._give_up(guess, at - 1) for guess in beam]
+        return _choose(whole, steady)
+
+    def _before(self, tokens: Sequence[Token], start: int) -> Hypothesis:
+        near = max(0, start - CONTEXT)
+        quotes = "".join(token.text for token in tokens[:near] if token.text in {"“", "”"})
+        guess = Hypothesis(Trail(quoted=quotes.endswith("“")))
+        for token in tokens[near:start]:
+            guess = glossed(guess) if token.kind is Kind.GLOSS else self._literal(guess, token.text[0], 0)
+        return replace(guess, written=None)
+
+    def _step(self, guesses: list[Hypothesis], token: Token, at: int) -> list[Hypothesis]:
+        beam = Beam()
+        for guess in guesses:
+            for new in self._advance(guess, token, at, beam):
+                beam.add(new)
+        for guess in guesses[:ESCAPES]:
+            if not guess.in_step:
+                for new in self._advance(self._give_up(guess, at), token, at, beam):
+                    beam.add(new)
+        if not self._site.keeps_private:
+            dropped = Beam(DROPS)
+            for guess in guesses:
+                for new in self._drop(guess, at, beam):
+                    dropped.add(new)
+            for guess in dropped.best():
+                for new in self._advance(guess, token, at, beam):
+                    beam.add(new)
+        return beam.best()
+
+    def _give_up(self, guess: Hypothesis, at: int) -> Hypothesis:
+        """Count the pending byte as lost."""
+        lost = self._grow.write(guess, LOST, at)
+        return replace(lost, cost=lost.cost + LOST_BYTE)
+
+    def _literal(self, guess: Hypothesis, letter: str, at: int) -> Hypothesis:
+        """Write a character as it stands, with its bytes."""
+        code = ord(letter)
+        two = pair(letter)
+        if self._site.folds_width and code < 0x80 and not letter.isalnum() and code > 0x20:
+            return replace(self._grow.write(guess, letter, at), last=(FULL_WIDTH_ROW, code | 0x80))
+        whole = two and self._grow.trail(self._grow.lead(guess, two[0]), two, at)
+        return whole or self._grow.write(guess, letter, at, code if code < 0x80 else 0)
+
+    def _pairs(self, guess: Hypothesis, trail: int, beam: Beam) -> Iterator[Two]:
+        """Yield the characters that `trail` completes."""
+        if guess.pending is not None:
+            yield guess.pending, trail
+        elif guess.unknown is not None:
+            reach = _reach(guess, beam)
+            for bound, two in self._grow.by_trail[trail]:
+                if bound < reach:
+                    return
+                if two[0] in guess.unknown:
+                    yield two
+
+    def _any_trail(self, lead: int, guess: Hypothesis, beam: Beam) -> Iterator[Two]:
+        """Yield the characters that an unknown byte may complete."""
+        reach = _reach(guess, beam)
+        for bound, two in self._grow.by_lead[lead]:
+            if bound < reach:
+                return
+            if two[1] >= 0x80:
+                yield two
+
+    def _complete(self, guess: Hypothesis, twos: Iterable[Two], at: int, beam: Beam) -> Iterator[Hypothesis]:
+        for two in twos:
+            if new := self._grow.trail(guess, two, at, beam.floor):
+                yield new
+
+    def _drop(self, guess: Hypothesis, at: int, beam: Beam) -> Iterator[Hypothesis]:
+        """Yield the guess with a private-use pair in it that the site dropped."""
+        if guess.in_step:
+            return
+        for lead, trails in private_pairs().items():
+            known = range(max(trails[0], LEADS.start), trails[-1] + 1)
+            if not known:
+                continue
+            for new in self._complete(guess, self._pairs(guess, lead, beam), at, beam):
+                yield self._grow.unknown_lead(new, known)
+
+    def _advance(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
+        if token.kind is Kind.OPEN_GLOSS:
+            return self._open_gloss(guess, token, at)
+        if token.kind is Kind.GLOSS:
+            return self._gloss(guess, token, at)
+        if token.kind is Kind.QUERY:
+            return self._query(guess, token, at, beam)
+        if guess.in_step:
+            return iter([self._literal(guess, token.text, at)])
+        return self._out_of_step(guess, token.text, at, beam)
+
+    def _out_of_step(self, guess: Hypothesis, text: str, at: int, beam: Beam) -> Iterator[Hypothesis]:
+        """Read a character one byte out of step."""
+        code = ord(text)
+        two = pair(text)
+        if two is None and (0x40 <= code <= 0x7E or text == "€"):
+            yield from self._complete(guess, self._pairs(guess, min(code, 0x80), beam), at, beam)
+        if two is None and 0x21 <= code <= 0x7E and self._site.folds_width:
+            two = (FULL_WIDTH_ROW, code | 0x80)
+        if two is None:
+            return
+        for new in self._complete(guess, self._pairs(guess, two[0], beam), at, beam):
+            yield self._grow.lead(new, two[1]) if two[1] > 0x80 else self._grow.write(new, chr(two[1]), at, two[1])
+
+    def _open_gloss(self, guess: Hypothesis, token: Token, at: int) -> Iterator[Hypothesis]:
+        """Take `?` for the byte that swallowed the bracket: the second byte of a character that is read so."""
+        for two in self._spoken.get(token.reading, ()):
+            cost = self._kind_cost(two)
+            if not guess.in_step:
+                if two[0] == guess.pending or (guess.unknown and two[0] in guess.unknown):
+                    yield from (glossed(new, cost) for new in self._complete(guess, [two], at, Beam()))
+            elif two[0] == guess.last[1]:
+                yield glossed(self._grow.lead(guess, two[1]), cost)
+            else:
+                lost = self._complete(self._grow.lead(guess, two[0]), [two], at, Beam())
+                yield from (glossed(new, cost + LOST_BYTE) for new in lost)
+
+    def _kind_cost(self, two: Two) -> float:
+        letter = characters()[two]
+        if self._site.glossed.get(letter):
+            return 0.0
+        return BARE_KIND if self._site.bare.get(letter) else NEW_KIND
+
+    def _gloss(self, guess: Hypothesis, token: Token, at: int) -> Iterator[Hypothesis]:
+        """Take a whole gloss off the two bytes before it, or leave it as text."""
+        if token.reading in self._readings.get(guess.last, ()):
+            yield glossed(guess)
+        if guess.in_step:
+            for letter in token.text:
+                guess = self._grow.write(guess, letter, at)
+            yield replace(guess, cost=guess.cost + NO_GLOSS)
+
+    def _query(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
+        """Take `?` for itself, for a byte stranded before a boundary, or for one that ate what followed it."""
+        if guess.in_step:
+            yield self._literal(guess, "?", at)
+            if token.stops:
+                yield self._grow.unknown_lead(guess, LEADS)
+            return
+        for new in self._complete(guess, self._pairs(guess, FULL_WIDTH_ROW, beam), at, beam):
+            yield self._grow.lead(new, 0xBF)
+        if guess.pending is None:
+            ended = iter([self._grow.write(guess, LOST, at)])
+        else:
+            ended = self._complete(guess, self._any_trail(guess.pending, guess, beam), at, beam)
+        for new in ended:
+            yield new if token.stops else self._grow.write(new, LOST, at)
+
+
+def _reach(guess: Hypothesis, beam: Beam) -> float:
+    """Give the least that one more character must be worth: a word costs about this much more than its last one."""
+    return beam.floor - guess.cost - max(guess.trail.scores[-1], max(guess.trail.scores) - WORD_COST)
+
+
+def _choose(whole: list[Hypothesis], end: int) -> Found:
+    """Take the likeliest guess, each character with the share of the guesses that have it there."""
+    best = max(whole, key=lambda guess: guess.score)
+    shares: dict[tuple[int, str], float] = defaultdict(float)
+    weights = [math.exp(guess.score - best.score) for guess in whole]
+    for guess, weight in zip(whole, weights, strict=True):
+        for place in set(guess.letters()):
+            shares[place] += weight
+    total = sum(weights)
+    letters = [(letter, shares[at, letter] / total) for at, letter in best.letters() if at < end]
+    return Found(end, tuple(reversed(letters)))

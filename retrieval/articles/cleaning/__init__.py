@@ -1,0 +1,1 @@
+"""Tell an article's own lines from the page around them."""

@@ -1,0 +1,122 @@
+"""Find the article's own lines among those of its page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.articles.cleaning import signs
+from retrieval.articles.cleaning.lines import Kind, Line
+
+# What a line adds to the block it stands in. Sentences hold a block together, furniture breaks it; a hundred characters
+# of prose outweigh the furniture between two paragraphs (an advertisement, a share bar), not a page's whole menu.
+_WEIGHT = {
+    Kind.SHORT: -1.0,
+    Kind.CREDIT: -2.0,
+    Kind.CAPTION: -1.0,
+    Kind.MENU: -4.0,
+    Kind.FURNITURE: -8.0,
+    Kind.LINKS: -12.0,
+    Kind.RELATED: -12.0,
+    Kind.NOTICE: -12.0,
+}
+_PROSE_BASE, _PROSE_PER_CHARACTER, _PROSE_MOST = 6.0, 0.25, 60.0
+_ALWAYS_REMOVED = {Kind.FURNITURE, Kind.LINKS, Kind.RELATED, Kind.CAPTION}
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Which lines are the article's: `start`…`end` spans them, `kept` are their indices."""
+
+    start: int
+    end: int
+    kept: tuple[int, ...]
+
+
+def find_body(lines: Sequence[Line]) -> Region:
+    """Find the body: the block of lines with the most prose, without the furniture inside it."""
+    stop = _last_line(lines)
+    start, end = _best_block(lines[:stop])
+    if start == end:
+        return _without_prose(lines, stop)
+    end = _with_tail(lines, end, stop)
+    start = _with_head(lines, start)
+    inside = [i for i in range(start, end) if lines[i].kind not in _ALWAYS_REMOVED]
+    return Region(start, end, tuple(_without_lists(lines, inside)))
+
+
+def _prose(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines if line.kind is Kind.PROSE)
+
+
+def _last_line(lines: Sequence[Line]) -> int:
+    """Cut behind the first line that ends an article, if most of the prose stands before it.
+
+    An editor's line may stand at the head instead; then most of the prose follows.
+    """
+    total, before = _prose(lines), 0
+    for i, line in enumerate(lines):
+        before += len(line.text) if line.kind is Kind.PROSE else 0
+        if line.ends and before * 2 >= total and before:
+            return i
+    return len(lines)
+
+
+def _best_block(lines: Sequence[Line]) -> tuple[int, int]:
+    """Return the block of the greatest weight, empty where no line is prose."""
+    best, best_block = 0.0, (0, 0)
+    current, start = 0.0, 0
+    for i, line in enumerate(lines):
+        if current <= 0:
+            current, start = 0.0, i
+        current += _weight(line)
+        if current > best:
+            best, best_block = current, (start, i + 1)
+    return best_block
+
+
+def _weight(line: Line) -> float:
+    if line.kind is Kind.PROSE:
+        return _PROSE_BASE + min(len(line.text) * _PROSE_PER_CHARACTER, _PROSE_MOST)
+    return _WEIGHT[line.kind]
+
+
+def _with_head(lines: Sequence[Line], start: int) -> int:
+    """Take in the numbered headings right before the first sentence."""
+    while start and lines[start - 1].kind is Kind.SHORT and signs.HEADING.match(lines[start - 1].even):
+        start -= 1
+    return start
+
+
+def _with_tail(lines: Sequence[Line], end: int, stop: int) -> int:
+    """Take in the short lines behind the last sentence where they are more likely a list or a signature than links.
+
+    They are where the last sentence announces them, where the editor's line follows them, or where nothing on the page
+    is furniture.
+    """
+    tail = end
+    while tail < stop and lines[tail].kind in (Kind.SHORT, Kind.MENU) and not lines[tail].reason.startswith("no words"):
+        tail += 1
+    announced = lines[end - 1].even.endswith(":")
+    followed = tail == stop < len(lines)
+    plain = not any(line.kind in _ALWAYS_REMOVED - {Kind.CAPTION} or line.kind is Kind.NOTICE for line in lines)
+    return tail if announced or followed or plain else end
+
+
+def _without_prose(lines: Sequence[Line], stop: int) -> Region:
+    """Keep what short lines there are, unless the page is a menu."""
+    short = [i for i in range(stop) if lines[i].kind is Kind.SHORT]
+    furniture = sum(line.kind in (Kind.MENU, Kind.FURNITURE, Kind.LINKS, Kind.RELATED) for line in lines)
+    if len(short) <= 2 * furniture:
+        return Region(0, 0, ())
+    return Region(short[0], short[-1] + 1, tuple(short))
+
+
+def _without_lists(lines: Sequence[Line], inside: Sequence[int]) -> list[int]:
+    """Leave out the headlines under a heading such as 相关阅读, up to the next sentence."""
+    headings = [i for i, line in enumerate(lines) if line.kind is Kind.RELATED]
+    listed: set[int] = set()
+    for heading in headings:
+        i = heading + 1
+        while i < len(lines) and lines[i].kind in (Kind.SHORT, Kind.MENU):
+            listed.add(i)
+            i += 1
+    return [i for i in inside if i not in listed]

@@ -1,0 +1,140 @@
+"""Tell title and bylines from the rest of what stands above an article's first sentence."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.articles.cleaning import signs
+from retrieval.articles.cleaning.lines import Kind, Line
+from retrieval.articles.metadata.people import read_names
+from retrieval.text.characters import even
+
+# Titles run from a few characters to two lines.
+_TITLE_SHORTEST, _TITLE_LONGEST = 4, 120
+# What follows a site's menu: everything above the last of these is the page's, not the article's.
+_PAGE = (Kind.FURNITURE, Kind.MENU, Kind.LINKS, Kind.CREDIT, Kind.RELATED, Kind.NOTICE)
+# A deck (a sentence or two between title and dateline) is at most this share of the prose.
+_DECK = 0.2
+_SENTENCE = re.compile(r"。|[.!?][\"”’)]*$")
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Which lines above the body are what, as indices: the title, the bylines, and the first line of the body.
+
+    `deck` are sentences that stand above the dateline and belong to the body.
+    """
+
+    title: int | None
+    bylines: tuple[int, ...]
+    start: int
+    deck: tuple[int, ...] = ()
+
+
+def read_head(lines: Sequence[Line], kept: Sequence[int], declared: str | None = None) -> Head:
+    """Read the lines above the first sentence.
+
+    `kept` are the indices of the body's lines, `declared` is the title that the file gives.
+    """
+    credit = _last_credit(lines, kept)
+    given = _declared_lines(lines, declared)
+    first = next((i for i in kept if i > credit and i not in given and _opens_body(lines, i, kept)), len(lines))
+    candidates = [i for i in given if i < first] or [i for i in range(first) if _can_be_title(lines[i])]
+    page = max((i for i in range(first) if lines[i].kind in _PAGE), default=-1)
+    bylines = tuple(i for i in range(page + 1, first) if candidates and candidates[0] < i and _is_byline(lines[i]))
+    marked = max((page, *bylines, *given))
+    if marked < 0:
+        return Head(None, (), 0) if declared else _plain_head(lines, kept, first)
+    title = max(candidates, key=lambda i: _title_score(lines, i, credit, bylines), default=None)
+    start = _after_title(lines, kept, max(marked, -1 if title is None else title) + 1, first)
+    return Head(title, bylines, start, _deck(lines, kept, title, start))
+
+
+def _declared_lines(lines: Sequence[Line], declared: str | None) -> tuple[int, ...]:
+    """Find the lines near the top that print the declared title."""
+    key = _key(even(declared)) if declared else ""
+    return tuple(i for i, line in enumerate(lines) if key and _key(line.even) == key and line.kind is not Kind.CREDIT)
+
+
+def _last_credit(lines: Sequence[Line], kept: Sequence[int]) -> int:
+    """Return the last credit line with little of the prose above it, -1 without one."""
+    inside = set(kept)
+    sentences = {i: len(line.text) for i, line in enumerate(lines) if line.kind is Kind.PROSE and i in inside}
+    total, above, last = sum(sentences.values()), 0, -1
+    for i, line in enumerate(lines):
+        above += sentences.get(i, 0) if _SENTENCE.search(line.even) else 0
+        if above > _DECK * total:
+            break
+        if line.kind is Kind.CREDIT:
+            last = i
+    return last
+
+
+def _opens_body(lines: Sequence[Line], i: int, kept: Sequence[int]) -> bool:
+    if any(lines[k].kind is Kind.PROSE for k in kept):
+        return lines[i].kind is Kind.PROSE
+    return lines[i].kind is Kind.SHORT
+
+
+def _after_title(lines: Sequence[Line], kept: Sequence[int], start: int, first: int) -> int:
+    """Keep the short lines between the title and the first sentence, but for a subtitle."""
+    between = [i for i in range(start, first) if lines[i].kind is Kind.SHORT]
+    if len(between) == 1 and _can_be_title(lines[between[0]]) and not _has_headings(lines, kept, first):
+        return first
+    return between[0] if between else first
+
+
+def _deck(lines: Sequence[Line], kept: Sequence[int], title: int | None, start: int) -> tuple[int, ...]:
+    above = (i for i in kept if i < start and i != title and lines[i].kind is Kind.PROSE)
+    return tuple(i for i in above if _SENTENCE.search(lines[i].even))
+
+
+def _plain_head(lines: Sequence[Line], kept: Sequence[int], first: int) -> Head:
+    """Read the head of a text without a page around it: its title stands alone above the first sentence.
+
+    A short line above several others may open a list, and one among headings of its kind may be the first: these
+    stay, as they must for text that has been cleaned before.
+    """
+    if not first or first == len(lines) or not _can_be_title(lines[0]):
+        return Head(None, (), 0)
+    alone = first == 1 and not _has_headings(lines, kept, first)
+    if not (alone or lines[1].gap):
+        return Head(0 if first == 1 else None, (), 0)
+    return Head(0, (), _after_title(lines, kept, 1, first))
+
+
+def _has_headings(lines: Sequence[Line], kept: Sequence[int], first: int) -> bool:
+    return any(lines[i].kind is Kind.SHORT for i in kept if i > first)
+
+
+def _can_be_title(line: Line) -> bool:
+    if line.kind is Kind.PROSE:
+        return len(line.text) <= _TITLE_LONGEST and not _SENTENCE.search(line.even)
+    return (
+        line.kind is Kind.SHORT
+        and _TITLE_SHORTEST <= len(line.text) <= _TITLE_LONGEST
+        and not signs.HEADING.match(line.even)
+        and line.even[-1] not in ":,;"
+    )
+
+
+def _title_score(lines: Sequence[Line], i: int, credit: int, bylines: Sequence[int]) -> tuple[float, int]:
+    """Score a title: repeated on the page, right above the credits, of a title's length; the later one wins a tie."""
+    key = _key(lines[i].even)
+    repeats = sum(_key(line.even).startswith(key) for line in lines) - 1
+    below = next((k for k in range(i + 1, len(lines)) if _key(lines[k].even) != key), -1)
+    above_credit = below in bylines or (below >= 0 and lines[below].kind is Kind.CREDIT)
+    behind_position = i > 0 and lines[i - 1].reason == "position in the site"
+    length = min(len(key), 16) / 8 - (2 if len(key) < 7 else 0)
+    distance = 0.02 * abs((credit if credit >= 0 else i) - i)
+    return (2.0 * min(repeats, 2) + 3.0 * above_credit + 1.5 * behind_position + length - distance, i)
+
+
+def _key(text: str) -> str:
+    return _NO_LETTER.sub("", text).casefold()
+
+
+def _is_byline(line: Line) -> bool:
+    """Tell names alone on a line, which count as a byline only below a title."""
+    return line.kind is Kind.SHORT and len(line.text) <= 40 and bool(read_names(line.text)) and line.even[-1] != "。"

@@ -1,0 +1,112 @@
+"""Tell what a line looks like by itself."""
+
+import re
+from dataclasses import replace
+
+from retrieval.articles.cleaning import signs
+from retrieval.articles.cleaning.lines import Kind, Line
+from retrieval.articles.metadata.credits import Credits, Role, read_credits
+from retrieval.articles.outlets import Outlets
+
+# Longer lines are neither buttons nor captions, whatever they say.
+_BUTTONS_LONGEST = 80
+_CAPTION_LONGEST = 160
+_NOTICE_LONGEST = 400
+# A headline is rarely longer than this many characters of Chinese, or of an alphabet.
+_HEADLINE_HAN, _HEADLINE_LATIN = 40, 120
+_HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_FULL_STOP = re.compile(r"。|[.!?।؟][\"”’')\]]*$|[.!?][\"”’)]?\s")
+_COMMA = re.compile("[,、;:،]")
+
+
+def classify(line: Line, outlets: Outlets) -> Line:
+    """Tell what a line is: the first kind whose signs it shows."""
+    kind, reason, ends = _by_signs(line.even)
+    if kind is None:
+        found = read_credits(line.text, outlets)
+        if found and not _is_note(line.even):
+            return replace(
+                line, kind=Kind.CREDIT, reason=_credit_reason(found), ends=Role.EDITOR in found.roles, credits=found
+            )
+        kind, reason = _by_shape(line.even)
+    return replace(line, kind=kind, reason=reason, ends=ends)
+
+
+def _by_signs(text: str) -> tuple[Kind | None, str, bool]:
+    if _is_link_row(text):
+        return Kind.LINKS, "row of links", False
+    if len(text) <= _BUTTONS_LONGEST:
+        if signs.RELATED.fullmatch(text):
+            return Kind.RELATED, "heading of other articles", bool(signs.COMMENTS.search(text))
+        if signs.BARE.fullmatch(text):
+            return Kind.MENU, "no words", False
+        if signs.BUTTONS.fullmatch(text):
+            return Kind.FURNITURE, "buttons", False
+        if signs.POSITION.search(text) and "。" not in text:
+            return Kind.FURNITURE, "position in the site", False
+        if signs.PAGER.match(text):
+            return Kind.FURNITURE, "previous and next", True
+        if signs.MENU.fullmatch(text):
+            return Kind.MENU, "menu", False
+    if len(text) <= _NOTICE_LONGEST:
+        if signs.COPYRIGHT.search(text) and "。" not in text[:-1]:
+            return Kind.FURNITURE, "copyright", False
+        if signs.NOTICE.match(text):
+            return Kind.NOTICE, "notice of the site", False
+    if len(text) <= _CAPTION_LONGEST:
+        if len(signs.CONTACT.findall(text)) > 1 or (len(text) < 60 and signs.CONTACT.match(text)):
+            return Kind.NOTICE, "contact", False
+        if signs.CAPTION_START.match(text) or signs.CAPTION_END.search(text):
+            return Kind.CAPTION, "caption", False
+    return None, "", False
+
+
+def _by_shape(text: str) -> tuple[Kind, str]:
+    if signs.BULLET.match(text) and not text.endswith("。") and len(text) <= _HEADLINE_LATIN:
+        return Kind.MENU, "headline of another article"
+    if signs.TRUNCATED.search(text) and len(text) <= _HEADLINE_HAN:
+        return Kind.MENU, "headline of another article"
+    if _is_word_row(text):
+        return Kind.MENU, "menu"
+    return (Kind.PROSE, "") if is_prose(text) else (Kind.SHORT, "")
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether a line reads as sentences rather than as a heading."""
+    han = len(_HAN.findall(text)) * 2 > len(text.replace(" ", ""))
+    if han:
+        return "。" in text or len(text) > _HEADLINE_HAN or (len(text) > 24 and text[-1] in ",;:!?…”")
+    words = text.count(" ") + 1
+    if _FULL_STOP.search(text) and (words >= 5 or len(text) > 40):
+        return True
+    return len(text) > _HEADLINE_LATIN
+
+
+def _credit_reason(found: Credits) -> str:
+    if Role.EDITOR in found.roles and not found.published:
+        return "editor"
+    return "dateline" if found.published or found.updated else "byline"
+
+
+def _is_note(text: str) -> bool:
+    return text.startswith(("编者按", "按:"))
+
+
+def _is_link_row(text: str) -> bool:
+    """Tell a row of names between strokes from a row of a table, which begins and ends with one."""
+    cells = [cell.strip() for cell in re.split(r"[|丨¦]", text)]
+    if len(cells) < 6 or text.startswith("|"):
+        return False
+    return sum(map(len, cells)) <= 16 * len(cells) and "。" not in text
+
+
+def _is_word_row(text: str) -> bool:
+    """Tell several short words with gaps between them, as menus print: no sentence, no number."""
+    if re.search(r"[。,;:!?]", text):
+        return False
+    wide = [cell for cell in re.split(r"\s{2,}|[|丨·/]", text) if cell.strip()]
+    if len(wide) >= 4 or (len(wide) >= 3 and "|" in text):
+        return max(map(len, wide)) <= 24
+    words = text.split()
+    han = len(_HAN.findall(text)) * 2 > len(text.replace(" ", ""))
+    return han and len(words) >= 3 and max(map(len, words)) <= 12

@@ -1,0 +1,71 @@
+"""The lines of a page, each with its place in the text and what it looks like."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from retrieval.articles.metadata.credits import Credits
+from retrieval.text.characters import even
+from retrieval.values import Span
+
+# str.strip() knows the ideographic and the no-break space, but not these, which have no width.
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+
+
+class Kind(StrEnum):
+    """What a line looks like by itself."""
+
+    PROSE = "prose"
+    SHORT = "short"  # a heading, a headline, a list item: its neighbours decide
+    CREDIT = "credit"
+    CAPTION = "caption"
+    FURNITURE = "furniture"
+    LINKS = "links"
+    RELATED = "related"
+    MENU = "menu"  # may be an article's own list: goes only at the edges
+    NOTICE = "notice"  # sentences, but the site's: go only at the edges
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without the white space around it.
+
+    `span` counts characters in the page's text; `even` is the line in Simplified and half width, place by place;
+    `gap` tells that an empty line stands before it; `ends` that what follows it is no longer the article.
+    """
+
+    text: str
+    span: Span
+    even: str
+    gap: bool = False
+    kind: Kind = Kind.SHORT
+    reason: str = ""
+    ends: bool = False
+    credits: Credits | None = None
+
+
+def split_lines(text: str) -> Iterator[Line]:
+    """Cut a text into its lines that are not empty."""
+    start, gap = 0, False
+    for end, following in _breaks(text):
+        span = _stripped(text, start, end)
+        if span[0] < span[1]:
+            piece = text[slice(*span)]
+            yield Line(piece, span, even(piece), gap)
+        gap = span[0] == span[1]
+        start = following
+
+
+def _breaks(text: str) -> Iterator[Span]:
+    yield from (match.span() for match in _BREAK.finditer(text))
+    yield len(text), len(text)
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):
+        end -= 1
+    return start, end

@@ -1,0 +1,100 @@
+"""A page's text → the article's paragraphs, and what stood around them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.articles.cleaning.body import find_body
+from retrieval.articles.cleaning.head import Head, read_head
+from retrieval.articles.cleaning.kinds import classify
+from retrieval.articles.cleaning.lines import Kind, Line, split_lines
+from retrieval.articles.cleaning.tails import Tail, cut_tails
+from retrieval.articles.outlets import Outlets
+from retrieval.values import Removed, Span
+
+# A repeated paragraph this long is a mistake of the page; a shorter one may be a refrain.
+_REPEAT_SHORTEST = 30
+_SUMMARY = re.compile(r"^(?:内容)?(?:摘要|核心提示|导读|导语|提要|内容提要|阅读提示|概要)\s*[::]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page taken apart.
+
+    `paragraphs` are spans in the page's text; `title` is the one printed on the page; `head` and `foot` are the lines
+    above and below the body, `tails` the credits cut from its last paragraphs.
+    """
+
+    paragraphs: tuple[Span, ...]
+    title: str | None
+    bylines: tuple[str, ...]
+    head: tuple[Line, ...]
+    foot: tuple[Line, ...]
+    tails: tuple[Tail, ...]
+    removed: tuple[Removed, ...]
+
+
+def read_page(text: str, outlets: Outlets, title: str | None = None) -> Page:
+    """Take a page apart into the article and the rest; `title` is the one its file declares."""
+    lines = [classify(line, outlets) for line in split_lines(text)]
+    kept = find_body(lines).kept
+    head = read_head(lines, kept, title)
+    kept = tuple(i for i in kept if i >= head.start or i in head.deck)
+    repeats = _repeats(lines, kept)
+    kept = tuple(i for i in kept if i not in repeats)
+    spans, tails = _paragraphs(lines, kept, outlets)
+    first, last = (kept[0], kept[-1]) if kept else (len(lines), len(lines))
+    inside = set(kept)
+    removed = [
+        Removed(line.text, _reason(i, line, head, repeats, first, last))
+        for i, line in enumerate(lines)
+        if i not in inside
+    ]
+    return Page(
+        paragraphs=spans,
+        title=None if head.title is None else lines[head.title].text,
+        bylines=tuple(lines[i].text for i in head.bylines),
+        head=tuple(lines[: head.start]),
+        foot=tuple(lines[last + 1 :]),
+        tails=tails,
+        removed=(*removed, *(Removed(tail.text, "byline") for tail in tails)),
+    )
+
+
+def _repeats(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
+    """Find the paragraphs that stand on the page twice: a summary of what follows, or the second of two."""
+    seen: set[str] = set()
+    repeats: set[int] = set()
+    texts = {lines[i].text for i in kept}
+    for i in kept:
+        text = lines[i].text
+        summary = _SUMMARY.match(lines[i].even)
+        if (summary and text[summary.end() :] in texts) or (text in seen and len(text) >= _REPEAT_SHORTEST):
+            repeats.add(i)
+        seen.add(text)
+    return frozenset(repeats)
+
+
+def _paragraphs(
+    lines: Sequence[Line], kept: Sequence[int], outlets: Outlets
+) -> tuple[tuple[Span, ...], tuple[Tail, ...]]:
+    spans = [lines[i].span for i in kept]
+    if not kept or lines[kept[-1]].kind is not Kind.PROSE:
+        return tuple(spans), ()
+    text, tails = cut_tails(lines[kept[-1]].text, outlets)
+    start = spans[-1][0]
+    return (*spans[:-1], (start, start + len(text))), tails
+
+
+def _reason(i: int, line: Line, head: Head, repeats: frozenset[int], first: int, last: int) -> str:
+    if i == head.title:
+        return "title"
+    if i in head.bylines:
+        return "byline"
+    if i in repeats:
+        return "repeat"
+    if line.reason:
+        return line.reason
+    if i < first:
+        return "head of the page"
+    return "foot of the page" if i > last else "list of other articles"

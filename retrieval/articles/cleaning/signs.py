@@ -1,0 +1,55 @@
+"""What the lines around an article say: buttons, notices, headings of lists, captions.
+
+The words stand in `signs.toml`; all patterns are matched against Simplified, half-width text (`Line.even`).
+"""
+
+import re
+import tomllib
+from importlib.resources import files
+
+from retrieval.text.characters import even
+
+_WORDS: dict[str, str] = tomllib.loads((files(__package__) / "signs.toml").read_text(encoding="utf-8"))
+_WORD = re.compile(r"(?:\([^()]*\)|[^|\n(])+")
+
+
+def _any(name: str) -> str:
+    return "(?:" + _WORDS[name].strip().replace("\n", "|") + ")"
+
+
+def _sign(pattern: str) -> re.Pattern[str]:
+    return re.compile(even(pattern), re.IGNORECASE)
+
+
+def _only(*names: str) -> re.Pattern[str]:
+    # a Latin or kana word ends where its letters end; Chinese words follow each other without a gap
+    end = r"(?![a-z\u3041-\u30ff\uac00-\ud7a3])"
+    # longest first and without stepping back: 返回首页 is not tried as 返回 and 首页 again
+    words = sorted((word for name in names for word in _WORD.findall(_WORDS[name])), key=len, reverse=True)
+    return _sign(rf"(?>(?:{'|'.join(words)}){end}|{_BETWEEN})++")
+
+
+_BETWEEN = r"[\s\d|·•.,:;/>»<«()\[\]{}【】\-–—_=*+&~#:、,。!!?×+^↑↓▲▼→←※■□●○◆◇★☆]"
+
+BUTTONS = _only("buttons")
+"""Only buttons and counters."""
+MENU = _only("buttons", "sections")
+"""Buttons and names of sections."""
+BARE = _sign(rf"{_BETWEEN}++")
+"""No letter."""
+POSITION = _sign(_any("position"))
+COPYRIGHT = _sign(_any("copyright"))
+CONTACT = _sign(_any("contact"))
+PAGER = _sign(_any("pager"))
+RELATED = _sign(rf"[\W_]*{_any('related')}[\W_]*(?:更多|more|もっと見る|一覧)?[\W_]*")
+COMMENTS = _sign(_any("comments"))
+NOTICE = _sign(rf"[\W_]*{_any('notice')}")
+CAPTION_START = _sign(rf"[\W_]{{0,3}}{_any('caption_start')}")
+CAPTION_END = _sign(rf"{_any('caption_end')}\s*[)\]】]?\s*[。.]?$")
+HEADING = _sign(_any("heading"))
+"""A numbered heading: part of the body, never the title."""
+# A dash opens a list or a dialogue in many articles and is no such bullet.
+BULLET = re.compile(r"[·•▪▫■□◆◇●○★☆►▶▸‣※>»◎☉・]|\[[^\]]{1,8}\]|\(\d{1,2}[-/]\d{1,2}\)|[-*]\s")
+"""What stands before a headline in a list."""
+TRUNCATED = _sign(r"(?:\.{2,}|…+)\s*(?:\[?(?:详细|全文|更多|详情|more)\]?)?$|\[(?:详细|全文|更多|详情)\]$")
+"""A headline or summary cut short."""

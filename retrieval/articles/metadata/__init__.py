@@ -1,0 +1,1 @@
+"""Title, outlet, authors and date of an article, from what its page prints."""

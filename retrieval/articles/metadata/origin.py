@@ -1,0 +1,96 @@
+"""Which outlet an article comes from, and who wrote it."""
+
+import re
+from collections.abc import Iterator
+
+from retrieval.articles.cleaning.lines import Line
+from retrieval.articles.cleaning.page import Page
+from retrieval.articles.metadata.credits import Credits, Role, source_name
+from retrieval.articles.metadata.people import read_names
+from retrieval.articles.outlets import Outlets, host_of
+from retrieval.text.characters import even
+
+_WELCOME = re.compile(
+    r"欢迎(?:光临|访问|来到|您?浏览|您?访问)\s*(?P<name>[《“\"]?[^,。!\s]{2,20}?[》”\"]?网?站?)(?=[,。!\s]|$)"
+)
+_OWNER = re.compile(
+    r"(?:©|\(c\)|copyright)[\s©(c)]*(?:by\s+)?(?:[\d\s,–-]*)"
+    r"(?P<after>[^\d.,|。©]{2,40}?)(?:[.,|。]|\s*all rights|\s*保留|$)"
+    r"|(?P<before>[^\s|,。:©\d]{2,20})\s*版权所有",
+    re.IGNORECASE,
+)
+_ACCOUNT = re.compile(r"(?:官方)?(?:微信(?:公众号)?|微博|客户端|抖音)|follow us", re.IGNORECASE)
+# 中国发展网讯 · 新华社北京4月14日电 · (中央社記者張三台北14日電) · LONDON, March 14 (Reuters)
+_WIRE = re.compile(r"^[\s(【]*(?P<name>[\u4e00-\u9fff]{2,10}?[网社报台])(?:记者|讯|\S{0,16}?\d\s*日\s*[电讯])")
+_AGENCY = re.compile(r"^[^。.]{0,60}\((?P<name>Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)")
+_TITLE_END = re.compile(r"^(?P<title>.{4,}?)\s*[-_|–—丨]+\s*(?P<site>[^-_|–—丨]{2,30})$")
+
+
+def find_source(page: Page, body: str, url: str | None, outlets: Outlets) -> str | None:
+    """Find the outlet: labelled, beside the date, named by the site's own furniture, by the wire, by the address."""
+    for name in _sources(page, body, outlets):
+        return canonical(name, outlets)
+    if not url:
+        return None
+    known = outlets.at(url)
+    return known.name if known else host_of(url) or None
+
+
+def canonical(name: str, outlets: Outlets) -> str:
+    """Give an outlet its one name; of 人民网-人民日报 the first, which published it."""
+    whole = outlets.named(name)
+    first = outlets.named(re.split(r"\s*[-—–·|/]\s*", name, maxsplit=1)[0])
+    known = whole or first
+    return known.name if known else name
+
+
+def split_title(title: str, outlets: Outlets, source: str | None = None) -> tuple[str, str | None]:
+    """Split a page's declared title into the article's title and the site's name behind it."""
+    site = None
+    while (match := _TITLE_END.match(title)) and (match["site"] == source or outlets.looks_like_one(match["site"])):
+        title, site = match["title"], match["site"]
+    return title, site
+
+
+def find_authors(page: Page) -> tuple[str, ...]:
+    """Find the authors: in the bylines above the body, else behind it, else below it."""
+    above = [name for line in page.head if line.credits for name in line.credits.authors]
+    above += [name for text in page.bylines for name in read_names(text)]
+    behind = [name for tail in page.tails for name in tail.credits.authors]
+    below = [name for line in page.foot if line.credits for name in line.credits.authors]
+    return tuple(dict.fromkeys(above or behind or below))
+
+
+def _sources(page: Page, body: str, outlets: Outlets) -> Iterator[str]:
+    said = [line.credits for line in (*page.head, *page.foot) if line.credits]
+    said += [tail.credits for tail in page.tails]
+    yield from (found.source for found in said if found.source and Role.SOURCE in found.roles)
+    yield from (found.source for found in said if found.source and _is_one(found, outlets))
+    yield from _site_names((*page.head, *page.foot), outlets)
+    yield from (found.source for found in said if found.source)
+    opening = even(body[:100])
+    for pattern in (_WIRE, _AGENCY):
+        if match := pattern.match(opening):
+            yield body[match.start("name") : match.end("name")]
+
+
+def _is_one(found: Credits, outlets: Outlets) -> bool:
+    return found.source is not None and outlets.looks_like_one(found.source)
+
+
+def _site_names(lines: tuple[Line, ...], outlets: Outlets) -> Iterator[str]:
+    for i, line in enumerate(lines):
+        if match := _WELCOME.search(line.even):
+            yield re.sub('[《》“”"]', "", line.text[match.start("name") : match.end("name")])
+        elif (
+            i
+            and line.kind != lines[i - 1].kind
+            and _ACCOUNT.fullmatch(line.even)
+            and outlets.looks_like_one(lines[i - 1].text)
+        ):
+            yield lines[i - 1].text
+    for line in lines:
+        if line.reason == "copyright" and (match := _OWNER.search(line.even)):
+            name = source_name(line.text[match.start(match.lastgroup or 0) : match.end(match.lastgroup or 0)])
+            if name and outlets.looks_like_one(name):
+                yield name

@@ -1,0 +1,154 @@
+"""When an article was published: what its file declares, what its page prints, what its address says."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from retrieval.articles.cleaning.lines import Kind, Line
+from retrieval.articles.cleaning.page import Page
+from retrieval.articles.metadata.credits import Credits
+from retrieval.text.characters import even
+from retrieval.text.notations import DateMention, find_dates
+from retrieval.values import PublishedFrom
+
+# No scraped article is older; older years are told in the story or are misread numbers.
+_EARLIEST = 1900
+_URL_DATE = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<sep>[-/_]?)(?P<month>0[1-9]|1[0-2])[-/_]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
+    r"|/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?!\d)"
+)
+# 新华社北京4月14日电 · 中新网4月14日電 · (中央社台北14日電) · LONDON, March 14 (Reuters) -
+_WIRE = re.compile(
+    r"^.{0,30}?\d\s*[日号]\s*(?:电|讯|消息|综合|专电)|^[^。.]{0,40}\((?:Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)"
+    r"|^[A-Z][A-Z .,'’-]{3,40},?\s+\w+\.?\s+\d{1,2}\b"
+)
+_TODAY = re.compile(r"今天|今日|现在是|today", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication date in ISO, and where it was found."""
+
+    iso: str | None
+    where: PublishedFrom
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The days an article can be from: not before its outlet began, not after today."""
+
+    today: date
+    since: int | None = None
+
+    def hold(self, mention: DateMention) -> bool:
+        """Tell whether a date lies within."""
+        if mention.year is None or mention.year < max(_EARLIEST, self.since or 0):
+            return False
+        # a day's grace, for the page may come from east of here
+        return date(mention.year, mention.month or 1, mention.day or 1) <= self.today + timedelta(days=1)
+
+
+def find_published(page: Page, body: str, url: str | None, bounds: Bounds) -> Published:
+    """Find the date a page prints as its publication, else the one in its address.
+
+    A day without a year takes the year that the page itself gives: its address, another date outside the story, or the
+    same day in full within it.
+    """
+    for mention, where in _printed(page, body):
+        full = mention if mention.year is not None else _completed(mention, page, body, url)
+        if full is not None and bounds.hold(full):
+            return Published(full.iso, where)
+    in_url = date_in_url(url)
+    if in_url is not None and bounds.hold(in_url):
+        return Published(in_url.iso, PublishedFrom.URL)
+    return Published(None, PublishedFrom.NONE)
+
+
+def date_in_url(url: str | None) -> DateMention | None:
+    """Read a day from an address: /2020/0225/, /2020-02/25/, t20200225_, /2020/2/25/."""
+    for match in _URL_DATE.finditer(url or ""):
+        year, month, day = (
+            int(match[one] or match[other]) for one, other in (("year", "y"), ("month", "m"), ("day", "d"))
+        )
+        for mention in find_dates(f"{year}-{month}-{day}"):
+            return mention
+    return None
+
+
+def _printed(page: Page, body: str) -> Iterator[tuple[DateMention, PublishedFrom]]:
+    head, foot = list(_head_credits(page)), list(_foot_credits(page))
+    yield from _labelled(head, PublishedFrom.DATELINE)
+    yield from _labelled(foot, PublishedFrom.FOOT)
+    for line, found in reversed(head):
+        if found.published is not None:
+            yield found.published, _place(line, found)
+    yield from _wire(body)
+    for tail in page.tails:
+        if tail.credits.published is not None:
+            yield tail.credits.published, PublishedFrom.FOOT
+    for _, found in foot:
+        if found.published is not None:
+            yield found.published, PublishedFrom.FOOT
+    for lines, where in ((head, PublishedFrom.DATELINE), (foot, PublishedFrom.FOOT)):
+        yield from ((found.updated, where) for _, found in lines if found.updated is not None)
+
+
+def _labelled(
+    lines: Iterable[tuple[Line, Credits]], where: PublishedFrom
+) -> Iterator[tuple[DateMention, PublishedFrom]]:
+    for _, found in lines:
+        if found.labelled and found.published is not None:
+            yield found.published, where
+
+
+def _place(line: Line, found: Credits) -> PublishedFrom:
+    """Tell a byline that ends with a date from a dateline."""
+    by = re.match(r"by\s", line.even, re.IGNORECASE)
+    return PublishedFrom.BYLINE if by and found.authors else PublishedFrom.DATELINE
+
+
+def _head_credits(page: Page) -> Iterator[tuple[Line, Credits]]:
+    """Give the credit lines above the body, but for a clock in the page's own head."""
+    title = next((i for i, line in enumerate(page.head) if page.title == line.text), len(page.head))
+    for i, line in enumerate(page.head):
+        if line.credits is None or _TODAY.search(line.even):
+            continue
+        apart = any(other.kind in (Kind.FURNITURE, Kind.MENU, Kind.LINKS, Kind.NOTICE) for other in page.head[i:title])
+        if i < title < len(page.head) and apart and not line.credits.labelled:
+            continue
+        yield line, line.credits
+
+
+def _foot_credits(page: Page) -> Iterator[tuple[Line, Credits]]:
+    """Give the credit lines below the body up to the first list of other articles; labelled ones from anywhere."""
+    listed = False
+    for line in page.foot:
+        listed |= line.kind in (Kind.RELATED, Kind.LINKS) or line.reason == "headline of another article"
+        if line.credits is not None and (not listed or line.credits.labelled):
+            yield line, line.credits
+
+
+def _wire(body: str) -> Iterator[tuple[DateMention, PublishedFrom]]:
+    for paragraph in body.split("\n", 3)[:3]:
+        opening = even(paragraph[:90])
+        mentions = [mention for mention in find_dates(paragraph[:90]) if mention.day is not None]
+        if mentions and _WIRE.search(opening) and mentions[0].span[0] < 40:
+            yield mentions[0], PublishedFrom.DATELINE
+
+
+def _completed(mention: DateMention, page: Page, body: str, url: str | None) -> DateMention | None:
+    in_url = date_in_url(url)
+    if in_url is not None and in_url.year is not None:
+        return mention.in_year(in_url.year)
+    outside = [
+        other
+        for line in (*page.head, *page.foot)
+        if line.reason not in ("copyright", "headline of another article")
+        and line.kind is not Kind.LINKS
+        and not _TODAY.search(line.even)
+        for other in find_dates(line.text)
+    ]
+    same_day = [other for other in find_dates(body) if (other.month, other.day) == (mention.month, mention.day)]
+    years = {other.year for other in outside if other.year} or {other.year for other in same_day if other.year}
+    return mention.in_year(years.pop()) if len(years) == 1 else None

@@ -83,7 +83,7 @@ class Archive:
         confidence = refusal.confidence(hits)
         reason = refusal.reason(hits, confidence)
         timing = {"encode": 1e3 * (encoded - started), **timing, "total": 1e3 * (time.perf_counter() - started)}
-        return Answer(question, reason is None, confidence, reason, query.filters, tuple(hits), timing)
+        return Answer(query.text, reason is None, confidence, reason, query.filters, tuple(hits), timing)
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from retrieval.encoders import Encoder
-from retrieval.errors import ArchiveError
+from retrieval.errors import ArchiveError, ArticleError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.lock import writing
 from retrieval.manifest import open_indexes, prepare_manifest, read_manifest
@@ -34,6 +34,7 @@ def index_paths(
     """
     from retrieval.indexing import Indexer
 
+    _check_paths(paths)
     _check_folder(folder)
     with writing(folder), _closing(Catalogue(folder / "catalogue.sqlite", create=True)) as catalogue:
         manifest = prepare_manifest(folder, catalogue, encoder)
@@ -84,6 +85,12 @@ def _derive(indexes: Indexes) -> None:
     indexes.words.update(indexes.catalogue)
     indexes.vectors.refresh(indexes.catalogue)
     indexes.vectors.save()
+
+
+def _check_paths(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if str(path) != "-" and not path.exists():
+            raise ArticleError(f"{path} does not exist. Name files or folders with articles.")
 
 
 def _check_folder(folder: Path) -> None:

@@ -24,7 +24,8 @@ def parse(question: str, filters: Filters) -> Query:
     Raises:
         QuestionError: the question is empty or longer than `MOST_CHARACTERS`.
     """
-    text = " ".join(question.split())
+    # a terminal hands on bytes that are no UTF-8 as lone surrogates, which nothing further can write
+    text = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
     if not text:
         raise QuestionError("the question is empty: type what you want to know")
     if len(text) > MOST_CHARACTERS:

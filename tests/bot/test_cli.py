@@ -1,0 +1,162 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ARTICLE = """新桥昨天通车
+
+2023-03-14 09:12 来源：沄江晚报
+
+　　沄江上的新桥昨天通车。大桥全长三百四十米，连起河两岸的六个村，工程一共花了一千二百万元。
+　　八十岁的老船工说，以后过河再也不用等船了，孩子们上学也近了一半的路。
+"""
+
+
+class Chuchu:
+    """Runs the command as a person would."""
+
+    def __init__(self, cache: Path, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, "CHUCHU_CACHE": str(cache), "CHUCHU_INDEX": str(folder / "archive")}
+
+    def __call__(
+        self, *arguments: str, stdin: str | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            cwd=ROOT, env={**self.environment, **environment}, input=stdin, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+
+    def json(self, *arguments: str) -> Any:
+        done = self(*arguments, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def chuchu(prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Chuchu:
+    folder = tmp_path_factory.mktemp("cli")
+    (folder / "articles").mkdir()
+    (folder / "articles" / "bridge.txt").write_text(ARTICLE, "utf-8")
+    made = Chuchu(prepared_cache, folder)
+    done = made("index", str(folder / "articles"))
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+def failed(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line of an error that the user can mend."""
+    assert done.returncode == 2, done
+    assert done.stderr.startswith("chuchu: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_index_says_what_it_did(chuchu: Chuchu) -> None:
+    again = chuchu("index", str(chuchu.folder / "articles"))
+    assert "1 unchanged" in again.stdout
+    assert again.stderr == ""
+
+
+def test_ask_shows_the_passage_and_its_citation(chuchu: Chuchu) -> None:
+    done = chuchu("ask", "新桥全长多少米？")
+    assert done.returncode == 0
+    assert "大桥全长三百四十米" in done.stdout
+    assert "沄江晚报 · 2023-03-14" in done.stdout
+    assert done.stderr == ""
+
+
+def test_ask_json_has_the_fields_of_the_interface(chuchu: Chuchu) -> None:
+    answer = chuchu.json("ask", "新橋花了多少錢？")
+    assert set(answer) >= {"question", "answered", "confidence", "reason", "filters", "hits", "timing_ms"}
+    assert set(answer["filters"]) >= {"since", "until", "source"}
+    hit = answer["hits"][0]
+    assert set(hit) >= {"rank", "score", "text", "highlight", "span", "article", "also_in"}
+    article = {"id", "title", "source", "author", "published", "published_from", "url", "path", "language"}
+    assert set(hit["article"]) >= article
+    whole = chuchu.json("show", hit["article"]["id"])
+    assert whole["text"][slice(*hit["span"])] == hit["text"]
+    assert "一千二百万元" in hit["text"][slice(*hit["highlight"])]
+
+
+def test_explain_shows_what_the_score_is_made_of(chuchu: Chuchu) -> None:
+    assert "words" in chuchu("ask", "新桥全长多少米？", "--explain").stdout
+
+
+def test_show_sources_and_stats(chuchu: Chuchu) -> None:
+    assert "老船工" in chuchu("show", "bridge.txt").stdout
+    assert chuchu.json("sources")[0]["name"] == "沄江晚报"
+    assert chuchu.json("stats")["articles"] == 1
+    assert "沄江晚报" in chuchu("sources").stdout
+    assert "articles" in chuchu("stats").stdout
+
+
+def test_chat_answers_questions_from_a_pipe(chuchu: Chuchu) -> None:
+    lines = '新桥全长多少米？\n{"question": "谁以后不用等船了？"}\n/open 1\n/quit\n还有吗？\n'
+    done = chuchu("chat", stdin=lines)
+    assert done.returncode == 0
+    assert "大桥全长三百四十米" in done.stdout
+    assert "? 谁以后不用等船了？" in done.stdout
+    assert "还有吗" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("index", "{folder}/nowhere"), "nowhere"),
+        (("index", "{folder}/empty"), "no article"),
+        (("ask", "新桥多长？", "--index", "{folder}/articles"), "chuchu index"),
+        (("ask", "新桥多长？", "--index", "{folder}/nowhere"), "chuchu index"),
+        (("ask", "   "), "empty"),
+        (("ask", "x" * 100_000), "100,000"),
+        (("ask", "新桥多长？", "--since", "gestern"), "gestern"),
+        (("show", "nowhere.txt"), "nowhere.txt"),
+        (("remove", "nowhere.txt"), "nowhere.txt"),
+        (("chat", "--index", "{folder}/nowhere"), "chuchu index"),
+        (("index", "{folder}/articles", "--index", "{folder}/articles/bridge.txt"), "--index"),
+    ],
+)
+def test_wrong_input_gets_one_line_that_says_what(chuchu: Chuchu, arguments: tuple[str, ...], said: str) -> None:
+    (chuchu.folder / "empty").mkdir(exist_ok=True)
+    assert said in failed(chuchu(*(argument.format(folder=chuchu.folder) for argument in arguments)))
+
+
+def test_an_index_that_is_none(chuchu: Chuchu) -> None:
+    folder = chuchu.folder / "none"
+    folder.mkdir()
+    (folder / "catalogue.sqlite").write_text("my shopping list")
+    for command in (("ask", "新桥多长？"), ("index", str(chuchu.folder / "articles"))):
+        assert "catalogue.sqlite" in failed(chuchu(*command, "--index", str(folder)))
+    assert (folder / "catalogue.sqlite").read_text() == "my shopping list"
+
+
+def test_a_wrong_setting(chuchu: Chuchu) -> None:
+    assert "CHUCHU_THREADS" in failed(chuchu("stats", CHUCHU_THREADS="many"))
+
+
+def test_another_model_than_the_archives(chuchu: Chuchu) -> None:
+    assert "no/such-model" in failed(chuchu("ask", "新桥多长？", CHUCHU_MODEL="no/such-model", HF_HUB_OFFLINE="1"))
+
+
+def test_a_binary_file_is_skipped_and_said(chuchu: Chuchu) -> None:
+    folder = chuchu.folder / "mixed"
+    folder.mkdir()
+    (folder / "good.txt").write_text(ARTICLE, "utf-8")
+    (folder / "bad.txt").write_bytes(bytes(range(256)) * 40)
+    done = chuchu("index", str(folder), "--index", str(chuchu.folder / "other"))
+    assert done.returncode == 0
+    assert "1 added, 1 skipped" in done.stdout
+    assert "bad.txt" in done.stderr
+
+
+def test_a_closed_pipe_is_no_error(chuchu: Chuchu) -> None:
+    command = f"{sys.executable} -m bot show bridge.txt | true"
+    done = subprocess.run(
+        ["sh", "-c", command], cwd=ROOT, env=chuchu.environment, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,260 @@
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from retrieval import (
+    Archive,
+    ArchiveError,
+    ArchiveLockedError,
+    ArchiveMismatchError,
+    ArchiveMissingError,
+    ArticleError,
+    Filters,
+    QuestionError,
+    Settings,
+    index_paths,
+    remove_articles,
+)
+from retrieval.index.lock import writing
+from tests.fakes import FakeEncoder
+
+STORIES = {
+    "bridge": ("新桥全长三百四十米，连起河两岸的六个村，老人们都来看热闹。", "2022-04-14", "甲报"),
+    "library": ("县图书馆去年接待读者三十一万人次，比前年翻了一倍还多一点。", "2023-01-11", "乙报"),
+    "tea": ("今年春茶每斤卖到八百元，茶农说比去年涨了两成，是十年来最高。", None, "乙报"),
+}
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    path = tmp_path / "articles.jsonl"
+    records = [
+        {"id": name, "title": name, "text": text, "published": date, "source": source}
+        for name, (text, date, source) in STORIES.items()
+    ]
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), "utf-8")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path, articles: Path) -> Path:
+    folder = tmp_path / "archive"
+    index_paths([articles], folder, FakeEncoder())
+    return folder
+
+
+def opened(folder: Path, encoder: FakeEncoder | None = None) -> Archive:
+    return Archive(folder, Settings(), encoder or FakeEncoder())
+
+
+def first(archive: Archive, question: str, filters: Filters | None = None) -> str:
+    return archive.ask(question, filters=filters).hits[0].article.id
+
+
+def test_questions_find_their_article_in_either_script(folder: Path) -> None:
+    with opened(folder) as archive:
+        assert first(archive, "新桥多长？") == "bridge"
+        assert first(archive, "圖書館接待了多少讀者？") == "library"
+        assert first(archive, "春茶多少钱一斤？") == "tea"
+
+
+def test_a_hit_is_verbatim_at_its_span_and_lit_inside(folder: Path) -> None:
+    with opened(folder) as archive:
+        for hit in archive.ask("去年图书馆和春茶").hits:
+            assert hit.article.text[slice(*hit.span)] == hit.text
+            assert 0 <= hit.highlight[0] < hit.highlight[1] <= len(hit.text)
+
+
+def test_the_same_question_gets_the_same_answer(folder: Path) -> None:
+    with opened(folder) as one, opened(folder) as other:
+        answers = [archive.ask("去年怎么样？") for archive in (one, one, other)]
+    assert len({tuple((hit.article.id, hit.span, hit.score) for hit in answer.hits) for answer in answers}) == 1
+
+
+def test_filters_restrict_what_is_found(folder: Path) -> None:
+    with opened(folder) as archive:
+        assert first(archive, "新桥多长？", Filters(source="乙报")) != "bridge"
+        assert first(archive, "春茶", Filters(since="2023")) == "library"
+        nothing = archive.ask("新桥多长？", filters=Filters(until="1999"))
+        assert (nothing.answered, nothing.hits, nothing.confidence) == (False, (), 0.0)
+        assert nothing.reason
+
+
+def test_k_is_the_number_of_hits(folder: Path) -> None:
+    with opened(folder) as archive:
+        assert [hit.rank for hit in archive.ask("去年", k=2).hits] == [1, 2]
+
+
+@pytest.mark.parametrize("question", ["", " \n　\t", "问" * 100_000])
+def test_a_question_that_cannot_be_asked(folder: Path, question: str) -> None:
+    with opened(folder) as archive, pytest.raises(QuestionError):
+        archive.ask(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["?", "🙂", "\x00", "AND OR NOT", "words:* ^2 (", "'; DROP TABLE articles; --", "\ud800"]
+)
+def test_odd_questions_are_answered_or_refused_quietly(folder: Path, question: str) -> None:
+    with opened(folder) as archive:
+        assert len(archive.ask(question).question) == len(question)
+
+
+def test_a_second_run_embeds_nothing(folder: Path, articles: Path) -> None:
+    encoder = FakeEncoder()
+    report = index_paths([articles], folder, encoder)
+    assert (len(report.unchanged), report.added, report.changed, encoder.encoded) == (3, [], [], [])
+
+
+def test_only_what_changed_is_embedded_again(folder: Path, articles: Path) -> None:
+    articles.write_text(articles.read_text("utf-8").replace("三百四十米", "五百米"), "utf-8")
+    encoder = FakeEncoder()
+    report = index_paths([articles], folder, encoder)
+    assert report.changed == ["bridge"]
+    assert len(encoder.encoded) == 1
+    with opened(folder) as archive:
+        assert "五百米" in archive.ask("新桥多长？").hits[0].text
+
+
+def test_equal_windows_are_embedded_once(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps({"text": STORIES["tea"][0]}), "utf-8")
+    encoder = FakeEncoder()
+    report = index_paths([tmp_path], tmp_path / "archive", encoder)
+    assert (len(report.added), report.windows, len(encoder.encoded)) == (3, 3, 1)
+
+
+def test_prune_removes_what_is_gone_and_nothing_else(tmp_path: Path, folder: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for name in ("one", "two"):
+        (texts / f"{name}.jsonl").write_text(json.dumps({"id": name, "text": STORIES["tea"][0] + name}), "utf-8")
+    index_paths([texts], folder, FakeEncoder())
+    (texts / "two.jsonl").unlink()
+    assert index_paths([texts], folder, FakeEncoder()).removed == []
+    assert index_paths([texts], folder, FakeEncoder(), prune=True).removed == ["two"]
+    with opened(folder) as archive:
+        assert archive.stats()["articles"] == 4
+
+
+def test_the_same_id_from_another_file_is_skipped_and_said(tmp_path: Path, folder: Path) -> None:
+    other = tmp_path / "other.jsonl"
+    other.write_text(json.dumps({"id": "tea", "text": "另一篇讲茶的文章，说的是秋茶。"}), "utf-8")
+    report = index_paths([other], folder, FakeEncoder())
+    assert [item.path for item in report.skipped] == [str(other)]
+    assert "articles.jsonl" in report.skipped[0].reason
+    with opened(folder) as archive:
+        article = archive.article("tea")
+        assert article is not None
+        assert "春茶" in article.text
+
+
+def test_a_source_for_articles_that_name_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"id": "a", "text": STORIES["tea"][0]}), "utf-8")
+    index_paths([path], tmp_path / "archive", FakeEncoder(), source="丙报")
+    with opened(tmp_path / "archive") as archive:
+        assert [(source.name, source.articles) for source in archive.sources()] == [("丙报", 1)]
+
+
+def test_one_bad_record_is_skipped_and_the_rest_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": "good", "text": "春茶每斤卖到八百元，比去年涨了两成。"}\n{"id": 7, "text"\n', "utf-8")
+    report = index_paths([path], tmp_path / "archive", FakeEncoder())
+    assert report.added == ["good"]
+    assert [item.path for item in report.skipped] == [f"{path}:2"]
+
+
+def test_removed_articles_are_found_no_more(folder: Path) -> None:
+    assert remove_articles(folder, ["bridge", "never"]) == ["bridge"]
+    with opened(folder) as archive:
+        assert archive.article("bridge") is None
+        assert "bridge" not in [hit.article.id for hit in archive.ask("新桥多长？").hits]
+
+
+def test_an_open_reader_sees_what_a_writer_did(tmp_path: Path, folder: Path) -> None:
+    with opened(folder) as archive:
+        assert first(archive, "水厂日供水多少？") != "water"
+        path = tmp_path / "water.jsonl"
+        path.write_text(json.dumps({"id": "water", "text": "新建的水厂日供水两万吨，够全县用。"}), "utf-8")
+        index_paths([path], folder, FakeEncoder())
+        assert first(archive, "水厂日供水多少？") == "water"
+        remove_articles(folder, ["water"])
+        assert first(archive, "水厂日供水多少？") != "water"
+
+
+def test_words_that_a_killed_writer_left_out_are_made_up_for(tmp_path: Path, folder: Path) -> None:
+    with opened(folder) as archive:
+        expected = archive.ask("新桥多长？").hits[0].score
+    for path in sorted((folder / "words").glob("*")):
+        path.unlink()
+    with opened(folder) as archive:
+        assert archive.ask("新桥多长？").hits[0].score == pytest.approx(expected)
+
+
+def test_threads_share_an_archive(folder: Path) -> None:
+    found: list[str] = []
+    with opened(folder) as archive:
+        threads = [threading.Thread(target=lambda: found.append(first(archive, "新桥多长？"))) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert found == ["bridge"] * 16
+
+
+def test_another_model_is_told_with_both_names(folder: Path, articles: Path) -> None:
+    with (
+        opened(folder, FakeEncoder("other", 32)) as archive,
+        pytest.raises(ArchiveMismatchError, match=r"fake \(64\).*other \(32\)"),
+    ):
+        archive.ask("新桥多长？")
+    with pytest.raises(ArchiveMismatchError):
+        index_paths([articles], folder, FakeEncoder("other", 32))
+
+
+def test_no_archive(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveMissingError, match="chuchu index"):
+        opened(tmp_path)
+
+
+def test_a_missing_path_makes_no_archive(tmp_path: Path) -> None:
+    with pytest.raises(ArticleError, match="nowhere"):
+        index_paths([tmp_path / "nowhere"], tmp_path / "archive", FakeEncoder())
+    assert not (tmp_path / "archive").exists()
+
+
+def test_a_file_in_place_of_the_folder(tmp_path: Path, articles: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ArchiveError, match="--index"):
+        index_paths([articles], tmp_path / "file", FakeEncoder())
+
+
+def test_two_writers_at_once(folder: Path, articles: Path) -> None:
+    with writing(folder), pytest.raises(ArchiveLockedError):
+        index_paths([articles], folder, FakeEncoder())
+    with writing(folder), opened(folder) as archive:
+        assert first(archive, "新桥多长？") == "bridge"
+
+
+def test_what_was_written_before_an_interruption_stays(tmp_path: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    lines = [json.dumps({"id": f"a{n}", "text": f"第{n}座桥有{n * 7}米，连起{n}个村的老路。" * 40}) for n in range(120)]
+    path.write_text("\n".join(lines), "utf-8")
+
+    class Interrupted(FakeEncoder):
+        def encode_passages(self, texts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            if self.encoded:
+                raise KeyboardInterrupt
+            return super().encode_passages(texts)
+
+    with pytest.raises(KeyboardInterrupt):
+        index_paths([path], tmp_path / "archive", Interrupted())
+    with opened(tmp_path / "archive") as archive:
+        kept = archive.stats()["articles"]
+        assert isinstance(kept, int)
+        assert 0 < kept < 120
+        assert archive.ask("第一座桥").hits
+    report = index_paths([path], tmp_path / "archive", FakeEncoder())
+    assert (len(report.unchanged), len(report.added)) == (kept, 120 - kept)

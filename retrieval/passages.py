@@ -93,12 +93,17 @@ def _packed(text: str, spans: Iterable[Span], most: float, sizes: Sizes) -> list
     packed: list[Span] = []
     for span in spans:
         joined = (packed[-1][0], span[1]) if packed else span
-        small = packed and min(size(text, s, sizes.narrow) for s in (packed[-1], span)) < sizes.leftover
-        if packed and (small or size(text, joined, sizes.narrow) <= most):
+        if packed and (_is_leftover(text, packed[-1], sizes) or size(text, joined, sizes.narrow) <= most):
             packed[-1] = joined
         else:
             packed.append(span)
+    if len(packed) > 1 and _is_leftover(text, packed[-1], sizes):
+        packed[-2:] = [(packed[-2][0], packed[-1][1])]
     return packed
+
+
+def _is_leftover(text: str, span: Span, sizes: Sizes) -> bool:
+    return size(text, span, sizes.narrow) < sizes.leftover
 
 
 def _grouped(text: str, blocks: list[Span], sizes: Sizes) -> list[list[Span]]:

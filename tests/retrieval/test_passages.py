@@ -77,3 +77,9 @@ def test_english_passages_have_more_letters_than_chinese_ones() -> None:
 @pytest.mark.parametrize("text", ["", " \n　\n"])
 def test_nothing_has_no_passages(text: str) -> None:
     assert split(text) == ()
+
+
+def test_short_sentences_share_windows_that_stay_short() -> None:
+    text = "修了桥。通了车。大家都很高兴。" * 20
+    (passage,) = split(text)
+    assert all(60 < size(text, window) <= DEFAULT.window_most for window in passage.windows)

@@ -82,4 +82,4 @@ def test_nothing_has_no_passages(text: str) -> None:
 def test_short_sentences_share_windows_that_stay_short() -> None:
     text = "修了桥。通了车。大家都很高兴。" * 20
     (passage,) = split(text)
-    assert all(60 < size(text, window) <= DEFAULT.window_most for window in passage.windows)
+    assert all(DEFAULT.leftover <= size(text, window) <= DEFAULT.window_most for window in passage.windows)

@@ -7,7 +7,7 @@ from typing import Any
 _TABLE = """
 text text body content articlebody maintext fulltext articletext contenttext cleanedtext contenthtml html story article
 text 正文 内容 內容 文章内容 文章內容 新闻内容 新聞內容 全文 文本 本文 contentencoded description
-title title headline 标题 標題 题目 題目 新闻标题 新聞標題 文章标题 文章標題 タイトル 見出し subject name
+title title headline contenttitle 标题 標題 题目 題目 新闻标题 新聞標題 文章标题 文章標題 タイトル 見出し subject name
 source source outlet publisher sourcename publication newspaper media site sitename website
 source 来源 來源 媒体 媒體 出处 出處 网站 網站 报社 報社 媒体名称 媒體名稱 メディア channel domain
 author author authors byline creator writer 作者 记者 記者 撰稿 撰文 著者 筆者
@@ -15,7 +15,7 @@ published published publishedat publishdate publishedtime publishtime pubdate pu
 published firstpublished posted postedat date datetime time timestamp 发布时间 發布時間 發佈時間 发表时间 發表時間
 published 发布日期 發布日期 發佈日期 发表日期 發表日期 出版日期 刊登日期 日期 时间 時間 配信日 公開日
 url url link href permalink canonicalurl articleurl pageurl 链接 連結 鏈接 网址 網址 原文链接 原文連結 地址
-id id articleid docid newsid uuid guid 编号 編號 文章id 新闻id
+id id articleid docid docno newsid uuid guid 编号 編號 文章id 新闻id
 language language lang 语言 語言
 """
 _EMPTY: tuple[object, ...] = (None, "", [], {})

@@ -28,6 +28,11 @@ class File:
         """The last part of its path, in lower case."""
         return self.path.replace("\\", "/").rpartition("/")[2].lower()
 
+    def head(self) -> bytes:
+        """Read its first 4 KB."""
+        with self.open() as stream:
+            return stream.read(4096)
+
     def read(self, limits: Limits) -> bytes:
         """Read it whole.
 

@@ -16,6 +16,22 @@ Reader = Callable[[File, Limits], Iterator[Draft | Skipped | File]]
 _READERS = {
     ".txt": "plain.read_text",
     ".text": "plain.read_text",
+    ".md": "markdown.read_markdown",
+    ".markdown": "markdown.read_markdown",
+    ".html": "pages.read_page",
+    ".htm": "pages.read_page",
+    ".shtml": "pages.read_page",
+    ".xhtml": "pages.read_page",
+    ".mhtml": "mail.read_mhtml",
+    ".mht": "mail.read_mhtml",
+    ".eml": "mail.read_message",
+    ".xml": "feeds.read_xml",
+    ".rss": "feeds.read_xml",
+    ".atom": "feeds.read_xml",
+    ".csv": "tables.read_table",
+    ".tsv": "tables.read_table",
+    ".pdf": "pdf.read_pdf",
+    ".docx": "docx.read_docx",
     ".json": "records.read_json",
     ".jsonl": "records.read_json_lines",
     ".ndjson": "records.read_json_lines",
@@ -29,7 +45,15 @@ _READERS = {
 }
 # What a file begins with; looked at for standard input and for names that say nothing.
 _SIGNS: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"PK\x03\x04.{26}\[Content_Types\]", re.DOTALL), ".docx"),
     (re.compile(rb"PK\x03\x04"), ".zip"),
+    (re.compile(rb"%PDF-"), ".pdf"),
+    (
+        re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{,200}-->\s*)?<(?:!doctype html|html)", re.IGNORECASE | re.DOTALL),
+        ".html",
+    ),
+    (re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|rss|feed|urlset)\b"), ".xml"),
+    (re.compile(rb"(?:[A-Za-z-]+: .*\r?\n(?:[ \t].*\r?\n)*)+?MIME-Version:", re.IGNORECASE), ".eml"),
     (re.compile(rb"\x1f\x8b"), ".gz"),
     (re.compile(rb".{257}ustar", re.DOTALL), ".tar"),
     (re.compile(rb"\s*\{.*\}\s*\n\s*\{"), ".jsonl"),
@@ -40,7 +64,6 @@ _FOREIGN = re.compile(
     r"\.(?:jpe?g|png|gif|webp|bmp|ico|svg|mp[34]|avi|mov|wav|ttf|woff2?|css|js|py|exe|dll|so|sqlite|db|faiss|npy|parquet"
     r"|doc|xlsx?|pptx?|7z|rar|iso)"
 )
-_HEAD = 4096
 
 
 def reader_of(file: File) -> Reader:
@@ -70,8 +93,7 @@ def _sniff(file: File, suffix: str) -> str:
     """
     if _FOREIGN.fullmatch(suffix):
         raise UnreadableError(f"{suffix} files are not read")
-    with file.open() as stream:
-        head = stream.read(_HEAD)
+    head = file.head()
     if not head:
         raise UnreadableError("empty")
     for sign, found in _SIGNS:

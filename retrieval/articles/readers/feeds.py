@@ -1,0 +1,85 @@
+"""RSS, Atom, news sitemaps and other XML records → one article an item."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml import etree
+
+from retrieval.articles.draft import Draft, Skipped
+from retrieval.articles.readers.fields import named_fields
+from retrieval.articles.readers.files import File
+from retrieval.articles.readers.limits import Limits, UnreadableError
+from retrieval.articles.readers.records import draft_of_record
+from retrieval.articles.readers.xml_tree import inner_text, local_name, parse_xml
+
+# What a file's articles are called, by its outermost element.
+_ITEMS = {"rss": "item", "rdf": "item", "feed": "entry", "urlset": "url"}
+
+
+def read_xml(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
+    """Read the items of a feed, the pages of a news sitemap, or the records of any other XML file.
+
+    Raises:
+        UnreadableError: it is hostile, damaged, or has none.
+    """
+    text = file.text(limits)
+    root = parse_xml(text)
+    if local_name(root) == "html":
+        from retrieval.articles.readers.pages import draft_of_page
+
+        yield draft_of_page(text, file, limits)
+        return
+    outlet = _outlet(root)
+    found = False
+    for number, item in enumerate(islice(_items(root), limits.members), start=1):
+        found = True
+        fields = _fields(item)
+        fields.setdefault("source", outlet)
+        fields.setdefault("description", fields.get("summary") or fields.get("title", ""))
+        try:
+            yield draft_of_record(fields, file, number)
+        except UnreadableError as error:
+            yield Skipped(f"{file.path}#{number}", str(error))
+    if not found:
+        raise UnreadableError("XML without articles")
+
+
+def _items(root: etree._Element) -> Iterator[etree._Element]:
+    """Find the items: by their name, else the elements whose children are called as an article's fields are."""
+    wanted = _ITEMS.get(local_name(root))
+    if wanted:
+        return (element for element in root.iter() if local_name(element) == wanted)
+    return (element for element in (root, *root) if "text" in named_fields(_fields(element)))
+
+
+def _outlet(root: etree._Element) -> str:
+    """Return the title of the whole feed."""
+    for parent in (root, *root):
+        for child in parent:
+            if local_name(child) == "title" and local_name(parent) in {"channel", "feed"}:
+                return inner_text(child)
+    return ""
+
+
+def _fields(item: etree._Element) -> dict[str, str]:
+    """Map the names of an item's elements to what stands in them; the first of a name counts."""
+    fields: dict[str, str] = {}
+    for name, element in _leaves(item):
+        if name == "link" and element.get("rel", "alternate") != "alternate":
+            continue
+        value = (name == "link" and element.get("href")) or inner_text(element)
+        if value.strip():
+            fields.setdefault({"encoded": "content", "loc": "link", "updated": "date"}.get(name, name), value.strip())
+    return fields
+
+
+def _leaves(item: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """Yield an item's children by name; the name in an author or a publication goes by theirs."""
+    for child in item:
+        name = local_name(child)
+        if name == "news":
+            yield from _leaves(child)
+        elif name in {"author", "publication"} and len(child):
+            yield from ((name if local_name(part) == "name" else local_name(part), part) for part in child)
+        else:
+            yield name, child

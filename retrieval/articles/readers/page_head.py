@@ -1,0 +1,185 @@
+"""What a page declares about its article: meta tags, JSON-LD, titles, times, canonical address."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import html
+
+from retrieval.articles.readers.declared_dates import iso_date
+from retrieval.values import PublishedFrom
+
+# The last three may be dates of anything; the others speak of publication.
+_PUBLISHED = (
+    *("article:published_time", "og:published_time", "og:article:published_time", "bytedance:published_time"),
+    *("weibo:article:create_at", "article.published", "parsely-pub-date", "sailthru.date", "datepublished", "pubdate"),
+    *("publishdate", "publish-date", "publish_date", "publish_time", "publishtime", "publication_date"),
+    *("firstpublishedtime", "citation_publication_date", "dcterms.issued", "dc.date.issued", "og:release_date"),
+    *("apub:time", "_pubtime", "pdate", "cxenseparse:recs:publishtime", "dcterms.created", "dc.date", "date"),
+)
+_TITLE = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
+_SOURCE = ("source", "contentsource", "dc.source", "og:site_name", "dc.publisher", "application-name", "sitename")
+_AUTHOR = ("author", "article:author", "og:article:author", "dc.creator", "byl", "parsely-author", "sailthru.author")
+_ARTICLE_TYPES = ("article", "posting", "report")
+_SEPARATOR = re.compile(r"\s*[_|｜]+\s*|\s+[-–—·»]+\s+|\s*(?:--|—{1,2})\s*")
+_SITE = re.compile("网|網|报|報|新闻|新聞|频道|頻道|在线|在線|日|社|台|局|委|政府|门户|資訊|资讯|[a-z]", re.IGNORECASE)
+_SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
+_LABEL = re.compile(r"^(?:来源|來源|作者|编辑|編輯|source|by)\s*[:：]?\s+|^(?:来源|來源|作者)[:：]\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a page says of its article; None where it says nothing."""
+
+    title: str | None = None
+    source: str | None = None
+    author: str | None = None
+    published: str | None = None
+    published_from: PublishedFrom = PublishedFrom.NONE
+    url: str | None = None
+    language: str | None = None
+
+
+def declared(root: html.HtmlElement) -> Declared:
+    """Read a page's declarations."""
+    metas = _metas(root)
+    linked = next((thing for thing in _linked_data(root) if _is_article(thing)), {})
+    published, origin = _published(root, metas, linked)
+    source = _first(metas, _SOURCE[:3]) or _name(linked.get("publisher")) or _first(metas, _SOURCE[3:])
+    author = _name(linked.get("author")) or _first(metas, _AUTHOR)
+    return Declared(
+        title=_title(root, metas, linked),
+        source=source,
+        author=None if author is None or author == source or "://" in author else author,
+        published=published,
+        published_from=origin,
+        url=_url(root, metas, linked),
+        language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or None,
+    )
+
+
+def _metas(root: html.HtmlElement) -> dict[str, str]:
+    """Return the first content under each name, property or item property, in lower case."""
+    found: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        content = _line(meta.get("content"))
+        for key in filter(None, (meta.get("name"), meta.get("property"), meta.get("itemprop"))):
+            if content:
+                found.setdefault(key.strip().lower(), content)
+    return found
+
+
+def _linked_data(root: html.HtmlElement) -> Iterator[Mapping[str, Any]]:
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or ""):
+            try:
+                content = json.loads((script.text or "").strip().rstrip(";"), strict=False)
+            except (ValueError, RecursionError):
+                continue
+            yield from _things(content)
+
+
+def _things(content: object) -> Iterator[Mapping[str, Any]]:
+    """List the things of a JSON-LD block, its lists and graph taken apart."""
+    waiting = [content]
+    while waiting:
+        thing = waiting.pop(0)
+        if isinstance(thing, list):
+            waiting.extend(thing[:100])
+        elif isinstance(thing, Mapping):
+            yield thing
+            waiting.append(thing.get("@graph"))
+            waiting.append(thing.get("mainEntity"))
+
+
+def _is_article(thing: Mapping[str, Any]) -> bool:
+    kinds = str(thing.get("@type", "")).lower()
+    return any(kind in kinds for kind in _ARTICLE_TYPES)
+
+
+def _published(
+    root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str, Any]
+) -> tuple[str | None, PublishedFrom]:
+    """Find the publication date: named meta tags, linked data, the page's own time element, other meta tags."""
+    dates = [(iso_date(metas[name]), PublishedFrom.META) for name in _PUBLISHED if name in metas]
+    dates.insert(min(len(dates), _specific(metas)), (iso_date(linked.get("datePublished")), PublishedFrom.JSON_LD))
+    dates.append((_time(root), PublishedFrom.META))
+    return next(((date, origin) for date, origin in dates if date), (None, PublishedFrom.NONE))
+
+
+def _specific(metas: Mapping[str, str]) -> int:
+    """Count the dates whose names speak of publication; `date` and `dc.date` may be any other."""
+    return sum(name in metas for name in _PUBLISHED[:-3])
+
+
+def _time(root: html.HtmlElement) -> str | None:
+    """Read the `time` element that speaks of the article: marked as such, or the only one."""
+    times = [time for time in root.iter("time") if time.get("datetime")]
+    marked = [time for time in times if time.get("pubdate") is not None or time.get("itemprop") == "datePublished"]
+    chosen = marked or (times if len({time.get("datetime") for time in times}) == 1 else [])
+    others = root.xpath("//*[@itemprop='datePublished'][not(self::meta)]")
+    values = [time.get("datetime") for time in chosen]
+    values += [other.get("datetime") or other.get("content") or _line(other.text_content()) for other in others]
+    return next(filter(None, map(iso_date, values)), None)
+
+
+def _title(root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str | None:
+    """Choose the headline on the page where the page's title begins with it; else the title less the site's name."""
+    whole = _line(linked.get("headline")) or _first(metas, _TITLE)
+    page = next((_line(title.text_content()) for title in root.iter("title")), None)
+    heads = [head for element in root.iter("h1") if (head := _line(element.text_content()))]
+    for head in heads:
+        if any(long and head in long for long in (whole, page)) and len(head) > 4:
+            return head
+    if whole or page:
+        return _without_site(whole or page or "", metas.get("og:site_name"))
+    return heads[0] if len(heads) == 1 else None
+
+
+def _without_site(title: str, site: str | None) -> str | None:
+    """Drop the names of site and section that follow a title: `标题_新闻中心_清溪网`."""
+    parts = [part for part in _SEPARATOR.split(title) if part]
+    ends = [found.start() for found in _SEPARATOR.finditer(title)]
+    while len(parts) > 1 and ends and (parts[-1] == site or (len(parts[-1]) <= 15 and _SITE.search(parts[-1]))):
+        if len(parts[0]) < 6 and len(parts) == 2:
+            break
+        parts.pop()
+        title = title[: ends.pop()]
+    return title.strip() or None
+
+
+def _url(root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str | None:
+    canonical = next((link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"), None)
+    base = next((element.get("href") for element in root.iter("base")), None)
+    entity = linked.get("mainEntityOfPage") or linked.get("url")
+    if isinstance(entity, Mapping):
+        entity = entity.get("@id")
+    comments = (found[1] for comment in root.getroottree().xpath("//comment()")
+                if (found := _SAVED_FROM.search(comment.text or "")))  # fmt: skip
+    candidates = [canonical, metas.get("og:url"), entity, next(comments, None)]
+    absolute = next((one for one in (*candidates, base) if isinstance(one, str) and one.startswith("http")), "")
+    try:
+        resolved = (urljoin(absolute, one.strip()) for one in candidates if isinstance(one, str) and one.strip())
+        return next((one for one in resolved if one.startswith(("http://", "https://"))), None)
+    except ValueError:
+        return None
+
+
+def _first(metas: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    return next((_LABEL.sub("", metas[name]) or None for name in names if name in metas), None)
+
+
+def _name(value: object) -> str | None:
+    """Return the name of a person or organisation, or the names of several."""
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_name, value[:20]))) or None
+    return _line(value) if isinstance(value, str) else None
+
+
+def _line(value: object) -> str | None:
+    return " ".join(value.split()) or None if isinstance(value, str) else None

@@ -1,0 +1,115 @@
+"""A page's markup → its lines in order, each with how much of it is links and where it stands."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree, html
+
+from retrieval.articles.readers.limits import Limits, UnreadableError
+
+# The text of these is never part of the page as read.
+_UNSEEN = frozenset(
+    {"script", "style", "noscript", "template", "iframe", "svg", "math", "select", "button", "textarea", "input"}
+    | {"object", "embed", "canvas", "audio", "video", "map", "head", "title", "dialog"}
+)
+_INLINE = frozenset(
+    {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"}
+    | {"kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub"}
+    | {"sup", "time", "tt", "u", "var", "wbr", "img", "o:p", "st1:chsdate", "strongx"}
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
+_CJK = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
+_WRAP = re.compile(f"(?<=[{_CJK}])[ \t]*\n[ \t]*(?=[{_CJK}])")
+_SPACE = re.compile("[ \t\n\r\f\v\xa0\u200b]+")
+_EDGES = " \t\xa0\u3000"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page: `linked` counts its characters inside links, `element` is the block it stands in."""
+
+    text: str
+    linked: int
+    element: html.HtmlElement
+
+
+def parse_page(markup: str, limits: Limits) -> html.HtmlElement:
+    """Parse a page.
+
+    Raises:
+        UnreadableError: it has no elements, or more inside each other than any page has.
+    """
+    try:
+        # without huge_tree the parser itself stops at some depth and drops what follows
+        parser = html.HTMLParser(huge_tree=True)
+        root: html.HtmlElement = html.document_fromstring(_DECLARATION.sub("", markup, count=1), parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableError("a page without content") from error
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > limits.depth:
+            raise UnreadableError(f"elements more than {limits.depth} deep")
+    return root
+
+
+def lines_of(root: html.HtmlElement) -> list[Line]:
+    """Return the lines that a reader of the page sees, in its order."""
+    return list(_Reading().lines(root))
+
+
+class _Reading:
+    """One pass over a page: text is gathered until a block begins or ends."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._linked = 0
+
+    def lines(self, root: html.HtmlElement) -> Iterator[Line]:
+        links = 0
+        block = root
+        walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
+        for event, element in walk:
+            tag = element.tag if isinstance(element.tag, str) else ""
+            if event == "start":
+                if tag in _UNSEEN or _is_hidden(element):
+                    walk.skip_subtree()
+                    continue
+                if tag not in _INLINE:
+                    yield from self._flush(block)
+                    block = element
+                links += tag == "a"
+                self._add(element.text, links, preserve=tag == "pre")
+                continue
+            if event == "end" and tag not in _UNSEEN and not _is_hidden(element):
+                links -= tag == "a"
+                if tag not in _INLINE:
+                    yield from self._flush(block)
+                    block = element.getparent() if element.getparent() is not None else root
+                if tag in {"td", "th"}:
+                    self._parts.append(" ")
+            if element is not root:
+                self._add(element.tail, links, preserve=block.tag == "pre")
+        yield from self._flush(block)
+
+    def _add(self, text: str | None, links: int, *, preserve: bool) -> None:
+        if text:
+            self._parts.append(text.replace("\n", "\0") if preserve else text)
+            self._linked += len(_SPACE.sub("", text)) if links else 0
+
+    def _flush(self, block: html.HtmlElement) -> Iterator[Line]:
+        if not self._parts:
+            return
+        text, linked = "".join(self._parts), self._linked
+        self._parts, self._linked = [], 0
+        for piece in text.replace("\r", "").split("\0"):
+            line = _SPACE.sub(" ", _WRAP.sub("", piece)).strip(_EDGES)
+            if line:
+                yield Line(line, min(linked, len(line)), block)
+
+
+def _is_hidden(element: html.HtmlElement) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)

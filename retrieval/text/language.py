@@ -5,8 +5,8 @@ from collections import Counter
 
 from retrieval.text.characters import only_simplified, only_traditional
 
-# A few thousand characters decide; the share of words is stable from about 100 on.
-_SAMPLE = 4000
+# The share of scripts and words is stable from about 100 characters on; a menu or a quotation needs some room.
+_SAMPLE = 1500
 
 _SCRIPTS = {
     "kana": re.compile("[\u3041-\u30ff]"),

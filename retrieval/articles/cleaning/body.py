@@ -116,6 +116,8 @@ def _without_lists(lines: Sequence[Line], inside: Sequence[int]) -> list[int]:
     listed: set[int] = set()
     for heading in headings:
         i = heading + 1
+        if lines[heading].reason == "link to another article":
+            continue
         while i < len(lines) and lines[i].kind in (Kind.SHORT, Kind.MENU):
             listed.add(i)
             i += 1

@@ -125,10 +125,11 @@ def _title_score(lines: Sequence[Line], i: int, credit: int, bylines: Sequence[i
     repeats = sum(_key(line.even).startswith(key) for line in lines) - 1
     below = next((k for k in range(i + 1, len(lines)) if _key(lines[k].even) != key), -1)
     above_credit = below in bylines or (below >= 0 and lines[below].kind is Kind.CREDIT)
+    masthead = lines[i + 1].kind in (Kind.MENU, Kind.LINKS, Kind.FURNITURE) if i + 1 < len(lines) else False
     behind_position = i > 0 and lines[i - 1].reason == "position in the site"
     length = min(len(key), 16) / 8 - (2 if len(key) < 7 else 0)
     distance = 0.02 * abs((credit if credit >= 0 else i) - i)
-    return (2.0 * min(repeats, 2) + 3.0 * above_credit + 1.5 * behind_position + length - distance, i)
+    return (2.0 * min(repeats, 2) + 3.0 * above_credit + 1.5 * behind_position - 3.0 * masthead + length - distance, i)
 
 
 def _key(text: str) -> str:

@@ -36,6 +36,8 @@ def _by_signs(text: str) -> tuple[Kind | None, str, bool]:
     if _is_link_row(text):
         return Kind.LINKS, "row of links", False
     if len(text) <= _BUTTONS_LONGEST:
+        if signs.RELATED_INLINE.match(text):
+            return Kind.RELATED, "link to another article", False
         if signs.RELATED.fullmatch(text):
             return Kind.RELATED, "heading of other articles", bool(signs.COMMENTS.search(text))
         if signs.BARE.fullmatch(text):
@@ -109,4 +111,5 @@ def _is_word_row(text: str) -> bool:
         return max(map(len, wide)) <= 24
     words = text.split()
     han = len(_HAN.findall(text)) * 2 > len(text.replace(" ", ""))
-    return han and len(words) >= 3 and max(map(len, words)) <= 12
+    # a headline in three parts has longer ones than a menu
+    return han and (len(words) >= 5 or (len(words) >= 3 and max(map(len, words)) <= 4)) and max(map(len, words)) <= 12

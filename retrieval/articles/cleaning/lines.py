@@ -48,12 +48,12 @@ class Line:
 
 def split_lines(text: str) -> Iterator[Line]:
     """Cut a text into its lines that are not empty."""
+    evened = even(text)
     start, gap = 0, False
     for end, following in _breaks(text):
         span = _stripped(text, start, end)
         if span[0] < span[1]:
-            piece = text[slice(*span)]
-            yield Line(piece, span, even(piece), gap)
+            yield Line(text[slice(*span)], span, evened[slice(*span)], gap)
         gap = span[0] == span[1]
         start = following
 

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.articles.cleaning.body import find_body
 from retrieval.articles.cleaning.head import Head, read_head
 from retrieval.articles.cleaning.kinds import classify
 from retrieval.articles.cleaning.lines import Kind, Line, split_lines
 from retrieval.articles.cleaning.tails import Tail, cut_tails
+from retrieval.articles.metadata.credits import read_credits
 from retrieval.articles.outlets import Outlets
 from retrieval.values import Removed, Span
 
@@ -36,7 +37,7 @@ class Page:
 
 def read_page(text: str, outlets: Outlets, title: str | None = None) -> Page:
     """Take a page apart into the article and the rest; `title` is the one its file declares."""
-    lines = [classify(line, outlets) for line in split_lines(text)]
+    lines = _with_dateline([classify(line, outlets) for line in split_lines(text)], outlets)
     kept = find_body(lines).kept
     head = read_head(lines, kept, title)
     kept = tuple(i for i in kept if i >= head.start or i in head.deck)
@@ -59,6 +60,18 @@ def read_page(text: str, outlets: Outlets, title: str | None = None) -> Page:
         tails=tails,
         removed=(*removed, *(Removed(tail.text, "byline") for tail in tails)),
     )
+
+
+def _with_dateline(lines: list[Line], outlets: Outlets) -> list[Line]:
+    """Look again for a dateline above the first sentence, where its words were too many to be told by themselves."""
+    first = next((i for i, line in enumerate(lines) if line.kind is Kind.PROSE), 0)
+    if any(line.credits and line.credits.published for line in lines[:first]):
+        return lines
+    for i in range(1, first):
+        found = read_credits(lines[i].text, outlets, below_title=True) if lines[i].kind is Kind.SHORT else None
+        if found and found.published and lines[i - 1].kind is Kind.SHORT:
+            return [*lines[:i], replace(lines[i], kind=Kind.CREDIT, reason="dateline", credits=found), *lines[i + 1 :]]
+    return lines
 
 
 def _repeats(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:

@@ -42,6 +42,12 @@ COPYRIGHT = _sign(_any("copyright"))
 CONTACT = _sign(_any("contact"))
 PAGER = _sign(_any("pager"))
 RELATED = _sign(rf"[\W_]*{_any('related')}[\W_]*(?:更多|more|もっと見る|一覧)?[\W_]*")
+RELATED_INLINE = _sign(
+    r"[\W_]*(?:(?:相关|延伸|推荐|拓展|关联)(?:阅读|链接|新闻|报道|文章)"
+    r"|read (?:more|also|next)|also read|see also|related(?: stor(?:y|ies))?"
+    r"|関連(?:記事|リンク|ニュース)|관련\s?기사)\s*[:>»|]\s*\S"
+)
+"""A link to another article on one line with its label."""
 COMMENTS = _sign(_any("comments"))
 NOTICE = _sign(rf"[\W_]*{_any('notice')}")
 CAPTION_START = _sign(rf"[\W_]{{0,3}}{_any('caption_start')}")

@@ -48,7 +48,7 @@ _LABEL = re.compile(
 )
 # Labels that need no colon, at the head of a line or behind a gap.
 _BARE = re.compile(
-    r"(?:^|(?<=[\s(\[【|]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|[Bb]y\s+(?=[A-Z])|BY\s+(?=[A-Z])|作者\s+|文\s*=\s*"
+    r"(?:^|(?<=[\s(\[【|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|[Bb]y\s+(?=[A-Z])|BY\s+(?=[A-Z])|作者\s+|文\s*[=:]\s*"
     r"|(?:本报|本网|本台|本刊|[\u4e00-\u9fff]{2,8}?[报网社台])?(?:首席|特约|见习|实习|全媒体|融媒体?)?(?:记者|通讯员|评论员)\s*[:|/]?\s*)"
     r"|(?P<source>来源\s+)|(?P<editor>责任编辑\s+|责编\s+)"
     r"|(?P<published>(?:Published|Posted|PUBLISHED|POSTED)(?:\s+on)?\s+|发布于\s*|发表于\s*)|(?P<updated>(?:Last\s+)?(?:Updated|UPDATED|updated)\s+))"
@@ -57,21 +57,27 @@ _NOISE = re.compile(_WORDS["noise"], re.IGNORECASE)
 _EDGES = ' \t|丨/·•,、;:()[]<>《》-—–_=~*#.。"“”'
 # "渭南发布" beside a date may be an outlet that no table knows; a headline beside a date is longer.
 _UNKNOWN_OUTLET = 16
+_BELOW_TITLE = 80
 _SENTENCE = re.compile(r"[。!?]\s*(?:\S|$)")
 # What separates a date from a name beside it; in a headline it stands between other words.
 _APART = re.compile(r"[\s|/)\]】]")
+_VIA = re.compile("^(?:[转轉][载載]?自|摘自|[据據]|[来來]自|[来來]源于|via |from )", re.IGNORECASE)
+_EDITION = re.compile("(?:数字[版报]|數位版|电子[版报]|電子[版報]|网络版|網路版|手机版|客户端|デジタル|オンライン)$")
 _NOBODY = re.compile(_WORDS["nobody"], re.IGNORECASE)
 
 
-def read_credits(text: str, outlets: Outlets) -> Credits | None:
-    """Read a line as credits; None when it is anything else."""
+def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> Credits | None:
+    """Read a line as credits; None when it is anything else.
+
+    `below_title` tells that it stands where datelines stand: then more words beside a date may stay unexplained.
+    """
     if len(text) > _LONGEST:
         return None
     written = even(text)
     segments = list(_segments(text, written))
     if len(segments) == 1 and segments[0][0] is None and not any(c.isdigit() or c in "年月" for c in written):
         return None
-    reading = _Reading(outlets)
+    reading = _Reading(outlets, _BELOW_TITLE if below_title else _UNKNOWN_OUTLET)
     for role, value in segments:
         reading.take(role, value)
     return reading.result()
@@ -79,7 +85,7 @@ def read_credits(text: str, outlets: Outlets) -> Credits | None:
 
 def source_name(value: str) -> str | None:
     """Return the outlet that a source label names, None where it names none (管理员, 网络)."""
-    name = value.strip(_EDGES).split("  ")[0].strip(_EDGES)
+    name = _EDITION.sub("", _VIA.sub("", value.strip(_EDGES))).split("  ")[0].strip(_EDGES)
     return None if not name or len(name) > 40 or _NOBODY.fullmatch(even(name)) else name
 
 
@@ -102,8 +108,9 @@ def _segments(text: str, written: str) -> Iterator[tuple[Role | None, str]]:
 class _Reading:
     """Gathers what the segments of one line say, and what they leave unexplained."""
 
-    def __init__(self, outlets: Outlets) -> None:
+    def __init__(self, outlets: Outlets, leave: int) -> None:
         self.outlets = outlets
+        self.leave = leave
         self.roles: set[Role] = set()
         self.published: DateMention | None = None
         self.updated: DateMention | None = None
@@ -191,8 +198,8 @@ class _Reading:
         """Say how many characters may stay unexplained."""
         date = self.published or self.updated
         if self.roles or (date and date.year and date.has_time):
-            return _UNKNOWN_OUTLET
-        return _UNKNOWN_OUTLET // 2 if date and date.year and self.apart else 0
+            return self.leave
+        return self.leave // 2 if date and date.year and self.apart else 0
 
     def result(self) -> Credits | None:
         date = self.published or self.updated

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from retrieval.articles.cleaning.lines import Line
+from retrieval.articles.cleaning.lines import Kind, Line
 from retrieval.articles.cleaning.page import Page
 from retrieval.articles.metadata.credits import Credits, Role, source_name
 from retrieval.articles.metadata.people import read_names
@@ -66,12 +66,33 @@ def _sources(page: Page, body: str, outlets: Outlets) -> Iterator[str]:
     said += [tail.credits for tail in page.tails]
     yield from (found.source for found in said if found.source and Role.SOURCE in found.roles)
     yield from (found.source for found in said if found.source and _is_one(found, outlets))
+    yield from _masthead(page, outlets)
     yield from _site_names((*page.head, *page.foot), outlets)
     yield from (found.source for found in said if found.source)
     opening = even(body[:100])
     for pattern in (_WIRE, _AGENCY):
         if match := pattern.match(opening):
             yield body[match.start("name") : match.end("name")]
+
+
+def _masthead(page: Page, outlets: Outlets) -> Iterator[str]:
+    """Give the name that a page prints on top, if it is an outlet's or the page's owner's."""
+    if not page.head or page.head[0].kind is not Kind.SHORT or page.head[0].text == page.title:
+        return
+    top = source_name(re.sub(r"\s+\S+\.\S+$", "", page.head[0].text))
+    if top is None:
+        return
+    owners = [name for line in page.foot if line.reason == "copyright" for name in _owners(line)]
+    same = [name for name in owners if even(name).casefold() == even(top).casefold()]
+    if same or outlets.looks_like_one(top):
+        yield next(iter(same), top)
+
+
+def _owners(line: Line) -> Iterator[str]:
+    for match in _OWNER.finditer(line.even):
+        name = source_name(line.text[match.start(match.lastgroup or 0) : match.end(match.lastgroup or 0)])
+        if name:
+            yield name
 
 
 def _is_one(found: Credits, outlets: Outlets) -> bool:
@@ -90,7 +111,5 @@ def _site_names(lines: tuple[Line, ...], outlets: Outlets) -> Iterator[str]:
         ):
             yield lines[i - 1].text
     for line in lines:
-        if line.reason == "copyright" and (match := _OWNER.search(line.even)):
-            name = source_name(line.text[match.start(match.lastgroup or 0) : match.end(match.lastgroup or 0)])
-            if name and outlets.looks_like_one(name):
-                yield name
+        if line.reason == "copyright":
+            yield from (name for name in _owners(line) if outlets.looks_like_one(name))

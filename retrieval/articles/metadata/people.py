@@ -26,6 +26,7 @@ _KANA_NAME = re.compile(r"[\u3400-\u9fff々\u3041-\u30ff]{2,8}")
 _WESTERN = re.compile(
     r"[A-Z\u00c0-\u00de][\w'’.-]*(?:\s(?:de|van|von|der|la|bin|al-)|\s[A-Z\u00c0-\u00de][\w'’.-]*){0,4}"
 )
+_DESK = re.compile(r"[\u3400-\u9fff]{1,8}(?:部|支局|総局|局|班|室)[・·]")
 _OFFICE = re.compile(
     r"^.*(?:部|局|委|院|会|台|社|报|网|厅|处|中心|办|办公室|校|学|公司|站|政府|队|所|科|司|馆|团|市|县|区|镇|乡|村|街道|省)(?=[^部局]{2,4}$)"
 )
@@ -46,6 +47,9 @@ def read_names(text: str, *, declared: bool = False) -> tuple[str, ...]:
     when a part cannot be a name, for then the text is not a list of people.
     """
     text = re.sub(r"^(?:[Bb]y|文|撰文)\s+|^BY\s+", "", text.strip(" \t()[]【】<>《》.。|"))
+    desk = _DESK.match(text)
+    if desk:
+        text, declared = text[desk.end() :], True
     parts = [part for part in _parts(text) if part]
     names = [_name(part, declared=declared) for part in parts]
     if not names or None in names:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from retrieval.text.clock_times import time_after
+from retrieval.text.clock_times import time_after, time_before
 from retrieval.text.numerals import NUMERAL, number
 from retrieval.values import Span
 
@@ -92,7 +92,7 @@ _PATTERNS = [
     for pattern in (
         # 2022年4月14日, 二〇二〇年二月, 民國111年4月, 令和元年
         (
-            rf"(?P<era>{'|'.join(_ERAS)})?\s?(?<!\d)(?P<year>\d{{1,4}}|{NUMERAL}{{1,6}}|元)\s*年(?![间間])"
+            rf"(?:(?P<era>{'|'.join(_ERAS)}))?\s?(?<!\d)(?P<year>\d{{1,4}}|{NUMERAL}{{1,6}}|元)\s*年(?![间間])"
             rf"(?:\s*{_SEASON}(?:\s*{_DATE})?)?"
         ),
         rf"(?<![\d年/.-]){_SEASON}\s*{_DATE}",
@@ -104,6 +104,10 @@ _PATTERNS = [
         r"(?<![\d./-])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>[12]\d{3})(?!\d)",
         r"(?<![\d./-])(?P<day>1[3-9]|2\d|3[01])(?P<sep>[/-])(?P<month>0?[1-9]|1[0-2])(?P=sep)(?P<year>[12]\d{3})(?!\d)",
         r"(?<![\d./-])(?P<month>0?[1-9]|1[0-2])(?P<sep>[/-])(?P<day>1[3-9]|2\d|3[01])(?P=sep)(?P<year>[12]\d{3})(?!\d)",
+        # 111-09-06, as offices in Taiwan count: two digits each for month and day
+        r"(?<![\d./-])(?P<era>)(?P<year>1[0-2]\d)(?P<sep>[-/.])(?P<month>0\d|1[0-2])(?P=sep)(?P<day>[0-3]\d)(?![\d./-])",
+        # 5/15(土) 10:02
+        r"(?<![\d./:-])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=\s?\([月火水木金土日一二三四五六]\))",
         # 04-14 17:37, as sites print recent days: only beside a time, else it is a score or a range
         r"(?<![\d./:-])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2})",
         rf"{_MONTH}\s+{_NAMED_DAY}(?!\d|:\d)(?:\s*,?\s+{_YEAR})?",
@@ -139,7 +143,8 @@ def _year(written: str | None, era: str | None) -> int | None:
     if written is None:
         return None
     value = 1 if written == "元" else number(written)
-    if era:
+    if era is not None:
+        era = era or "民国"
         return _ERAS[era] + value if value is not None and 0 < value < 200 else None
     return value if value is not None and len(written) == 4 and 1000 <= value < 3000 else None
 
@@ -164,5 +169,8 @@ def _in_calendar(year: int | None, month: int | None, day: int | None) -> bool:
 def _with_time(mention: DateMention, text: str) -> DateMention:
     if mention.day is None:
         return mention
-    found = time_after(text, mention.span[1])
-    return mention if found is None else replace(mention, time=found[0], span=(mention.span[0], found[1]))
+    after = time_after(text, mention.span[1])
+    if after is not None:
+        return replace(mention, time=after[0], span=(mention.span[0], after[1]))
+    before = time_before(text, mention.span[0])
+    return mention if before is None else replace(mention, time=before[0], span=(before[1], mention.span[1]))

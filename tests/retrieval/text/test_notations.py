@@ -49,6 +49,10 @@ WRITTEN = {
     "14 avril 2022": "2022-04-14",
     "14 de abril de 2022": "2022-04-14",
     "14 апреля 2022": "2022-04-14",
+    "2023-04-13 HKT 18:20": "2023-04-13T18:20+08:00",
+    "Thu 2 Nov 2023 15.20 GMT": "2023-11-02T15:20Z",
+    "6:30 p.m. Sept. 8, 2022": "2022-09-08T18:30",
+    "111-09-06": "2022-09-06",
     "25/12/2022": "2022-12-25",
     "12/25/2022": "2022-12-25",
 }
@@ -69,6 +73,7 @@ def test_reads_every_notation(text: str, iso: str) -> None:
         ("LONDON, March 14 (Reuters)", (3, 14, None)),
         ("04-14 17:37", (4, 14, "17:37")),
         ("2月29日", (2, 29, None)),
+        ("5/15(土) 10:02配信", (5, 15, "10:02")),
     ],
 )
 def test_a_day_without_a_year_has_no_iso_until_the_year_is_given(text: str, parts: tuple[int, int, str | None]) -> None:
@@ -98,6 +103,8 @@ def test_a_day_without_a_year_has_no_iso_until_the_year_is_given(text: str, part
         "共有2020份",
         "1,023 May",
         "2020年间",
+        "111-9-6",
+        "电话 120-10-10-33",
     ],
 )
 def test_finds_nothing_where_no_date_is_certain(text: str) -> None:

@@ -1,1 +1,33 @@
-"""Question sets, metrics, reports."""
+"""Question sets, metrics, reports: what an archive's answers are worth, measured."""
+
+from retrieval.evaluation.build import build
+from retrieval.evaluation.compare import Change, Comparison, compare
+from retrieval.evaluation.measures import MEASURES, is_worse, measure_named
+from retrieval.evaluation.outcomes import Failure, Outcome, evaluate, missing_articles
+from retrieval.evaluation.questions import Question, read_questions, with_answers_of
+from retrieval.evaluation.records import evaluation_record, read_outcomes
+from retrieval.evaluation.report import render
+from retrieval.evaluation.summary import Summary, summarise, summarise_slices
+
+__all__ = [
+    "MEASURES",
+    "Change",
+    "Comparison",
+    "Failure",
+    "Outcome",
+    "Question",
+    "Summary",
+    "build",
+    "compare",
+    "evaluate",
+    "evaluation_record",
+    "is_worse",
+    "measure_named",
+    "missing_articles",
+    "read_outcomes",
+    "read_questions",
+    "render",
+    "summarise",
+    "summarise_slices",
+    "with_answers_of",
+]

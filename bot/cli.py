@@ -10,7 +10,9 @@ from typing import Annotated, Never
 import typer
 
 from bot import output, records
+from bot.evaluation import evaluate_command
 from bot.progress import indexing_progress, preparing_progress
+from bot.telegram import commandline
 from retrieval import (
     ArchiveMissingError,
     ChuchuError,
@@ -158,6 +160,12 @@ def remove(article_ids: Annotated[list[str], typer.Argument(help="ids of article
     missing = [article_id for article_id in article_ids if article_id not in removed]
     if missing:
         raise ArchiveMissingError(f"{folder} has no article {', '.join(missing)}; nothing else was left undone")
+
+
+app.command("eval")(evaluate_command)
+
+
+commandline.register(app)
 
 
 def main() -> None:

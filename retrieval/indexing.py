@@ -1,19 +1,21 @@
 """Articles → archive: read, clean, cut, embed, write."""
 
-import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval import articles, passages
 from retrieval.articles.draft import Draft, Skipped
+from retrieval.articles.duplicates import bands, signature
 from retrieval.articles.make import make_article
 from retrieval.articles.readers import read
 from retrieval.encoders import Encoder, Vectors
 from retrieval.index.catalogue import Catalogue, Entry
+from retrieval.index.rows import text_digest
 from retrieval.report import IndexReport
 from retrieval.values import Article, Passage
 
@@ -29,6 +31,7 @@ class _Ready:
     hashes: Sequence[bytes]
     origin: str
     content: bytes
+    is_known: bool
 
 
 Progress = Callable[[IndexReport], None]
@@ -41,8 +44,7 @@ class Indexer:
         self._catalogue = catalogue
         self._encoder = encoder
         self._progress = progress or (lambda _: None)
-        self._contents = catalogue.contents()
-        self._origins = catalogue.origins()
+        self._met: dict[str, str] = {}
         self.report = IndexReport()
 
     def index(self, paths: Sequence[Path], source: str | None = None) -> None:
@@ -59,7 +61,7 @@ class Indexer:
         """Remove the articles below `paths` that the run did not meet."""
         met = {*self.report.added, *self.report.changed, *self.report.unchanged}
         kept = {item.path for item in self.report.skipped}
-        for article_id, origin in self._catalogue.origins().items():
+        for article_id, origin in self._catalogue.origins():
             if article_id not in met and article_id not in kept and any(_below(Path(origin), path) for path in paths):
                 self._catalogue.remove(article_id)
                 self.report.removed.append(article_id)
@@ -76,12 +78,14 @@ class Indexer:
     def _prepare(self, draft: Draft, source: str | None) -> _Ready | Skipped | None:
         origin = str(Path(draft.path or draft.id).resolve())
         content = _content(draft, source)
-        if self._is_taken(draft.id, origin):
+        known = self._catalogue.known(draft.id)
+        taken = self._met.get(draft.id) or (known.origin if known else origin)
+        if taken != origin and Path(taken).exists():
             return Skipped(
                 draft.path or draft.id,
-                f"its id {draft.id} is already that of {self._origins[draft.id]}: index a folder above both",
+                f"its id {draft.id} is already that of {taken}: index a folder above both",
             )
-        if self._contents.get(draft.id) == content:
+        if known and known.content == content:
             self.report.unchanged.append(draft.id)
             return None
         try:
@@ -93,12 +97,8 @@ class Indexer:
             return article
         if article.source is None and source:
             article = replace(article, source=source)
-        self._origins[article.id] = origin
-        return _cut(article, origin, content)
-
-    def _is_taken(self, article_id: str, origin: str) -> bool:
-        known = self._origins.get(article_id)
-        return known is not None and known != origin and Path(known).exists()
+        self._met[article.id] = origin
+        return _cut(article, origin, content, is_known=known is not None)
 
     def _write(self, batch: Sequence[_Ready]) -> None:
         vectors = self._embed(batch)
@@ -106,14 +106,14 @@ class Indexer:
         for ready in batch:
             rows = vectors[row : row + len(ready.texts)]
             row += len(ready.texts)
-            self._catalogue.put(Entry(ready.article, ready.passages, rows, ready.hashes, ready.origin, ready.content))
-            done = self.report.changed if ready.article.id in self._contents else self.report.added
+            self._catalogue.put(_entry(ready, rows))
+            done = self.report.changed if ready.is_known else self.report.added
             done.append(ready.article.id)
-            self._contents[ready.article.id] = ready.content
+            self._met.pop(ready.article.id, None)
             self.report.windows += len(ready.texts)
             self._progress(self.report)
 
-    def _embed(self, batch: Sequence[_Ready]) -> "np.ndarray[tuple[int, int], np.dtype[np.float16]]":
+    def _embed(self, batch: Sequence[_Ready]) -> NDArray[np.float16]:
         """Return float16 vectors of shape (windows of the batch, dim)."""
         texts = {digest: text for ready in batch for digest, text in zip(ready.hashes, ready.texts, strict=True)}
         known = self._catalogue.known_vectors(list(texts))
@@ -126,19 +126,20 @@ class Indexer:
         return np.stack(rows) if rows else np.empty((0, self._encoder.dim), np.float16)
 
 
-def _cut(article: Article, origin: str, content: bytes) -> _Ready:
+def _cut(article: Article, origin: str, content: bytes, *, is_known: bool) -> _Ready:
     cut = passages.split(article.text)
     texts = [article.text[slice(*window)] for passage in cut for window in passage.windows]
-    return _Ready(article, cut, texts, [_digest(text) for text in texts], origin, content)
+    return _Ready(article, cut, texts, [text_digest(text) for text in texts], origin, content, is_known)
+
+
+def _entry(ready: _Ready, vectors: NDArray[np.float16]) -> Entry:
+    keys = bands(signature(ready.article.text))
+    return Entry(ready.article, ready.passages, vectors, ready.hashes, ready.origin, ready.content, keys)
 
 
 def _content(draft: Draft, source: str | None) -> bytes:
     """Digest what an article is made from: the draft, and the versions of what works on it."""
-    return _digest(repr((articles.VERSION, passages.VERSION, source, astuple(draft))))
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return text_digest(repr((articles.VERSION, passages.VERSION, source, astuple(draft))))
 
 
 def _below(origin: Path, path: Path) -> bool:

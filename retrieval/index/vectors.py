@@ -64,9 +64,8 @@ class VectorIndex:
             return
         for first, last in catalogue.removed_since(self._covered):
             self._index.remove_ids(faiss.IDSelectorRange(first * WINDOWS_A_PASSAGE, (last + 1) * WINDOWS_A_PASSAGE))
-        ids, vectors = catalogue.vectors_since(self._covered)
-        if len(ids):
-            self._index.add_with_ids(vectors, ids)
+        for ids, vectors in catalogue.vectors_since(self._covered):
+            self._index.add_with_ids(vectors.astype(np.float32), ids)
         self._covered = sequence
 
     def save(self) -> None:

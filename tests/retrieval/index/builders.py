@@ -1,10 +1,10 @@
 """Entries for a catalogue, made from plain text."""
 
-import hashlib
-
 import numpy as np
 
+from retrieval.articles.duplicates import bands, signature
 from retrieval.index.catalogue import Entry
+from retrieval.index.rows import text_digest
 from retrieval.passages import split
 from retrieval.values import Article
 from tests.fakes import FakeEncoder
@@ -14,6 +14,6 @@ def entry(article_id: str, text: str, encoder: FakeEncoder, **values: str) -> En
     passages = split(text)
     texts = [text[slice(*window)] for passage in passages for window in passage.windows]
     vectors = encoder.encode_passages(texts).astype(np.float16)
-    hashes = [hashlib.blake2b(item.encode(), digest_size=16).digest() for item in texts]
+    hashes = [text_digest(item) for item in texts]
     article = Article(article_id, text, **values)  # type: ignore[arg-type]
-    return Entry(article, passages, vectors, hashes, f"/nowhere/{article_id}", b"digest")
+    return Entry(article, passages, vectors, hashes, f"/nowhere/{article_id}", b"digest", bands(signature(text)))

@@ -49,7 +49,7 @@ def test_a_changed_article_replaces_the_old_one_and_leaves_a_trace(catalogue: Ca
     assert catalogue.counts() == before
     assert catalogue.sequence() > sequence
     assert len(catalogue.removed_since(sequence)) == 1
-    ids, _ = catalogue.vectors_since(sequence)
+    ((ids, _),) = catalogue.vectors_since(sequence)
     assert len(ids) == before["windows"]
 
 

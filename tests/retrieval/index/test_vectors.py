@@ -28,9 +28,14 @@ def opened(tmp_path: Path, catalogue: Catalogue, archive: bytes = ARCHIVE) -> Ve
     return index
 
 
+def all_vectors(catalogue: Catalogue) -> tuple[np.ndarray, np.ndarray]:
+    blocks = list(catalogue.vectors_since(0))
+    return np.concatenate([ids for ids, _ in blocks]), np.concatenate([vectors for _, vectors in blocks])
+
+
 def exact(catalogue: Catalogue, query: np.ndarray) -> tuple[list[int], list[float]]:
-    ids, vectors = catalogue.vectors_since(0)
-    scores = vectors @ query
+    ids, vectors = all_vectors(catalogue)
+    scores = vectors.astype(np.float32) @ query
     order = np.lexsort((ids, -scores))
     return (ids[order] // WINDOWS_A_PASSAGE).tolist(), scores[order].tolist()
 
@@ -58,7 +63,7 @@ def test_changes_after_saving_are_replayed(tmp_path: Path, catalogue: Catalogue)
     catalogue.remove("a3")
     catalogue.put(entry("new", "新建的水厂日供水两万吨，够全县用。" * 20, FakeEncoder(dim=DIM)))
     again = opened(tmp_path, catalogue)
-    ids, _ = catalogue.vectors_since(0)
+    ids, _ = all_vectors(catalogue)
     assert len(again) == len(ids)
     found, _ = again.search(np.ones(DIM, np.float32), len(ids))
     assert set(found) == set(ids // WINDOWS_A_PASSAGE)

@@ -1,0 +1,139 @@
+"""One SQLite connection to a catalogue: how it is opened, and its errors in the archive's own words."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingError
+from retrieval.index.schema import TABLES
+
+_DAMAGE = ("malformed", "not a database", "could not decode", "disk i/o error", "unsupported file format", "corrupt")
+
+Values = Sequence[Any] | Mapping[str, Any]
+
+
+class Connection:
+    """A connection to the catalogue at `path`; not to be shared between threads without a lock."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open `path`; in a folder that cannot be written, as a file that nobody changes.
+
+        Raises:
+            ArchiveMissingError: there is no such file and `create` is false.
+            ArchiveError: the file cannot be opened or is not a catalogue.
+        """
+        if not create and not path.is_file():
+            raise ArchiveMissingError(
+                f"no archive in {path.parent}. Make one with: chuchu index PATH --index {path.parent}"
+            )
+        self.path = path
+        try:
+            self._sqlite = _open(path, create=create)
+        except sqlite3.Error as error:
+            raise ArchiveError(
+                f"{path} cannot be used as an archive ({error}). Name another folder with --index, "
+                f"or make a new archive there after moving that file away."
+            ) from error
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._sqlite.close()
+
+    def rows(self, query: str, values: Values = ()) -> list[Any]:
+        """Return all rows of a query.
+
+        Raises:
+            ArchiveDamagedError: the file contradicts itself.
+            ArchiveError: it cannot be read.
+        """
+        with self._explained("read"):
+            return self._sqlite.execute(query, values).fetchall()
+
+    def one(self, query: str, values: Values = ()) -> Any:
+        """Return the first row of a query, or None."""
+        rows = self.rows(query, values)
+        return rows[0] if rows else None
+
+    def write(self, query: str, values: Sequence[object] = ()) -> None:
+        """Run one change; inside `transaction`, as part of it."""
+        self._sqlite.execute(query, values)
+
+    def write_many(self, query: str, values: Iterable[Sequence[object]]) -> None:
+        """Run one change for each row of values."""
+        self._sqlite.executemany(query, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make the changes inside it whole or not at all.
+
+        Raises:
+            ArchiveError: they cannot be written.
+        """
+        with self._explained("written"):
+            try:
+                self._sqlite.execute("BEGIN IMMEDIATE")
+                yield
+                self._sqlite.execute("COMMIT")
+            except BaseException:
+                if self._sqlite.in_transaction:
+                    self._sqlite.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read the catalogue as it is now, whatever a writer does meanwhile."""
+        with self._explained("read"):
+            self._sqlite.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._sqlite.execute("COMMIT")
+
+    def copy_into(self, path: Path) -> None:
+        """Put everything this catalogue holds in place of what the one at `path` holds, in one transaction."""
+        with self._explained("written"):
+            target = sqlite3.connect(path, timeout=30)
+            try:
+                self._sqlite.backup(target)
+            finally:
+                target.close()
+
+    @contextmanager
+    def _explained(self, done: str) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            if any(word in str(error).lower() for word in _DAMAGE):
+                raise ArchiveDamagedError(
+                    f"{self.path} is damaged ({error}). Run: chuchu verify --repair --index {self.path.parent}"
+                ) from error
+            hint = " Free space, and run the same command again: it goes on." if "full" in str(error) else ""
+            raise ArchiveError(f"{self.path} cannot be {done}: {error}; what was done before is kept.{hint}") from error
+
+
+def _open(path: Path, *, create: bool) -> sqlite3.Connection:
+    try:
+        return _checked(f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}", create=create)
+    except sqlite3.OperationalError:
+        # WAL needs to write beside the file, unless nobody else can: then what the log holds must be nothing
+        log = path.with_name(f"{path.name}-wal")
+        if create or not path.is_file() or (log.exists() and log.stat().st_size):
+            raise
+        return _checked(f"{path.absolute().as_uri()}?mode=ro&immutable=1", create=False)
+
+
+def _checked(uri: str, *, create: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")  # what was reported as done survives a power cut
+        if create and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(f"BEGIN; {TABLES} COMMIT;")
+        connection.execute("SELECT 1 FROM manifest, articles, passages, windows, bands, removals LIMIT 1")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

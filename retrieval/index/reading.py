@@ -1,0 +1,192 @@
+"""Read a catalogue: what a search shows, and what the archive holds."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encoders import Vectors
+from retrieval.index.connection import Connection
+from retrieval.index.rows import Place, matrix, read_article
+from retrieval.index.schema import LAST_SEQUENCE, WINDOWS_A_PASSAGE
+from retrieval.text.days import day_range
+from retrieval.values import Article, Filters, Span
+
+_MOST_TOLD = 20  # copies of one story that are named beside a hit
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """By what an article is recognised: the digest of what it was made from, and the file it was read from."""
+
+    content: bytes
+    origin: str
+
+
+class CatalogueReader:
+    """What can be read of an archive's catalogue; not to be shared between threads without a lock."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open the catalogue at `path`.
+
+        Raises:
+            ArchiveMissingError: there is none and `create` is false.
+            ArchiveError: the file cannot be opened or is not a catalogue.
+        """
+        self._connection = Connection(path, create=create)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Read the catalogue as it is now, whatever a writer does meanwhile."""
+        return self._connection.snapshot()
+
+    def manifest(self) -> dict[str, str]:
+        """Return what the archive was built with."""
+        return dict(self._connection.rows("SELECT key, value FROM manifest"))
+
+    def sequence(self) -> int:
+        """Return the number of the last change."""
+        return int(self._connection.one(LAST_SEQUENCE)[0])
+
+    # --- articles -----------------------------------------------------------------------------------------------
+
+    def known(self, article_id: str) -> Known | None:
+        """Return by what the article with this id is recognised, or None if there is none."""
+        row = self._connection.one("SELECT content, origin FROM articles WHERE id = ?", (article_id,))
+        return Known(*row) if row else None
+
+    def origins(self) -> Iterator[tuple[str, str]]:
+        """Yield each article's id and the file it was read from; articles may be removed meanwhile."""
+        number = 0
+        query = "SELECT number, id, origin FROM articles WHERE number > ? ORDER BY number LIMIT 1000"
+        while rows := self._connection.rows(query, (number,)):
+            yield from ((row[1], row[2]) for row in rows)
+            number = rows[-1][0]
+
+    def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
+        """Return the vectors of window texts that were embedded before."""
+        query = "SELECT vector FROM windows WHERE text_hash = ? LIMIT 1"
+        found = {digest: self._connection.one(query, (digest,)) for digest in dict.fromkeys(hashes)}
+        return {digest: np.frombuffer(row[0], np.float16) for digest, row in found.items() if row}
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the article with this id.
+
+        Raises:
+            ArchiveDamagedError: it is not as it was written.
+        """
+        row = self._connection.one("SELECT * FROM articles WHERE id = ?", (article_id,))
+        return read_article(row) if row else None
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return articles by their numbers.
+
+        Raises:
+            ArchiveDamagedError: one is not as it was written.
+        """
+        query = "SELECT * FROM articles WHERE number IN (SELECT value FROM json_each(?))"
+        return {row[0]: read_article(row) for row in self._connection.rows(query, (_json(numbers),))}
+
+    def stories(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Return the story that each article tells, by the article's number; copies tell the same."""
+        query = "SELECT number, story FROM articles WHERE number IN (SELECT value FROM json_each(?))"
+        return dict(self._connection.rows(query, (_json(numbers),)))
+
+    def story_articles(self, stories: Sequence[int]) -> dict[int, list[Article]]:
+        """Return the articles that tell each story, the first published first, undated ones last."""
+        query = "SELECT * FROM articles WHERE story = ? ORDER BY published IS NULL, published, id LIMIT ?"
+        return {
+            story: [read_article(row) for row in self._connection.rows(query, (story, _MOST_TOLD))] for story in stories
+        }
+
+    # --- passages and windows -----------------------------------------------------------------------------------
+
+    def places(self, passages: Sequence[int]) -> dict[int, Place]:
+        """Return where each passage stands, by its number."""
+        query = """SELECT p.number, p.article, p.start, p.stop FROM passages p JOIN articles a ON a.number = p.article
+                   WHERE p.number IN (SELECT value FROM json_each(?))
+                     AND p.number BETWEEN a.first_passage AND a.last_passage"""
+        rows = self._connection.rows(query, (_json(passages),))
+        return {number: Place(article, (start, stop)) for number, article, start, stop in rows}
+
+    def windows(self, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
+        """Return each passage's windows: their spans in the article, and float32 vectors of shape (n, dim)."""
+        found: dict[int, tuple[list[Span], Vectors]] = {}
+        query = "SELECT start, stop, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"
+        for number in passages:
+            rows = self._connection.rows(query, (number * WINDOWS_A_PASSAGE, (number + 1) * WINDOWS_A_PASSAGE))
+            found[number] = [(row[0], row[1]) for row in rows], matrix([row[2] for row in rows])
+        return found
+
+    def allowed_passages(self, filters: Filters) -> NDArray[np.int64]:
+        """Return the sorted numbers of the passages that satisfy `filters`; undated articles satisfy no date range."""
+        dated = bool(filters.since or filters.until)
+        query = _SOURCE_DATED if filters.source and dated else _SOURCE if filters.source else _DATED if dated else _ALL
+        values = {
+            "since": day_range(filters.since)[0] if filters.since else 0,
+            "until": day_range(filters.until)[1] if filters.until else _LAST_DAY,
+            "source": filters.source,
+        }
+        ranges = np.array(self._connection.rows(query, values), np.int64).reshape(-1, 2)
+        return _numbers(ranges[np.argsort(ranges[:, 0])])
+
+    # --- the whole ----------------------------------------------------------------------------------------------
+
+    def sources(self) -> list[tuple[str | None, int, str | None, str | None]]:
+        """Return each source with its number of articles and its first and last published date."""
+        return self._connection.rows(
+            """SELECT source, count(*), min(published), max(published) FROM articles
+               GROUP BY source ORDER BY 2 DESC, source"""
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles, passages and windows there are."""
+        return dict(self._connection.rows(_COUNTS))
+
+    def languages(self) -> dict[str, int]:
+        """Return how many articles there are in each language."""
+        query = "SELECT coalesce(language, 'und'), count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC"
+        return dict(self._connection.rows(query))
+
+    def dates(self) -> tuple[str | None, str | None, int]:
+        """Return the first and the last published date, and how many articles have none."""
+        query = "SELECT min(published), max(published), sum(published IS NULL) FROM articles"
+        first, last, undated = self._connection.one(query)
+        return first, last, undated or 0
+
+
+_COUNTS = """
+SELECT 'articles', count(*) FROM articles UNION ALL SELECT 'passages', count(*) FROM passages
+UNION ALL SELECT 'windows', count(*) FROM windows
+"""
+_LAST_DAY = 10**7
+_ALL = "SELECT first_passage, last_passage FROM articles"
+_SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :source"
+# what an ISO date can mean ends within 366 days: hence the lower bound by which an index is entered
+_DATED = """
+SELECT first_passage, last_passage FROM articles INDEXED BY articles_days
+WHERE first_day BETWEEN :since - 366 AND :until AND last_day >= :since
+"""
+_SOURCE_DATED = """
+SELECT first_passage, last_passage FROM articles INDEXED BY articles_source
+WHERE source = :source AND first_day BETWEEN :since - 366 AND :until AND last_day >= :since
+"""
+
+
+def _numbers(ranges: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return all whole numbers of sorted ranges [first, last], of shape (n, 2)."""
+    lengths = ranges[:, 1] - ranges[:, 0] + 1
+    starts = np.repeat(ranges[:, 0] - np.cumsum(lengths) + lengths, lengths)
+    numbers: NDArray[np.int64] = starts + np.arange(len(starts), dtype=np.int64)
+    return numbers
+
+
+def _json(numbers: Sequence[int]) -> str:
+    return json.dumps([int(number) for number in numbers])

@@ -1,0 +1,129 @@
+"""What the catalogue's rows hold, and the seals by which a flipped byte is noticed."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encoders import Vectors
+from retrieval.errors import ArchiveDamagedError
+from retrieval.text.days import day_range
+from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair, Span
+
+_COLUMNS = (
+    "number", "id", "sequence", "story", "first_passage", "last_passage", "origin", "content", "first_day", "last_day",
+    "title", "source", "author", "published", "published_from", "url", "path", "language",
+    "removed", "repairs", "text", "parts", "checksum",
+)  # fmt: skip
+_ARTICLE_FIELDS = (
+    "id", "text", "title", "source", "author", "published", "published_from", "url", "path", "language",
+    "removed", "repairs",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article ready to be written: `vectors` is a float16 row a window, `hashes` a digest of each window's text.
+
+    `origin` is the file or stream it was read from, `content` the digest by which it is recognised as unchanged;
+    `bands` are the keys that copies of it are likely to share.
+    """
+
+    article: Article
+    passages: Sequence[Passage]
+    vectors: NDArray[np.float16]
+    hashes: Sequence[bytes]
+    origin: str
+    content: bytes
+    bands: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage stands: its article's number and its span in the article's text."""
+
+    article: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The numbers that an entry gets: its own, its change's, its story's, and its first passage's."""
+
+    article: int
+    sequence: int
+    story: int
+    first_passage: int
+
+
+def text_digest(text: str) -> bytes:
+    """Digest a window's text: equal texts have one vector."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def article_row(entry: Entry, numbers: Numbers) -> tuple[object, ...]:
+    """Return the row of the table `articles` for an entry, sealed."""
+    article = entry.article
+    first, last = day_range(article.published) if article.published else (None, None)
+    row = (
+        numbers.article, article.id, numbers.sequence, numbers.story,
+        numbers.first_passage, numbers.first_passage + len(entry.passages) - 1,
+        entry.origin, entry.content, first, last,
+        article.title, article.source, article.author, article.published, str(article.published_from),
+        article.url, article.path, article.language,
+        json.dumps([asdict(item) for item in article.removed], ensure_ascii=False),
+        json.dumps([asdict(item) for item in article.repairs], ensure_ascii=False),
+        article.text,
+        parts_seal(_parts(entry)),
+    )  # fmt: skip
+    return (*row, _seal(row))
+
+
+def read_article(row: Sequence[Any]) -> Article:
+    """Return the article of a row of the table `articles`.
+
+    Raises:
+        ArchiveDamagedError: it is not as it was written.
+    """
+    if _seal(tuple(row[:-1])) != row[-1]:
+        raise ArchiveDamagedError(
+            f"article {row[1]!r} in the catalogue is not as it was written. Run: chuchu verify --repair"
+        )
+    values = dict(zip(_COLUMNS, row, strict=True))
+    values["removed"] = tuple(Removed(**item) for item in json.loads(values["removed"]))
+    repairs = json.loads(values["repairs"])
+    values["repairs"] = tuple(Repair(tuple(item["span"]), item["seen"], item["confidence"]) for item in repairs)
+    values["published_from"] = PublishedFrom(values["published_from"])
+    return Article(**{name: values[name] for name in _ARTICLE_FIELDS})
+
+
+def parts_seal(parts: Iterable[tuple[object, ...]]) -> bytes:
+    """Seal passages and windows, in order: (start, stop) and (start, stop, text hash, vector)."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        digest.update(repr(part).encode())
+    return digest.digest()
+
+
+def matrix(blobs: Sequence[bytes]) -> Vectors:
+    """Return vectors as they are stored as float32 of shape (n, dim)."""
+    if not blobs:
+        return np.empty((0, 0), np.float32)
+    return np.frombuffer(b"".join(blobs), np.float16).reshape(len(blobs), -1).astype(np.float32)
+
+
+def _parts(entry: Entry) -> Iterable[tuple[object, ...]]:
+    row = 0
+    for passage in entry.passages:
+        yield passage.span
+        for span in passage.windows:
+            yield *span, entry.hashes[row], entry.vectors[row].tobytes()
+            row += 1
+
+
+def _seal(row: tuple[object, ...]) -> bytes:
+    return hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).digest()

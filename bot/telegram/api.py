@@ -1,0 +1,43 @@
+"""The Bot API as this bot calls it."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from telegram import Update
+from telegram.ext import ExtBot
+
+from bot.telegram.journal import read_update
+
+_log = logging.getLogger(__name__)
+
+
+class Api(ExtBot[None]):
+    """A bot that outlives updates it cannot read: the others of the same batch still arrive."""
+
+    async def get_updates(
+        self,
+        offset: int | None = None,
+        limit: int | None = None,
+        timeout: int | timedelta | None = None,  # noqa: ASYNC109 the parameter is Telegram's
+        allowed_updates: Sequence[str] | None = None,
+        **_: Any,
+    ) -> tuple[Update, ...]:
+        """Fetch the updates that are waiting."""
+        seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout or 0
+        asked = {"offset": offset, "limit": limit, "timeout": int(seconds), "allowed_updates": allowed_updates}
+        found = await self.do_api_request(
+            "getUpdates",
+            api_kwargs={name: value for name, value in asked.items() if value is not None},
+            read_timeout=seconds + 10,
+        )
+        records = [record for record in found if isinstance(record, dict)] if isinstance(found, list) else []
+        read = [read_update(record, self) or _empty(record) for record in records]
+        return tuple(update for update in read if update is not None)
+
+
+def _empty(record: dict[str, Any]) -> Update | None:
+    """Return an update without content in place of a broken one, so that it is confirmed and does not come again."""
+    number = record.get("update_id")
+    return Update(number) if isinstance(number, int) else None

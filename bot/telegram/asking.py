@@ -1,0 +1,124 @@
+"""From a question in a chat to the answer below it."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import Chat, InlineKeyboardMarkup, Message, User
+
+from bot.telegram import keyboards, rendering
+from bot.telegram.desk import BusyError, SlowError
+from bot.telegram.parts import PASSAGES, Parts
+from bot.telegram.questions import Asked, asked
+from bot.telegram.rendering import Manner
+from bot.telegram.speaking import reply, typing
+from bot.telegram.state import Kept
+from bot.telegram.texts import Wording
+from retrieval import Answer, Filters, Hit
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One message's worth of an answer."""
+
+    text: str
+    keyboard: InlineKeyboardMarkup | None
+    key: str
+
+
+class Asking:
+    """Answers the messages that are questions."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    async def message(self, message: Message, user: User, me: User) -> None:
+        """Answer a message if it asks something."""
+        question = asked(message, me)
+        words = self._parts.words(user)
+        if question is None:
+            await self._nothing_asked(message, words)
+            return
+        if await self._is_limited(message, user):
+            return
+        filters = self._filters(message, user)
+        async with typing(message):
+            page = await self.page(question, message.chat, user, filters)
+            sent = await reply(message, page.text, page.keyboard)
+        self._parts.answers.stands_in(page.key, sent.message_id)
+
+    async def page(self, question: Asked, chat: Chat, user: User, filters: Filters) -> Page:
+        """Answer a question and remember the answer."""
+        parts = self._parts
+        answer = await self.answer(question.question, filters, "private" if chat.type == Chat.PRIVATE else "group")
+        kept = parts.answers.keep(answer, chat.id, user.id, filters, forwarded=question.forwarded)
+        return show(kept, answer.hits, 0, parts.manner(user))
+
+    async def answer(self, question: str, filters: Filters, where: str) -> Answer:
+        """Put a question to the archive when its turn comes.
+
+        Raises:
+            BusyError: too many wait.
+            SlowError: it took too long.
+            ChuchuError: the archive cannot answer.
+        """
+        parts = self._parts
+        parts.metrics.questions[where] += 1
+        if parts.settings.log_questions:
+            _log.info("asked: %s", question)
+        began = time.monotonic()
+        outcome = "failed"
+        try:
+            answer = await parts.desk.run(lambda: parts.library.ask(question, PASSAGES, filters))
+            outcome = "answered" if answer.answered else "refused"
+        except BusyError:
+            outcome = "busy"
+            raise
+        except SlowError:
+            outcome = "slow"
+            raise
+        finally:
+            parts.metrics.outcomes[outcome] += 1
+            parts.metrics.took(time.monotonic() - began)
+        return answer
+
+    @staticmethod
+    async def _nothing_asked(message: Message, words: Wording) -> None:
+        if (message.text or "").startswith("/ask"):
+            await reply(message, words.ask_what)
+        elif message.chat.type == Chat.PRIVATE and not message.via_bot:
+            await reply(message, words.text_only)
+
+    def _filters(self, message: Message, user: User) -> Filters:
+        """Return the filters of the answer that is replied to, else those the person has set in this chat."""
+        earlier = message.reply_to_message
+        kept = self._parts.answers.in_message(message.chat.id, earlier.message_id) if earlier else None
+        return kept.given if kept else self._parts.people.filters(message.chat.id, user.id)
+
+    async def _is_limited(self, message: Message, user: User) -> bool:
+        parts = self._parts
+        seconds = parts.limits.wait(user.id, message.chat.id)
+        if not seconds:
+            return False
+        parts.metrics.outcomes["limited"] += 1
+        if parts.limits.may_tell(user.id):
+            await reply(message, parts.words(user).too_many.format(seconds=int(seconds) + 1))
+        return True
+
+
+def show(kept: Kept, hits: Sequence[Hit | None], at: int, manner: Manner) -> Page:
+    """Show hit `at` of an answer; `hits` has None where an article is gone or has changed."""
+    hit = hits[at] if at < len(hits) else None
+    there = [each for each in hits if each]
+    text = rendering.answer(
+        there,
+        there.index(hit) if hit else 0,
+        manner,
+        answered=kept.answered,
+        filters=kept.filters,
+        forwarded=kept.forwarded,
+    )
+    return Page(text, keyboards.answer(kept, at, hit, manner.wording), kept.key)

@@ -1,0 +1,100 @@
+"""Inline mode: a question typed in any chat lists passages, and choosing one posts it with its citation."""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from telegram import (
+    InlineQuery,
+    InlineQueryResultArticle,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    User,
+)
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot.telegram import keyboards, rendering
+from bot.telegram.asking import Asking
+from bot.telegram.desk import BusyError, SlowError
+from bot.telegram.parts import Parts
+from bot.telegram.rendering import Manner
+from retrieval import Answer, ChuchuError, Filters, Hit
+
+_PAUSE_S = 0.4  # people type a Chinese word in less; only what is still asked then is searched for
+_SHORTEST = 2
+_LONGEST = 256  # characters; Telegram sends no more
+_KEEP_S, _MOST_KEPT = 60.0, 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    answer: Answer
+    until: float
+
+
+class Inline:
+    """Answers inline queries."""
+
+    def __init__(self, parts: Parts, asking: Asking) -> None:
+        self._parts = parts
+        self._asking = asking
+        self._latest: dict[int, str] = {}
+        self._found: OrderedDict[str, _Found] = OrderedDict()
+
+    async def query(self, query: InlineQuery, me: User) -> None:
+        """List the passages for what is typed, unless more has been typed meanwhile."""
+        user = query.from_user
+        question = " ".join(query.query.split())[:_LONGEST]
+        if not self._parts.access.allows(user, None) or len(question) < _SHORTEST:
+            await self._list(query, [])
+            return
+        self._latest[user.id] = query.id
+        await asyncio.sleep(_PAUSE_S)
+        if self._latest.get(user.id) != query.id:
+            return
+        del self._latest[user.id]
+        if self._parts.limits.wait(user.id, None):
+            await self._list(query, [])
+            return
+        answer = await self._answer(question)
+        manner = self._parts.manner(user)
+        await self._list(query, [self._result(hit, manner, me) for hit in answer.hits] if answer else [])
+
+    async def _answer(self, question: str) -> Answer | None:
+        now = self._parts.clock()
+        found = self._found.get(question)
+        if found and found.until > now:
+            return found.answer
+        try:
+            answer = await self._asking.answer(question, Filters(), "inline")
+        except (BusyError, SlowError, ChuchuError):
+            return None
+        self._found[question] = _Found(answer, now + _KEEP_S)
+        if len(self._found) > _MOST_KEPT:
+            self._found.popitem(last=False)
+        return answer
+
+    def _result(self, hit: Hit, manner: Manner, me: User) -> InlineQueryResultArticle:
+        words, article = manner.wording, hit.article
+        token = self._parts.answers.link(hit)
+        lit = " ".join(hit.text[slice(*hit.highlight)].split())
+        named = " · ".join(part for part in (article.source, article.published or words.undated) if part)
+        text = rendering.answer([hit], 0, manner, answered=True, filters=Filters())
+        return InlineQueryResultArticle(
+            id=f"{hit.rank}{token}",
+            title=(article.title or named)[:100],
+            description=f"{named} — {lit}"[:250],
+            input_message_content=InputTextMessageContent(
+                text, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+            ),
+            reply_markup=keyboards.leading(words.open_in_bot, f"https://t.me/{me.username}?start=a_{token}"),
+        )
+
+    @staticmethod
+    async def _list(query: InlineQuery, results: list[InlineQueryResultArticle]) -> None:
+        try:
+            await query.answer(results, cache_time=60, is_personal=True)
+        except BadRequest as error:
+            if "query is too old" not in str(error).lower():
+                raise

@@ -1,0 +1,100 @@
+"""The buttons below messages."""
+
+from enum import StrEnum
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.telegram.callbacks import Press, Verb
+from bot.telegram.rendering import filter_names, script_name
+from bot.telegram.scripts import Script
+from bot.telegram.state import Kept
+from bot.telegram.texts import Language, Wording, wording
+from retrieval import Hit
+
+_MOST_LABEL = 30
+
+
+class Verdict(StrEnum):
+    """What a person judges about a passage."""
+
+    RIGHT = "right"
+    WRONG_SOURCE = "wrong-source"
+    WRONG_DATE = "wrong-date"
+    NOT_RELEVANT = "not-relevant"
+
+
+def answer(kept: Kept, at: int, hit: Hit | None, words: Wording) -> InlineKeyboardMarkup | None:
+    """Return the buttons of an answer that shows `hit`, its number `at`."""
+    key = kept.key
+    rows = [_paging(key, at, len(kept.places))]
+    if hit:
+        dated = hit.article.published is not None
+        rows += [
+            [_button(words.open_article, Press(Verb.ARTICLE, key, at)), _button(words.why, Press(Verb.WHY, key, at))],
+            [_button(words.older, Press(Verb.OLDER, key, at)), _button(words.newer, Press(Verb.NEWER, key, at))]
+            * dated,
+            [_button(words.judge, Press(Verb.JUDGE, key, at))],
+        ]
+    rows += [
+        [_button(words.without.format(filter=said), Press(Verb.WITHOUT, key, at, name))]
+        for name, said in filter_names(kept.given, words)
+    ]
+    return _markup(rows)
+
+
+def article(key: str, at: int, page: int, pages: int, words: Wording) -> InlineKeyboardMarkup | None:
+    """Return the buttons of an article's page: turning pages, and back to the answer."""
+    turns = [
+        _button(arrow, Press(Verb.ARTICLE, key, at, str(to)))
+        for arrow, to in (("‹", page - 1), ("›", page + 1))
+        if 0 <= to < pages
+    ]
+    return _markup([turns, [_button(words.back, Press(Verb.HIT, key, at))]])
+
+
+def judging(key: str, at: int, words: Wording) -> InlineKeyboardMarkup | None:
+    """Return the verdicts to choose from; the first row says that the question is stored with one."""
+    named = {
+        Verdict.RIGHT: f"👍 {words.right}",
+        Verdict.WRONG_SOURCE: words.wrong_source,
+        Verdict.WRONG_DATE: words.wrong_date,
+        Verdict.NOT_RELEVANT: words.not_relevant,
+    }
+    buttons = [_button(label, Press(Verb.VERDICT, key, at, verdict)) for verdict, label in named.items()]
+    back = _button(words.back, Press(Verb.HIT, key, at))
+    return _markup([[_button(words.judge_consent, Press(Verb.NOTHING, key, at))], buttons[:2], buttons[2:], [back]])
+
+
+def languages(words: Wording, language: Language, script: Script) -> InlineKeyboardMarkup | None:
+    """Return the languages and the scripts to choose from, those in use marked."""
+    spoken = [
+        _button("✓ " * (each is language) + wording(each).name, Press(Verb.LANGUAGE, "-", 0, each)) for each in Language
+    ]
+    scripts = [
+        _button("✓ " * (each is script) + (script_name(each) or words.original), Press(Verb.SCRIPT, "-", 0, each))
+        for each in (Script.ORIGINAL, Script.SIMPLIFIED, Script.TRADITIONAL)
+    ]
+    return _markup([spoken, scripts])
+
+
+def leading(label: str, url: str) -> InlineKeyboardMarkup:
+    """Return one button that leads to an address."""
+    return InlineKeyboardMarkup([[InlineKeyboardButton(label, url=url)]])
+
+
+def _paging(key: str, at: int, count: int) -> list[InlineKeyboardButton]:
+    if count < 2:
+        return []
+    before = [_button("‹", Press(Verb.HIT, key, at - 1))] if at else []
+    after = [_button("›", Press(Verb.HIT, key, at + 1))] if at + 1 < count else []
+    return [*before, _button(f"{at + 1}/{count}", Press(Verb.NOTHING, key, at)), *after]
+
+
+def _button(label: str, press: Press) -> InlineKeyboardButton:
+    short = label if len(label) <= _MOST_LABEL else label[: _MOST_LABEL - 1] + "…"
+    return InlineKeyboardButton(short, callback_data=press.data())
+
+
+def _markup(rows: list[list[InlineKeyboardButton]]) -> InlineKeyboardMarkup | None:
+    filled = [row for row in rows if row]
+    return InlineKeyboardMarkup(filled) if filled else None

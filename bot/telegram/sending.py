@@ -1,0 +1,110 @@
+"""Calls to Telegram: at the pace it allows, each chat for itself, tried again where trying again helps."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.ext import BaseRateLimiter
+
+from bot.telegram.limits import Buckets, Monotonic
+
+_log = logging.getLogger(__name__)
+
+Result = bool | dict[str, Any] | list[dict[str, Any]]
+
+_AT_ONCE = {
+    "getMe",
+    "setWebhook",
+    "deleteWebhook",
+    "sendChatAction",
+    "answerCallbackQuery",
+    "answerInlineQuery",
+    "setMyCommands",
+}
+"""Calls that no answer depends on, or whose caller tries again by itself: they are made once, without waiting."""
+_SENDS = ("send", "edit", "copy", "forward")
+_FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 10.0
+_GIVE_UP_S = 900.0  # a quarter of an hour: a server that restarts is back by then
+_BURST = 3.0
+
+
+class Pace(BaseRateLimiter[None]):
+    """Keeps to `overall` messages a second and `group` messages a minute to each group.
+
+    A 429 holds back the chat that got it, no other.
+    """
+
+    def __init__(
+        self,
+        overall: float,
+        group: float,
+        clock: Monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._all = Buckets(max(1.0, overall / 2), overall, clock)
+        self._groups = Buckets(min(_BURST, group), group / 60, clock)
+        self._clock = clock
+        self._sleep = sleep
+        self._until: dict[object, float] = {}
+        self.retries = 0
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to close."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Result]],
+        args: Any,
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: None,  # noqa: ARG002 the protocol has it
+    ) -> Result:
+        """Make a call when it may be made; again after a fault that may pass.
+
+        Raises:
+            TelegramError: Telegram refused it, or it failed for a quarter of an hour.
+        """
+        chat = data.get("chat_id")
+        if endpoint in _AT_ONCE:
+            return await callback(*args, **kwargs)
+        began, wait = self._clock(), _FIRST_WAIT_S
+        while True:
+            await self._turn(chat, endpoint)
+            try:
+                return await callback(*args, **kwargs)
+            except RetryAfter as error:
+                if self._clock() - began > _GIVE_UP_S:
+                    raise
+                self._hold(chat, error)
+            except (BadRequest, Forbidden, InvalidToken):
+                raise
+            except NetworkError as error:
+                if self._clock() - began > _GIVE_UP_S or not endpoint.startswith(_SENDS):
+                    raise
+                _log.warning("%s failed (%s); trying again in %.1f s", endpoint, type(error).__name__, wait)
+                await self._sleep(wait)
+                wait = min(2 * wait, _LONGEST_WAIT_S)
+            self.retries += 1
+
+    async def _turn(self, chat: object, endpoint: str) -> None:
+        while (left := self._until.get(chat, 0.0) - self._clock()) > 0:
+            await self._sleep(left)
+        self._until.pop(chat, None)
+        if chat is None or not endpoint.startswith(_SENDS):
+            return
+        if isinstance(chat, int) and chat < 0 and (wait := self._groups.reserve(chat)):
+            await self._sleep(wait)
+        if wait := self._all.reserve("all"):
+            await self._sleep(wait)
+
+    def _hold(self, chat: object, error: RetryAfter) -> None:
+        given = error.retry_after
+        seconds = given if isinstance(given, int) else given.total_seconds()
+        self._until[chat] = self._clock() + seconds + 0.1
+        _log.warning("Telegram asks chat %s to wait %d s", chat, seconds)

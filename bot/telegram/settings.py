@@ -1,0 +1,89 @@
+"""What can be set about the bot: environment variables `CHUCHU_TELEGRAM_…`, or the same names in a file `.env`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from retrieval import SettingsError
+
+Names = Annotated[frozenset[str], NoDecode]
+"""Ids and @names, lower case, given with commas or spaces between."""
+
+
+class TelegramSettings(BaseSettings):
+    """The settings of one bot."""
+
+    model_config = SettingsConfigDict(env_prefix="CHUCHU_TELEGRAM_", env_file=".env", extra="ignore", frozen=True)
+
+    token: SecretStr | None = Field(default=None, description="the bot's token, from @BotFather")
+    api: str = Field(default="https://api.telegram.org", description="base URL of a Bot API server")
+    users: Names = Field(default=frozenset(), description="who may ask in private and inline; empty: everyone")
+    chats: Names = Field(default=frozenset(), description="groups where everyone may ask; empty: every group")
+    admins: Names = Field(default=frozenset(), description="who may add and remove articles")
+    state: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("chuchu") / "telegram",
+        description="folder of the bot's memory: languages, filters, buttons, feedback, files of admins",
+    )
+    keep_days: float = Field(default=60, gt=0, description="days after which a button has expired")
+    oldest: float = Field(default=86_400, gt=0, description="seconds; what was asked earlier is not answered any more")
+    per_user: float = Field(default=20, gt=0, description="questions a minute of one person")
+    per_chat: float = Field(default=60, gt=0, description="questions a minute of one chat")
+    queue: int = Field(default=200, ge=1, description="questions that may wait; the next ones are told to come back")
+    workers: int = Field(default=0, ge=0, description="questions answered at the same time; 0: one for each two cores")
+    timeout: float = Field(default=30, gt=0, description="seconds that one question may take")
+    send_rate: float = Field(default=30, gt=0, description="messages a second to all chats; Telegram allows 30")
+    group_rate: float = Field(default=20, gt=0, description="messages a minute to one group; Telegram allows 20")
+    webhook: str | None = Field(default=None, description="public https:// address; without it the bot polls")
+    listen: str = Field(default="127.0.0.1:8443", description="where webhook calls arrive")
+    certificate: Path | None = Field(default=None, description="own certificate, for a webhook without a proxy")
+    key: Path | None = Field(default=None, description="the certificate's private key")
+    monitor: str | None = Field(default=None, description="host:port of /healthz and /metrics; not served without it")
+    log_questions: bool = Field(default=False, description="write questions to the log")
+
+    @field_validator("users", "chats", "admins", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return frozenset(value.lower().replace(",", " ").split()) if isinstance(value, str) else value
+
+    @field_validator("api")
+    @classmethod
+    def _base(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def threads(self) -> int:
+        """Questions answered at the same time; each already uses several cores for embedding."""
+        return self.workers or max(1, (os.cpu_count() or 1) // 2)
+
+
+def read_telegram_settings() -> TelegramSettings:
+    """Read the bot's settings from the environment and `.env`.
+
+    Raises:
+        SettingsError: a variable has a value that cannot be used, or there is no token.
+    """
+    try:
+        settings = TelegramSettings()
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        name = f"CHUCHU_TELEGRAM_{'_'.join(map(str, first['loc'])).upper()}"
+        raise SettingsError(f"{name}: {first['msg']}. Set it to another value, or unset it.") from None
+    if settings.token is None or ":" not in settings.token.get_secret_value():
+        raise SettingsError("CHUCHU_TELEGRAM_TOKEN is not a bot's token. Get one from @BotFather; see docs/telegram.md")
+    return settings
+
+
+def host_and_port(name: str, value: str) -> tuple[str, int]:
+    """Split `host:port`.
+
+    Raises:
+        SettingsError: there is no port, or it is not a number.
+    """
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal():
+        raise SettingsError(f"CHUCHU_TELEGRAM_{name} is {value!r}; write host:port, as 127.0.0.1:8443")
+    return host.strip("[]"), int(port)

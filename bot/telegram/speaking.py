@@ -1,0 +1,101 @@
+"""Replies, edits and the little signs around them."""
+
+import asyncio
+import html
+import logging
+import re
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, TelegramError
+
+_log = logging.getLogger(__name__)
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_TYPING_AFTER_S = 0.5  # most answers are there before anybody would see the sign
+_TYPING_EVERY_S = 4.5  # Telegram takes the sign away after five
+
+
+async def reply(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> Message:
+    """Answer a message with HTML; should Telegram not take the HTML, with the same words without it."""
+    try:
+        return await _send(message, text, ParseMode.HTML, keyboard)
+    except BadRequest as error:
+        if "parse entities" not in str(error):
+            raise
+        _log.error("Telegram did not take our HTML: %s", error)
+        return await _send(message, _bare(text), None, keyboard)
+
+
+async def _send(message: Message, text: str, mode: str | None, keyboard: InlineKeyboardMarkup | None) -> Message:
+    return await message.get_bot().send_message(
+        message.chat.id,
+        text,
+        parse_mode=mode,
+        reply_markup=keyboard,
+        link_preview_options=_NO_PREVIEW,
+        reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
+        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+    )
+
+
+async def edit(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
+    """Show something else in a message of ours; that it shows it already is fine."""
+    with _unchanged_is_fine():
+        await message.edit_text(
+            text, parse_mode=ParseMode.HTML, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+        )
+
+
+async def edit_keyboard(message: Message, keyboard: InlineKeyboardMarkup | None) -> None:
+    """Show other buttons below a message of ours."""
+    with _unchanged_is_fine():
+        await message.edit_reply_markup(keyboard)
+
+
+async def acknowledge(query: CallbackQuery, notice: str | None, *, alert: bool = False) -> None:
+    """Answer a pressed button, with a notice of at most 200 characters; one that came too late is not an error."""
+    try:
+        await query.answer(notice[:200] if notice else None, show_alert=alert)
+    except TelegramError as error:
+        _log.info("a button was not acknowledged: %s", error)
+
+
+@asynccontextmanager
+async def typing(message: Message) -> AsyncIterator[None]:
+    """Show that the bot is at work for as long as it takes."""
+    task = asyncio.create_task(_keep_typing(message))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _keep_typing(message: Message) -> None:
+    await asyncio.sleep(_TYPING_AFTER_S)
+    while True:
+        with suppress(TelegramError):
+            await message.get_bot().send_chat_action(message.chat.id, ChatAction.TYPING)
+        await asyncio.sleep(_TYPING_EVERY_S)
+
+
+@contextmanager
+def _unchanged_is_fine() -> Iterator[None]:
+    try:
+        yield
+    except BadRequest as error:
+        if "not modified" not in str(error).lower():
+            raise
+
+
+def _bare(text: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", text))

@@ -1,0 +1,151 @@
+"""What stands behind the buttons of an answer: where its passages are, never what was asked."""
+
+import hashlib
+import json
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from bot.telegram.state.database import Clock, Database
+from retrieval import Answer, Article, Filters, Hit
+
+Span = tuple[int, int]
+_PRUNE_EVERY_S = 3_600
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A hit without its text: `digest` tells whether the article still has the same text there."""
+
+    article: str
+    span: Span
+    highlight: Span
+    digest: str
+    score: float = 0.0
+    also_in: tuple[str, ...] = ()
+    explanation: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, hit: Hit) -> Self:
+        """Note where a hit is."""
+        also = tuple(article.id for article in hit.also_in)
+        return cls(hit.article.id, hit.span, hit.highlight, _digest(hit.text), hit.score, also, dict(hit.explanation))
+
+    def hit(self, rank: int, find: Callable[[str], Article | None]) -> Hit | None:
+        """Find the passage again; None if the article is gone or has changed there."""
+        article = find(self.article)
+        text = article.text[slice(*self.span)] if article else ""
+        if article is None or _digest(text) != self.digest:
+            return None
+        also = tuple(other for other in map(find, self.also_in) if other)
+        return Hit(rank, self.score, text, self.highlight, self.span, article, also, self.explanation)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it is remembered. `given` are the person's own filters, `filters` all that were used."""
+
+    key: str
+    chat: int
+    user: int
+    places: tuple[Place, ...]
+    answered: bool
+    confidence: float
+    given: Filters
+    filters: Filters
+    forwarded: bool = False
+
+
+class Answers:
+    """The answers whose buttons still work."""
+
+    def __init__(self, database: Database, clock: Clock, keep_s: float) -> None:
+        self._database = database
+        self._clock = clock
+        self._keep_s = keep_s
+        self._pruned = 0.0
+
+    def keep(self, answer: Answer, chat: int, user: int, given: Filters, *, forwarded: bool = False) -> Kept:
+        """Remember an answer under a new key."""
+        self._prune()
+        places = tuple(map(Place.of, answer.hits))
+        kept = Kept(
+            secrets.token_urlsafe(9),
+            chat,
+            user,
+            places,
+            answer.answered,
+            answer.confidence,
+            given,
+            answer.filters,
+            forwarded,
+        )
+        body = json.dumps(asdict(kept), ensure_ascii=False)
+        self._database.change(
+            "INSERT INTO answers (key, chat, user, created, body) VALUES (?, ?, ?, ?, ?)",
+            (kept.key, chat, user, self._clock(), body),
+        )
+        return kept
+
+    def stands_in(self, key: str, message: int) -> None:
+        """Note the message that shows an answer."""
+        self._database.change("UPDATE answers SET message = ? WHERE key = ?", (message, key))
+
+    def get(self, key: str) -> Kept | None:
+        """Return an answer by its key, unless it has expired."""
+        row = self._database.row("SELECT body, created FROM answers WHERE key = ?", (key,))
+        return self._alive(row)
+
+    def in_message(self, chat: int, message: int) -> Kept | None:
+        """Return the answer that a message showed last."""
+        row = self._database.row(
+            "SELECT body, created FROM answers WHERE chat = ? AND message = ? ORDER BY rowid DESC", (chat, message)
+        )
+        return self._alive(row)
+
+    def link(self, hit: Hit) -> str:
+        """Return a token of 16 characters that leads to a passage's place in its article."""
+        at = hit.span[0] + hit.highlight[0]
+        token = urlsafe_b64encode(hashlib.blake2b(f"{hit.article.id}\n{at}".encode(), digest_size=12).digest()).decode()
+        self._database.change(
+            "INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)", (token, hit.article.id, at, self._clock())
+        )
+        return token
+
+    def linked(self, token: str) -> tuple[str, int] | None:
+        """Return the article and the character that a token leads to."""
+        return self._database.row("SELECT article, at FROM places WHERE token = ?", (token,))
+
+    def _alive(self, row: Sequence[Any] | None) -> Kept | None:
+        if row is None or row[1] < self._clock() - self._keep_s:
+            return None
+        return _kept(json.loads(row[0]))
+
+    def _prune(self) -> None:
+        now = self._clock()
+        if now - self._pruned < _PRUNE_EVERY_S:
+            return
+        self._pruned = now
+        for statement in ("DELETE FROM answers WHERE created < ?", "DELETE FROM places WHERE created < ?"):
+            self._database.change(statement, (now - self._keep_s,))
+
+
+def _kept(body: dict[str, Any]) -> Kept:
+    places = tuple(
+        Place(
+            **{
+                **place,
+                "span": tuple(place["span"]),
+                "highlight": tuple(place["highlight"]),
+                "also_in": tuple(place["also_in"]),
+            }
+        )
+        for place in body["places"]
+    )
+    return Kept(**{**body, "places": places, "given": Filters(**body["given"]), "filters": Filters(**body["filters"])})
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

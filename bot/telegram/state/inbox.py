@@ -1,0 +1,36 @@
+"""Updates that were taken from Telegram and are not done yet: nothing is lost, and nothing is answered twice."""
+
+from bot.telegram.state.database import Clock, Database
+
+_KEEP_DONE_S = 2 * 86_400  # Telegram delivers an update again for at most a day
+_PRUNE_EVERY = 1_000
+
+
+class Inbox:
+    """Updates by their id. The body of one that is done is forgotten, its id is kept for two days."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._taken = 0
+
+    def take(self, update: int, body: str) -> bool:
+        """Note an update before Telegram is told that it arrived; return False if it was noted before."""
+        self._taken += 1
+        if self._taken % _PRUNE_EVERY == 1:
+            old = self._clock() - _KEEP_DONE_S
+            self._database.change("DELETE FROM updates WHERE body IS NULL AND received < ?", (old,))
+        return bool(
+            self._database.change("INSERT OR IGNORE INTO updates VALUES (?, ?, ?)", (update, self._clock(), body))
+        )
+
+    def done(self, update: int) -> None:
+        """Forget what an update said."""
+        self._database.change("UPDATE updates SET body = NULL WHERE id = ?", (update,))
+
+    def left(self) -> list[tuple[int, str]]:
+        """Return the updates that are not done, the first one first."""
+        return [
+            (row[0], row[1])
+            for row in self._database.rows("SELECT id, body FROM updates WHERE body IS NOT NULL ORDER BY id")
+        ]

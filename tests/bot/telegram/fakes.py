@@ -1,0 +1,105 @@
+"""An archive that answers at once with what was asked, and can do whatever a real one might."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from retrieval import Answer, ArchiveLockedError, Article, Filters, Hit, IndexReport, QuestionError, Source
+
+EVIL = "<b>&amp;</i> <script>alert('x')</script> \x00\x07\u202e &lt;&#0; 「" + "𝄞👩‍👩‍👧‍👦" * 30
+ARTICLES = {
+    "bridge": Article(
+        "bridge",
+        "新桥昨天通车。大桥一共花了2.17亿元，比预算少了三百万元。通车当天有两千人走过。",
+        title="新跃鲤大桥通车",
+        source="青岚新闻网",
+        published="2023-05-02",
+        url="https://news.example/bridge?a=1&b=2",
+        language="zh-Hans",
+    ),
+    "ferry": Article(
+        "ferry", "單程票三百二十元。\n渡輪每日兩班。", title="渡輪開航", source="碧汐日報", language="zh-Hant"
+    ),
+    "evil": Article("evil", EVIL * 20, title=EVIL * 5, source=EVIL, author=EVIL, url="javascript:alert(1)"),
+    "emoji": Article("emoji", "😀" * 5000, title="😀" * 300, source="😀" * 300, published="2022-04-14T17:37+08:00"),
+    "long": Article(
+        "long", "\n".join(f"第{n}段。这里有一些话，说完就完。" for n in range(900)), title="很长", source="长报"
+    ),
+}
+
+
+class FakeArchive:
+    """Answers a question with an article that repeats it, then the others; some words make it misbehave."""
+
+    def __init__(self, delay: float = 0.0) -> None:
+        self._delay = delay
+        self._lock = threading.Lock()
+        self.running = self.most_running = 0
+
+    def ask(self, question: str, *, k: int = 3, filters: Filters | None = None) -> Answer:
+        with self._lock:
+            self.running += 1
+            self.most_running = max(self.most_running, self.running)
+        try:
+            return self._ask(question, k, filters or Filters())
+        finally:
+            with self._lock:
+                self.running -= 1
+
+    def _ask(self, question: str, k: int, filters: Filters) -> Answer:
+        if len(question) > 2000:
+            raise QuestionError(f"the question has {len(question)} characters; ask in at most 2,000")
+        time.sleep(2.0 if "slow" in question else self._delay)
+        if "crash" in question:
+            raise RuntimeError(f"cannot parse {question}")
+        if "locked" in question:
+            raise ArchiveLockedError("another process is writing")
+        if "nothing" in question:
+            return Answer(question, False, 0.0, "the archive has nothing that satisfies the filters", filters, ())
+        names = [name for name in ARTICLES if name in question] or [f"echo:{question}", "bridge", "ferry"]
+        hits = tuple(_hit(rank, self._article(name)) for rank, name in enumerate(names[:k], 1))
+        answered = "refuse" not in question
+        return Answer(question, answered, 0.9 if answered else 0.1, None, filters, hits)
+
+    def article(self, article_id: str) -> Article | None:
+        known = article_id in ARTICLES or article_id.startswith("echo:")
+        return self._article(article_id) if known else None
+
+    def sources(self) -> Sequence[Source]:
+        return [Source("青岚新闻网", 2, "2023-05-02", "2024-01-01"), Source(None, 1, None, None)]
+
+    def stats(self) -> dict[str, object]:
+        return {"articles": 5, "passages": 9, "sources": 2, "first": "2022-04-14", "last": "2023-05-02", "undated": 3}
+
+    def close(self) -> None:
+        pass
+
+    @staticmethod
+    def _article(article_id: str) -> Article:
+        if article_id in ARTICLES:
+            return ARTICLES[article_id]
+        question = article_id.removeprefix("echo:")
+        text = f"开头。答：{question}。结尾。"
+        return Article(article_id, text, title="回声", source="回声报", published="2024-01-02", language="zh-Hans")
+
+
+class FakeShelf:
+    """Counts a file's lines as articles, and removes what the fake archive has."""
+
+    def add(self, path: Path, progress: Callable[[IndexReport], None]) -> IndexReport:
+        report = IndexReport(added=path.read_text("utf-8", "replace").splitlines())
+        progress(report)
+        return report
+
+    def remove(self, article_ids: list[str]) -> list[str]:
+        return [each for each in article_ids if each in ARTICLES]
+
+
+def _hit(rank: int, article: Article) -> Hit:
+    """Return the whole article as a passage, its second sentence lit."""
+    ends = [index + 1 for index, character in enumerate(article.text) if character == "。"]
+    lit = (ends[0], ends[1]) if len(ends) > 1 else (0, len(article.text))
+    return Hit(
+        rank, 1 / rank, article.text, lit, (0, len(article.text)), article, explanation={"window": 0.8, "words": 0.1}
+    )

@@ -1,0 +1,274 @@
+"""Whole conversations with the real bot process, over a strict Bot API server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.bot.telegram.conftest import Chat, data_of, labels, running_bot
+from tests.bot.telegram.server import Server, wait_until
+from tests.bot.telegram.world import World
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One bot for all the conversations of this module, each in a chat of its own; it may not be refused anything."""
+    settings = {
+        "CHUCHU_TELEGRAM_ADMINS": "900",
+        "CHUCHU_TELEGRAM_GROUP_RATE": "1000",
+        "CHUCHU_TELEGRAM_SEND_RATE": "1000",
+    }
+    with (
+        Server(World(per_second=1000, per_group_minute=1000)) as server,
+        running_bot(tmp_path_factory.mktemp("bot"), server, settings) as bot,
+    ):
+        yield server
+        assert server.world.refusals == []
+        assert "Traceback" not in bot.logged.replace("crash", "")
+
+
+@pytest.fixture
+def world(shared: Server) -> World:
+    return shared.world
+
+
+def test_private_question_is_answered_with_passage_and_citation(world: World) -> None:
+    answer = Chat(world, 10).ask("bridge")
+    assert "<b>大桥一共花了2.17亿元，比预算少了三百万元。</b>" in answer["html"]
+    assert '<a href="https://news.example/bridge?a=1&amp;b=2">「新跃鲤大桥通车」</a>' in answer["html"]
+    assert "青岚新闻网 · 2023-05-02" in answer["text"]
+
+
+def test_undated_article_is_marked(world: World) -> None:
+    assert "碧汐日報 · undated" in Chat(world, 11).ask("ferry")["text"]
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [("en", "does not say"), ("zh-hans", "档案里没有说"), ("zh-TW", "檔案裡沒有說"), ("de", "does not say")],
+)
+def test_refusal_speaks_the_persons_language(world: World, code: str, word: str) -> None:
+    answer = Chat(world, 12, language=code).ask("refuse this")
+    assert word in answer["text"]
+    assert "refuse this" in answer["text"]
+
+
+def test_paging_turns_to_other_hits_in_place(world: World) -> None:
+    chat = Chat(world, 13)
+    answer = chat.ask("page me")
+    assert "1/3" in labels(answer)
+    chat.press(answer, "›")
+    assert "新跃鲤大桥通车" in answer["text"]
+    chat.press(answer, "›")
+    assert "›" not in labels(answer)
+    chat.press(answer, "‹")
+    chat.press(answer, "‹")
+    assert "答：page me" in answer["text"]
+
+
+def test_article_opens_at_its_passage_and_leads_back(world: World) -> None:
+    chat = Chat(world, 14)
+    answer = chat.ask("bridge")
+    before = answer["html"]
+    chat.press(answer, "Article")
+    assert "新桥昨天通车。大桥一共花了" in answer["text"]
+    chat.press(answer, "Back")
+    assert answer["html"] == before
+
+
+def test_long_article_has_pages(world: World) -> None:
+    chat = Chat(world, 15)
+    answer = chat.ask("long")
+    chat.press(answer, "Article")
+    assert "第0段" in answer["text"]
+    chat.press(answer, "›")
+    assert "第0段" not in answer["text"]
+    assert "Part 2 of" in answer["text"]
+    assert "「很长」" in answer["text"]
+
+
+def test_filters_are_set_used_taken_off_and_cleared(world: World) -> None:
+    chat = Chat(world, 16)
+    assert "since 2022-04" in chat.ask("/since 2022-04")["text"]
+    chat.ask("/source 青岚新闻网")
+    answer = chat.ask("where?")
+    assert "Searched: since 2022-04 · 青岚新闻网" in answer["text"]
+    chat.press(answer, "Without since")
+    assert "Searched: 青岚新闻网" in answer["text"]
+    assert "答：where?" in answer["text"]
+    assert "everything" in chat.ask("/clear")["text"]
+    assert "Searched" not in chat.ask("where?")["text"]
+
+
+def test_older_and_newer_search_beside_the_shown_date(world: World) -> None:
+    chat = Chat(world, 17)
+    answer = chat.ask("bridge")
+    chat.press(answer, "Older")
+    assert "until 2023-05-01" in answer["text"]
+    chat.press(answer, "Newer")
+    assert "since 2023-05-03" in answer["text"]
+
+
+def test_reply_to_an_answer_keeps_its_filters(world: World) -> None:
+    chat = Chat(world, 18)
+    first = chat.ask("bridge")
+    chat.press(first, "Older")
+    second = chat.ask("and then?", reply_to=first["message_id"])
+    assert "until 2023-05-01" in second["text"]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"), [("/since soon", "not a date"), ("/source nobody", "No source"), ("/ask", "What do you want")]
+)
+def test_wrong_arguments_are_explained(world: World, command: str, words: str) -> None:
+    assert words in Chat(world, 19).ask(command)["text"]
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("/start", "5 articles from 2 sources"),
+        ("/help", "/since"),
+        ("/sources", "青岚新闻网 · 2"),
+        ("/stats", "9 passages"),
+        ("/nonsense", "/since"),
+    ],
+)
+def test_commands(world: World, command: str, words: str) -> None:
+    assert words in Chat(world, 20).ask(command)["text"]
+
+
+def test_language_and_script_are_chosen_with_buttons(world: World) -> None:
+    chat = Chat(world, 21)
+    menu = chat.ask("/lang")
+    chat.press(menu, "繁體中文")
+    assert chat.press_data(menu, "s.-.0.traditional") == "好了。"
+    assert {"✓ 繁體中文", "✓ 繁體"} <= set(labels(menu))
+    answer = chat.ask("bridge")
+    assert "大橋一共花了2.17億元" in answer["text"]
+    assert "引文已轉換為繁體" in answer["text"]
+    assert "「新跃鲤大桥通车」" in answer["text"], "a citation stays in the source's own words"
+
+
+def test_judging_stores_the_question_and_says_so(world: World) -> None:
+    chat = Chat(world, 22)
+    answer = chat.ask("bridge cost")
+    chat.press(answer, "Judge")
+    assert any("Stores your question" in label for label in labels(answer))
+    assert "stored" in chat.press(answer, "Right")
+    assert "Judge" in labels(answer)
+    assert "right 1" in Chat(world, 900).ask("/feedback")["text"]
+
+
+def test_why_shows_the_score(world: World) -> None:
+    chat = Chat(world, 23)
+    notice = chat.press(chat.ask("bridge"), "Why")
+    assert "window 0.80" in notice
+    assert "Confidence 90 %" in notice
+
+
+def test_forwarded_text_asks_who_reported_it(world: World) -> None:
+    origin = {"type": "hidden_user", "date": 1_700_000_000, "sender_user_name": "X"}
+    answer = Chat(world, 24).ask("bridge and ferry", forward_origin=origin)
+    assert answer["text"].startswith("Reported, by source and date:")
+    assert "• 「新跃鲤大桥通车」 青岚新闻网 · 2023-05-02" in answer["text"]
+    assert "• 「渡輪開航」" in answer["text"]
+
+
+def test_group_is_answered_only_when_asked(world: World) -> None:
+    group = Chat(world, -100, user=5)
+    silent = [group.say("just talking"), group.say("hello @someone_else"), group.say("/stats@other_bot")]
+    mention = [{"type": "mention", "offset": 0, "length": 11}]
+    mentioned = group.ask("@chuchu_bot bridge?", entities=mention)
+    assert "2.17亿元" in mentioned["text"]
+    assert "答：what" in group.ask("/ask@chuchu_bot what")["text"]
+    assert "答：more" in group.ask("more", reply_to=mentioned["message_id"])["text"]
+    assert [group.answers_to(number) for number in silent] == [[], [], []]
+
+
+def test_only_the_asker_uses_the_buttons(world: World) -> None:
+    group = Chat(world, -101, user=6)
+    answer = group.ask("/ask bridge")
+    before = dict(answer)
+    assert "person who asked" in group.press_data(answer, data_of(answer, "Article"), user=7)
+    assert answer == before
+
+
+def test_button_of_another_chat_tells_nothing(world: World) -> None:
+    mine, theirs = Chat(world, 25), Chat(world, 26)
+    secret = data_of(mine.ask("bridge secret"), "Article")
+    other = theirs.ask("hello")
+    assert "expired" in theirs.press_data(other, secret)
+    assert "secret" not in other["text"]
+
+
+@pytest.mark.parametrize(
+    "data", ["", "x", "h.AAAA.0", "h.AAAA.999999", "z.1.1", "v.x.0.right", "a." + "x" * 50, "l.-.0.klingon"]
+)
+def test_forged_buttons_are_acknowledged(world: World, data: str) -> None:
+    chat = Chat(world, 27)
+    assert chat.press_data(chat.ask("hello"), data) in {"This button has expired. Please ask again.", "Done."}
+
+
+def test_inline_lists_citations_and_leads_to_the_article(world: World) -> None:
+    number = world.inline(30, "bridge")
+    wait_until(world, lambda: world.inlines[number] is not None)
+    result = (world.inlines[number] or {})["results"][0]
+    assert result["title"] == "新跃鲤大桥通车"
+    assert result["description"].startswith("青岚新闻网 · 2023-05-02 — 大桥一共花了")
+    assert "2.17亿元" in result["input_message_content"]["message_text"]
+    url = result["reply_markup"]["inline_keyboard"][0][0]["url"]
+    opened = Chat(world, 30).ask("/start " + url.partition("start=")[2])
+    assert "新桥昨天通车。大桥一共花了" in opened["text"]
+
+
+def test_only_the_last_inline_query_is_searched_for(world: World) -> None:
+    numbers = [world.inline(31, text) for text in ("新", "新桥", "新桥多", "新桥多少钱")]
+    wait_until(world, lambda: world.inlines[numbers[-1]] is not None)
+    assert [world.inlines[number] is not None for number in numbers[1:]] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("crash", "went wrong on my side"),
+        ("locked", "cannot be read at the moment"),
+        ("x" * 3000, "too long"),
+        ("nothing", "has nothing within"),
+    ],
+)
+def test_faults_are_told_kindly(world: World, question: str, words: str) -> None:
+    assert words in Chat(world, 32).ask(question)["text"]
+
+
+@pytest.mark.parametrize("name", ["evil", "emoji", "evil emoji"])
+def test_hostile_articles_are_shown_within_the_rules(world: World, name: str) -> None:
+    chat = Chat(world, 33)
+    answer = chat.ask(name)
+    chat.press(answer, "Article")
+    chat.press(answer, "Back")
+    assert "<script>" not in answer["html"]
+    assert "javascript:" not in answer["html"]
+
+
+def test_admin_indexes_a_file_whatever_its_name(world: World, tmp_path: Path) -> None:
+    number = world.send_file(900, "../../etc/passwd\x00.txt", "一\n二\n三".encode())
+    chat = Chat(world, 900)
+    wait_until(world, lambda: any("3 added" in answer["text"] for answer in chat.answers_to(number)))
+    assert "Removed: bridge" in chat.ask("/remove bridge")["text"]
+    assert "no article nobody" in chat.ask("/remove nobody")["text"]
+    assert "5 articles" in chat.ask("/reload")["text"]
+
+
+def test_others_are_told_nothing_of_what_admins_can(world: World) -> None:
+    chat = Chat(world, 34)
+    assert "/remove" not in chat.ask("/help")["text"]
+    assert chat.ask("/remove bridge")["text"] == chat.ask("/unknown")["text"]
+    sent = world.send_file(34, "x.txt", b"text")
+    assert "text only" in chat.answer_to(sent)["text"]
+
+
+def test_menu_is_set_in_both_languages(world: World) -> None:
+    wait_until(world, lambda: "zh" in world.commands)
+    assert world.commands["zh"][0] == {"command": "ask", "description": "向档案提问"}
+    assert world.commands[""] == world.commands["en"]

@@ -19,6 +19,8 @@ _WEIGHT = {
     Kind.NOTICE: -12.0,
 }
 _PROSE_BASE, _PROSE_PER_CHARACTER, _PROSE_MOST = 6.0, 0.25, 60.0
+PAGE = frozenset({Kind.FURNITURE, Kind.MENU, Kind.LINKS, Kind.CREDIT, Kind.RELATED, Kind.NOTICE})
+"""Kinds that only a page around an article has."""
 _ALWAYS_REMOVED = {Kind.FURNITURE, Kind.LINKS, Kind.RELATED, Kind.CAPTION}
 
 
@@ -80,10 +82,16 @@ def _weight(line: Line) -> float:
 
 
 def _with_head(lines: Sequence[Line], start: int) -> int:
-    """Take in the numbered headings right before the first sentence."""
-    while start and lines[start - 1].kind is Kind.SHORT and signs.HEADING.match(lines[start - 1].even):
+    """Take in numbered headings and addresses (各位游客:) before the first sentence; without a page, every line."""
+    if not any(line.kind in PAGE or line.reason for line in lines[:start]):
+        return 0
+    while start and lines[start - 1].kind is Kind.SHORT and _opens(lines[start - 1].even):
         start -= 1
     return start
+
+
+def _opens(text: str) -> bool:
+    return bool(signs.HEADING.match(text)) or text.endswith(":")
 
 
 def _with_tail(lines: Sequence[Line], end: int, stop: int) -> int:
@@ -92,6 +100,9 @@ def _with_tail(lines: Sequence[Line], end: int, stop: int) -> int:
     They are where the last sentence announces them, where the editor's line follows them, or where nothing on the page
     is furniture.
     """
+    signature = _signature(lines, end, stop)
+    if signature:
+        return signature
     tail = end
     while tail < stop and lines[tail].kind in (Kind.SHORT, Kind.MENU) and not lines[tail].reason.startswith("no words"):
         tail += 1
@@ -99,6 +110,17 @@ def _with_tail(lines: Sequence[Line], end: int, stop: int) -> int:
     followed = tail == stop < len(lines)
     plain = not any(line.kind in _ALWAYS_REMOVED - {Kind.CAPTION} or line.kind is Kind.NOTICE for line in lines)
     return tail if announced or followed or plain else end
+
+
+def _signature(lines: Sequence[Line], end: int, stop: int) -> int:
+    """Return where an office's signature ends: its name, up to three lines, above a bare date; 0 without one."""
+    for i in range(end, min(end + 4, stop)):
+        found = lines[i].credits
+        if i > end and found and found.published and not (found.roles or found.source or found.authors):
+            return i + 1
+        if lines[i].kind is not Kind.SHORT:
+            break
+    return 0
 
 
 def _without_prose(lines: Sequence[Line], stop: int) -> Region:

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.articles.cleaning import signs
-from retrieval.articles.cleaning.lines import Kind, Line
+from retrieval.articles.cleaning.body import PAGE
+from retrieval.articles.cleaning.lines import OUTLET, Kind, Line
 from retrieval.articles.metadata.people import read_names
 from retrieval.text.characters import even
 
 # Titles run from a few characters to two lines.
 _TITLE_SHORTEST, _TITLE_LONGEST = 4, 120
-# What follows a site's menu: everything above the last of these is the page's, not the article's.
-_PAGE = (Kind.FURNITURE, Kind.MENU, Kind.LINKS, Kind.CREDIT, Kind.RELATED, Kind.NOTICE)
 # A deck (a sentence or two between title and dateline) is at most this share of the prose.
 _DECK = 0.2
 _SENTENCE = re.compile(r"。|[.!?][\"”’)]*$")
@@ -40,15 +39,22 @@ def read_head(lines: Sequence[Line], kept: Sequence[int], declared: str | None =
     credit = _last_credit(lines, kept)
     given = _declared_lines(lines, declared)
     first = next((i for i in kept if i > credit and i not in given and _opens_body(lines, i, kept)), len(lines))
-    candidates = [i for i in given if i < first] or [i for i in range(first) if _can_be_title(lines[i])]
-    page = max((i for i in range(first) if lines[i].kind in _PAGE), default=-1)
-    bylines = tuple(i for i in range(page + 1, first) if candidates and candidates[0] < i and _is_byline(lines[i]))
+    candidates = [i for i in given if i < first] or _candidates(lines, first)
+    page = max((i for i in range(first) if lines[i].kind in PAGE or lines[i].reason == OUTLET), default=-1)
+    bylines = tuple(i for i in range(min(candidates, default=first) + 1, first) if _is_byline(lines[i]))
+    candidates = [i for i in candidates if i not in bylines]
     marked = max((page, *bylines, *given))
     if marked < 0:
         return Head(None, (), 0) if declared else _plain_head(lines, kept, first)
     title = max(candidates, key=lambda i: _title_score(lines, i, credit, bylines), default=None)
     start = _after_title(lines, kept, max(marked, -1 if title is None else title) + 1, first)
     return Head(title, bylines, start, _deck(lines, kept, title, start))
+
+
+def _candidates(lines: Sequence[Line], first: int) -> list[int]:
+    """Give the lines that can be the title; an outlet's name only where nothing else can."""
+    able = [i for i in range(first) if _can_be_title(lines[i])]
+    return [i for i in able if lines[i].reason != OUTLET] or able
 
 
 def _declared_lines(lines: Sequence[Line], declared: str | None) -> tuple[int, ...]:
@@ -96,12 +102,20 @@ def _plain_head(lines: Sequence[Line], kept: Sequence[int], first: int) -> Head:
     A short line above several others may open a list, and one among headings of its kind may be the first: these
     stay, as they must for text that has been cleaned before.
     """
-    if not first or first == len(lines) or not _can_be_title(lines[0]):
+    if not first or first == len(lines) or not _can_be_title(lines[0]) or _continues(lines[0], lines[1]):
         return Head(None, (), 0)
     alone = first == 1 and not _has_headings(lines, kept, first)
     if not (alone or lines[1].gap):
         return Head(0 if first == 1 else None, (), 0)
     return Head(0, (), _after_title(lines, kept, 1, first))
+
+
+def _continues(line: Line, following: Line) -> bool:
+    """Tell a sentence broken over two lines: the second goes on in small letters, or both fill the same width."""
+    if following.gap:
+        return False
+    opening = following.text[0]
+    return opening.islower() or opening.isdigit() or abs(len(line.text) - len(following.text)) <= 1
 
 
 def _has_headings(lines: Sequence[Line], kept: Sequence[int], first: int) -> bool:
@@ -110,7 +124,7 @@ def _has_headings(lines: Sequence[Line], kept: Sequence[int], first: int) -> boo
 
 def _can_be_title(line: Line) -> bool:
     if line.kind is Kind.PROSE:
-        return len(line.text) <= _TITLE_LONGEST and not _SENTENCE.search(line.even)
+        return len(line.text) <= _TITLE_LONGEST and "。" not in line.even and line.even[-1] != "."
     return (
         line.kind is Kind.SHORT
         and _TITLE_SHORTEST <= len(line.text) <= _TITLE_LONGEST
@@ -138,4 +152,5 @@ def _key(text: str) -> str:
 
 def _is_byline(line: Line) -> bool:
     """Tell names alone on a line, which count as a byline only below a title."""
-    return line.kind is Kind.SHORT and len(line.text) <= 40 and bool(read_names(line.text)) and line.even[-1] != "。"
+    named = line.kind is Kind.SHORT and line.reason != OUTLET and len(line.text) <= 60
+    return named and line.even[-1] != "。" and bool(read_names(line.text))

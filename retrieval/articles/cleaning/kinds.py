@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from retrieval.articles.cleaning import signs
-from retrieval.articles.cleaning.lines import Kind, Line
+from retrieval.articles.cleaning.lines import OUTLET, Kind, Line
 from retrieval.articles.metadata.credits import Credits, Role, read_credits
 from retrieval.articles.outlets import Outlets
 
@@ -15,6 +15,7 @@ _NOTICE_LONGEST = 400
 # A headline is rarely longer than this many characters of Chinese, or of an alphabet.
 _HEADLINE_HAN, _HEADLINE_LATIN = 40, 120
 _HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _FULL_STOP = re.compile(r"。|[.!?।؟][\"”’')\]]*$|[.!?][\"”’)]?\s")
 _COMMA = re.compile("[,、;:،]")
 
@@ -29,6 +30,8 @@ def classify(line: Line, outlets: Outlets) -> Line:
                 line, kind=Kind.CREDIT, reason=_credit_reason(found), ends=Role.EDITOR in found.roles, credits=found
             )
         kind, reason = _by_shape(line.even)
+        if kind is Kind.SHORT and outlets.looks_like_one(line.text):
+            reason = OUTLET
     return replace(line, kind=kind, reason=reason, ends=ends)
 
 
@@ -41,7 +44,7 @@ def _by_signs(text: str) -> tuple[Kind | None, str, bool]:
         if signs.RELATED.fullmatch(text):
             return Kind.RELATED, "heading of other articles", bool(signs.COMMENTS.search(text))
         if signs.BARE.fullmatch(text):
-            return Kind.MENU, "no words", False
+            return (None, "", False) if _YEAR.search(text) else (Kind.MENU, "no words", False)
         if signs.BUTTONS.fullmatch(text):
             return Kind.FURNITURE, "buttons", False
         if signs.POSITION.search(text) and "。" not in text:
@@ -110,6 +113,9 @@ def _is_word_row(text: str) -> bool:
     if len(wide) >= 4 or (len(wide) >= 3 and "|" in text):
         return max(map(len, wide)) <= 24
     words = text.split()
+    if text.isascii() and len(words) >= 4 and "".join(words).isalnum() and text[0].isupper():
+        # News Sport Jobs Homes Your Say: mostly names of sections
+        return sum(signs.MENU.fullmatch(word) is not None for word in words) * 2 >= len(words)
     han = len(_HAN.findall(text)) * 2 > len(text.replace(" ", ""))
     # a headline in three parts has longer ones than a menu
     return han and (len(words) >= 5 or (len(words) >= 3 and max(map(len, words)) <= 4)) and max(map(len, words)) <= 12

@@ -14,6 +14,10 @@ _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
+OUTLET = "name of the outlet"
+"""The reason given to a short line that is an outlet's name."""
+
+
 class Kind(StrEnum):
     """What a line looks like by itself."""
 

@@ -23,7 +23,7 @@ class Page:
     """A page taken apart.
 
     `paragraphs` are spans in the page's text; `title` is the one printed on the page; `head` and `foot` are the lines
-    above and below the body, `tails` the credits cut from its last paragraphs.
+    above and below the body, `tails` the credits cut from its last paragraphs, `signature` the offices that sign it.
     """
 
     paragraphs: tuple[Span, ...]
@@ -33,6 +33,7 @@ class Page:
     foot: tuple[Line, ...]
     tails: tuple[Tail, ...]
     removed: tuple[Removed, ...]
+    signature: tuple[str, ...] = ()
 
 
 def read_page(text: str, outlets: Outlets, title: str | None = None) -> Page:
@@ -56,9 +57,10 @@ def read_page(text: str, outlets: Outlets, title: str | None = None) -> Page:
         title=None if head.title is None else lines[head.title].text,
         bylines=tuple(lines[i].text for i in head.bylines),
         head=tuple(lines[: head.start]),
-        foot=tuple(lines[last + 1 :]),
+        foot=tuple(line for i, line in enumerate(lines) if i > last or (i == last and line.kind is Kind.CREDIT)),
         tails=tails,
         removed=(*removed, *(Removed(tail.text, "byline") for tail in tails)),
+        signature=_signature(lines, kept),
     )
 
 
@@ -97,6 +99,12 @@ def _paragraphs(
     text, tails = cut_tails(lines[kept[-1]].text, outlets)
     start = spans[-1][0]
     return (*spans[:-1], (start, start + len(text))), tails
+
+
+def _signature(lines: Sequence[Line], kept: Sequence[int]) -> tuple[str, ...]:
+    if not kept or lines[kept[-1]].kind is not Kind.CREDIT:
+        return ()
+    return tuple(lines[i].text for i in kept[-4:-1] if lines[i].kind is Kind.SHORT)
 
 
 def _reason(i: int, line: Line, head: Head, repeats: frozenset[int], first: int, last: int) -> str:

@@ -14,7 +14,7 @@ _WORD = re.compile(r"(?:\([^()]*\)|[^|\n(])+")
 
 
 def _any(name: str) -> str:
-    return "(?:" + _WORDS[name].strip().replace("\n", "|") + ")"
+    return "(?:" + _WORDS[name].strip().replace("\n    ", "").replace("\n", "|") + ")"
 
 
 def _sign(pattern: str) -> re.Pattern[str]:
@@ -51,7 +51,7 @@ RELATED_INLINE = _sign(
 COMMENTS = _sign(_any("comments"))
 NOTICE = _sign(rf"[\W_]*{_any('notice')}")
 CAPTION_START = _sign(rf"[\W_]{{0,3}}{_any('caption_start')}")
-CAPTION_END = _sign(rf"{_any('caption_end')}\s*[)\]】]?\s*[。.]?$")
+CAPTION_END = _sign(rf"{_any('caption_end')}\s*[)\]】]?$")
 HEADING = _sign(_any("heading"))
 """A numbered heading: part of the body, never the title."""
 # A dash opens a list or a dialogue in many articles and is no such bullet.

@@ -8,7 +8,7 @@ from retrieval.articles.metadata.people import read_names
 from retrieval.articles.outlets import Outlets
 from retrieval.text.characters import even
 
-_LAST = re.compile(r"\s*(?P<open>[(【\[<〔「])(?P<inside>[^()【】\[\]<>〔〕]{1,80})[)】\]>〕」]?\s*$")
+_LAST = re.compile(r"\s*(?P<open>[(【\[<〔「])(?P<inside>[^()【】\[\]<>〔〕]{1,80})[)】\]>〕」]?\s*\d{0,8}\s*$")
 _END = re.compile(r"\s*[(【\[](?:完|终|全文完|本文完|end|了)[)】\]]\s*$|\s+(?:■|□|◆|●|###|-30-)\s*$", re.IGNORECASE)
 _CONTRIBUTED = re.compile(r"(?:供稿|报道|撰稿|投稿|摄影?|供图|整理|采写|编译|通讯员|记者|图/文|文/图)\s*$")
 _ORIGINAL = re.compile(r"(?:原载|原标题|原题|来源|转自|摘自|本文(?:刊|系|原)|載)|《\s*\S{2,12}(?:报|刊|网)\s*》")

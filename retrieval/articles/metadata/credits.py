@@ -48,13 +48,13 @@ _LABEL = re.compile(
 )
 # Labels that need no colon, at the head of a line or behind a gap.
 _BARE = re.compile(
-    r"(?:^|(?<=[\s(\[【|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|[Bb]y\s+(?=[A-Z])|BY\s+(?=[A-Z])|作者\s+|文\s*[=:]\s*"
-    r"|(?:本报|本网|本台|本刊|[\u4e00-\u9fff]{2,8}?[报网社台])?(?:首席|特约|见习|实习|全媒体|融媒体?)?(?:记者|通讯员|评论员)\s*[:|/]?\s*)"
+    r"(?:^|(?<=[\s(\[【〔|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|[Bb]y\s+(?=[A-Z])|BY\s+(?=[A-Z])|作者\s+|文\s*[=:]\s*"
+    r"|(?:本报|本网|本台|本刊|[\u4e00-\u9fff]{2,8}?[报网社台])?(?:首席|特约|见习|实习|全媒体|融媒体?)?(?:记者|通讯员|评论员)\s*[:|/・·]?\s*)"
     r"|(?P<source>来源\s+)|(?P<editor>责任编辑\s+|责编\s+)"
     r"|(?P<published>(?:Published|Posted|PUBLISHED|POSTED)(?:\s+on)?\s+|发布于\s*|发表于\s*)|(?P<updated>(?:Last\s+)?(?:Updated|UPDATED|updated)\s+))"
 )
 _NOISE = re.compile(_WORDS["noise"], re.IGNORECASE)
-_EDGES = ' \t|丨/·•,、;:()[]<>《》-—–_=~*#.。"“”'
+_EDGES = ' \t\u3000|丨/·•,、;:()（）[]【】〔〕「」『』<>《》-—–_=~*#.。"“”'
 # "渭南发布" beside a date may be an outlet that no table knows; a headline beside a date is longer.
 _UNKNOWN_OUTLET = 16
 _BELOW_TITLE = 80
@@ -62,7 +62,11 @@ _SENTENCE = re.compile(r"[。!?]\s*(?:\S|$)")
 # What separates a date from a name beside it; in a headline it stands between other words.
 _APART = re.compile(r"[\s|/)\]】]")
 _VIA = re.compile("^(?:[转轉][载載]?自|摘自|[据據]|[来來]自|[来來]源于|via |from )", re.IGNORECASE)
-_EDITION = re.compile("(?:数字[版报]|數位版|电子[版报]|電子[版報]|网络版|網路版|手机版|客户端|デジタル|オンライン)$")
+# 临澜日报数字版 · みなと放送 NEWS WEB · 西浜新聞社 · 大沢町公式ホームページ
+_EDITION = re.compile(
+    r"(?:数字[版报]|數位版|电子[版报]|電子[版報]|网络版|網路版|手机版|客户端|デジタル|オンライン|(?<=[报報聞])社"
+    r"|公式(?:ホームページ|サイト)|官方网站|官网|门户网站|全球資訊網|(?<=[\u3041-\u9fff])\s(?:NEWS|WEB|ONLINE|DIGITAL|\s)+)$"
+)
 _NOBODY = re.compile(_WORDS["nobody"], re.IGNORECASE)
 
 
@@ -85,7 +89,8 @@ def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> C
 
 def source_name(value: str) -> str | None:
     """Return the outlet that a source label names, None where it names none (管理员, 网络)."""
-    name = _EDITION.sub("", _VIA.sub("", value.strip(_EDGES))).split("  ")[0].strip(_EDGES)
+    name = re.split(r"\s{2,}|[（(】]", _VIA.sub("", value.strip(_EDGES)))[0].strip(_EDGES)
+    name = _EDITION.sub("", name).strip(_EDGES)
     return None if not name or len(name) > 40 or _NOBODY.fullmatch(even(name)) else name
 
 
@@ -128,6 +133,8 @@ class _Reading:
         if role is Role.COUNTER:
             return
         rest = self._dates(role, value)
+        if role in (Role.PUBLISHED, Role.UPDATED) and "\x00" not in rest:
+            return  # 发表于南桥
         if role is Role.SOURCE:
             first, *others = re.split(r"\s{2,}|[|】\])\t\x00]", rest.strip(_EDGES + "\x00"), maxsplit=1)
             self.source = self.source or source_name(first)
@@ -180,7 +187,7 @@ class _Reading:
                     self._word(word.strip(_EDGES))
 
     def _word(self, word: str) -> None:
-        if not word:
+        if not "".join(_NOISE.sub(" ", even(word)).split()).strip(_EDGES):
             return
         if self.outlets.looks_like_one(word):
             self.source = self.source or source_name(word)

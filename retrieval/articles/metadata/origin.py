@@ -15,7 +15,7 @@ _WELCOME = re.compile(
 )
 _OWNER = re.compile(
     r"(?:©|\(c\)|copyright)[\s©(c)]*(?:by\s+)?(?:[\d\s,–-]*)"
-    r"(?P<after>[^\d.,|。©]{2,40}?)(?:[.,|。]|\s*all rights|\s*保留|$)"
+    r"(?P<after>[^\d.,|。©]{2,40}?)(?:[.,|。]|\s*(?:all rights|保留|版权)|$)"
     r"|(?P<before>[^\s|,。:©\d]{2,20})\s*版权所有",
     re.IGNORECASE,
 )
@@ -23,6 +23,10 @@ _ACCOUNT = re.compile(r"(?:官方)?(?:微信(?:公众号)?|微博|客户端|抖�
 # 中国发展网讯 · 新华社北京4月14日电 · (中央社記者張三台北14日電) · LONDON, March 14 (Reuters)
 _WIRE = re.compile(r"^[\s(【]*(?P<name>[\u4e00-\u9fff]{2,10}?[网社报台])(?:记者|讯|\S{0,16}?\d\s*日\s*[电讯])")
 _AGENCY = re.compile(r"^[^。.]{0,60}\((?P<name>Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)")
+_OFFICE = re.compile(r"^[\u3041-\u9fff]{2,16}(?:政府|局|厅|委员会|大学|学院|公司|集团|协会|中心|[町市村区県])$")
+# 新华社北京4月14日电(记者 张三、李四) · (中央社記者邱明珠白沙3日電)
+_WIRE_AUTHORS = re.compile(r"日(?:电|讯)?\s*\((?:\S{0,6}?记者|通讯员)\s*(?P<names>[^()]{2,40})\)")
+_WIRE_AUTHOR_AND_PLACE = re.compile(r"记者(?P<both>[\u4e00-\u9fff]{4,7})\d{1,2}日(?:电|讯)")
 _TITLE_END = re.compile(r"^(?P<title>.{4,}?)\s*[-_|–—丨]+\s*(?P<site>[^-_|–—丨]{2,30})$")
 
 
@@ -52,13 +56,24 @@ def split_title(title: str, outlets: Outlets, source: str | None = None) -> tupl
     return title, site
 
 
-def find_authors(page: Page) -> tuple[str, ...]:
-    """Find the authors: in the bylines above the body, else behind it, else below it."""
+def find_authors(page: Page, body: str) -> tuple[str, ...]:
+    """Find the authors: in the bylines above the body, else behind it, else below it, else in the wire's opening."""
     above = [name for line in page.head if line.credits for name in line.credits.authors]
     above += [name for text in page.bylines for name in read_names(text)]
     behind = [name for tail in page.tails for name in tail.credits.authors]
     below = [name for line in page.foot if line.credits for name in line.credits.authors]
-    return tuple(dict.fromkeys(above or behind or below))
+    return tuple(dict.fromkeys(above or behind or below or _wire_authors(body)))
+
+
+def _wire_authors(body: str) -> tuple[str, ...]:
+    opening = body[:100]
+    if match := _WIRE_AUTHORS.search(even(opening)):
+        return read_names(opening[slice(*match.span("names"))], declared=True)
+    if match := _WIRE_AUTHOR_AND_PLACE.search(even(opening)):
+        start, end = match.span("both")
+        # a place is mostly two characters long, a name two or three
+        return (opening[start : start + min(3, max(2, end - start - 2))],)
+    return ()
 
 
 def _sources(page: Page, body: str, outlets: Outlets) -> Iterator[str]:
@@ -69,6 +84,7 @@ def _sources(page: Page, body: str, outlets: Outlets) -> Iterator[str]:
     yield from _masthead(page, outlets)
     yield from _site_names((*page.head, *page.foot), outlets)
     yield from (found.source for found in said if found.source)
+    yield from page.signature
     opening = even(body[:100])
     for pattern in (_WIRE, _AGENCY):
         if match := pattern.match(opening):
@@ -84,7 +100,7 @@ def _masthead(page: Page, outlets: Outlets) -> Iterator[str]:
         return
     owners = [name for line in page.foot if line.reason == "copyright" for name in _owners(line)]
     same = [name for name in owners if even(name).casefold() == even(top).casefold()]
-    if same or outlets.looks_like_one(top):
+    if same or outlets.looks_like_one(top) or _OFFICE.search(even(top)):
         yield next(iter(same), top)
 
 

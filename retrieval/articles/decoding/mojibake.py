@@ -22,7 +22,7 @@ _KUN = re.compile("(?<![“「『《\"'‘（(])锟斤拷(?:锟斤拷)*锟?")
 _THREE = rb"[\xe2-\xe9\xef][\x80-\xbf]{2}"
 _WHOLE = re.compile(_THREE)
 _BROKEN = re.compile(
-    rb"(?P<whole>" + _THREE + rb"|[\xc2-\xdf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\x00-\x7f]+?)"
+    rb"(?P<whole>" + _THREE + rb"|[\xc2-\xdf][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\x00-\x7f]+)"
     rb"|[\xe2-\xef]\?[\x80-\xbf]|[\xc2-\xf4][\x80-\xbf]*\?*|[\x80-\xbf]+\?*|[\x80-\xff]",
     re.DOTALL,
 )
@@ -32,6 +32,8 @@ _PRIOR = 10.0
 # Share of the bytes above 7F that must be whole UTF-8 characters before text is taken for UTF-8 read as GBK: honest
 # Chinese has 5 % by chance, damaged text above 60 %.
 _MISREAD = 0.5
+# Longer lines are no article's and are left as they are.
+_LONG = 100_000
 
 
 def undo(text: str) -> str:
@@ -46,7 +48,7 @@ def undo(text: str) -> str:
 
 def _undo_western(line: str) -> str:
     """Undo UTF-8, GBK, Big5, … that was read as Latin-1 or Windows-1252, UTF-8 up to three times over."""
-    if not _WESTERN_SIGN.search(line):
+    if len(line) > _LONG or not _WESTERN_SIGN.search(line):
         return line
     once = _WESTERN_RUN.sub(_reread, line)
     twice = _WESTERN_RUN.sub(_reread, once)
@@ -98,9 +100,9 @@ def _misread_share(text: str) -> float:
 
 
 def _reread_gbk(line: str) -> str:
-    data = _gbk_bytes(line)
-    if data.isascii():
+    if len(line) > _LONG or line.isascii():
         return line
+    data = _gbk_bytes(line)
     return _likelier(line, (_BROKEN.sub(_mark, data).decode("utf-8"),))
 
 

@@ -45,4 +45,5 @@ def _read(found: File | Skipped, limits: Limits) -> Iterator[Draft | Skipped]:
         yield Skipped(found.path, error.strerror or str(error) or type(error).__name__)
     except Exception as error:  # noqa: BLE001  # a parser may raise anything on hostile bytes; it costs this file only
         _log.debug("cannot read %s", found.path, exc_info=True)
-        yield Skipped(found.path, f"damaged or not what its name says ({type(error).__name__})")
+        kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
+        yield Skipped(found.path, f"damaged or not what its name says ({kind})")

@@ -7,10 +7,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import IO, Protocol
 
 from retrieval.articles.decoding import decode
+from retrieval.articles.decoding.encodings import codec_of
 from retrieval.articles.draft import Skipped
 from retrieval.articles.readers.files import File
 from retrieval.articles.readers.limits import MB, Limits, UnreadableError
@@ -74,9 +76,9 @@ def read_zip(file: File, limits: Limits) -> Iterator[File | Skipped]:
 def _zip_members(archive: zipfile.ZipFile, file: File, limits: Limits) -> Iterator[File | Skipped]:
     left = limits.inflated_bytes
     infos = [info for info in archive.infolist() if not info.is_dir()]
-    for info in sorted(infos[: limits.members], key=_zip_name):
+    for name, info in sorted(_named(infos[: limits.members]), key=itemgetter(0)):
         left -= info.file_size
-        member = _member(file, _zip_name(info), partial(_open_zip, archive, info, limits))
+        member = _member(file, name, partial(_open_zip, archive, info, limits))
         if member is None:
             continue
         if isinstance(member, File) and info.flag_bits & 1:
@@ -94,14 +96,17 @@ def _open_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -
     return io.BufferedReader(metered, MB // 8)
 
 
-def _zip_name(info: zipfile.ZipInfo) -> str:
-    """Return a member's name; without the UTF-8 flag its bytes are in whatever encoding the packer's system had."""
-    if info.flag_bits & 0x800 or info.filename.isascii():
-        return info.filename
-    try:
-        return decode(info.filename.encode("cp437")).text
-    except UnicodeEncodeError:
-        return info.filename
+def _named(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]]:
+    """Name members; without the UTF-8 flag their bytes are in the encoding of the packer's system, one for all."""
+    foreign = {
+        info.filename: info.filename.encode("cp437", "replace")
+        for info in infos
+        if not info.flag_bits & 0x800 and not info.filename.isascii()
+    }
+    encoding = decode(b"\n".join(list(foreign.values())[:200])).encoding
+    for info in infos:
+        raw = foreign.get(info.filename)
+        yield info.filename if raw is None else raw.decode(codec_of(encoding), "replace"), info
 
 
 def read_tar(file: File, limits: Limits) -> Iterator[File | Skipped]:

@@ -34,6 +34,8 @@ def read_docx(file: File, limits: Limits) -> Iterator[Draft]:
         raise UnreadableError("damaged DOCX") from error
     if body is None:
         raise UnreadableError("damaged DOCX: no word/document.xml in it")
+    # a text box stands twice: as drawn, and again for programs that cannot draw it
+    etree.strip_elements(body, "{*}Fallback", with_tail=False)
     text = tidy("\n".join(filter(str.strip, _lines(body))))
     if not text:
         raise UnreadableError("a document without text")
@@ -71,7 +73,11 @@ def _lines(body: etree._Element) -> Iterator[str]:
         if name == "p":
             yield from _paragraph(element).split("\n")
         elif name == "tr":
-            cells = (" ".join(filter(None, map(_paragraph, _within(cell, "p")))) for cell in _within(element, "tc"))
+            cells = (
+                " ".join(filter(None, map(_paragraph, _within(cell, "p"))))
+                for cell in element
+                if local_name(cell) == "tc"
+            )
             yield "\t".join(cells).strip()
         else:
             waiting.extend(reversed(element))

@@ -17,8 +17,8 @@ class Limits:
 
     `file_bytes` bounds a file that is read whole, `line_bytes` a line or record of one that is read as it streams,
     `inflated_bytes` all that one archive file unpacks to, `members` the files in it, `nesting` how many archives may
-    stand inside each other, `depth` the elements inside each other on a page, `pages` those of a PDF, `seconds` the
-    time for a file whose format has steps to look at the clock between.
+    stand inside each other, `elements` those of a page and `depth` those inside each other, `pages` those of a PDF,
+    `seconds` the time for a file whose format has steps to look at the clock between.
     """
 
     file_bytes: int = 64 * MB
@@ -27,5 +27,6 @@ class Limits:
     members: int = 200_000
     nesting: int = 2
     depth: int = 1_000
+    elements: int = 300_000
     pages: int = 2_000
     seconds: float = 20.0

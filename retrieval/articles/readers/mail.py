@@ -19,6 +19,8 @@ from retrieval.values import PublishedFrom
 if TYPE_CHECKING:
     from email.message import Message
 
+# Bounds on what the standard library reads in more than linear time.
+_PARTS, _HEADER = 5_000, 2_000
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 
 
@@ -66,8 +68,10 @@ def read_message(file: File, limits: Limits) -> Iterator[Draft]:
 
 
 def _parsed(file: File, limits: Limits) -> "Message[str, str]":
-    data = file.read(limits)
-    return message_from_bytes(data.lstrip(), policy=policy.compat32)
+    data = file.read(limits).lstrip()
+    if data.count(b"\n--") > _PARTS:
+        raise UnreadableError(f"more than {_PARTS} parts")
+    return message_from_bytes(data, policy=policy.compat32)
 
 
 def _part(message: "Message[str, str]", kind: str) -> "Message[str, str] | None":
@@ -91,7 +95,7 @@ def _header(message: "Message[str, str]", name: str) -> str | None:
     if value is None:
         return None
     try:
-        pieces = decode_header(str(value).encode("utf-8", "surrogateescape").decode("latin-1"))
+        pieces = decode_header(str(value)[:_HEADER].encode("utf-8", "surrogateescape").decode("latin-1"))
     except (ValueError, LookupError):
         return None
     texts = []

@@ -14,23 +14,25 @@ from retrieval.values import PublishedFrom
 
 _YAML = re.compile(r"\s*---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
-_PAIR = re.compile(r"([^\s:#-][^:]*?)\s*:(?:\s+(.*))?$")
 _ITEM = re.compile(r"\s+-\s+(.*)$|-\s+(.*)$")
 
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*)")
 _UNDERLINE = re.compile(r"\s{0,3}(?:=+|-{2,})\s*$")
 _RULE = re.compile(r"\s{0,3}(?:[-*_]\s*){3,}$")
 _OWN_LINE = re.compile(r"\s*(?:[-*+]\s+|\d{1,3}[.)]\s+|>\s?|\|)")
 _MARKER = re.compile(r"\s*(?:[-*+]\s+|>\s?)+")
+# Markup is taken off lines up to this length, and spans are bounded: what opens a span may stand in a line a million
+# times and never be closed.
+_LONG = 20_000
 _INLINE = (
-    (re.compile(r"!\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"), ""),
-    (re.compile(r"\[([^\]]+)\](?:\([^)\s]*(?:\s+\"[^\"]*\")?\)|\[[^\]]*\])"), r"\1"),
-    (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
-    (re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL), ""),
-    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![0-9a-zA-Z*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![0-9a-zA-Z*])"), r"\1"),
-    (re.compile(r"(?<!\w)_(?=[^\s_])([^_]+?)(?<=\S)_(?!\w)"), r"\1"),
-    (re.compile(r"`+([^`]+)`+"), r"\1"),
+    (re.compile(r"!\[([^\]]{0,500})\]\([^)\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)"), ""),
+    (re.compile(r"\[([^\]]{1,500})\](?:\([^)\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)|\[[^\]]{0,100}\])"), r"\1"),
+    (re.compile(r"<(https?://[^>\s]{1,2000})>"), r"\1"),
+    (re.compile(r"<!--.{0,2000}?-->|</?[a-zA-Z][^<>]{0,2000}>"), ""),
+    (re.compile(r"(\*\*|__)(?=\S)(.{1,1000}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![0-9a-zA-Z*])\*(?=[^\s*])([^*]{1,1000}?)(?<=\S)\*(?![0-9a-zA-Z*])"), r"\1"),
+    (re.compile(r"(?<!\w)_(?=[^\s_])([^_]{1,1000}?)(?<=\S)_(?!\w)"), r"\1"),
+    (re.compile(r"`{1,3}([^`]{1,1000})`{1,3}"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])"), r"\1"),
 )
 _CJK_END = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef”’…—]$")
@@ -48,7 +50,7 @@ def read_markdown(file: File, limits: Limits) -> Iterator[Draft]:
         id=known.id or file.id,
         text=text,
         path=file.path,
-        title=known.title or (_plain(heading) if heading else None),
+        title=known.title or (_plain(heading.rstrip(" #")) if heading else None),
         source=known.source,
         author=known.author,
         published=known.published,
@@ -78,8 +80,9 @@ def _yaml_fields(block: str) -> dict[str, Any]:
         if key and (item := _ITEM.match(line)):
             value = _scalar(item[1] or item[2])
             fields[key] = [*fields[key], value] if isinstance(fields[key], list) else [value]
-        elif pair := _PAIR.match(line):
-            key, value = pair[1].strip("\"'"), (pair[2] or "").strip()
+        elif line[:1].strip("#- \t:"):
+            key, _, value = (part.strip() for part in line.partition(":"))
+            key = key.strip("\"'")
             inner = value[1:-1].split(",") if value.startswith("[") and value.endswith("]") else None
             fields[key] = [_scalar(part) for part in inner] if inner is not None else _scalar(value)
     return fields
@@ -89,7 +92,7 @@ def _scalar(written: str) -> str:
     written = written.strip()
     if len(written) > 1 and written[0] == written[-1] and written[0] in "\"'":
         return written[1:-1]
-    return re.sub(r"\s+#.*$", "", written)
+    return written.partition(" #")[0].strip()
 
 
 def _declared(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +120,7 @@ def paragraphs(body: str) -> Iterator[str]:
             continue
         elif own:
             heading = _HEADING.match(line)
-            yield from _shown(heading[2] if heading else _MARKER.sub("", line, count=1))
+            yield from _shown(heading[2].rstrip(" #") if heading else _MARKER.sub("", line, count=1))
         elif line.strip():
             gathered = _joined(gathered, line)
 
@@ -138,6 +141,7 @@ def _shown(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    for pattern, kept in _INLINE:
-        text = pattern.sub(kept, text)
+    if len(text) <= _LONG:
+        for pattern, kept in _INLINE:
+            text = pattern.sub(kept, text)
     return text.strip().strip("|").strip()

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lxml import html
 
@@ -22,10 +23,17 @@ _AROUND = re.compile(
     r"|banner|qrcode|toolbar|login|popup|modal|cookie\w*|newsletter|subscribe|most-?read|read-?more|tags?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# What stands above a list of other things.
+_NEXT = re.compile(
+    "相关|相關|推荐|推薦|热门|熱門|更多|上一篇|下一篇|延伸阅读|延伸閱讀|分享|评论|評論|网友|網友|关键词|關鍵|标签|標籤|関連|おすすめ"
+    r"|ランキング|related|most read|more|comments?|share|tags?\b|read next|you may",
+    re.IGNORECASE,
+)
 _ASIDE = frozenset({"nav", "footer", "aside"})
 
-# A container is entered as long as it holds this share of the prose around it.
-_HOLDS = 0.8
+# A container is entered when it holds this share of the prose around it, or the smaller share when so much of what
+# stands beside it are links, as in a column of other stories with a summary each.
+_HOLDS, _HOLDS_MOST, _SIDE_LINKS = 0.8, 0.55, 0.2
 # When less of the page's prose is left beside blocks named as surroundings, the names are misleading and not followed.
 _LEFT = 0.2
 # Lines that are looked at above the first and below the last line of prose for headline, date and credits.
@@ -42,16 +50,35 @@ def weight(line: Line) -> int:
 
 def find_body(lines: Sequence[Line], title: str | None) -> list[str]:
     """Return the article's lines: headline and credits where they stand beside the body, the body, credits below."""
-    inside = [line for line in lines if not _is_around(line.element)]
+    around: dict[html.HtmlElement, bool] = {}
+    inside = [line for line in lines if not _is_around(line.element, around)]
     if sum(map(weight, inside)) < _LEFT * sum(map(weight, lines)):
         inside = list(lines)
     container = _container(inside)
     if container is None:
         return [line.text for line in inside if not _is_list(line)]
-    within = [number for number, line in enumerate(inside) if weight(line) and _is_within(line.element, container)]
-    first, last = within[0], within[-1]
+    first, last = _extent(inside, container)
     body = [line.text for line in inside[first : last + 1] if not _is_list(line)]
     return [*_above(inside[max(0, first - _ABOVE) : first], title), *body, *_below(inside[last + 1 :])]
+
+
+def _extent(lines: Sequence[Line], container: html.HtmlElement) -> tuple[int, int]:
+    """Return the first and last line of the body: all prose of the container, and its short lines around that."""
+    held = set(container.iter())
+    within = [number for number, line in enumerate(lines) if line.element in held]
+    prose = [number for number in within if weight(lines[number])]
+    first, last = prose[0], prose[-1]
+    if container.tag in {"body", "html"}:
+        return first, last
+    while first - 1 >= within[0] and not _ends_body(lines[first - 1]):
+        first -= 1
+    while last + 1 <= within[-1] and not _ends_body(lines[last + 1]):
+        last += 1
+    return first, last
+
+
+def _ends_body(line: Line) -> bool:
+    return _is_list(line) or line.linked > 0.6 * len(line.text) or _NEXT.match(line.text) is not None
 
 
 def lines_in(lines: Sequence[Line], text: str) -> list[str]:
@@ -67,36 +94,70 @@ def is_sane(lines: Sequence[str]) -> bool:
 
 
 def _container(lines: Sequence[Line]) -> html.HtmlElement | None:
-    """Descend from the page to the smallest element that still holds most of the prose."""
-    weights: dict[html.HtmlElement, int] = defaultdict(int)
-    for line in lines:
-        heavy = weight(line)
-        if heavy:
-            weights[line.element] += heavy
-            for ancestor in line.element.iterancestors():
-                weights[ancestor] += heavy
-    if not weights:
+    """Descend from the page to the smallest element that still holds the prose."""
+    root = lines[0].element.getroottree().getroot() if lines else None
+    sums = _sums(lines, root) if root is not None else {}
+    if root is None or not sums[root].prose:
         return None
-    here = max(weights, key=lambda element: weights[element])
-    while here.getparent() is not None and weights[here.getparent()] == weights[here]:
-        here = here.getparent()
-    while children := [child for child in here if weights.get(child, 0) >= _HOLDS * weights[here]]:
+    here = root
+    while True:
+        children = sorted((child for child in here if child in sums), key=lambda child: -sums[child].prose)
+        if not children or not _is_main(sums[children[0]], [sums[child] for child in children[1:]], sums[here]):
+            return here
         here = children[0]
-    return here
 
 
-def _is_within(element: html.HtmlElement, container: html.HtmlElement) -> bool:
-    return element is container or any(ancestor is container for ancestor in element.iterancestors())
+def _is_main(child: "_Sum", siblings: Sequence["_Sum"], parent: "_Sum") -> bool:
+    """Tell whether the article is in one child: nearly all, or most beside what is full of links."""
+    if child.prose >= _HOLDS * parent.prose:
+        return True
+    aside = [sibling for sibling in siblings if sibling.prose]
+    linked, length = sum(sibling.linked for sibling in aside), sum(sibling.length for sibling in aside)
+    return child.prose >= _HOLDS_MOST * parent.prose and linked > _SIDE_LINKS * length
 
 
-def _is_around(element: html.HtmlElement) -> bool:
+@dataclass(slots=True)
+class _Sum:
+    """What stands in an element: characters of prose, of links, of all."""
+
+    prose: int = 0
+    linked: int = 0
+    length: int = 0
+
+    def add(self, prose: int, linked: int, length: int) -> None:
+        self.prose += prose
+        self.linked += linked
+        self.length += length
+
+
+def _sums(lines: Sequence[Line], root: html.HtmlElement) -> dict[html.HtmlElement, _Sum]:
+    sums: dict[html.HtmlElement, _Sum] = defaultdict(_Sum)
+    for line in lines:
+        sums[line.element].add(weight(line), line.linked, len(line.text))
+    # children come after their parent in the document, so backwards every sum is complete when it is passed on
+    for element in reversed(list(root.iter("*"))):
+        if element in sums and element is not root:
+            inner = sums[element]
+            sums[element.getparent()].add(inner.prose, inner.linked, inner.length)
+    return dict(sums)
+
+
+def _is_around(element: html.HtmlElement, known: dict[html.HtmlElement, bool]) -> bool:
     """Tell whether a block stands inside something that sites put around an article."""
+    path = []
+    answer = False
     for place in (element, *element.iterancestors()):
+        if place in known:
+            answer = known[place]
+            break
+        path.append(place)
         if place.tag in {"body", "html", "article", "main"}:
-            return False
+            break
         if place.tag in _ASIDE or _AROUND.search(f"{place.get('class', '')} {place.get('id', '')}"):
-            return True
-    return False
+            answer = True
+            break
+    known.update(dict.fromkeys(path, answer))
+    return answer
 
 
 def _is_list(line: Line) -> bool:

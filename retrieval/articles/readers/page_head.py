@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -84,9 +85,11 @@ def _linked_data(root: html.HtmlElement) -> Iterator[Mapping[str, Any]]:
 
 def _things(content: object) -> Iterator[Mapping[str, Any]]:
     """List the things of a JSON-LD block, its lists and graph taken apart."""
-    waiting = [content]
-    while waiting:
-        thing = waiting.pop(0)
+    waiting = deque([content])
+    for _ in range(1000):
+        if not waiting:
+            return
+        thing = waiting.popleft()
         if isinstance(thing, list):
             waiting.extend(thing[:100])
         elif isinstance(thing, Mapping):

@@ -19,11 +19,13 @@ _INLINE = frozenset(
     | {"sup", "time", "tt", "u", "var", "wbr", "img", "o:p", "st1:chsdate", "strongx"}
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _WRAP = re.compile(f"(?<=[{_CJK}])[ \t]*\n[ \t]*(?=[{_CJK}])")
 _SPACE = re.compile("[ \t\n\r\f\v\xa0\u200b]+")
 _EDGES = " \t\xa0\u3000"
+# Characters up to which a cell without blocks in it is data.
+_CELL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +41,23 @@ def parse_page(markup: str, limits: Limits) -> html.HtmlElement:
     """Parse a page.
 
     Raises:
-        UnreadableError: it has no elements, or more inside each other than any page has.
+        UnreadableError: it has no elements, or more of them, or inside each other, than any page has.
     """
     try:
         # without huge_tree the parser itself stops at some depth and drops what follows
         parser = html.HTMLParser(huge_tree=True)
-        root: html.HtmlElement = html.document_fromstring(_DECLARATION.sub("", markup, count=1), parser)
+        root: html.HtmlElement = html.document_fromstring(
+            _DECLARATION.sub("", markup[:1000], count=1) + markup[1000:], parser
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableError("a page without content") from error
     depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
+    for count, (event, _) in enumerate(etree.iterwalk(root, events=("start", "end"))):
         depth += 1 if event == "start" else -1
         if depth > limits.depth:
             raise UnreadableError(f"elements more than {limits.depth} deep")
+        if count > 2 * limits.elements:
+            raise UnreadableError(f"more than {limits.elements} elements")
     return root
 
 
@@ -77,7 +83,7 @@ class _Reading:
                 if tag in _UNSEEN or _is_hidden(element):
                     walk.skip_subtree()
                     continue
-                if tag not in _INLINE:
+                if tag not in _INLINE and not _is_cell(element, tag):
                     yield from self._flush(block)
                     block = element
                 links += tag == "a"
@@ -85,7 +91,7 @@ class _Reading:
                 continue
             if event == "end" and tag not in _UNSEEN and not _is_hidden(element):
                 links -= tag == "a"
-                if tag not in _INLINE:
+                if tag not in _INLINE and not _is_cell(element, tag):
                     yield from self._flush(block)
                     block = element.getparent() if element.getparent() is not None else root
                 if tag in {"td", "th"}:
@@ -108,6 +114,13 @@ class _Reading:
             line = _SPACE.sub(" ", _WRAP.sub("", piece)).strip(_EDGES)
             if line:
                 yield Line(line, min(linked, len(line)), block)
+
+
+def _is_cell(element: html.HtmlElement, tag: str) -> bool:
+    """Tell a cell of a row of data, which is read as one line, from one that lays out the page."""
+    return (
+        tag in {"td", "th"} and len(element) <= 1 and all(inner.tag in _INLINE and not len(inner) for inner in element)
+    )
 
 
 def _is_hidden(element: html.HtmlElement) -> bool:

@@ -3,10 +3,12 @@
 import csv
 from collections.abc import Iterator
 
+from retrieval.articles.decoding import undo
 from retrieval.articles.draft import Draft, Skipped
 from retrieval.articles.readers.fields import named_fields
 from retrieval.articles.readers.files import File
 from retrieval.articles.readers.limits import MB, Limits, UnreadableError
+from retrieval.articles.readers.lines import tidy
 from retrieval.articles.readers.records import draft_of_record
 
 _DELIMITERS = ",\t;|"
@@ -25,7 +27,7 @@ def read_table(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
         raise UnreadableError("empty")
     delimiter = max(_DELIMITERS, key=first.count)
     rows = csv.reader(_again(first, lines), delimiter=delimiter)
-    header = [name.strip("\ufeff ") for name in next(rows)]
+    header = [undo(tidy(name)).strip() for name in next(rows)]
     if "text" not in named_fields(dict.fromkeys(header, "x")):
         raise UnreadableError(f"no column for the text among {', '.join(header)[:80]!r}")
     number = 0

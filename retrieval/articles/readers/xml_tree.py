@@ -7,9 +7,8 @@ from lxml import etree
 
 from retrieval.articles.readers.limits import UnreadableError
 
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_HEAD = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)?", re.DOTALL)
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
 
 
 def parse_xml(text: str) -> etree._Element:
@@ -20,7 +19,8 @@ def parse_xml(text: str) -> etree._Element:
     """
     if "<!ENTITY" in text:
         raise UnreadableError("declares XML entities, which are not expanded")
-    text = _ENTITY.sub(_character, _DOCTYPE.sub("", _DECLARATION.sub("", text, count=1), count=1))
+    head = _HEAD.match(text)
+    text = _ENTITY.sub(_character, text[head.end() :] if head else text)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True,
         encoding="utf-8",
@@ -36,7 +36,7 @@ def parse_xml(text: str) -> etree._Element:
 
 def local_name(element: etree._Element) -> str:
     """Return an element's name without its namespace, in lower case."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def inner_text(element: etree._Element) -> str:

@@ -240,4 +240,123 @@ PAGES = [
         codec="euc_jp",
         title="図書館、週末は午後九時まで",
     ),
+    Page(
+        "subheads, captions, quotes, lists and a table inside the body",
+        f"<html><head><title>周末开放时间延长</title></head><body><ul class=menu>{MENU}</ul><div class=article>"
+        f"<h1>周末开放时间延长</h1><p>{HANS[0]}</p><h2>读者多在周末</h2><p>{HANS[1]}</p>"
+        "<figure><img src=a.jpg><figcaption>图为清溪县图书馆。</figcaption></figure>"
+        "<blockquote>“很多家长希望晚一点走。”</blockquote>"
+        "<table><tr><th>日期</th><th>时间</th></tr><tr><td>周六</td><td>九点至二十一点</td></tr></table>"
+        f"<ol><li>带好身份证；</li><li>不带食物。</li></ol><p>{HANS[2]}</p><p><strong>如何入馆</strong></p><p>{HANS[3]}</p>"
+        f"</div></body></html>",
+        (
+            *(
+                HANS[0],
+                "读者多在周末",
+                HANS[1],
+                "图为清溪县图书馆。",
+                "“很多家长希望晚一点走。”",
+                "日期 时间",
+                "周六 九点至二十一点",
+            ),
+            *("带好身份证；", "不带食物。", HANS[2], "如何入馆", HANS[3]),
+        ),
+        around=("周末开放时间延长",),
+        title="周末开放时间延长",
+    ),
+    Page(
+        "more comments than article",
+        f"<html><head><title>周末开放时间延长</title></head><body><div class=post><h1>周末开放时间延长</h1>{paragraphs(HANS[:2])}</div>"
+        "<section class='comment-list'>"
+        + "".join(
+            f"<div class=c><b>网友{n}</b><p>早就该这样了，第{n}次去都碰上关门，白跑一趟，真是叫人生气。</p></div>"
+            for n in range(9)
+        )
+        + "</section></body></html>",
+        HANS[:2],
+        around=("周末开放时间延长",),
+        title="周末开放时间延长",
+    ),
+    Page(
+        "sections and spans, as phone editors write",
+        "<html><head><title>周末开放时间延长</title><meta property='og:article:author' content='清溪图书馆'></head><body>"
+        "<div id=js_content>"
+        + "".join(
+            f"<section style='line-height:2'><section><span style='color:#333'>{line[:11]}</span>"
+            f"<span><strong>{line[11:]}</strong></span></section></section><section><br></section>"
+            for line in HANS
+        )
+        + "</div><div class=qr_code_pc><p>微信扫一扫，关注该公众号。</p></div></body></html>",
+        HANS,
+        title="周末开放时间延长",
+        author="清溪图书馆",
+    ),
+    Page(
+        "body in a block that is named like a share bar",
+        f"<html><head><title>周末开放时间延长</title></head><body><div class=share>{paragraphs(HANS)}</div>"
+        "<p>清溪网版权所有，未经许可不得转载。</p></body></html>",
+        HANS,
+        title="周末开放时间延长",
+    ),
+    Page(
+        "body as preformatted text",
+        "<html><head><title>周末开放时间延长</title></head><body><a href=/>首页</a><pre>"
+        + "\n\n".join(HANS)
+        + "</pre></body></html>",
+        HANS,
+        title="周末开放时间延长",
+    ),
+    Page(
+        "an interview in short lines",
+        "<html><head><title>馆长答读者问</title></head><body><div class=nav>"
+        + MENU
+        + "</div><div class=text>"
+        + paragraphs(
+            ("问：为什么延长？", "答：读者要求。", HANS[1], "问：几点关？", "答：九点。", HANS[3], "答：再见。")
+        )
+        + "</div></body></html>",
+        ("问：为什么延长？", "答：读者要求。", HANS[1], "问：几点关？", "答：九点。", HANS[3], "答：再见。"),
+        title="馆长答读者问",
+    ),
+    Page(
+        "times of other stories, and only a date of change",
+        "<html><head><title>周末开放时间延长</title><meta property='article:modified_time' content='2023-01-01T00:00:00Z'></head><body>"
+        f"<div class=a><h1>周末开放时间延长</h1>{paragraphs(HANS)}</div><ul class=related><li><time datetime='2021-01-01'>1月1日</time>"
+        "<a href=x>其他</a></li><li><time datetime='2021-02-02'>2月2日</time><a href=y>别的</a></li></ul></body></html>",
+        HANS,
+        around=("周末开放时间延长",),
+        title="周末开放时间延长",
+    ),
+    Page(
+        "sidebar with summaries in a table, Traditional in UTF-8",
+        f"<html><head><title>公車票價明年調整 - 清溪日報</title></head><body><table><tr><td width=700><h1>公車票價明年調整</h1>"
+        f"<div class=date>2021-11-26</div>{paragraphs(HANT)}</td><td class=right><div><a href=1>市議會通過預算案</a>"
+        "<p>市議會昨日通過明年度預算，增列三千萬元，用於修路。</p></div></td></tr></table></body></html>",
+        HANT,
+        around=("公車票價明年調整", "2021-11-26"),
+        title="公車票價明年調整",
+    ),
+    Page(
+        "links in every sentence",
+        "<html><head><title>周末开放时间延长</title></head><body><div>"
+        + "".join(
+            f"<p>{line[:6]}<a href=/1>{line[6:10]}</a>{line[10:20]}<a href=/2>{line[20:24]}</a>{line[24:]}</p>"
+            for line in HANS
+        )
+        + f"</div><ul>{RELATED}</ul></body></html>",
+        HANS,
+        title="周末开放时间延长",
+    ),
+    Page(
+        "microdata and a footnoted time, in Windows-1252",
+        "<html lang=en><head><title>Library to stay open longer | Clearbrook Echo</title></head><body><article>"
+        "<h1 itemprop=headline>Library to stay open longer</h1><meta itemprop=datePublished content='14 April 2022'>"
+        f"{paragraphs(ENGLISH)}</article></body></html>",
+        ENGLISH,
+        codec="cp1252",
+        around=("Library to stay open longer",),
+        title="Library to stay open longer",
+        published="2022-04-14",
+        published_from=PublishedFrom.META,
+    ),
 ]

@@ -15,11 +15,12 @@ from retrieval.articles.decoding import decode
 from retrieval.articles.decoding.encodings import codec_of
 from retrieval.articles.draft import Skipped
 from retrieval.articles.readers.files import File
-from retrieval.articles.readers.limits import MB, Limits, UnreadableError
+from retrieval.articles.readers.limits import MB, Budget, Limits, UnreadableError
 
 # Past the first 32 MB, text that inflates more than this many times is a bomb: prose deflates to a third, tables that
 # repeat themselves to a fiftieth, zeros to a thousandth.
 _BOMB_FROM, _BOMB_RATIO = 32 * MB, 200
+_SPENT = "inflates to more than the limit"
 
 
 class _Inflated(Protocol):
@@ -32,8 +33,8 @@ class _Inflated(Protocol):
 class Metered(io.RawIOBase):
     """An inflating stream that ends with an error when it gives too much."""
 
-    def __init__(self, stream: _Inflated, limit: int, consumed: Callable[[], int], packed: IO[bytes]) -> None:
-        self._stream, self._limit, self._consumed, self._packed = stream, limit, consumed, packed
+    def __init__(self, stream: _Inflated, budget: Budget, consumed: Callable[[], int], packed: IO[bytes]) -> None:
+        self._stream, self._budget, self._consumed, self._packed = stream, budget, consumed, packed
         self._given = 0
 
     def readable(self) -> bool:
@@ -44,13 +45,14 @@ class Metered(io.RawIOBase):
         """Read, and count what was given.
 
         Raises:
-            UnreadableError: more than the limit was given, or far more than was consumed.
+            UnreadableError: the budget is spent, or far more was given than consumed.
         """
         data = self._stream.read(len(buffer))
         buffer[: len(data)] = data
         self._given += len(data)
-        if self._given > self._limit:
-            raise UnreadableError(f"inflates to more than {self._limit // MB} MB")
+        self._budget.left -= len(data)
+        if self._budget.left < 0:
+            raise UnreadableError(_SPENT)
         if self._given > _BOMB_FROM and self._given > _BOMB_RATIO * self._consumed():
             raise UnreadableError("a bomb: inflates more than 200-fold")
         return len(data)
@@ -64,35 +66,33 @@ class Metered(io.RawIOBase):
 
 def read_zip(file: File, limits: Limits) -> Iterator[File | Skipped]:
     """Yield the files in a ZIP archive."""
-    _check_nesting(file, limits)
+    budget = _budget(file, limits)
     stream = file.open() if file.nesting == 0 else io.BytesIO(file.read(limits))
     try:
         with stream, zipfile.ZipFile(stream) as archive:
-            yield from _zip_members(archive, file, limits)
+            yield from _zip_members(archive, replace(file, budget=budget), limits, budget)
     except zipfile.BadZipFile as error:
         raise UnreadableError("damaged ZIP archive") from error
 
 
-def _zip_members(archive: zipfile.ZipFile, file: File, limits: Limits) -> Iterator[File | Skipped]:
-    left = limits.inflated_bytes
+def _zip_members(archive: zipfile.ZipFile, file: File, limits: Limits, budget: Budget) -> Iterator[File | Skipped]:
     infos = [info for info in archive.infolist() if not info.is_dir()]
     for name, info in sorted(_named(infos[: limits.members]), key=itemgetter(0)):
-        left -= info.file_size
-        member = _member(file, name, partial(_open_zip, archive, info, limits))
+        if budget.left <= 0 or min(info.file_size, limits.file_bytes) > budget.left:
+            raise UnreadableError(_SPENT)
+        member = _member(file, name, partial(_open_zip, archive, info, budget))
         if member is None:
             continue
         if isinstance(member, File) and info.flag_bits & 1:
             member = Skipped(member.path, "encrypted")
-        if left < 0:
-            raise UnreadableError(f"inflates to more than {limits.inflated_bytes // MB} MB")
         yield member
     if len(infos) > limits.members:
         raise UnreadableError(f"more than {limits.members} files inside: the rest is not read")
 
 
-def _open_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> IO[bytes]:
+def _open_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> IO[bytes]:
     member = archive.open(info)
-    metered = Metered(member, limits.inflated_bytes, lambda: info.compress_size, member)
+    metered = Metered(member, budget, lambda: info.compress_size, member)
     return io.BufferedReader(metered, MB // 8)
 
 
@@ -111,13 +111,13 @@ def _named(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]
 
 def read_tar(file: File, limits: Limits) -> Iterator[File | Skipped]:
     """Yield the files in a TAR archive, compressed or not, in the order they stand in."""
-    _check_nesting(file, limits)
+    budget = _budget(file, limits)
     with file.open() as raw:
         packed = io.BufferedReader(_Counted(raw))
-        metered = Metered(_inflated(packed), limits.inflated_bytes, packed.tell, packed)
+        metered = Metered(_inflated(packed), budget, packed.tell, packed)
         try:
             with io.BufferedReader(metered, MB) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
-                yield from _tar_members(archive, file, limits)
+                yield from _tar_members(archive, replace(file, budget=budget), limits)
         except (tarfile.TarError, EOFError, gzip.BadGzipFile) as error:
             raise UnreadableError("damaged TAR archive") from error
 
@@ -199,26 +199,32 @@ def read_gzip(file: File, limits: Limits) -> Iterator[File | Skipped]:
     if is_tar:
         yield from read_tar(file, limits)
         return
-    _check_nesting(file, limits)
+    budget = _budget(file, limits)
     bare = file.path.removesuffix(".gz")
     yield replace(
         file,
         id=file.id.removesuffix(".gz"),
         path=bare if bare != file.path else f"{bare}.",
-        open=lambda: _open_gzip(file, limits),
+        open=lambda: _open_gzip(file, budget),
         nesting=file.nesting + 1,
     )
 
 
-def _open_gzip(file: File, limits: Limits) -> IO[bytes]:
+def _open_gzip(file: File, budget: Budget) -> IO[bytes]:
     packed = io.BufferedReader(_Counted(file.open()))
-    metered = Metered(gzip.GzipFile(fileobj=packed), limits.inflated_bytes, packed.tell, packed)
+    metered = Metered(gzip.GzipFile(fileobj=packed), budget, packed.tell, packed)
     return io.BufferedReader(metered, MB // 8)
 
 
-def _check_nesting(file: File, limits: Limits) -> None:
+def _budget(file: File, limits: Limits) -> Budget:
+    """Return what an archive may inflate to: what is left of the outer one's share.
+
+    Raises:
+        UnreadableError: it lies too deep inside others.
+    """
     if file.nesting >= limits.nesting:
         raise UnreadableError(f"an archive inside {file.nesting} others")
+    return file.budget or Budget(limits.inflated_bytes)
 
 
 def _member(file: File, name: str, open_member: Callable[[], IO[bytes]]) -> File | Skipped | None:
@@ -229,4 +235,4 @@ def _member(file: File, name: str, open_member: Callable[[], IO[bytes]]) -> File
         return Skipped(path, "its name climbs out of the archive")
     if any(part.startswith((".", "__MACOSX")) for part in parts):
         return None
-    return File(f"{file.id}/{'/'.join(parts)}", path, open_member, file.nesting + 1)
+    return File(f"{file.id}/{'/'.join(parts)}", path, open_member, file.nesting + 1, file.budget)

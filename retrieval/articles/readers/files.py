@@ -7,7 +7,7 @@ from typing import IO
 
 from retrieval.articles.decoding import decode
 from retrieval.articles.decoding.encodings import guess, mark_of
-from retrieval.articles.readers.limits import MB, Limits, UnreadableError
+from retrieval.articles.readers.limits import MB, Budget, Limits, UnreadableError
 from retrieval.articles.readers.lines import is_binary, tidy
 
 # Bytes from which the encoding of a streamed file is told; a line that contradicts it is judged by itself.
@@ -16,12 +16,16 @@ _HEAD = 65536
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read: `id` names its articles, `path` is what a person calls it, `nesting` counts archives around."""
+    """A file to read: `id` names its articles, `path` is what a person calls it.
+
+    `nesting` counts the archives around it, `budget` is what they share.
+    """
 
     id: str
     path: str
     open: Callable[[], IO[bytes]]
     nesting: int = 0
+    budget: Budget | None = None
 
     @property
     def name(self) -> str:

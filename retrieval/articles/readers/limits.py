@@ -30,3 +30,10 @@ class Limits:
     elements: int = 300_000
     pages: int = 2_000
     seconds: float = 20.0
+
+
+@dataclass(slots=True)
+class Budget:
+    """Bytes that an archive file and all archives inside it may still inflate to."""
+
+    left: int

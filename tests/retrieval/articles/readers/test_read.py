@@ -411,5 +411,16 @@ def test_an_archive_that_inflates_too_much_is_left(tmp_path: Path) -> None:
 
     found = drafts(tmp_path, limits=Limits(inflated_bytes=20_000))
 
-    assert [item.reason for item in found if isinstance(item, Skipped)] == ["inflates to more than 0 MB"] * 2
+    assert [item.reason for item in found if isinstance(item, Skipped)] == ["inflates to more than the limit"] * 2
     assert sum(isinstance(item, Draft) for item in found) == 3
+
+
+def test_archives_inside_share_what_the_outer_one_may_inflate_to(tmp_path: Path) -> None:
+    inner = zipped({f"{number}.txt": os.urandom(500).hex().encode() for number in range(5)})
+    (tmp_path / "a.zip").write_bytes(zipped({f"{number}.zip": inner for number in range(10)}))
+
+    found = drafts(tmp_path, limits=Limits(inflated_bytes=30_000))
+
+    assert 5 <= sum(isinstance(item, Draft) for item in found) < 30
+    assert {item.reason for item in found if isinstance(item, Skipped)} == {"inflates to more than the limit"}
+    assert sum(isinstance(item, Skipped) for item in found) <= 3

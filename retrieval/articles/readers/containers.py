@@ -9,59 +9,14 @@ from dataclasses import replace
 from functools import partial
 from operator import itemgetter
 from pathlib import PurePosixPath
-from typing import IO, Protocol
+from typing import IO
 
 from retrieval.articles.decoding import decode
 from retrieval.articles.decoding.encodings import codec_of
 from retrieval.articles.draft import Skipped
 from retrieval.articles.readers.files import File
+from retrieval.articles.readers.inflating import SPENT, Counted, Metered, inflated
 from retrieval.articles.readers.limits import MB, Budget, Limits, UnreadableError
-
-# Past the first 32 MB, text that inflates more than this many times is a bomb: prose deflates to a third, tables that
-# repeat themselves to a fiftieth, zeros to a thousandth.
-_BOMB_FROM, _BOMB_RATIO = 32 * MB, 200
-_SPENT = "inflates to more than the limit"
-
-
-class _Inflated(Protocol):
-    """A stream of inflated bytes."""
-
-    def read(self, size: int, /) -> bytes: ...
-    def close(self) -> None: ...
-
-
-class Metered(io.RawIOBase):
-    """An inflating stream that ends with an error when it gives too much."""
-
-    def __init__(self, stream: _Inflated, budget: Budget, consumed: Callable[[], int], packed: IO[bytes]) -> None:
-        self._stream, self._budget, self._consumed, self._packed = stream, budget, consumed, packed
-        self._given = 0
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
-        """Read, and count what was given.
-
-        Raises:
-            UnreadableError: the budget is spent, or far more was given than consumed.
-        """
-        data = self._stream.read(len(buffer))
-        buffer[: len(data)] = data
-        self._given += len(data)
-        self._budget.left -= len(data)
-        if self._budget.left < 0:
-            raise UnreadableError(_SPENT)
-        if self._given > _BOMB_FROM and self._given > _BOMB_RATIO * self._consumed():
-            raise UnreadableError("a bomb: inflates more than 200-fold")
-        return len(data)
-
-    def close(self) -> None:
-        """Close the streams within, too."""
-        self._stream.close()
-        self._packed.close()
-        super().close()
 
 
 def read_zip(file: File, limits: Limits) -> Iterator[File | Skipped]:
@@ -79,7 +34,7 @@ def _zip_members(archive: zipfile.ZipFile, file: File, limits: Limits, budget: B
     infos = [info for info in archive.infolist() if not info.is_dir()]
     for name, info in sorted(_named(infos[: limits.members]), key=itemgetter(0)):
         if budget.left <= 0 or min(info.file_size, limits.file_bytes) > budget.left:
-            raise UnreadableError(_SPENT)
+            raise UnreadableError(SPENT)
         member = _member(file, name, partial(_open_zip, archive, info, budget))
         if member is None:
             continue
@@ -113,55 +68,13 @@ def read_tar(file: File, limits: Limits) -> Iterator[File | Skipped]:
     """Yield the files in a TAR archive, compressed or not, in the order they stand in."""
     budget = _budget(file, limits)
     with file.open() as raw:
-        packed = io.BufferedReader(_Counted(raw))
-        metered = Metered(_inflated(packed), budget, packed.tell, packed)
+        packed = io.BufferedReader(Counted(raw))
+        metered = Metered(inflated(packed), budget, packed.tell, packed)
         try:
             with io.BufferedReader(metered, MB) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
                 yield from _tar_members(archive, replace(file, budget=budget), limits)
         except (tarfile.TarError, EOFError, gzip.BadGzipFile) as error:
             raise UnreadableError("damaged TAR archive") from error
-
-
-class _Counted(io.RawIOBase):
-    """A stream that cannot seek, read through a buffer that knows how far it is."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream, self._position = stream, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: "memoryview[int]") -> int:  # type: ignore[override]
-        data = self._stream.read(len(buffer))
-        buffer[: len(data)] = data
-        self._position += len(data)
-        return len(data)
-
-    def tell(self) -> int:
-        return self._position
-
-    def seekable(self) -> bool:
-        return False
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()
-
-
-def _inflated(packed: "io.BufferedReader[_Counted]") -> _Inflated:
-    """Undo the compression that the first bytes tell of."""
-    head = packed.peek(6)
-    if head.startswith(b"\x1f\x8b"):
-        return gzip.GzipFile(fileobj=packed)
-    if head.startswith(b"BZh"):
-        import bz2
-
-        return bz2.BZ2File(packed)
-    if head.startswith(b"\xfd7zXZ\0"):
-        import lzma
-
-        return lzma.LZMAFile(packed)
-    return packed
 
 
 def _tar_members(archive: tarfile.TarFile, file: File, limits: Limits) -> Iterator[File | Skipped]:
@@ -211,7 +124,7 @@ def read_gzip(file: File, limits: Limits) -> Iterator[File | Skipped]:
 
 
 def _open_gzip(file: File, budget: Budget) -> IO[bytes]:
-    packed = io.BufferedReader(_Counted(file.open()))
+    packed = io.BufferedReader(Counted(file.open()))
     metered = Metered(gzip.GzipFile(fileobj=packed), budget, packed.tell, packed)
     return io.BufferedReader(metered, MB // 8)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from retrieval.articles.cleaning.boilerplate import Boilerplate, source_of
 from retrieval.articles.cleaning.page import Page, read_page
 from retrieval.articles.cleaning.record import read_record
 from retrieval.articles.draft import Draft, Skipped
@@ -18,11 +19,17 @@ from retrieval.text.notations import DateMention, find_dates
 from retrieval.values import Article, PublishedFrom, Repair, Span
 
 
-def make_article(draft: Draft, *, outlets: Outlets | None = None, today: date | None = None) -> Article | Skipped:
+def make_article(
+    draft: Draft,
+    *,
+    outlets: Outlets | None = None,
+    today: date | None = None,
+    boilerplate: Boilerplate | None = None,
+) -> Article | Skipped:
     """Turn what a reader read into an article.
 
     `outlets` are those of the bundled table unless given; dates after `today`, the system's unless given, are not
-    believed.
+    believed; `boilerplate` is what was learned from other articles of the source.
     """
     outlets = outlets or _bundled_outlets()
     today = today or date.today()  # noqa: DTZ011 — a page prints its own local day
@@ -30,7 +37,7 @@ def make_article(draft: Draft, *, outlets: Outlets | None = None, today: date | 
         return Skipped(draft.path or draft.id, "it is empty")
     draft, repairs = _repaired(draft)
     title, site = split_title(draft.title or "", outlets, draft.source)
-    page = read_record(draft.text, outlets) if draft.is_record else read_page(draft.text, outlets, title or None)
+    page = _page(draft, title or None, outlets, boilerplate)
     if not page.paragraphs:
         return Skipped(draft.path or draft.id, "it holds no article, only a menu")
     body = "\n".join(draft.text[slice(*span)] for span in page.paragraphs)
@@ -50,6 +57,16 @@ def make_article(draft: Draft, *, outlets: Outlets | None = None, today: date | 
         language=detect_language(body) or draft.language,
         removed=page.removed,
         repairs=_moved(repairs, page.paragraphs),
+    )
+
+
+def _page(draft: Draft, title: str | None, outlets: Outlets, boilerplate: Boilerplate | None) -> Page:
+    if draft.is_record:
+        return read_record(draft.text, outlets)
+    if boilerplate is None:
+        return read_page(draft.text, outlets, title=title)
+    return read_page(
+        draft.text, outlets, title=title, is_boilerplate=functools.partial(boilerplate.knows, source_of(draft))
     )
 
 

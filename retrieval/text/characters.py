@@ -16,6 +16,15 @@ _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 
 def even(text: str) -> str:
     """Write a text in Simplified characters and half width, each character at its place."""
+    return _even_word(text) if len(text) < _WORD else text.translate(_even_table())
+
+
+# Menus and labels come back on every page of a site.
+_WORD = 64
+
+
+@functools.lru_cache(maxsize=8192)
+def _even_word(text: str) -> str:
     return text.translate(_even_table())
 
 

@@ -82,45 +82,66 @@ _MONTHS["sept"] = 9
 _CAPITAL = "|".join(sorted({f"{name}|{name.upper()}" for name in [*_ENGLISH.split(), "Sept"]}, key=len, reverse=True))
 _MONTH = rf"(?P<month>\b(?:{_CAPITAL}|(?i:{'|'.join(' '.join(_OTHER_MONTHS).split())}))\b\.?)"
 
+_INITIALS = frozenset(name[0] for name in _MONTHS) | frozenset("JFMASOND")
+_NUMBERS = frozenset("0123456789元〇○零一二三四五六七八九十廿卅")
 _NAMED_DAY = r"(?P<day>(?<![\d.,:/-])\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
 _YEAR = r"(?P<year>[12]\d{3})(?![\d])"
 _SEASON = rf"(?P<month>\d{{1,2}}|{NUMERAL}{{1,3}})\s*月"
 _DATE = rf"(?P<day>\d{{1,2}}|{NUMERAL}{{1,3}})\s*[日号]"
 
+# Each with characters of which one must stand in the text: most lines have none, and searching costs.
 _PATTERNS = [
-    re.compile(pattern)
-    for pattern in (
+    (needed, re.compile(pattern))
+    for needed, pattern in (
         # 2022年4月14日, 二〇二〇年二月, 民國111年4月, 令和元年
         (
-            rf"(?:(?P<era>{'|'.join(_ERAS)}))?\s?(?<!\d)(?P<year>\d{{1,4}}|{NUMERAL}{{1,6}}|元)\s*年(?![间間])"
-            rf"(?:\s*{_SEASON}(?:\s*{_DATE})?)?"
+            "年",
+            (
+                rf"(?:(?P<era>{'|'.join(_ERAS)}))?\s?(?<!\d)(?P<year>\d{{1,4}}|{NUMERAL}{{1,6}}|元)\s*年(?![间間])"
+                rf"(?:\s*{_SEASON}(?:\s*{_DATE})?)?"
+            ),
         ),
-        rf"(?<![\d年/.-]){_SEASON}\s*{_DATE}",
-        r"(?<!\d)(?P<year>[12]\d{3})\s*년(?:\s*(?P<month>\d{1,2})월(?:\s*(?P<day>\d{1,2})일)?)?",
+        ("月", rf"(?<![\d年/.-]){_SEASON}\s*{_DATE}"),
+        ("년", r"(?<!\d)(?P<year>[12]\d{3})\s*년(?:\s*(?P<month>\d{1,2})월(?:\s*(?P<day>\d{1,2})일)?)?"),
         # 2022-04-14, 2022/4/14, 2022. 4. 14
-        r"(?<![\d./-])(?P<year>[12]\d{3})(?P<sep>\s?-\s?|\s?/\s?|\.\s?)(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d|[./-]\d)",
-        r"(?<![\d./-])(?P<year>[12]\d{3})[-/](?P<month>0[1-9]|1[0-2])(?!\d|[./:-]\d)",
+        (
+            "-/.",
+            r"(?<![\d./-])(?P<year>[12]\d{3})(?P<sep>\s?-\s?|\s?/\s?|\.\s?)(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d|[./-]\d)",
+        ),
+        ("-/.", r"(?<![\d./-])(?P<year>[12]\d{3})[-/](?P<month>0[1-9]|1[0-2])(?!\d|[./:-]\d)"),
         # 14.04.2022; with a slash only where one of the two cannot be a month
-        r"(?<![\d./-])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>[12]\d{3})(?!\d)",
-        r"(?<![\d./-])(?P<day>1[3-9]|2\d|3[01])(?P<sep>[/-])(?P<month>0?[1-9]|1[0-2])(?P=sep)(?P<year>[12]\d{3})(?!\d)",
-        r"(?<![\d./-])(?P<month>0?[1-9]|1[0-2])(?P<sep>[/-])(?P<day>1[3-9]|2\d|3[01])(?P=sep)(?P<year>[12]\d{3})(?!\d)",
+        ("-/.", r"(?<![\d./-])(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>[12]\d{3})(?!\d)"),
+        (
+            "-/.",
+            r"(?<![\d./-])(?P<day>1[3-9]|2\d|3[01])(?P<sep>[/-])(?P<month>0?[1-9]|1[0-2])(?P=sep)(?P<year>[12]\d{3})(?!\d)",
+        ),
+        (
+            "-/.",
+            r"(?<![\d./-])(?P<month>0?[1-9]|1[0-2])(?P<sep>[/-])(?P<day>1[3-9]|2\d|3[01])(?P=sep)(?P<year>[12]\d{3})(?!\d)",
+        ),
         # 111-09-06, as offices in Taiwan count: two digits each for month and day
-        r"(?<![\d./-])(?P<era>)(?P<year>1[0-2]\d)(?P<sep>[-/.])(?P<month>0\d|1[0-2])(?P=sep)(?P<day>[0-3]\d)(?![\d./-])",
+        (
+            "-/.",
+            r"(?<![\d./-])(?P<era>)(?P<year>1[0-2]\d)(?P<sep>[-/.])(?P<month>0\d|1[0-2])(?P=sep)(?P<day>[0-3]\d)(?![\d./-])",
+        ),
         # 5/15(土) 10:02
-        r"(?<![\d./:-])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=\s?\([月火水木金土日一二三四五六]\))",
+        ("-/.", r"(?<![\d./:-])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=\s?\([月火水木金土日一二三四五六]\))"),
         # 04-14 17:37, as sites print recent days: only beside a time, else it is a score or a range
-        r"(?<![\d./:-])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2})",
-        rf"{_MONTH}\s+{_NAMED_DAY}(?!\d|:\d)(?:\s*,?\s+{_YEAR})?",
-        rf"{_NAMED_DAY}(?:\s+(?:of|de)\b)?[\s-]+{_MONTH}(?:(?:\s*,|\s+de\b)?[\s-]+{_YEAR})?",
-        rf"{_MONTH},?\s+{_YEAR}",
+        ("-/.", r"(?<![\d./:-])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2})"),
+        (_INITIALS, rf"{_MONTH}\s+{_NAMED_DAY}(?!\d|:\d)(?:\s*,?\s+{_YEAR})?"),
+        (_INITIALS, rf"{_NAMED_DAY}(?:\s+(?:of|de)\b)?[\s-]+{_MONTH}(?:(?:\s*,|\s+de\b)?[\s-]+{_YEAR})?"),
+        (_INITIALS, rf"{_MONTH},?\s+{_YEAR}"),
     )
 ]
 _LUNAR = re.compile(r"(?:农历|阴历|旧历|夏历|旧暦)(?:[^\d\s,。,]{0,6}年)?$")
 
 
 def _mentions(text: str) -> Iterator[DateMention]:
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
+    letters = set(text)
+    if letters.isdisjoint(_NUMBERS):
+        return
+    for needed, pattern in _PATTERNS:
+        for match in () if letters.isdisjoint(needed) else pattern.finditer(text):
             mention = _mention(match)
             if mention and not _LUNAR.search(text[max(0, match.start() - 10) : match.start()]):
                 yield _with_time(mention, text)

@@ -66,10 +66,11 @@ def _best_block(lines: Sequence[Line]) -> tuple[int, int]:
     """Return the block of the greatest weight, empty where no line is prose."""
     best, best_block = 0.0, (0, 0)
     current, start = 0.0, 0
+    listed = _listed(lines)
     for i, line in enumerate(lines):
         if current <= 0:
             current, start = 0.0, i
-        current += _weight(line)
+        current += _WEIGHT[Kind.MENU] if i in listed else _weight(line)
         if current > best:
             best, best_block = current, (start, i + 1)
     return best_block
@@ -106,8 +107,8 @@ def _with_tail(lines: Sequence[Line], end: int, stop: int) -> int:
     tail = end
     while tail < stop and lines[tail].kind in (Kind.SHORT, Kind.MENU) and not lines[tail].reason.startswith("no words"):
         tail += 1
-    announced = lines[end - 1].even.endswith(":")
-    followed = tail == stop < len(lines)
+    announced = lines[end - 1].even.endswith(":") or (tail > end and _opens(lines[end].even))
+    followed = tail < len(lines) and lines[tail].kind is Kind.CREDIT
     plain = not any(line.kind in _ALWAYS_REMOVED - {Kind.CAPTION} or line.kind is Kind.NOTICE for line in lines)
     return tail if announced or followed or plain else end
 
@@ -132,15 +133,25 @@ def _without_prose(lines: Sequence[Line], stop: int) -> Region:
     return Region(short[0], short[-1] + 1, tuple(short))
 
 
+def _is_listed(line: Line) -> bool:
+    """Tell a headline, or the summary cut short below it."""
+    return line.kind in (Kind.SHORT, Kind.MENU) or bool(line.kind is Kind.PROSE and signs.TRUNCATED.search(line.even))
+
+
 def _without_lists(lines: Sequence[Line], inside: Sequence[int]) -> list[int]:
     """Leave out the headlines under a heading such as 相关阅读, up to the next sentence."""
+    listed = _listed(lines)
+    return [i for i in inside if i not in listed]
+
+
+def _listed(lines: Sequence[Line]) -> set[int]:
     headings = [i for i, line in enumerate(lines) if line.kind is Kind.RELATED]
     listed: set[int] = set()
     for heading in headings:
         i = heading + 1
         if lines[heading].reason == "link to another article":
             continue
-        while i < len(lines) and lines[i].kind in (Kind.SHORT, Kind.MENU):
+        while i < len(lines) and _is_listed(lines[i]):
             listed.add(i)
             i += 1
-    return [i for i in inside if i not in listed]
+    return listed

@@ -11,7 +11,7 @@ from retrieval.articles.metadata.people import read_names
 from retrieval.text.characters import even
 
 # Titles run from a few characters to two lines.
-_TITLE_SHORTEST, _TITLE_LONGEST = 4, 120
+_TITLE_SHORTEST, _TITLE_LONGEST = 2, 120
 # A deck (a sentence or two between title and dateline) is at most this share of the prose.
 _DECK = 0.2
 _SENTENCE = re.compile(r"。|[.!?][\"”’)]*$")
@@ -104,7 +104,7 @@ def _plain_head(lines: Sequence[Line], kept: Sequence[int], first: int) -> Head:
     """
     if not first or first == len(lines) or not _can_be_title(lines[0]) or _continues(lines[0], lines[1]):
         return Head(None, (), 0)
-    alone = first == 1 and not _has_headings(lines, kept, first)
+    alone = first == 1 and len(lines[0].text) > 3 and not _has_headings(lines, kept, first)
     if not (alone or lines[1].gap):
         return Head(0 if first == 1 else None, (), 0)
     return Head(0, (), _after_title(lines, kept, 1, first))

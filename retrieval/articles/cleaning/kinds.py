@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from retrieval.articles.cleaning import signs
 from retrieval.articles.cleaning.lines import OUTLET, Kind, Line
-from retrieval.articles.metadata.credits import Credits, Role, read_credits
+from retrieval.articles.metadata.credits import Credits, Role, read_credits, source_name
 from retrieval.articles.outlets import Outlets
 
 # Longer lines are neither buttons nor captions, whatever they say.
@@ -14,10 +14,11 @@ _CAPTION_LONGEST = 160
 _NOTICE_LONGEST = 400
 # A headline is rarely longer than this many characters of Chinese, or of an alphabet.
 _HEADLINE_HAN, _HEADLINE_LATIN = 40, 120
-_HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+_PAGE_COUNT = re.compile(r"\d{1,2}\s?/\s?\d{1,2}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FULL_STOP = re.compile(r"。|[.!?।؟][\"”’')\]]*$|[.!?][\"”’)]?\s")
-_COMMA = re.compile("[,、;:،]")
+_KOREAN_END = re.compile(r"[다요]\.[\"”]?$")
 
 
 def classify(line: Line, outlets: Outlets) -> Line:
@@ -30,7 +31,7 @@ def classify(line: Line, outlets: Outlets) -> Line:
                 line, kind=Kind.CREDIT, reason=_credit_reason(found), ends=Role.EDITOR in found.roles, credits=found
             )
         kind, reason = _by_shape(line.even)
-        if kind is Kind.SHORT and outlets.looks_like_one(line.text):
+        if kind is Kind.SHORT and outlets.looks_like_one(source_name(line.text) or ""):
             reason = OUTLET
     return replace(line, kind=kind, reason=reason, ends=ends)
 
@@ -44,6 +45,8 @@ def _by_signs(text: str) -> tuple[Kind | None, str, bool]:
         if signs.RELATED.fullmatch(text):
             return Kind.RELATED, "heading of other articles", bool(signs.COMMENTS.search(text))
         if signs.BARE.fullmatch(text):
+            if _PAGE_COUNT.fullmatch(text):
+                return Kind.FURNITURE, "page count", False
             return (None, "", False) if _YEAR.search(text) else (Kind.MENU, "no words", False)
         if signs.BUTTONS.fullmatch(text):
             return Kind.FURNITURE, "buttons", False
@@ -69,7 +72,7 @@ def _by_signs(text: str) -> tuple[Kind | None, str, bool]:
 def _by_shape(text: str) -> tuple[Kind, str]:
     if signs.BULLET.match(text) and not text.endswith("。") and len(text) <= _HEADLINE_LATIN:
         return Kind.MENU, "headline of another article"
-    if signs.TRUNCATED.search(text) and len(text) <= _HEADLINE_HAN:
+    if signs.TEASER.search(text) or (signs.TRUNCATED.search(text) and len(text) <= _HEADLINE_HAN):
         return Kind.MENU, "headline of another article"
     if _is_word_row(text):
         return Kind.MENU, "menu"
@@ -80,7 +83,10 @@ def is_prose(text: str) -> bool:
     """Tell whether a line reads as sentences rather than as a heading."""
     han = len(_HAN.findall(text)) * 2 > len(text.replace(" ", ""))
     if han:
-        return "。" in text or len(text) > _HEADLINE_HAN or (len(text) > 24 and text[-1] in ",;:!?…”")
+        unfinished = text[-1] in ",;:!?…”" and (len(text) > 24 or ("," in text[:-1] and text[-1] in "!?"))
+        return "。" in text or len(text) > _HEADLINE_HAN or unfinished
+    if _KOREAN_END.search(text):
+        return True
     words = text.count(" ") + 1
     if _FULL_STOP.search(text) and (words >= 5 or len(text) > 40):
         return True
@@ -99,7 +105,7 @@ def _is_note(text: str) -> bool:
 
 def _is_link_row(text: str) -> bool:
     """Tell a row of names between strokes from a row of a table, which begins and ends with one."""
-    cells = [cell.strip() for cell in re.split(r"[|丨¦]", text)]
+    cells = [cell.strip() for cell in re.split(r"[|丨¦│┃∣]", text)]
     if len(cells) < 6 or text.startswith("|"):
         return False
     return sum(map(len, cells)) <= 16 * len(cells) and "。" not in text
@@ -109,7 +115,7 @@ def _is_word_row(text: str) -> bool:
     """Tell several short words with gaps between them, as menus print: no sentence, no number."""
     if re.search(r"[。,;:!?]", text):
         return False
-    wide = [cell for cell in re.split(r"\s{2,}|[|丨·/]", text) if cell.strip()]
+    wide = [cell for cell in re.split(r"\s{2,}|[|丨·/│┃]", text) if cell.strip()]
     if len(wide) >= 4 or (len(wide) >= 3 and "|" in text):
         return max(map(len, wide)) <= 24
     words = text.split()

@@ -1,13 +1,13 @@
 """A page's text → the article's paragraphs, and what stood around them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.articles.cleaning.body import find_body
 from retrieval.articles.cleaning.head import Head, read_head
 from retrieval.articles.cleaning.kinds import classify
-from retrieval.articles.cleaning.lines import Kind, Line, split_lines
+from retrieval.articles.cleaning.lines import OUTLET, Kind, Line, split_lines
 from retrieval.articles.cleaning.tails import Tail, cut_tails
 from retrieval.articles.metadata.credits import read_credits
 from retrieval.articles.outlets import Outlets
@@ -15,6 +15,8 @@ from retrieval.values import Removed, Span
 
 # A repeated paragraph this long is a mistake of the page; a shorter one may be a refrain.
 _REPEAT_SHORTEST = 30
+_MASTHEAD_LONGEST = 40
+_OFFICE = re.compile(r"^[\u3041-\u9fff]{2,16}(?:政府|局|厅|委员会|大学|学院|公司|集团|协会|中心|[町市村区県县])$")
 _SUMMARY = re.compile(r"^(?:内容)?(?:摘要|核心提示|导读|导语|提要|内容提要|阅读提示|概要)\s*[::]\s*")
 
 
@@ -36,9 +38,18 @@ class Page:
     signature: tuple[str, ...] = ()
 
 
-def read_page(text: str, outlets: Outlets, title: str | None = None) -> Page:
-    """Take a page apart into the article and the rest; `title` is the one its file declares."""
-    lines = _with_dateline([classify(line, outlets) for line in split_lines(text)], outlets)
+def read_page(
+    text: str, outlets: Outlets, *, title: str | None = None, is_boilerplate: Callable[[str], bool] | None = None
+) -> Page:
+    """Take a page apart into the article and the rest.
+
+    `title` is the one its file declares; `is_boilerplate` tells the lines that stand in many articles of its source.
+    """
+    lines = [classify(line, outlets) for line in split_lines(text)]
+    if is_boilerplate is not None:
+        lines = [_as_boilerplate(line) if is_boilerplate(line.text) else line for line in lines]
+    lines = _with_masthead(lines)
+    lines = _with_dateline(lines, outlets)
     kept = find_body(lines).kept
     head = read_head(lines, kept, title)
     kept = tuple(i for i in kept if i >= head.start or i in head.deck)
@@ -62,6 +73,25 @@ def read_page(text: str, outlets: Outlets, title: str | None = None) -> Page:
         removed=(*removed, *(Removed(tail.text, "byline") for tail in tails)),
         signature=_signature(lines, kept),
     )
+
+
+def _as_boilerplate(line: Line) -> Line:
+    """Make furniture of a line; credits stay what they are, for many articles share an outlet or an author."""
+    if line.kind is Kind.CREDIT:
+        return line
+    return replace(line, kind=Kind.FURNITURE, reason="on many pages of the source")
+
+
+def _with_masthead(lines: list[Line]) -> list[Line]:
+    """Take the first line for the site's name where it stands above a menu, is an office's or owns the copyright."""
+    if len(lines) < 2 or lines[0].kind is not Kind.SHORT or len(lines[0].text) > _MASTHEAD_LONGEST:
+        return lines
+    name = lines[0].even.split("  ")[0].casefold()
+    owned = any(name in line.even.casefold() for line in lines[1:] if line.reason == "copyright")
+    above_menu = lines[1].kind in (Kind.MENU, Kind.LINKS, Kind.FURNITURE) and not lines[1].gap
+    if owned or above_menu or _OFFICE.search(name):
+        return [replace(lines[0], reason=OUTLET), *lines[1:]]
+    return lines
 
 
 def _with_dateline(lines: list[Line], outlets: Outlets) -> list[Line]:

@@ -49,7 +49,7 @@ RELATED_INLINE = _sign(
 )
 """A link to another article on one line with its label."""
 COMMENTS = _sign(_any("comments"))
-NOTICE = _sign(rf"[\W_]*{_any('notice')}")
+NOTICE = _sign(rf"[\W\d_]*{_any('notice')}")
 CAPTION_START = _sign(rf"[\W_]{{0,3}}{_any('caption_start')}")
 CAPTION_END = _sign(rf"{_any('caption_end')}\s*[)\]】]?$")
 HEADING = _sign(_any("heading"))
@@ -57,5 +57,9 @@ HEADING = _sign(_any("heading"))
 # A dash opens a list or a dialogue in many articles and is no such bullet.
 BULLET = re.compile(r"[·•▪▫■□◆◇●○★☆►▶▸‣※>»◎☉・]|\[[^\]]{1,8}\]|\(\d{1,2}[-/]\d{1,2}\)|[-*]\s")
 """What stands before a headline in a list."""
-TRUNCATED = _sign(r"(?:\.{2,}|…+)\s*(?:\[?(?:详细|全文|更多|详情|more)\]?)?$|\[(?:详细|全文|更多|详情)\]$")
-"""A headline or summary cut short."""
+TRUNCATED = _sign(r"(?:\.{2,}|…+)$")
+"""A headline or a summary cut short, or a sentence that trails off."""
+TEASER = _sign(
+    r"\[(?:详细|全文|更多|详情|阅读全文|more)\]$|(?:\.{2,}|…+)\s*(?:详细|全文|更多|详情|阅读全文|read more|続きを読む)$"
+)
+"""A summary with a link to the rest."""

@@ -48,7 +48,7 @@ _LABEL = re.compile(
 )
 # Labels that need no colon, at the head of a line or behind a gap.
 _BARE = re.compile(
-    r"(?:^|(?<=[\s(\[【〔|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|[Bb]y\s+(?=[A-Z])|BY\s+(?=[A-Z])|作者\s+|文\s*[=:]\s*"
+    r"(?:^|(?<=[\s(\[【〔|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|(?:[Bb]y|BY|Von|Par|Por|Door)\s+(?=[A-Z])|作者\s+|文\s*[=:]\s*"
     r"|(?:本报|本网|本台|本刊|[\u4e00-\u9fff]{2,8}?[报网社台])?(?:首席|特约|见习|实习|全媒体|融媒体?)?(?:记者|通讯员|评论员)\s*[:|/・·]?\s*)"
     r"|(?P<source>来源\s+)|(?P<editor>责任编辑\s+|责编\s+)"
     r"|(?P<published>(?:Published|Posted|PUBLISHED|POSTED)(?:\s+on)?\s+|发布于\s*|发表于\s*)|(?P<updated>(?:Last\s+)?(?:Updated|UPDATED|updated)\s+))"
@@ -57,6 +57,10 @@ _NOISE = re.compile(_WORDS["noise"], re.IGNORECASE)
 _EDGES = ' \t\u3000|丨/·•,、;:()（）[]【】〔〕「」『』<>《》-—–_=~*#.。"“”'
 # "渭南发布" beside a date may be an outlet that no table knows; a headline beside a date is longer.
 _UNKNOWN_OUTLET = 16
+# Every credit has a number, a colon or stroke, or the word for a role.
+_LIKELY = re.compile(
+    r"[\d:|/丨=〇一二三四五六七八九十]|记者|通讯员|评论员|作者|来源|[编編]|기자|\b(?:[Bb]y|BY|Von|Par|Por|Door) "
+)
 _BELOW_TITLE = 80
 _SENTENCE = re.compile(r"[。!?]\s*(?:\S|$)")
 # What separates a date from a name beside it; in a headline it stands between other words.
@@ -78,6 +82,8 @@ def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> C
     if len(text) > _LONGEST:
         return None
     written = even(text)
+    if not below_title and not _LIKELY.search(written):
+        return None
     segments = list(_segments(text, written))
     if len(segments) == 1 and segments[0][0] is None and not any(c.isdigit() or c in "年月" for c in written):
         return None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from retrieval.articles.cleaning.lines import Kind, Line
+from retrieval.articles.cleaning.lines import OUTLET, Line
 from retrieval.articles.cleaning.page import Page
 from retrieval.articles.metadata.credits import Credits, Role, source_name
 from retrieval.articles.metadata.people import read_names
@@ -15,7 +15,7 @@ _WELCOME = re.compile(
 )
 _OWNER = re.compile(
     r"(?:©|\(c\)|copyright)[\s©(c)]*(?:by\s+)?(?:[\d\s,–-]*)"
-    r"(?P<after>[^\d.,|。©]{2,40}?)(?:[.,|。]|\s*(?:all rights|保留|版权)|$)"
+    r"(?P<after>[^\d.,|。©]{2,40}?)(?:[.,|。]|\s*(?:\d{4}|all rights|保留|版权)|$)"
     r"|(?P<before>[^\s|,。:©\d]{2,20})\s*版权所有",
     re.IGNORECASE,
 )
@@ -23,7 +23,6 @@ _ACCOUNT = re.compile(r"(?:官方)?(?:微信(?:公众号)?|微博|客户端|抖�
 # 中国发展网讯 · 新华社北京4月14日电 · (中央社記者張三台北14日電) · LONDON, March 14 (Reuters)
 _WIRE = re.compile(r"^[\s(【]*(?P<name>[\u4e00-\u9fff]{2,10}?[网社报台])(?:记者|讯|\S{0,16}?\d\s*日\s*[电讯])")
 _AGENCY = re.compile(r"^[^。.]{0,60}\((?P<name>Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)")
-_OFFICE = re.compile(r"^[\u3041-\u9fff]{2,16}(?:政府|局|厅|委员会|大学|学院|公司|集团|协会|中心|[町市村区県])$")
 # 新华社北京4月14日电(记者 张三、李四) · (中央社記者邱明珠白沙3日電)
 _WIRE_AUTHORS = re.compile(r"日(?:电|讯)?\s*\((?:\S{0,6}?记者|通讯员)\s*(?P<names>[^()]{2,40})\)")
 _WIRE_AUTHOR_AND_PLACE = re.compile(r"记者(?P<both>[\u4e00-\u9fff]{4,7})\d{1,2}日(?:电|讯)")
@@ -81,7 +80,7 @@ def _sources(page: Page, body: str, outlets: Outlets) -> Iterator[str]:
     said += [tail.credits for tail in page.tails]
     yield from (found.source for found in said if found.source and Role.SOURCE in found.roles)
     yield from (found.source for found in said if found.source and _is_one(found, outlets))
-    yield from _masthead(page, outlets)
+    yield from _masthead(page)
     yield from _site_names((*page.head, *page.foot), outlets)
     yield from (found.source for found in said if found.source)
     yield from page.signature
@@ -91,17 +90,16 @@ def _sources(page: Page, body: str, outlets: Outlets) -> Iterator[str]:
             yield body[match.start("name") : match.end("name")]
 
 
-def _masthead(page: Page, outlets: Outlets) -> Iterator[str]:
-    """Give the name that a page prints on top, if it is an outlet's or the page's owner's."""
-    if not page.head or page.head[0].kind is not Kind.SHORT or page.head[0].text == page.title:
+def _masthead(page: Page) -> Iterator[str]:
+    """Give the site's name that a page prints on top, as its owner writes it."""
+    if not page.head or page.head[0].reason != OUTLET or page.head[0].text == page.title:
         return
     top = source_name(re.sub(r"\s+\S+\.\S+$", "", page.head[0].text))
     if top is None:
         return
     owners = [name for line in page.foot if line.reason == "copyright" for name in _owners(line)]
     same = [name for name in owners if even(name).casefold() == even(top).casefold()]
-    if same or outlets.looks_like_one(top) or _OFFICE.search(even(top)):
-        yield next(iter(same), top)
+    yield next(iter(same), top)
 
 
 def _owners(line: Line) -> Iterator[str]:

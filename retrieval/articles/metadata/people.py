@@ -9,22 +9,25 @@ from retrieval.text.characters import even
 _NAMES: dict[str, str] = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
 _SURNAMES = frozenset(even("".join(_NAMES["chinese"].split())))
 _COMPOUND = re.compile("|".join(even(_NAMES["compound"]).split()))
-_JAPANESE = re.compile(f"(?:{'|'.join(even(_NAMES['japanese']).split())})")
+# in the shapes that Japan writes: 石橋 is a family there, 石桥 a village in China
+_JAPANESE = re.compile("|".join(_NAMES["japanese"].split()))
 
 _ROLE = re.compile(
     even(
         r"(?:本报|本网|本台|本刊|本站|新华社|特约|首席|见习|实习|驻\S{1,6}?|全媒体|融媒体?|高级|通讯|\s)*"
-        r"(?:记者|通讯员|实习生|特派员|评论员|撰稿人|编辑|作者|摄影|摄|撰文|供稿|采写|整理|编译|翻译|原创|笔者|楼主|網友)"
+        r"(?:记者|通讯员|实习生|特派员|评论员|撰稿人|编辑|作者|摄影|摄|撰文|供稿|采写|整理|编译|翻译|笔者|기자|특파원)"
     )
 )
+_NO_NAME = re.compile("原创|楼主|网友")
 # 記者林子涵／白沙報導 · (中央社記者…)
 _REPORTED = re.compile(r"(?:[/·]\s*|\s)[\u4e00-\u9fff]{0,8}(?:报导|报道|专电|电|摄影)$")
 _SPLIT = re.compile(
     r"[\s、,;/&|·]*(?:[\s、,;/&|]|\band\b|\bund\b|\bet\b)[\s、,;/&|]*|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])"
 )
+_GIVEN = re.compile(r"[\u3400-\u9fff]{1,3}|[\u3400-\u9fff]?[\u3041-\u30ff]{2,4}")
 _HAN = re.compile(r"[\u3400-\u9fff々ヶ]+")
 _TRANSLITERATED = re.compile(r"[\u3400-\u9fff\u30a1-\u30ff]{1,8}(?:[·・•][\u3400-\u9fff\u30a1-\u30ffA-Z.]{1,8}){1,3}")
-_PEN_NAME = re.compile(r"[\u3400-\u9fff々\u3041-\u30ff]{2,8}")
+_PEN_NAME = re.compile(r"[\u3400-\u9fff々\u3041-\u30ff\uac00-\ud7a3]{2,8}")
 _WORD = r"[A-Z\u00c0-\u00de][\w'’.-]*"
 _WESTERN = re.compile(rf"{_WORD}(?:\s(?:de|van|von|der|la|bin|al-)|\s{_WORD}){{0,4}}")
 # Fiona Blackwood Scotland correspondent · Jane Pellworth, Business reporter
@@ -44,8 +47,11 @@ def is_name(word: str) -> bool:
     """Tell whether a word looks like a name by itself: one with a known surname, or a Western one of two words."""
     written = even(word)
     if _HAN.fullmatch(written):
-        return _is_chinese_name(written) or _is_japanese_name(written)
-    return bool(_TRANSLITERATED.fullmatch(written) or (" " in word and _WESTERN.fullmatch(word)))
+        return _is_chinese_name(written) or _is_japanese_name(word)
+    if _is_japanese_name(word):
+        return True
+    # four capital words and more are a headline or a menu
+    return bool(_TRANSLITERATED.fullmatch(written) or (1 <= word.count(" ") <= 2 and _WESTERN.fullmatch(word)))
 
 
 def read_names(text: str, *, declared: bool = False) -> tuple[str, ...]:
@@ -54,9 +60,10 @@ def read_names(text: str, *, declared: bool = False) -> tuple[str, ...]:
     `declared` tells that a label such as 作者 stands before it: then any short word can be a pen name. Returns nothing
     when a part cannot be a name, for then the text is not a list of people.
     """
-    text = re.sub(r"^(?:[Bb]y|BY)\s+", "", text.strip(" \t\u3000()[]【】〔〕<>《》（）.。|・·"))
+    text = re.sub(r"^(?:[Bb]y|BY|Von|Par|Por|Door)\s+", "", text.strip(" \t\u3000()[]【】〔〕<>《》（）.。|・·"))
     if desk := _DESK.match(text):
         text, declared = text[desk.end() :], True
+    declared |= _ROLE.search(even(text)) is not None
     names = [_name(part, declared=declared) for part in _parts(text)]
     if not names or None in names:
         return ()
@@ -71,7 +78,7 @@ def _parts(text: str) -> list[str]:
     written = even(text)
     if reported := _REPORTED.search(written):
         text, written = text[: reported.start()], written[: reported.start()]
-    for role in _ROLE.finditer(written):
+    for role in (*_ROLE.finditer(written), *_NO_NAME.finditer(written)):
         text = text[: role.start()] + " " * len(role[0]) + text[role.end() :]
     return [part for part in _SPLIT.split(text) if part.strip("・·:= ")]
 
@@ -102,6 +109,6 @@ def _is_chinese_name(written: str) -> bool:
     return 2 <= len(written) <= 3 and written[0] in _SURNAMES
 
 
-def _is_japanese_name(written: str) -> bool:
-    surname = _JAPANESE.match(written)
-    return surname is not None and 1 <= len(written) - surname.end() <= 3
+def _is_japanese_name(word: str) -> bool:
+    surname = _JAPANESE.match(word)
+    return surname is not None and _GIVEN.fullmatch(word, surname.end()) is not None

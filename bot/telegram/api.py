@@ -1,16 +1,20 @@
 """The Bot API as this bot calls it."""
 
 import logging
+import warnings
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from telegram import Update
 from telegram.ext import ExtBot
+from telegram.warnings import PTBUserWarning
 
 from bot.telegram.journal import read_update
 
 _log = logging.getLogger(__name__)
+# there is no other public way to a reply as Telegram wrote it
+warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
 
 
 class Api(ExtBot[None]):

@@ -50,7 +50,7 @@ class Telegram:
         self._parts = _parts(settings, library, self._database)
         self._journal = Journal(Inbox(self._database, time.time), _UNFINISHED)
         self._order = InOrder(self._journal)
-        self._pace = Pace(settings.send_rate, settings.group_rate, time.monotonic)
+        self._pace = Pace(settings.send_rate, settings.group_rate, time.monotonic, sending=self._journal.sending)
         self._admin = Admin(self._parts, shelf, settings.state / "files")
         asking = Asking(self._parts)
         buttons, inline = Buttons(self._parts, asking), Inline(self._parts, asking)
@@ -199,7 +199,7 @@ class Telegram:
             self._token,
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
-            request=HTTPXRequest(connection_pool_size=_CONNECTIONS, pool_timeout=60, read_timeout=20),
+            request=HTTPXRequest(connection_pool_size=_CONNECTIONS, pool_timeout=60, read_timeout=60),
             get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=10),
             rate_limiter=self._pace,
         )

@@ -4,15 +4,22 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Hashable
+from collections.abc import Awaitable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from telegram import Bot, Update
+from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
 from bot.telegram.state import Inbox
 
 _log = logging.getLogger(__name__)
+
+
+current: ContextVar[int | None] = ContextVar("current", default=None)
+"""The update that is being dealt with."""
 
 
 class Journal(asyncio.Queue[object]):
@@ -45,6 +52,20 @@ class Journal(asyncio.Queue[object]):
             else:
                 await self._hand_on(update)
         return len(left)
+
+    @contextmanager
+    def sending(self) -> Iterator[None]:
+        """Note for as long as a message is on its way that the current update must not be answered again."""
+        update = current.get()
+        if update is None:
+            yield
+            return
+        self._inbox.sending(update, now=True)
+        try:
+            yield
+        except TelegramError:
+            self._inbox.sending(update, now=False)
+            raise
 
     def finished(self, update: Update) -> None:
         """Forget an update that was dealt with."""
@@ -85,9 +106,12 @@ class InOrder(BaseUpdateProcessor):
         if self.closing:
             coroutine.close()  # type: ignore[attr-defined]  # the application always gives a coroutine
             return
+        if not isinstance(update, Update):
+            await coroutine
+            return
+        current.set(update.update_id)
         await coroutine
-        if isinstance(update, Update):
-            self._journal.finished(update)
+        self._journal.finished(update)
 
     async def initialize(self) -> None:
         """Nothing to prepare."""

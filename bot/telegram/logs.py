@@ -27,5 +27,6 @@ def configure(token: str) -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in ("httpx", "httpcore", "tornado.access", "telegram.Bot", "telegram.ext.ExtBot"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # these write whole updates, people's words included, where they cannot read one
-    logging.getLogger("telegram.ext.Updater").setLevel(logging.ERROR)
+    # these write what they could not read, people's words included, and what failed is logged here anyway
+    for name in ("telegram.ext.Updater", "telegram.request.BaseRequest"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

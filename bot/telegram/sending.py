@@ -3,9 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import BaseRateLimiter
 
 from bot.telegram.limits import Buckets, Monotonic
@@ -42,11 +43,15 @@ class Pace(BaseRateLimiter[None]):
         group: float,
         clock: Monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        sending: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
+        """Make each try to send a message within the context `sending`."""
         self._all = Buckets(max(1.0, overall / 2), overall, clock)
         self._groups = Buckets(min(_BURST, group), group / 60, clock)
         self._clock = clock
         self._sleep = sleep
+        self._sending = sending
         self._until: dict[object, float] = {}
         self.retries = 0
 
@@ -77,15 +82,16 @@ class Pace(BaseRateLimiter[None]):
         while True:
             await self._turn(chat, endpoint)
             try:
-                return await callback(*args, **kwargs)
+                with self._sending() if endpoint == "sendMessage" else nullcontext():
+                    return await callback(*args, **kwargs)
             except RetryAfter as error:
                 if self._clock() - began > _GIVE_UP_S:
                     raise
                 self._hold(chat, error)
-            except (BadRequest, Forbidden, InvalidToken):
-                raise
-            except NetworkError as error:
-                if self._clock() - began > _GIVE_UP_S or not endpoint.startswith(_SENDS):
+            except TelegramError as error:
+                # a refusal stays one; what is no answer at all, such as a proxy's page, is a plain TelegramError
+                passing = type(error) in {TelegramError, NetworkError, TimedOut}
+                if not passing or self._clock() - began > _GIVE_UP_S or not endpoint.startswith(_SENDS):
                     raise
                 _log.warning("%s failed (%s); trying again in %.1f s", endpoint, type(error).__name__, wait)
                 await self._sleep(wait)

@@ -21,16 +21,28 @@ class Inbox:
             old = self._clock() - _KEEP_DONE_S
             self._database.change("DELETE FROM updates WHERE body IS NULL AND received < ?", (old,))
         return bool(
-            self._database.change("INSERT OR IGNORE INTO updates VALUES (?, ?, ?)", (update, self._clock(), body))
+            self._database.change(
+                "INSERT OR IGNORE INTO updates (id, received, body) VALUES (?, ?, ?)", (update, self._clock(), body)
+            )
         )
+
+    def sending(self, update: int, *, now: bool) -> None:
+        """Note that an answer is on its way to Telegram, or that it is not after all."""
+        self._database.change("UPDATE updates SET sending = ? WHERE id = ?", (now, update))
 
     def done(self, update: int) -> None:
         """Forget what an update said."""
         self._database.change("UPDATE updates SET body = NULL WHERE id = ?", (update,))
 
     def left(self) -> list[tuple[int, str]]:
-        """Return the updates that are not done, the first one first."""
+        """Return the updates that are not done, the first one first.
+
+        One whose answer was on its way when the bot was killed counts as done: nobody can tell whether it arrived, and
+        it would be answered twice whenever it had. The call takes milliseconds, the answer before it much longer.
+        """
         return [
             (row[0], row[1])
-            for row in self._database.rows("SELECT id, body FROM updates WHERE body IS NOT NULL ORDER BY id")
+            for row in self._database.rows(
+                "SELECT id, body FROM updates WHERE body IS NOT NULL AND NOT sending ORDER BY id"
+            )
         ]

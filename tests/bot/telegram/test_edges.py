@@ -1,0 +1,109 @@
+"""Settings, the log, the library: where the bot meets its machine."""
+
+import logging
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.telegram.admin import file_name
+from bot.telegram.library import Library
+from bot.telegram.logs import Redacting
+from bot.telegram.metrics import Metrics
+from bot.telegram.settings import host_and_port, read_telegram_settings
+from retrieval import ArchiveMissingError, Filters, SettingsError
+from tests.bot.telegram.fakes import FakeArchive
+from tests.bot.telegram.server import TOKEN
+
+
+def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHUCHU_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv("CHUCHU_TELEGRAM_USERS", "12, @Ann @bob")
+    monkeypatch.setenv("CHUCHU_TELEGRAM_API", "http://127.0.0.1:8081/")
+    settings = read_telegram_settings()
+    assert settings.users == {"12", "@ann", "@bob"}
+    assert settings.api == "http://127.0.0.1:8081"
+    assert TOKEN not in repr(settings)
+
+
+@pytest.mark.parametrize(("name", "value"), [("TOKEN", "sesame"), ("QUEUE", "many"), ("PER_USER", "0")])
+def test_bad_setting_is_named_without_its_value(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv("CHUCHU_TELEGRAM_TOKEN", TOKEN)
+    monkeypatch.setenv(f"CHUCHU_TELEGRAM_{name}", value)
+    with pytest.raises(SettingsError, match=f"CHUCHU_TELEGRAM_{name}") as raised:
+        read_telegram_settings()
+    assert "sesame" not in str(raised.value)
+
+
+def test_host_and_port() -> None:
+    assert host_and_port("LISTEN", "[::1]:80") == ("::1", 80)
+    with pytest.raises(SettingsError, match="CHUCHU_TELEGRAM_LISTEN"):
+        host_and_port("LISTEN", "8443")
+
+
+def test_log_never_shows_the_token() -> None:
+    formatter = Redacting(TOKEN)
+    try:
+        raise RuntimeError(f"cannot reach https://api/bot{TOKEN}/getMe")  # noqa: TRY301 the traceback is the point
+    except RuntimeError:
+        record = logging.LogRecord("x", logging.ERROR, "f", 1, "url %s", (TOKEN.partition(":")[2],), sys.exc_info())
+    line = formatter.format(record)
+    assert "AAsecret" not in line
+    assert "cannot reach https://api/bot…/getMe" in line
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("C:\\x\\y.txt", "C__x_y.txt"),
+        ("...", "file.txt"),
+        (None, "file.txt"),
+        ("a\x00b\u202e.txt", "ab.txt"),
+        ("新闻.zip", "新闻.zip"),
+        ("名" * 200 + ".zip", "名" * 48 + ".zip"),
+    ],
+)
+def test_file_name_stays_in_its_folder(given: str | None, name: str) -> None:
+    assert file_name(given) == name
+
+
+def test_library_opens_what_stands_there_now(tmp_path: Path) -> None:
+    opened: list[FakeArchive] = []
+
+    def opener() -> FakeArchive:
+        opened.append(FakeArchive())
+        return opened[-1]
+
+    library = Library(tmp_path, opener)
+    with pytest.raises(ArchiveMissingError, match="chuchu index"):
+        library.ask("q", 1, Filters())
+    (tmp_path / "catalogue.sqlite").touch()
+    library.ask("q", 1, Filters())
+    library.ask("q", 1, Filters())
+    assert len(opened) == 1
+    (tmp_path / "new").touch()
+    (tmp_path / "new").rename(tmp_path / "catalogue.sqlite")
+    library.ask("q", 1, Filters())
+    assert len(opened) == 2
+    (tmp_path / "catalogue.sqlite").unlink()
+    with pytest.raises(ArchiveMissingError):
+        library.ask("q", 1, Filters())
+    (tmp_path / "catalogue.sqlite").touch()
+    assert library.ask("q", 1, Filters()).hits
+    library.reload()
+    assert len(opened) == 4
+
+
+def test_metrics_are_prometheus_text() -> None:
+    metrics = Metrics()
+    metrics.questions["private"] += 2
+    metrics.outcomes["answered"] += 1
+    for seconds in (0.01, 0.2, 99):
+        metrics.took(seconds)
+    lines = metrics.render({"waiting": 3}).splitlines()
+    assert 'chuchu_questions_total{from="private"} 2' in lines
+    assert 'chuchu_answer_seconds_bucket{le="0.25"} 2' in lines
+    assert 'chuchu_answer_seconds_bucket{le="30"} 2' in lines
+    assert 'chuchu_answer_seconds_bucket{le="+Inf"} 3' in lines
+    assert "chuchu_waiting 3" in lines

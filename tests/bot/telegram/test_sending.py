@@ -1,0 +1,95 @@
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+
+from bot.telegram.sending import Pace
+
+
+class Time:
+    """A clock that sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        await asyncio.sleep(0)
+
+
+def _send(
+    time: Time, endpoint: str, chat: int, outcomes: Sequence[TelegramError | bool], pace: Pace | None = None
+) -> list[float]:
+    """Make a call that ends in `outcomes` one after another; return when each try was made."""
+    tries: list[float] = []
+    left = list(outcomes)
+
+    async def call() -> bool:
+        tries.append(round(time.now, 2))
+        outcome = left.pop(0)
+        if isinstance(outcome, TelegramError):
+            raise outcome
+        return outcome
+
+    chosen = pace or Pace(30, 20, time, time.sleep)
+    given: dict[str, Any] = {"chat_id": chat}
+    asyncio.run(chosen.process_request(call, (), {}, endpoint, given, None))
+    return tries
+
+
+def test_retry_after_is_obeyed() -> None:
+    assert _send(Time(), "sendMessage", 1, [RetryAfter(timedelta(seconds=5)), True]) == [0, 5.1]
+
+
+def test_retry_after_holds_back_no_other_chat() -> None:
+    time = Time()
+    pace = Pace(30, 20, time, time.sleep)
+    with pytest.raises(BadRequest):
+        _send(time, "sendMessage", 1, [RetryAfter(timedelta(seconds=50)), BadRequest("later")], pace)
+    held = time.now
+    pace._until[1] = held + 50
+    assert _send(time, "sendMessage", 2, [True], pace) == [round(held, 2)]
+    assert _send(time, "sendMessage", 1, [True], pace) == [round(held + 50, 2)]
+
+
+def test_network_errors_are_tried_again_with_longer_waits() -> None:
+    outcomes: list[TelegramError | bool] = [*[NetworkError("away")] * 6, True]
+    tries = _send(Time(), "sendMessage", 1, outcomes)
+    waits = [round(after - before, 1) for before, after in pairwise(tries)]
+    assert waits == [0.5, 1, 2, 4, 8, 10]
+
+
+def test_giving_up_comes_in_the_end() -> None:
+    time = Time()
+    with pytest.raises(NetworkError):
+        _send(time, "sendMessage", 1, [NetworkError("away")] * 1000)
+    assert 900 < time.now < 930
+
+
+@pytest.mark.parametrize("endpoint", ["sendChatAction", "answerCallbackQuery", "setMyCommands"])
+def test_what_no_answer_depends_on_is_tried_once(endpoint: str) -> None:
+    time = Time()
+    with pytest.raises(NetworkError):
+        _send(time, endpoint, 1, [NetworkError("away"), True])
+    assert time.now == 0
+
+
+def test_refusal_is_not_tried_again() -> None:
+    with pytest.raises(BadRequest):
+        _send(Time(), "sendMessage", 1, [BadRequest("chat not found"), True])
+
+
+@pytest.mark.parametrize(("chat", "seconds"), [(5, 2.8), (-5, 291)])
+def test_pace_stays_below_telegrams(chat: int, seconds: float) -> None:
+    time = Time()
+    pace = Pace(30, 20, time, time.sleep)
+    for _ in range(100):
+        _send(time, "sendMessage", chat, [True], pace)
+    assert time.now == pytest.approx(seconds, rel=0.02)

@@ -83,8 +83,7 @@ def _closing(catalogue: Catalogue) -> Iterator[Catalogue]:
 def _derive(indexes: Indexes) -> None:
     """Bring what is derived from the catalogue up to date on disk."""
     indexes.words.update(indexes.catalogue)
-    indexes.vectors.refresh(indexes.catalogue)
-    indexes.vectors.save()
+    indexes.vectors.save(indexes.catalogue)
 
 
 def _check_paths(paths: Sequence[Path]) -> None:

@@ -1,11 +1,12 @@
 """The catalogue: articles, passages, windows and their vectors in SQLite. It is the truth of an archive."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.reading import CatalogueReader
+from retrieval.index.reading import CatalogueReader, passages_of
 from retrieval.index.rows import Entry, Numbers, Place, article_row, read_article
 from retrieval.index.schema import WINDOWS_A_PASSAGE
 from retrieval.index.stories import story_of
@@ -72,10 +73,17 @@ class Catalogue(CatalogueReader):
 
     # --- what derived indexes replay ----------------------------------------------------------------------------
 
-    def removed_since(self, sequence: int) -> list[tuple[int, int]]:
-        """Return first and last passage of each article that was removed or replaced after `sequence`."""
-        query = "SELECT first_passage, last_passage FROM removals WHERE sequence > ? ORDER BY sequence"
-        return self._connection.rows(query, (sequence,))
+    def removed_since(self, sequence: int) -> NDArray[np.int64]:
+        """Return the passages of articles that were removed or replaced after `sequence`, ascending."""
+        query = "SELECT first_passage, last_passage FROM removals WHERE sequence > ?"
+        return passages_of(self._connection.rows(query, (sequence,)))
+
+    def windows_since(self, sequence: int) -> int:
+        """Count the windows of articles that changed after `sequence`."""
+        first = "SELECT first_passage FROM articles WHERE sequence > ? ORDER BY sequence LIMIT 1"
+        row = self._connection.one(first, (sequence,))
+        counted = "SELECT count(*) FROM windows WHERE id >= ?"
+        return self._connection.one(counted, (row[0] * WINDOWS_A_PASSAGE,))[0] if row else 0
 
     def vectors_since(self, sequence: int) -> Iterator[WindowVectors]:
         """Yield the windows of articles that changed after `sequence`, block by block, in the order of their ids."""
@@ -87,8 +95,12 @@ class Catalogue(CatalogueReader):
             found = self._connection.rows(windows, bounds)
             sequence = rows[-1][0]
             if found:
-                vectors = np.frombuffer(b"".join(row[1] for row in found), np.float16).reshape(len(found), -1)
-                yield np.array([row[0] for row in found], np.int64), vectors
+                yield _stacked(found)
+
+    def window_vectors(self, ids: NDArray[np.int64]) -> WindowVectors:
+        """Return the vectors of those windows that are there."""
+        query = "SELECT id, vector FROM windows WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+        return _stacked(self._connection.rows(query, (json.dumps(ids.tolist()),)))
 
     def passages_since(self, sequence: int) -> Iterator[tuple[int, Article, Span, tuple[int, int] | None]]:
         """Yield number, article, span and (first, last day) of the passages of articles changed after `sequence`."""
@@ -101,3 +113,8 @@ class Catalogue(CatalogueReader):
                 for number, start, stop in self._connection.rows(passages, (row[0],)):
                     yield number, article, (start, stop), days
             sequence = rows[-1][2 + 2]
+
+
+def _stacked(rows: Sequence[tuple[int, bytes]]) -> WindowVectors:
+    vectors = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
+    return np.array([row[0] for row in rows], np.int64), vectors.reshape(len(rows), -1 if rows else 0)

@@ -134,8 +134,7 @@ class CatalogueReader:
             "until": day_range(filters.until)[1] if filters.until else _LAST_DAY,
             "source": filters.source,
         }
-        ranges = np.array(self._connection.rows(query, values), np.int64).reshape(-1, 2)
-        return _numbers(ranges[np.argsort(ranges[:, 0])])
+        return passages_of(self._connection.rows(query, values))
 
     # --- the whole ----------------------------------------------------------------------------------------------
 
@@ -180,10 +179,12 @@ WHERE source = :source AND first_day BETWEEN :since - 366 AND :until AND last_da
 """
 
 
-def _numbers(ranges: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return all whole numbers of sorted ranges [first, last], of shape (n, 2)."""
-    lengths = ranges[:, 1] - ranges[:, 0] + 1
-    starts = np.repeat(ranges[:, 0] - np.cumsum(lengths) + lengths, lengths)
+def passages_of(ranges: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+    """Return the passages, ascending, of articles whose first and last passages are given."""
+    bounds = np.array(ranges, np.int64).reshape(-1, 2)
+    bounds = bounds[np.argsort(bounds[:, 0])]
+    lengths = bounds[:, 1] - bounds[:, 0] + 1
+    starts = np.repeat(bounds[:, 0] - np.cumsum(lengths) + lengths, lengths)
     numbers: NDArray[np.int64] = starts + np.arange(len(starts), dtype=np.int64)
     return numbers
 

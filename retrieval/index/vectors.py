@@ -1,86 +1,130 @@
-"""The windows' vectors in FAISS: derived from the catalogue, brought up to date by change sequence."""
+"""The windows' vectors in FAISS: derived from the catalogue, brought up to date by change sequence.
+
+What the file holds is never changed by a reader: newer windows go into a flat tail, removed ones out of a mask. Only
+the holder of the archive's lock folds both into a new file.
+"""
 
 import logging
-import os
-import struct
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encoders import Vectors
+from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.schema import WINDOWS_A_PASSAGE
+from retrieval.index.structure import FLAT_MOST, REFINED, is_exact, make_index, search_rows
+from retrieval.index.tail import Tail, among
+from retrieval.index.vector_building import appended, rebuilt
+from retrieval.index.vector_file import Saved, read_vectors, saved_sequence, write_vectors
 
 _log = logging.getLogger(__name__)
-_FOOTER = struct.Struct(
-    "<8s16sqq"
-)  # magic, archive, sequence, bytes before the footer; FAISS ignores what follows its own
-_MAGIC = b"CHUCHUV1"
-_REWRITE_SHARE = 0.1  # the file is written again once this share of it is missing: a reader replays the rest in memory
+_TAIL_SHARE, _TAIL_LEAST, _TAIL_MOST = 0.1, 100, 20_000
+"""The tail is folded in once it is this share of the whole: 20,000 windows are read in 5 ms."""
+
+_TAIL_UNSAVED = 2 * _TAIL_MOST  # more is missing only where the file is lost: then an index is made in memory
+_UNREADABLE = (OSError, ValueError, RuntimeError)
 
 
 class VectorIndex:
     """The vectors of an archive's windows, searched by inner product."""
 
-    def __init__(self, path: Path, archive: bytes, dim: int) -> None:
-        """Open `path` if it belongs to `archive` (16 bytes), else start empty: `refresh` fills in what is missing."""
+    def __init__(self, path: Path, archive: bytes, dim: int, *, flat_most: int = FLAT_MOST) -> None:
+        """Open `path` if it belongs to `archive` (16 bytes), else start empty: `refresh` fills in what is missing.
+
+        Up to `flat_most` windows every vector is read.
+        """
         self._path = path
         self._archive = archive
         self._dim = dim
-        self._covered = 0
-        self._saved = 0
-        self._index: Any = self._load() or _empty(dim)
+        self._flat_most = flat_most
+        self._catalogue: Catalogue | None = None
+        self._adopt(self._read() or self._empty())
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return int(np.count_nonzero(self._alive)) + len(self._tail)
 
-    def _load(self) -> faiss.Index | None:
+    def _adopt(self, saved: Saved) -> None:
+        self._saved = saved
+        self._alive = saved.windows >= 0
+        self._tail = Tail(self._dim)
+        self._covered = saved.sequence
+
+    def _empty(self) -> Saved:
+        return Saved(make_index(self._dim, 0, np.empty((0, self._dim), np.float32)), np.empty(0, np.int64), 0, 0)
+
+    def _read(self, *, mapped: bool = True) -> Saved | None:
         try:
-            return self._read(self._path.read_bytes())
+            return read_vectors(self._path, self._archive, self._dim, mapped=mapped)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, RuntimeError, struct.error) as error:
+        except _UNREADABLE as error:
             _log.warning("%s is not used (%s); its vectors are read from the catalogue", self._path, error)
             return None
 
-    def _read(self, data: bytes) -> faiss.Index:
-        magic, archive, sequence, length = _FOOTER.unpack(data[-_FOOTER.size :])
-        if (magic, archive, length) != (_MAGIC, self._archive, len(data) - _FOOTER.size):
-            raise ValueError("it belongs to another archive or is cut off")
-        index = faiss.deserialize_index(np.frombuffer(data, np.uint8, length))
-        if index.d != self._dim:
-            raise ValueError(f"{index.d} dimensions instead of {self._dim}")
-        self._covered, self._saved = sequence, int(index.ntotal)
-        return index
-
     def refresh(self, catalogue: Catalogue) -> None:
         """Replay what the catalogue changed since the last time."""
+        self._catalogue = catalogue
         sequence = catalogue.sequence()
         if sequence == self._covered:
             return
-        for first, last in catalogue.removed_since(self._covered):
-            self._index.remove_ids(faiss.IDSelectorRange(first * WINDOWS_A_PASSAGE, (last + 1) * WINDOWS_A_PASSAGE))
-        for ids, vectors in catalogue.vectors_since(self._covered):
-            self._index.add_with_ids(vectors.astype(np.float32), ids)
+        if self._covered < saved_sequence(self._path, self._archive) <= sequence:
+            saved = self._read()  # a writer has folded in what would be replayed
+            if saved and saved.sequence <= sequence:
+                self._adopt(saved)
+        if self._covered > sequence:
+            self._adopt(self._empty())  # the catalogue is an older one, put back in its place
+        if catalogue.windows_since(self._covered) > _TAIL_UNSAVED:
+            self._adopt(rebuilt(catalogue, self._dim, sequence, self._flat_most))
+        self._replay(catalogue)
         self._covered = sequence
 
-    def save(self) -> None:
-        """Write the file anew, beside the old one and over it, if too much of it is missing."""
-        if self._path.exists() and abs(len(self) - self._saved) <= _REWRITE_SHARE * self._saved:
+    def _replay(self, catalogue: Catalogue) -> None:
+        removed = catalogue.removed_since(self._covered)
+        if len(removed):
+            self._alive &= ~among(self._saved.windows, removed)
+            self._tail.remove(removed)
+        for ids, vectors in catalogue.vectors_since(self._covered):
+            self._tail.add(ids, vectors)
+
+    def save(self, catalogue: Catalogue) -> None:
+        """Catch up, and write the file anew if too much of it is missing or gone: beside the old one, then over it.
+
+        Only the holder of the archive's lock may call this.
+
+        Raises:
+            ArchiveError: it cannot be written.
+        """
+        self.refresh(catalogue)
+        covered = saved_sequence(self._path, self._archive)
+        if covered >= 0 and catalogue.windows_since(covered) <= self._tail_most() and not self._is_hollow():
             return
-        data = faiss.serialize_index(self._index).tobytes()
-        beside = self._path.with_suffix(".new")
-        with beside.open("wb") as file:
-            file.write(data)
-            file.write(_FOOTER.pack(_MAGIC, self._archive, self._covered, len(data)))
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(self._path)
-        self._saved = len(self)
+        try:
+            write_vectors(self._path, self._archive, self._folded(catalogue))
+        except (OSError, RuntimeError) as error:
+            raise ArchiveError(
+                f"{self._path} cannot be written: {error}. Free space, and run the same command again; "
+                "what was indexed is kept."
+            ) from error
+        self._adopt(self._read() or self._empty())
+        self.refresh(catalogue)
+
+    def _folded(self, catalogue: Catalogue) -> Saved:
+        """Return one index of all that is alive."""
+        whole = None if is_exact(self._saved.index) or self._is_hollow() else self._read(mapped=False)
+        if whole and whole.sequence == self._saved.sequence:
+            folded = appended(whole, self._alive, self._tail, self._covered)
+            if folded:
+                return folded
+        return rebuilt(catalogue, self._dim, self._covered, self._flat_most)
+
+    def _tail_most(self) -> float:
+        return min(max(_TAIL_LEAST, _TAIL_SHARE * len(self._alive)), _TAIL_MOST)
+
+    def _is_hollow(self) -> bool:
+        return 2 * int(np.count_nonzero(self._alive)) < len(self._alive)
 
     def search(
         self, query: Vectors, k: int, passages: NDArray[np.int64] | None = None
@@ -89,20 +133,27 @@ class VectorIndex:
 
         `passages`, sorted numbers, restricts the search. Equal scores keep the older passage first.
         """
-        parameters = None
-        if passages is not None:
-            ids = faiss.vector_to_array(self._index.id_map)
-            selector = faiss.IDSelectorBatch(ids[np.isin(ids // WINDOWS_A_PASSAGE, passages)])
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        scores, found = self._index.search(query[None, :], min(k, max(len(self), 1)), params=parameters)
-        kept = found[0] >= 0
-        order = np.lexsort((found[0][kept], -scores[0][kept]))
-        return found[0][kept][order] // WINDOWS_A_PASSAGE, scores[0][kept][order]
+        index, windows = self._saved.index, self._saved.windows
+        wanted = k if is_exact(index) else REFINED * k
+        rows, scores = search_rows(index, query, wanted, self._allowed(passages))
+        ids = windows[rows]
+        if not is_exact(index) and self._catalogue is not None:
+            ids, scores = _exact(self._catalogue, ids, query)
+        tail_ids, tail_scores = self._tail.search(query, k, passages)
+        ids, scores = np.concatenate([ids, tail_ids]), np.concatenate([scores, tail_scores])
+        order = np.lexsort((ids, -scores))[:k]
+        return ids[order] // WINDOWS_A_PASSAGE, scores[order]
+
+    def _allowed(self, passages: NDArray[np.int64] | None) -> NDArray[np.bool_] | None:
+        if passages is None:
+            return None if self._alive.all() else self._alive
+        return self._alive & among(self._saved.windows, passages)
 
 
-def _empty(dim: int) -> faiss.Index:
-    flat = faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-    return faiss.IndexIDMap2(flat)
+def _exact(catalogue: Catalogue, ids: NDArray[np.int64], query: Vectors) -> tuple[NDArray[np.int64], Vectors]:
+    found, vectors = catalogue.window_vectors(ids)
+    scores: Vectors = vectors.astype(np.float32) @ query if len(found) else np.empty(0, np.float32)
+    return found, scores
 
 
 def best_of_each(numbers: Sequence[int] | NDArray[np.int64], scores: Vectors) -> dict[int, float]:

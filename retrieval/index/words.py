@@ -95,9 +95,9 @@ class WordIndex:
         if covered == sequence and self._marker() is not None:
             return
         with index.writer(_WRITER_BYTES, 1) as writer:
-            for first, last in catalogue.removed_since(covered):
-                within = Query.range_query(index.schema, "passage", tantivy.FieldType.Integer, first, last)
-                writer.delete_documents_by_query(within)
+            removed = catalogue.removed_since(covered).tolist()
+            if removed and covered:
+                writer.delete_documents_by_query(Query.term_set_query(index.schema, "passage", removed))
             for number, article, span, days in catalogue.passages_since(covered):
                 writer.add_document(_document(number, article, span, days))
             writer.delete_documents_by_term("stamp", self._stamp)

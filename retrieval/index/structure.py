@@ -1,0 +1,73 @@
+"""Which FAISS structure holds an archive's vectors, by how many there are.
+
+benchmarks/scale.py measures the choice; docs/scaling.md has its numbers.
+"""
+
+import math
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encoders import Vectors
+
+FLAT_MOST = 30_000
+"""Windows up to which every vector is read: 10 ms here, and nothing is trained."""
+
+REFINED = 2
+"""Of how many times as many windows as are asked for the exact score is read: 8 bits misplace a few."""
+
+_SAMPLE = 64  # windows a list that k-means sees; 39 is FAISS's least, 256 took 3 times as long for the same recall
+_ROUNDS = 8
+_SHARE = 32  # one list in so many is probed: twice as many found no more of the exact first 10
+_LEAST_PROBED = 32
+
+
+def make_index(dim: int, windows: int, sample: Vectors) -> Any:
+    """Return an empty index for so many windows: flat without a `sample`, else trained on it, of shape (n, dim)."""
+    if not len(sample):
+        return faiss.IndexScalarQuantizer(dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
+    codes, metric = faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    index = faiss.IndexIVFScalarQuantizer(faiss.IndexFlatIP(dim), dim, lists_for(windows), codes, metric)
+    index.by_residual = False  # scores then need no centroid, and 8 bits hold unit vectors well
+    index.cp.niter, index.cp.max_points_per_centroid = _ROUNDS, _SAMPLE
+    index.train(sample)
+    return index
+
+
+def lists_for(windows: int) -> int:
+    """Return how many lists to divide so many windows into: about twice their square root, a power of two."""
+    return int(1 << round(math.log2(2 * math.sqrt(windows))))
+
+
+def sample_size(windows: int, flat_most: int) -> int:
+    """Return how many windows to train on; 0 where every vector is read."""
+    return 0 if windows <= flat_most else _SAMPLE * lists_for(windows)
+
+
+def is_exact(index: Any) -> bool:
+    """Tell whether the index's scores are those of the catalogue's own vectors."""
+    return not isinstance(index, faiss.IndexIVF)
+
+
+def search_rows(
+    index: Any, query: Vectors, k: int, allowed: NDArray[np.bool_] | None
+) -> tuple[NDArray[np.int64], Vectors]:
+    """Return rows and scores of the best `k` for `query` of shape (dim,), best first; `allowed` has a flag a row."""
+    if not index.ntotal:
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+    bits = None if allowed is None else np.packbits(allowed, bitorder="little")
+    selector = None if bits is None else faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+    scores, rows = index.search(query[None, :], min(k, index.ntotal), params=_parameters(index, selector, allowed))
+    kept = rows[0] >= 0
+    return rows[0][kept], scores[0][kept]
+
+
+def _parameters(index: Any, selector: Any, allowed: NDArray[np.bool_] | None) -> Any:
+    if is_exact(index):
+        return faiss.SearchParameters(sel=selector) if selector else None  # type: ignore[call-arg]
+    share = 1.0 if allowed is None else max(float(np.count_nonzero(allowed)) / len(allowed), 1e-9)
+    # few allowed windows lie thinly in many lists, and skipping the others costs next to nothing
+    probed = max(_LEAST_PROBED, index.nlist // _SHARE) / math.sqrt(share)
+    return faiss.SearchParametersIVF(sel=selector, nprobe=min(index.nlist, round(probed)))  # type: ignore[call-arg]

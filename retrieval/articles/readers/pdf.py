@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from io import BytesIO
 
 from pypdf import PdfReader
-from pypdf.errors import DependencyError, PdfReadError
+from pypdf.errors import DependencyError, PyPdfError
 
 from retrieval.articles.draft import Draft
 from retrieval.articles.readers.files import File
@@ -37,7 +37,7 @@ def read_pdf(file: File, limits: Limits) -> Iterator[Draft]:
             reader = _opened(data)
             lines = [line for page in _pages(reader, limits) for line in page]
             known = reader.metadata
-        except PdfReadError as error:
+        except PyPdfError as error:
             raise UnreadableError("damaged PDF") from error
     text = "\n".join(joined(lines))
     if not text.strip():

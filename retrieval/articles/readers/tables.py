@@ -27,7 +27,7 @@ def read_table(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
         raise UnreadableError("empty")
     delimiter = max(_DELIMITERS, key=first.count)
     rows = csv.reader(_again(first, lines), delimiter=delimiter)
-    header = [undo(tidy(name)).strip() for name in next(rows)]
+    header = [undo(tidy(name)).strip() for name in next(_rows(rows, lines), None) or []]
     if "text" not in named_fields(dict.fromkeys(header, "x")):
         raise UnreadableError(f"no column for the text among {', '.join(header)[:80]!r}")
     number = 0

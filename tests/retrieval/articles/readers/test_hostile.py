@@ -67,6 +67,7 @@ HOSTILE = [
     ("line.txt", b"x" * 2_000_000, "a line of more than 1 MB"),
     ("line.jsonl", b"x" * 2_000_000, "a line of more than 1 MB"),
     ("line.csv", b"text\n" + b"x" * 2_000_000, "a row or line that is no CSV or longer than 1 MB"),
+    ("head.csv", b'"text' + b"x" * 900_000 + b"\n" + b"y" * 900_000, "no column for the text among ''"),
     ("large.html", b"<p>" + b"x" * 5_000_000, "larger than 4 MB"),
     ("noise.pdf", hashlib.shake_256(b"pdf").digest(9000), "damaged PDF"),
 ]

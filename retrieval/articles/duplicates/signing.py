@@ -12,7 +12,7 @@ BANDS = 48
 """Values of a signature, each of them a band: a text keeps some of them however much is glued to it or cut off."""
 
 SHARED_BANDS = 2
-"""Bands that two articles share before they are compared: one is often a catch phrase, copies share more."""
+"""Bands that two articles share before they are compared: one is often a catch phrase, copies share ten and more."""
 
 _RUN = 6  # tokens in a row: longer ones find fewer catch phrases, and fewer copies that were edited much
 _CHUNK = 10_000  # runs hashed at once, BANDS × 4 bytes each

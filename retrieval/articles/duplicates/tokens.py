@@ -22,6 +22,8 @@ _TOKEN = re.compile(
     rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{NUMERAL}{{2,}}|[^\W\d_{_LONE}]+|[^\W_]",
 )
 _NUMERAL = re.compile(NUMERAL)
+# 4月29日电: when a report was filed, which every outlet fills in for itself
+_DATELINE = re.compile(rf"(?:(?:\d+|{NUMERAL}+)\s*[年月日]\s*){{1,3}}(?=[讯电])")
 
 
 class Tokens(NamedTuple):
@@ -35,8 +37,8 @@ class Tokens(NamedTuple):
 
 
 def tokens(text: str) -> Tokens:
-    """Fold a text and hash its tokens."""
-    hashes = np.array([_hash(token) for token in _TOKEN.findall(fold(text))], dtype=np.uint64)
+    """Fold a text and hash its tokens, without the days of its datelines."""
+    hashes = np.array([_hash(token) for token in _TOKEN.findall(_DATELINE.sub("", fold(text)))], dtype=np.uint64)
     return Tokens((hashes & np.uint64(0xFFFFFFFF)).astype(np.uint32), (hashes >> np.uint64(32)).astype(np.uint32))
 
 

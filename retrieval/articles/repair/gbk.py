@@ -2,6 +2,8 @@
 
 from functools import cache
 
+Two = tuple[int, int]
+"""Lead and trail byte of a character."""
 LEADS = range(0x81, 0xFF)
 TRAILS = tuple(byte for byte in range(0x40, 0xFF) if byte != 0x7F)
 FULL_WIDTH_ROW = 0xA3
@@ -9,7 +11,7 @@ FULL_WIDTH_ROW = 0xA3
 
 
 @cache
-def characters() -> dict[tuple[int, int], str]:
+def characters() -> dict[Two, str]:
     """Map each pair of bytes that has a character to it."""
     table = {}
     for lead in LEADS:
@@ -29,8 +31,10 @@ def private_pairs() -> dict[int, tuple[int, ...]]:
 
 
 @cache
-def pair(character: str) -> tuple[int, int] | None:
-    """Give the two bytes of a character, private-use ones included; None for ASCII and what GBK does not have."""
+def pair(character: str) -> Two | None:
+    """Give the two bytes of a character, private-use ones included; None for ASCII, € and what GBK does not have."""
+    if character == "€":  # one byte, 80, in GBK
+        return None
     try:
         encoded = character.encode("gb18030")
     except UnicodeEncodeError:

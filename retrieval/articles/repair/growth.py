@@ -2,15 +2,14 @@
 
 import heapq
 import math
-from collections import defaultdict
 from dataclasses import replace
 
-from retrieval.articles.repair.gbk import characters
-from retrieval.articles.repair.hypothesis import Hypothesis, Two
+from retrieval.articles.repair.gbk import FULL_WIDTH_ROW, LEADS, TRAILS, Two, characters
+from retrieval.articles.repair.hypothesis import Hypothesis
 from retrieval.articles.repair.likelihood import Likelihood
 
-WIDTH = 100
-MARGIN = 16.0
+WIDTH = 40
+MARGIN = 10.0
 UNGLOSSED = -6.0
 """Log-penalty where a character that this site always glosses stands without a gloss."""
 
@@ -38,17 +37,28 @@ class Beam:
 class Growth:
     """Ways to grow a hypothesis in one document."""
 
-    def __init__(self, likelihood: Likelihood, always_glossed: frozenset[Two]) -> None:
+    def __init__(self, likelihood: Likelihood, always_glossed: frozenset[Two], *, folds_width: bool) -> None:
+        self._folds_width = folds_width
         self._likelihood = likelihood
         self._always_glossed = always_glossed
-        self.by_lead: dict[int, list[tuple[float, Two]]] = defaultdict(list)
-        self.by_trail: dict[int, list[tuple[float, Two]]] = defaultdict(list)
-        for two, letter in characters().items():
-            bound = likelihood.bound(letter)
-            self.by_lead[two[0]].append((bound, two))
-            self.by_trail[two[1]].append((bound, two))
-        for table in (*self.by_lead.values(), *self.by_trail.values()):
-            table.sort(reverse=True)
+        self._bounds: dict[tuple[int, bool], list[tuple[float, Two]]] = {}
+
+    def with_lead(self, lead: int) -> list[tuple[float, Two]]:
+        """List the characters with a lead byte, each behind the most it can be worth, the likeliest first."""
+        return self._bounded(lead, leading=True)
+
+    def with_trail(self, trail: int) -> list[tuple[float, Two]]:
+        """List the characters with a trail byte in the same way."""
+        return self._bounded(trail, leading=False)
+
+    def _bounded(self, byte: int, *, leading: bool) -> list[tuple[float, Two]]:
+        known = self._bounds.get((byte, leading))
+        if known is None:
+            twos = [(byte, other) for other in TRAILS] if leading else [(other, byte) for other in LEADS]
+            letters = ((two, characters().get(two)) for two in twos)
+            bounds = ((self._likelihood.bound(letter), two) for two, letter in letters if letter)
+            known = self._bounds[byte, leading] = sorted(bounds, reverse=True)
+        return known
 
     def lead(self, guess: Hypothesis, byte: int) -> Hypothesis:
         """Append the first byte of a character."""
@@ -70,13 +80,15 @@ class Growth:
             return None
         trail = self._likelihood.extend(guess.trail, letter, score)
         owes = guess.joined and two in self._always_glossed
+        if self._folds_width and two[0] == FULL_WIDTH_ROW:
+            letter = chr(two[1] & 0x7F)
         return Hypothesis(trail, cost, last=two, owes=owes, written=((index, letter), guess.written))
 
-    def write(self, guess: Hypothesis, letter: str, index: int, last: int = 0) -> Hypothesis:
-        """Write a character that has no two bytes; `last` is its only one."""
+    def write(self, guess: Hypothesis, letter: str, index: int, byte: int = 0) -> Hypothesis:
+        """Write a character that has no two bytes but one, or none."""
         trail = self._likelihood.extend(guess.trail, letter, self._likelihood.score(guess.trail, letter))
         written = ((index, letter), guess.written)
-        return Hypothesis(trail, self._paid(guess), last=(0, last), written=written)
+        return Hypothesis(trail, self._paid(guess), last=(guess.last[1], byte), written=written)
 
     def _paid(self, guess: Hypothesis) -> float:
         return guess.cost + UNGLOSSED * guess.owes

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from retrieval.articles.repair.gbk import Two
 from retrieval.articles.repair.likelihood import START, Trail
 
 Written = tuple[tuple[int, str], "Written"] | None
 """The characters written so far, newest first, each with the token that completed it."""
-Two = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from retrieval.articles.repair.model import LONGEST_WORD, CharacterModel
 
-IMPOSSIBLE = -1e9
 RARE = -17.0
 """Log-probability of a Han character that no word has."""
 MARKS = {"，": -3.2, ",": -3.2, "。": -3.8, "、": -4.2, "“": -4.5, "”": -4.5}
 MARK = -6.5
 """Log-probability of any other punctuation mark or digit."""
+QUOTES = frozenset("“”")
 ENDS = frozenset("，。、！？：；,!?:;")
+ENDED = 3.0
+"""Log-weight of a closing quotation mark behind a stop."""
 MISPLACED = -7.0
 """Log-weight of a quotation mark that opens inside a quotation or closes none, and of a stop behind a stop."""
 STRANGE = -16.0
@@ -49,29 +51,38 @@ class Likelihood:
     def __init__(self, model: CharacterModel, intact: Iterable[str]) -> None:
         self._model = model
         self._forms: Counter[str] = Counter()
-        self._own: Counter[str] = Counter()
+        own: Counter[str] = Counter()
         for run in intact:
             self._forms.update(run)
             folded = model.folded(run)
             for size in range(1, LONGEST_WORD + 1):
-                self._own.update(folded[at : at + size] for at in range(len(folded) - size + 1))
+                own.update(folded[at : at + size] for at in range(len(folded) - size + 1))
         # a page of a few words must not outweigh the dictionary
-        self._own_scale = OWN_SHARE / max(self._forms.total(), 300)
-        self._scale = (1 - OWN_SHARE) / model.total
-        self._words: dict[str, float] = {}
+        scale = OWN_SHARE / max(self._forms.total(), 300)
+        self._bounds = {
+            letter: _mixed(model.letters.get(letter), scale * own[letter]) for letter in own if len(letter) == 1
+        }
+        self._own = {
+            # once is chance: only what is repeated is a word of the document
+            run: _mixed(model.words.get(run), scale * (count - (len(run) > 1)))
+            for run, count in own.items()
+            if len(run) == 1 or count > 1
+        }
         self._habits: dict[str, float] = {}
 
     def score(self, trail: Trail, letter: str) -> float:
         """Give the log-probability of a run with one more character."""
-        letters = trail.letters + self._model.fold.get(letter, letter)
+        folded = self._model.fold.get(letter, letter)
         scores = trail.scores
-        best = IMPOSSIBLE
-        for size in range(1, min(len(letters), len(scores)) + 1):
+        best = scores[-1] + self._lone(folded)
+        letters = trail.letters + folded
+        if folded not in self._model.followers.get(letters[-2:-1], "") and letters[-2:] not in self._own:
+            return best + self._habit(letter) + _placing(trail, letter)
+        for size in range(2, min(len(letters), len(scores)) + 1):
             word = letters[-size:]
-            known = self._words.get(word)
-            if known is None:
-                known = self._words[word] = self._score_word(word)
-            best = max(best, scores[-size] + known)
+            known = self._own.get(word) or self._model.words.get(word)
+            if known is not None and scores[-size] + known > best:
+                best = scores[-size] + known
         return best + self._habit(letter) + _placing(trail, letter)
 
     def extend(self, trail: Trail, letter: str, score: float) -> Trail:
@@ -83,14 +94,12 @@ class Likelihood:
     def bound(self, letter: str) -> float:
         """Give the most that one more character can be worth, whatever stands before it."""
         folded = self._model.fold.get(letter, letter)
-        share = self._scale * self._model.letters.get(folded, 0) + self._own_scale * self._own[folded]
-        return (math.log(share) if share else _lone(folded)) + self._habit(letter)
+        known = self._bounds.get(folded) or self._model.letters.get(folded)
+        return (_unknown(folded) if known is None else known) + self._habit(letter)
 
-    def _score_word(self, word: str) -> float:
-        share = self._scale * self._model.words.get(word, 0) + self._own_scale * self._own[word]
-        if len(word) == 1:
-            return max(math.log(share), RARE) if share else _lone(word)
-        return math.log(share) if share else IMPOSSIBLE
+    def _lone(self, folded: str) -> float:
+        known = self._own.get(folded) or self._model.words.get(folded)
+        return _unknown(folded) if known is None else max(known, RARE)
 
     def _habit(self, letter: str) -> float:
         """Weigh the form of a character: converters write no Simplified one, and one Traditional one for each."""
@@ -114,12 +123,21 @@ class Likelihood:
 
 
 def _placing(trail: Trail, letter: str) -> float:
-    if letter in "“”":
-        return MISPLACED if trail.quoted == (letter == "“") else 0.0
-    return MISPLACED if letter in ENDS and trail.letters and trail.letters[-1] in ENDS else 0.0
+    """Weigh a mark by what stands before it: few stand behind a stop, and the end of a quotation often does."""
+    stopped = trail.letters[-1:] in ENDS
+    if letter in QUOTES:
+        if trail.quoted == (letter == "“"):
+            return MISPLACED
+        return ENDED if stopped and trail.quoted else 0.0
+    return MISPLACED if stopped and not letter.isalnum() else 0.0
 
 
-def _lone(letter: str) -> float:
+def _mixed(known: float | None, own: float) -> float:
+    """Mix a log-probability of the dictionary with the document's own share."""
+    return math.log((1 - OWN_SHARE) * math.exp(known) + own) if known is not None else math.log(own)
+
+
+def _unknown(letter: str) -> float:
     if letter == "□":
         return LOST_LETTER
     if letter in MARKS:

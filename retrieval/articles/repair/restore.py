@@ -5,13 +5,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.articles.repair.gate import GLOSS, examine
+from retrieval.articles.repair.gbk import Two, pair
 from retrieval.articles.repair.likelihood import Likelihood
-from retrieval.articles.repair.model import CharacterModel, character_model
+from retrieval.articles.repair.model import character_model
+from retrieval.articles.repair.pronunciation import readings
 from retrieval.articles.repair.search import LOST, Search
 from retrieval.articles.repair.tokens import Kind, Token, tokenise
 from retrieval.values import Repair
 
 LEAST_CONFIDENCE = 0.6
+BROKEN = re.compile(r".{0,3}\?[^?,，。!！\n]*")
+"""A place where characters may be broken, up to the next boundary; what leads up to it is no evidence either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +44,41 @@ def repair(text: str) -> RepairedText:
     site = examine(text)
     if site is None:
         return RepairedText(text)
-    model = character_model()
-    search = Search(model, site, Likelihood(model, _intact(text)))
+    search = Search(site, Likelihood(character_model(), _intact(text)))
     pieces: list[Piece] = []
     for number, line in enumerate(text.split("\n")):
         pieces += [Piece("\n")] * bool(number)
-        pieces += _repair_line(tokenise(line), search, model)
+        pieces += _repair_line(tokenise(line), search)
     return _join(pieces)
 
 
 def _intact(text: str) -> Iterator[str]:
     """Yield the runs of Han characters that no damage touches."""
-    stripped = GLOSS.sub(r"\1", text)
-    return (run for run in re.findall("[\u4e00-\u9fff]+", stripped))
+    sound = BROKEN.sub(" ", GLOSS.sub(r"\1", text))
+    return (match[0] for match in re.finditer("[\u4e00-\u9fff]+", sound))
 
 
-def _repair_line(tokens: Sequence[Token], search: Search, model: CharacterModel) -> Iterator[Piece]:
-    at = 0
+def _repair_line(tokens: Sequence[Token], search: Search) -> Iterator[Piece]:
+    at, before = 0, 0
     while at < len(tokens):
         token = tokens[at]
         if token.is_trigger:
             found = search.restore(tokens, at)
             yield _shown(found.letters, "".join(token.text for token in tokens[at : found.end]))
             at = found.end
+            before = 0
             continue
-        at += 1
-        glossed = at
-        while glossed < len(tokens) and _is_gloss_of(token.text, tokens[glossed], model):
-            glossed += 1
-        seen = "".join(token.text for token in tokens[at - 1 : glossed])
-        yield Piece(token.text, seen if glossed > at else None)
-        at = glossed
+        end = at + 1
+        two = _last_bytes(before, token.text)
+        while end < len(tokens) and tokens[end].kind is Kind.GLOSS and tokens[end].reading in readings(two):
+            end += 1
+        yield Piece(token.text, "".join(token.text for token in tokens[at:end]) if end > at + 1 else None)
+        at, before = end, two[1]
 
 
-def _is_gloss_of(letter: str, token: Token, model: CharacterModel) -> bool:
-    return token.kind is Kind.GLOSS and token.reading in model.readings.get(letter, ())
+def _last_bytes(before: int, text: str) -> Two:
+    """Give the last two bytes of the stream: a character's own, or the byte before it and its only one."""
+    return pair(text[-1]) or (before, ord(text[-1]) if text.isascii() else 0)
 
 
 def _shown(letters: Sequence[tuple[str, float]], seen: str) -> Piece:

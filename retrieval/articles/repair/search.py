@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.articles.repair.gate import Site
-from retrieval.articles.repair.gbk import FULL_WIDTH_ROW, LEADS, characters, pair, private_pairs
+from retrieval.articles.repair.gbk import FULL_WIDTH_ROW, LEADS, Two, characters, pair, private_pairs
 from retrieval.articles.repair.growth import Beam, Growth, glossed
-from retrieval.articles.repair.hypothesis import Hypothesis, Two
+from retrieval.articles.repair.hypothesis import Hypothesis
 from retrieval.articles.repair.likelihood import Likelihood, Trail
-from retrieval.articles.repair.model import CharacterModel
+from retrieval.articles.repair.pronunciation import readings, spoken
 from retrieval.articles.repair.tokens import Kind, Token
 
 LOST = "□"
@@ -26,9 +26,12 @@ LOST_BYTE = -8.0
 NO_GLOSS = -15.0
 ESCAPES = 3
 """Hypotheses that are also tried with a byte gone: enough to never run dry."""
-DROPS = 60
+DROPS = 20
 """Hypotheses with a dropped pair that are followed in one step."""
-WORD_COST = 5.0
+WORD_COST = 7.0
+NEXT_LETTER = 4.0
+MARK_LEADS = (0xA1, 0xA3)
+"""First bytes of ，。！？: what is left alone where two boundaries overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +45,23 @@ class Found:
 class Search:
     """Restores the broken places of one document."""
 
-    def __init__(self, model: CharacterModel, site: Site, likelihood: Likelihood) -> None:
+    def __init__(self, site: Site, likelihood: Likelihood) -> None:
         self._site = site
         always = (pair(letter) for letter in site.glossed if site.always_glossed(letter))
-        self._grow = Growth(likelihood, frozenset(two for two in always if two))
-        self._readings = {
-            two: model.readings[letter] for two, letter in characters().items() if letter in model.readings
-        }
-        self._spoken: dict[str, list[Two]] = defaultdict(list)
-        for two, readings in self._readings.items():
-            for reading in readings:
-                self._spoken[reading].append(two)
+        self._grow = Growth(likelihood, frozenset(two for two in always if two), folds_width=site.folds_width)
 
     def restore(self, tokens: Sequence[Token], start: int) -> Found:
         """Restore the place that begins with the trigger `tokens[start]`."""
         beam = [self._before(tokens, start)]
         at = steady = start
         while at < len(tokens) and (at == start or at < steady + STEADY):
+            was_whole = _whole(beam)
             beam = self._step(beam, tokens[at], at)
             at += 1
-            if tokens[at - 1].kind is not Kind.CHARACTER or not all(guess.in_step for guess in beam):
+            if not was_whole or not _whole(beam) or tokens[at - 1].kind is not Kind.CHARACTER:
                 steady = at
         whole = [guess for guess in beam if guess.in_step] or [self._give_up(guess, at - 1) for guess in beam]
-        return _choose(whole, steady)
+        return _choose(whole, tokens[:steady])
 
     def _before(self, tokens: Sequence[Token], start: int) -> Hypothesis:
         near = max(0, start - CONTEXT)
@@ -113,7 +110,7 @@ class Search:
             yield guess.pending, trail
         elif guess.unknown is not None:
             reach = _reach(guess, beam)
-            for bound, two in self._grow.by_trail[trail]:
+            for bound, two in self._grow.with_trail(trail):
                 if bound < reach:
                     return
                 if two[0] in guess.unknown:
@@ -122,15 +119,15 @@ class Search:
     def _any_trail(self, lead: int, guess: Hypothesis, beam: Beam) -> Iterator[Two]:
         """Yield the characters that an unknown byte may complete."""
         reach = _reach(guess, beam)
-        for bound, two in self._grow.by_lead[lead]:
+        for bound, two in self._grow.with_lead(lead):
             if bound < reach:
                 return
             if two[1] >= 0x80:
                 yield two
 
-    def _complete(self, guess: Hypothesis, twos: Iterable[Two], at: int, beam: Beam) -> Iterator[Hypothesis]:
+    def _complete(self, guess: Hypothesis, twos: Iterable[Two], at: int, floor: float) -> Iterator[Hypothesis]:
         for two in twos:
-            if new := self._grow.trail(guess, two, at, beam.floor):
+            if new := self._grow.trail(guess, two, at, floor):
                 yield new
 
     def _drop(self, guess: Hypothesis, at: int, beam: Beam) -> Iterator[Hypothesis]:
@@ -141,7 +138,7 @@ class Search:
             known = range(max(trails[0], LEADS.start), trails[-1] + 1)
             if not known:
                 continue
-            for new in self._complete(guess, self._pairs(guess, lead, beam), at, beam):
+            for new in self._complete(guess, self._pairs(guess, lead, beam), at, beam.floor + NEXT_LETTER):
                 yield self._grow.unknown_lead(new, known)
 
     def _advance(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
@@ -160,25 +157,25 @@ class Search:
         code = ord(text)
         two = pair(text)
         if two is None and (0x40 <= code <= 0x7E or text == "€"):
-            yield from self._complete(guess, self._pairs(guess, min(code, 0x80), beam), at, beam)
+            yield from self._complete(guess, self._pairs(guess, min(code, 0x80), beam), at, beam.floor)
         if two is None and 0x21 <= code <= 0x7E and self._site.folds_width:
             two = (FULL_WIDTH_ROW, code | 0x80)
         if two is None:
             return
-        for new in self._complete(guess, self._pairs(guess, two[0], beam), at, beam):
+        for new in self._complete(guess, self._pairs(guess, two[0], beam), at, beam.floor):
             yield self._grow.lead(new, two[1]) if two[1] > 0x80 else self._grow.write(new, chr(two[1]), at, two[1])
 
     def _open_gloss(self, guess: Hypothesis, token: Token, at: int) -> Iterator[Hypothesis]:
         """Take `?` for the byte that swallowed the bracket: the second byte of a character that is read so."""
-        for two in self._spoken.get(token.reading, ()):
+        for two in spoken().get(token.reading, ()):
             cost = self._kind_cost(two)
             if not guess.in_step:
                 if two[0] == guess.pending or (guess.unknown and two[0] in guess.unknown):
-                    yield from (glossed(new, cost) for new in self._complete(guess, [two], at, Beam()))
+                    yield from (glossed(new, cost) for new in self._complete(guess, [two], at, -math.inf))
             elif two[0] == guess.last[1]:
                 yield glossed(self._grow.lead(guess, two[1]), cost)
             else:
-                lost = self._complete(self._grow.lead(guess, two[0]), [two], at, Beam())
+                lost = self._complete(self._grow.lead(guess, two[0]), [two], at, -math.inf)
                 yield from (glossed(new, cost + LOST_BYTE) for new in lost)
 
     def _kind_cost(self, two: Two) -> float:
@@ -189,7 +186,7 @@ class Search:
 
     def _gloss(self, guess: Hypothesis, token: Token, at: int) -> Iterator[Hypothesis]:
         """Take a whole gloss off the two bytes before it, or leave it as text."""
-        if token.reading in self._readings.get(guess.last, ()):
+        if token.reading in readings(guess.last):
             yield glossed(guess)
         if guess.in_step:
             for letter in token.text:
@@ -203,14 +200,24 @@ class Search:
             if token.stops:
                 yield self._grow.unknown_lead(guess, LEADS)
             return
-        for new in self._complete(guess, self._pairs(guess, FULL_WIDTH_ROW, beam), at, beam):
+        for new in self._complete(guess, self._pairs(guess, FULL_WIDTH_ROW, beam), at, beam.floor):
             yield self._grow.lead(new, 0xBF)
-        if guess.pending is None:
-            ended = iter([self._grow.write(guess, LOST, at)])
-        else:
-            ended = self._complete(guess, self._any_trail(guess.pending, guess, beam), at, beam)
-        for new in ended:
+        for new in self._stranded(guess, token, at, beam):
             yield new if token.stops else self._grow.write(new, LOST, at)
+
+    def _stranded(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
+        """Complete a character by the byte that `?` stands for."""
+        if token.is_cut_off:
+            for trail in MARK_LEADS:
+                yield from self._complete(guess, self._pairs(guess, trail, beam), at, beam.floor)
+        elif guess.pending is None:
+            yield self._grow.write(guess, LOST, at)
+        else:
+            yield from self._complete(guess, self._any_trail(guess.pending, guess, beam), at, beam.floor)
+
+
+def _whole(guesses: Iterable[Hypothesis]) -> bool:
+    return all(guess.in_step for guess in guesses)
 
 
 def _reach(guess: Hypothesis, beam: Beam) -> float:
@@ -218,7 +225,7 @@ def _reach(guess: Hypothesis, beam: Beam) -> float:
     return beam.floor - guess.cost - max(guess.trail.scores[-1], max(guess.trail.scores) - WORD_COST)
 
 
-def _choose(whole: list[Hypothesis], end: int) -> Found:
+def _choose(whole: list[Hypothesis], tokens: Sequence[Token]) -> Found:
     """Take the likeliest guess, each character with the share of the guesses that have it there."""
     best = max(whole, key=lambda guess: guess.score)
     shares: dict[tuple[int, str], float] = defaultdict(float)
@@ -227,5 +234,23 @@ def _choose(whole: list[Hypothesis], end: int) -> Found:
         for place in set(guess.letters()):
             shares[place] += weight
     total = sum(weights)
+    end = _last_change(best, tokens)
     letters = [(letter, shares[at, letter] / total) for at, letter in best.letters() if at < end]
     return Found(end, tuple(reversed(letters)))
+
+
+def _last_change(guess: Hypothesis, tokens: Sequence[Token]) -> int:
+    """Find where the tokens begin that the guess leaves as they are."""
+    written: dict[int, str] = defaultdict(str)
+    for at, letter in guess.letters():
+        written[at] = letter + written[at]
+    end = len(tokens)
+    while end and (
+        (tokens[end - 1].kind is Kind.CHARACTER and written[end - 1] == tokens[end - 1].text)
+        or (tokens[end - 1].kind is Kind.GLOSS and not written[end - 1])
+    ):
+        end -= 1
+    # a gloss stays with the character it stands behind
+    while end < len(tokens) and tokens[end].kind is Kind.GLOSS:
+        end += 1
+    return end

@@ -1,10 +1,17 @@
 """Do to clean text what the converter did: an independent statement of the damage that repair undoes."""
 
 import itertools
+import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from opencc import OpenCC
+
+from retrieval.articles.repair.model import character_model
+
+_CONVERT = OpenCC("s2tw").convert
 BOUNDARIES = "，。！？"
 TONES = dict(
     zip("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü", (bytes((0xA8, trail)) for trail in range(0xA1, 0xBA)), strict=True),
@@ -67,3 +74,46 @@ def half_width(text: str) -> str:
 
 def _starts(stream: bytes, mark: bytes) -> list[int]:
     return [match.start() for match in re.finditer(re.escape(mark), stream)]
+
+
+KEPT = frozenset("干斗愿里后面系只征范余松云谷几才卷出于并制志布吃向舍游周杰托占折修家")
+"""Characters that are legal in both scripts, which converters leave."""
+
+
+@cache
+def converted(character: str) -> str:
+    """Give the Traditional character a converter writes, one for one."""
+    other = _CONVERT(character)
+    return character if character in KEPT or len(other) != 1 or not _has_bytes(other) else other
+
+
+def traditional(text: str) -> str:
+    """Turn Simplified text Traditional the way converters do, and drop what GBK does not have."""
+    return "".join(converted(character) for character in text if character == "\n" or _has_bytes(character))
+
+
+@cache
+def changed_characters() -> tuple[str, ...]:
+    """List every character that a converter writes for another."""
+    simplified = (
+        bytes((lead, trail)).decode("gbk", "ignore") for lead in range(0xB0, 0xF8) for trail in range(0xA1, 0xFF)
+    )
+    return tuple(sorted({converted(letter) for letter in simplified if letter and converted(letter) != letter}))
+
+
+def site(seed: int, share: float = 0.4, *, keeps_private: bool = True, folds_width: bool = True) -> Converter:
+    """Invent a site: it glosses a share of all changed characters, in an order of its own."""
+    chance = random.Random(seed)  # noqa: S311 — test data
+    characters = [letter for letter in changed_characters() if chance.random() < share]
+    chance.shuffle(characters)
+    readings = character_model().readings
+    glosses = {letter: readings[letter][0] for letter in characters if letter in readings}
+    return Converter(glosses, keeps_private=keeps_private, folds_width=folds_width)
+
+
+def _has_bytes(character: str) -> bool:
+    try:
+        character.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -57,7 +57,9 @@ def _last_line(lines: Sequence[Line]) -> int:
     total, before = _prose(lines), 0
     for i, line in enumerate(lines):
         before += len(line.text) if line.kind is Kind.PROSE else 0
-        if line.ends and before * 2 >= total and before:
+        # an editor's line ends an article; a pager or the readers' comments may stand inside one
+        share = 0.5 if line.kind is Kind.CREDIT else 0.67
+        if line.ends and before and before >= share * total:
             return i
     return len(lines)
 
@@ -135,7 +137,9 @@ def _without_prose(lines: Sequence[Line], stop: int) -> Region:
 
 def _is_listed(line: Line) -> bool:
     """Tell a headline, or the summary cut short below it."""
-    return line.kind in (Kind.SHORT, Kind.MENU) or bool(line.kind is Kind.PROSE and signs.TRUNCATED.search(line.even))
+    return line.kind in (Kind.SHORT, Kind.MENU) or bool(
+        line.kind is Kind.PROSE and signs.TRUNCATED.search(line.even[-40:])
+    )
 
 
 def _without_lists(lines: Sequence[Line], inside: Sequence[int]) -> list[int]:

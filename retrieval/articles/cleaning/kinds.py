@@ -12,6 +12,8 @@ from retrieval.articles.outlets import Outlets
 _BUTTONS_LONGEST = 80
 _CAPTION_LONGEST = 160
 _NOTICE_LONGEST = 400
+# What tells a teaser stands at its very end; a line may be a megabyte long.
+_ENDING = 40
 # A headline is rarely longer than this many characters of Chinese, or of an alphabet.
 _HEADLINE_HAN, _HEADLINE_LATIN = 40, 120
 _HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
@@ -72,7 +74,7 @@ def _by_signs(text: str) -> tuple[Kind | None, str, bool]:
 def _by_shape(text: str) -> tuple[Kind, str]:
     if signs.BULLET.match(text) and not text.endswith("。") and len(text) <= _HEADLINE_LATIN:
         return Kind.MENU, "headline of another article"
-    if signs.TEASER.search(text) or (signs.TRUNCATED.search(text) and len(text) <= _HEADLINE_HAN):
+    if signs.TEASER.search(text[-_ENDING:]) or (len(text) <= _HEADLINE_HAN and signs.TRUNCATED.search(text)):
         return Kind.MENU, "headline of another article"
     if _is_word_row(text):
         return Kind.MENU, "menu"

@@ -23,11 +23,8 @@ def read_record(text: str, outlets: Outlets) -> Page:
     foot = tuple(line for line in lines[max(end - _CREDIT_LINES, len(head)) :] if line.kind is Kind.CREDIT)
     return Page(
         paragraphs=tuple(line.span for line in lines[:end]),
-        title=None,
-        bylines=(),
         head=head,
         foot=foot,
-        tails=(),
         removed=tuple(Removed(line.text, line.reason) for line in lines[end:]),
     )
 

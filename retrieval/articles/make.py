@@ -10,7 +10,7 @@ from retrieval.articles.cleaning.boilerplate import Boilerplate, source_of
 from retrieval.articles.cleaning.page import Page, read_page
 from retrieval.articles.cleaning.record import read_record
 from retrieval.articles.draft import Draft, Skipped
-from retrieval.articles.metadata.origin import canonical, find_authors, find_source, split_title
+from retrieval.articles.metadata.origin import canonical, find_authors, find_source, is_site_name, split_title
 from retrieval.articles.metadata.published import Bounds, Published, find_published
 from retrieval.articles.outlets import Outlets, load_outlets
 from retrieval.articles.repair import repair
@@ -36,8 +36,13 @@ def make_article(
     if not draft.text.strip():
         return Skipped(draft.path or draft.id, "it is empty")
     draft, repairs = _repaired(draft)
-    title, site = split_title(draft.title or "", outlets, draft.source)
-    page = _page(draft, title or None, outlets, boilerplate)
+    declared, site = split_title(draft.title or "", outlets, draft.source)
+    page = _page(draft, declared, outlets, boilerplate)
+    if declared and not draft.is_record and is_site_name(declared, outlets):
+        # some sites declare their own name on every page
+        other = _page(draft, None, outlets, boilerplate)
+        if other.title and other.title != declared:
+            declared, site, page = None, declared, other
     if not page.paragraphs:
         return Skipped(draft.path or draft.id, "it holds no article, only a menu")
     body = "\n".join(draft.text[slice(*span)] for span in page.paragraphs)
@@ -47,7 +52,7 @@ def make_article(
     return Article(
         id=draft.id,
         text=body,
-        title=title or page.title,
+        title=declared or page.title,
         source=source,
         author=draft.author or _joined(find_authors(page, body)),
         published=published.iso,

@@ -20,6 +20,7 @@ _HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 _PAGE_COUNT = re.compile(r"\d{1,2}\s?/\s?\d{1,2}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FULL_STOP = re.compile(r"。|[.!?।؟][\"”’')\]]*$|[.!?][\"”’)]?\s")
+_COMMA = re.compile("[,:]")
 _KOREAN_END = re.compile(r"[다요]\.[\"”]?$")
 
 
@@ -85,8 +86,9 @@ def is_prose(text: str) -> bool:
     """Tell whether a line reads as sentences rather than as a heading."""
     han = len(_HAN.findall(text)) * 2 > len(text.replace(" ", ""))
     if han:
-        unfinished = text[-1] in ",;:!?…”" and (len(text) > 24 or ("," in text[:-1] and text[-1] in "!?"))
-        return "。" in text or len(text) > _HEADLINE_HAN or unfinished
+        # a question with a clause in it, or a speaker before it, is rather said than a headline
+        unfinished = text[-1] in ",;:!?…”" and (len(text) > 24 or (_COMMA.search(text[:-1]) and text[-1] in "!?"))
+        return "。" in text or len(text) > _HEADLINE_HAN or bool(unfinished)
     if _KOREAN_END.search(text):
         return True
     words = text.count(" ") + 1

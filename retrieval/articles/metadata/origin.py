@@ -26,6 +26,7 @@ _AGENCY = re.compile(r"^[^。.]{0,60}\((?P<name>Reuters|AP|AFP|Xinhua|Bloomberg|
 # 新华社北京4月14日电(记者 张三、李四) · (中央社記者邱明珠白沙3日電)
 _WIRE_AUTHORS = re.compile(r"日(?:电|讯)?\s*\((?:\S{0,6}?记者|通讯员)\s*(?P<names>[^()]{2,40})\)")
 _WIRE_AUTHOR_AND_PLACE = re.compile(r"记者(?P<both>[\u4e00-\u9fff]{4,7})\d{1,2}日(?:电|讯)")
+_SITE_NAME_LONGEST = 12
 _TITLE_END = re.compile(r"^(?P<title>.{4,}?)\s*[-_|–—丨]+\s*(?P<site>[^-_|–—丨]{2,30})$")
 
 
@@ -47,12 +48,17 @@ def canonical(name: str, outlets: Outlets) -> str:
     return known.name if known else name
 
 
-def split_title(title: str, outlets: Outlets, source: str | None = None) -> tuple[str, str | None]:
+def split_title(title: str, outlets: Outlets, source: str | None = None) -> tuple[str | None, str | None]:
     """Split a page's declared title into the article's title and the site's name behind it."""
     site = None
     while (match := _TITLE_END.match(title)) and (match["site"] == source or outlets.looks_like_one(match["site"])):
         title, site = match["title"], match["site"]
-    return title, site
+    return title or None, site
+
+
+def is_site_name(title: str, outlets: Outlets) -> bool:
+    """Tell a declared title that is only the site's name."""
+    return len(title) <= _SITE_NAME_LONGEST and outlets.looks_like_one(title)
 
 
 def find_authors(page: Page, body: str) -> tuple[str, ...]:

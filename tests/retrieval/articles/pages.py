@@ -1,16 +1,18 @@
 """Reads the pages in `fixtures/`: invented articles in the surroundings that real sites print."""
 
+import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from retrieval.articles.draft import Draft
 from retrieval.values import PublishedFrom
 
 FIXTURES = Path(__file__).parent / "fixtures"
-_STORY = re.compile(r"@(\w+)(?:\.(\d+))?")
+_STORY = re.compile(r"@([a-z_]+(?:\.[a-z]+)?)(?:\.(\d+))?")
 _NOT_BODY = re.compile("⟦(.*?)⟧")
+_TAG = re.compile(r"<[^>]+>")
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,32 @@ class Fixture:
 
 
 def load_fixtures() -> list[Fixture]:
-    return [fixture for path in sorted(FIXTURES.glob("*.txt")) for fixture in _load(path)]
+    return [fixture for path in sorted(FIXTURES.glob("*.txt")) for fixture in _load(path, _stories(path))]
 
 
-def _load(path: Path) -> Iterator[Fixture]:
-    first, *pages = path.read_text(encoding="utf-8").split("\n===== ")
-    stories = {name: text.split("\n") for name, text in re.findall(r"@(\w+)\n(.*?)(?:\n\n|\n?\Z)", first, re.DOTALL)}
-    for page in pages:
+def load_web_pages() -> list[tuple[Fixture, bytes]]:
+    """Load the pages in markup, each with its bytes; what they share with the others are the stories."""
+    stories = {
+        f"{path.stem}.{name}": story for path in FIXTURES.glob("*.txt") for name, story in _stories(path).items()
+    }
+    path = FIXTURES / "html" / "pages.txt"
+    encodings = dict(re.findall(r"^===== (\S+)\n(?:\w+: .*\n)*?encoding: (\S+)", path.read_text("utf-8"), re.MULTILINE))
+    pages = []
+    for fixture in _load(path, stories):
+        encoding = encodings.get(fixture.name.partition("/")[2], "utf-8")
+        body = html.unescape(_TAG.sub("", fixture.body))
+        lines = "\n".join(line.strip() for line in body.split("\n"))
+        pages.append((replace(fixture, body=lines), fixture.draft.text.encode(encoding)))
+    return pages
+
+
+def _stories(path: Path) -> dict[str, list[str]]:
+    first = path.read_text(encoding="utf-8").partition("===== ")[0]
+    return {name: text.split("\n") for name, text in re.findall(r"@(\w+)\n(.*?)(?:\n\n|\n?\Z)", first, re.DOTALL)}
+
+
+def _load(path: Path, stories: Mapping[str, list[str]]) -> Iterator[Fixture]:
+    for page in ("\n" + path.read_text(encoding="utf-8")).split("\n===== ")[1:]:
         head, _, text = page.partition("\n-----\n")
         name, *given = head.split("\n")
         yield _fixture(f"{path.stem}/{name}", dict(line.split(": ", 1) for line in given), text.rstrip("\n"), stories)

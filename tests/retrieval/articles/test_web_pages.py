@@ -1,0 +1,42 @@
+from datetime import date
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pytest
+
+from retrieval.articles.draft import Draft
+from retrieval.articles.make import make_article
+from retrieval.articles.readers import read
+from retrieval.values import Article
+from tests.retrieval.articles.pages import Fixture, load_web_pages
+
+PAGES = load_web_pages()
+
+
+def made(fixture: Fixture, data: bytes, folder: Path) -> Article:
+    path = folder / f"{fixture.name.replace('/', '-')}.html"
+    path.write_bytes(data)
+    (draft,) = read([path])
+    assert isinstance(draft, Draft), draft
+    article = make_article(draft, today=date(2025, 1, 1))
+    assert isinstance(article, Article), article
+    return article
+
+
+def overlap(expected: str, got: str) -> float:
+    blocks = SequenceMatcher(None, expected, got, autojunk=False).get_matching_blocks()
+    return 2 * sum(block.size for block in blocks) / (len(expected) + len(got))
+
+
+@pytest.mark.parametrize(("fixture", "data"), PAGES, ids=lambda value: value.name if isinstance(value, Fixture) else "")
+def test_a_saved_page_gives_title_author_and_date(fixture: Fixture, data: bytes, tmp_path: Path) -> None:
+    article = made(fixture, data, tmp_path)
+    assert (article.title, article.author) == (fixture.title, fixture.author)
+    assert (article.published, str(article.published_from)) == (fixture.published, fixture.published_from)
+    # the reader may have left the site's name behind with the page's menu: then there is no outlet, never a wrong one
+    assert article.source in (fixture.source, None)
+
+
+def test_bodies_of_saved_pages_are_nearly_exact_on_average(tmp_path: Path) -> None:
+    scores = [overlap(fixture.body, made(fixture, data, tmp_path).text) for fixture, data in PAGES]
+    assert sum(scores) / len(scores) >= 0.98

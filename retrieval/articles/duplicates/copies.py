@@ -23,7 +23,7 @@ _CORRECTED = 1 / 200
 _TELLING = 10
 """Tokens of a block whose figures are compared: shorter ones agree by chance, as in `28日讯（记者`."""
 
-_DATING = tokens("年月日号期").exact
+_DATING = frozenset(tokens("年月日号期").exact.tolist())
 """What follows a figure that tells a date or an issue."""
 
 
@@ -44,12 +44,12 @@ def _figures_agree(one: Tokens, other: Tokens, blocks: Sequence[Block]) -> bool:
     """Tell whether the texts name the same dates, and the same figures but for a few that were corrected."""
     figures = changed = 0
     for block in (block for block in blocks if block.size >= _TELLING):
-        end = block.one + block.size
-        places = block.one + np.flatnonzero(one.masked[block.one : end] == FIGURE)
-        differ = places[one.exact[places] != other.exact[places + (block.other - block.one)]]
-        if np.isin(one.exact[differ[differ + 1 < end] + 1], _DATING).any():
+        exact = one.exact[block.one : block.one + block.size]
+        there = other.exact[block.other : block.other + block.size]
+        differ = np.flatnonzero(exact != there)
+        if not _DATING.isdisjoint(exact[differ[differ < block.size - 1] + 1].tolist()):
             return False
-        figures += places.size
+        figures += int(np.count_nonzero(one.masked[block.one : block.one + block.size] == FIGURE))
         changed += differ.size
     shared = sum(block.size for block in blocks)
     return changed <= _CORRECTED * shared or changed < _CHANGED_FIGURES * figures

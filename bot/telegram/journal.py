@@ -13,6 +13,7 @@ from telegram import Bot, Update
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
+from bot.telegram import completing
 from bot.telegram.state import Inbox
 
 _log = logging.getLogger(__name__)
@@ -123,7 +124,7 @@ class InOrder(BaseUpdateProcessor):
 def read_update(data: dict[str, Any], bot: Bot) -> Update | None:
     """Read an update; None if it is not one. Its words are not logged."""
     try:
-        return Update.de_json(data, bot)
+        return Update.de_json(completing.update(data), bot)
     except Exception as error:  # noqa: BLE001 one broken update must not stop all that come after it
         _log.warning("update %s is broken and left out: %s", data.get("update_id"), type(error).__name__)
         return None

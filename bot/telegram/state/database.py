@@ -24,7 +24,8 @@ CREATE INDEX IF NOT EXISTS answers_message ON answers (chat, message);
 CREATE INDEX IF NOT EXISTS answers_created ON answers (created);
 CREATE TABLE IF NOT EXISTS places (token TEXT PRIMARY KEY, article TEXT NOT NULL, at INTEGER NOT NULL, created REAL);
 CREATE TABLE IF NOT EXISTS updates (
-    id INTEGER PRIMARY KEY, received REAL NOT NULL, body TEXT, sending INTEGER NOT NULL DEFAULT 0
+    id INTEGER PRIMARY KEY, received REAL NOT NULL, body TEXT, sending INTEGER NOT NULL DEFAULT 0,
+    digest BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS invitations (code TEXT PRIMARY KEY, expires REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS invited (user INTEGER PRIMARY KEY, since REAL NOT NULL);

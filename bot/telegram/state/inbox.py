@@ -1,5 +1,7 @@
 """Updates that were taken from Telegram and are not done yet: nothing is lost, and nothing is answered twice."""
 
+import hashlib
+
 from bot.telegram.state.database import Clock, Database
 
 _KEEP_DONE_S = 2 * 86_400  # Telegram delivers an update again for at most a day
@@ -20,11 +22,11 @@ class Inbox:
         if self._taken % _PRUNE_EVERY == 1:
             old = self._clock() - _KEEP_DONE_S
             self._database.change("DELETE FROM updates WHERE body IS NULL AND received < ?", (old,))
-        return bool(
-            self._database.change(
-                "INSERT OR IGNORE INTO updates (id, received, body) VALUES (?, ?, ?)", (update, self._clock(), body)
-            )
-        )
+        digest = hashlib.blake2b(body.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        # another update under an old number is none that was repeated: Telegram begins anew after a quiet week
+        self._database.change("DELETE FROM updates WHERE id = ? AND digest != ?", (update, digest))
+        statement = "INSERT OR IGNORE INTO updates (id, received, body, digest) VALUES (?, ?, ?, ?)"
+        return bool(self._database.change(statement, (update, self._clock(), body, digest)))
 
     def sending(self, update: int, *, now: bool) -> None:
         """Note that an answer is on its way to Telegram, or that it is not after all."""

@@ -75,10 +75,14 @@ def test_updates_are_taken_once_and_left_until_done(tmp_path: Path) -> None:
     inbox = Inbox(database, Clock())
     assert [inbox.take(number, f"body {number}") for number in (3, 1, 2, 3)] == [True, True, True, False]
     inbox.done(1)
+    assert inbox.take(1, "another under an old number")
+    inbox.done(1)
+    assert inbox.take(1, "body 1")
+    inbox.done(1)
     database = _again(tmp_path, database)
     inbox = Inbox(database, Clock())
     assert inbox.left() == [(2, "body 2"), (3, "body 3")]
-    assert not inbox.take(1, "again")
+    assert not inbox.take(1, "body 1")
     database.close()
     assert b"body 1" not in (tmp_path / "bot.sqlite").read_bytes()
 

@@ -1,0 +1,80 @@
+"""Draw real answers as a phone shows them: `python -m tests.bot.telegram.pictures INDEX docs/telegram` (needs chromium)."""
+
+import html
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bot.telegram.conftest import Chat
+from tests.bot.telegram.server import TOKEN, Server, wait_until
+from tests.bot.telegram.world import Json, World
+
+_PAGE = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; width: 390px; background: #d5e3d0; font: 15px/1.4 "Noto Sans", "Noto Sans CJK SC", sans-serif; }}
+main {{ padding: 10px 10px 14px; }}
+.said {{ background: #effdde; margin: 8px 0 8px 60px; padding: 7px 11px; border-radius: 14px 14px 4px 14px; }}
+.told {{ background: #fff; margin: 8px 24px 3px 0; padding: 7px 11px; border-radius: 14px 14px 14px 4px; white-space: pre-wrap; }}
+blockquote {{ margin: 2px 0; padding: 3px 8px; border-left: 3px solid #3390ec; background: #eef5fd; border-radius: 4px; }}
+a {{ color: #3390ec; text-decoration: none; }}
+.row {{ display: flex; gap: 3px; margin: 3px 24px 0 0; }}
+.row span {{ flex: 1; text-align: center; background: #7d9a7faa; color: #fff; border-radius: 7px; padding: 5px 2px; font-size: 13px; }}
+</style><main>{body}</main><script>document.title = document.querySelector("main").offsetHeight</script>"""
+
+CONVERSATIONS = {
+    "answer-zh-hans": ("zh-hans", ["新跃鲤大桥最后一共花了多少钱？"]),
+    "answer-zh-hant": ("zh-hant", ["從碧汐搭輪渡到青嵐，一張單程票要多少錢？"]),
+    "answer-en": ("en", ["/since 2023", "How much did the new Yueli bridge finally cost?"]),
+}
+
+
+def drawn(question: str, answer: Json) -> str:
+    """Draw a question, its answer and the buttons below."""
+    rows = answer.get("reply_markup", {}).get("inline_keyboard", [])
+    buttons = "".join(
+        '<div class="row">' + "".join(f"<span>{html.escape(each['text'])}</span>" for each in row) + "</div>"
+        for row in rows
+    )
+    shown = answer["html"].replace("</blockquote>\n", "</blockquote>")  # a quotation ends its line by itself
+    return f'<div class="said">{html.escape(question)}</div><div class="told">{shown}</div>{buttons}'
+
+
+def screenshot(page: str, picture: Path) -> None:
+    """Draw a page as a PNG that is as high as the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "page.html"
+        source.write_text(page, "utf-8")
+        chromium = ["chromium", "--headless", "--no-sandbox", "--hide-scrollbars", f"--user-data-dir={folder}/profile"]
+        measured = _run([*chromium, "--dump-dom", source.as_uri()])
+        height = measured.partition("<title>")[2].partition("<")[0]
+        _run([*chromium, f"--window-size=390,{height}", f"--screenshot={picture}", source.as_uri()])
+
+
+def _run(command: list[str]) -> str:
+    return subprocess.run(command, check=True, capture_output=True, timeout=120, encoding="utf-8").stdout
+
+
+def main() -> None:
+    index, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    with tempfile.TemporaryDirectory() as state, Server(World()) as server:
+        environment = {
+            **os.environ,
+            "CHUCHU_TELEGRAM_TOKEN": TOKEN,
+            "CHUCHU_TELEGRAM_API": server.url,
+            "CHUCHU_TELEGRAM_STATE": state,
+        }
+        bot = subprocess.Popen([sys.executable, "-m", "bot", "telegram", "--index", str(index)], env=environment)
+        try:
+            wait_until(server.world, lambda: "zh" in server.world.commands, 120)
+            for number, (name, (language, questions)) in enumerate(CONVERSATIONS.items(), 1):
+                chat = Chat(server.world, number, language=language)
+                body = "".join(drawn(question, chat.ask(question)) for question in questions)
+                screenshot(_PAGE.format(body=body), folder / f"{name}.png")
+        finally:
+            bot.terminate()
+            bot.wait(30)
+
+
+if __name__ == "__main__":
+    main()

@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.index.checks import catalogue_faults
+from retrieval.index.faults import Fault
 from retrieval.index.reading import CatalogueReader, passages_of
-from retrieval.index.rows import Entry, Numbers, Place, article_row, read_article
+from retrieval.index.rows import SEAL, Entry, Numbers, Place, article_row, manifest_seal, read_article
 from retrieval.index.schema import WINDOWS_A_PASSAGE
 from retrieval.index.stories import story_of
 from retrieval.values import Article, Span
 
 __all__ = ["Catalogue", "Entry", "Place"]
 
+_EVER = (1 << 63) - 1
 _ARTICLES_AT_ONCE = 200  # read in one go when changes are replayed: some megabytes of text or vectors
 
 WindowVectors = tuple[NDArray[np.int64], NDArray[np.float16]]
@@ -26,7 +30,31 @@ class Catalogue(CatalogueReader):
     def write_manifest(self, values: Mapping[str, str]) -> None:
         """Write what the archive is built with."""
         with self._connection.transaction():
-            self._connection.write_many("INSERT OR REPLACE INTO manifest VALUES (?, ?)", values.items())
+            rows = {**values, SEAL: manifest_seal(values)}
+            self._connection.write_many("INSERT OR REPLACE INTO manifest VALUES (?, ?)", rows.items())
+
+    def faults(self) -> Iterator[Fault]:
+        """Yield what is wrong with the catalogue, reading all of it."""
+        return catalogue_faults(self._connection)
+
+    def take_out(self, number: int) -> None:
+        """Remove the article with this number, whatever its row says."""
+        with self._connection.transaction():
+            rows = self._connection.rows("SELECT number FROM passages WHERE article = ?", (number,))
+            for (passage,) in rows:
+                self._connection.write("INSERT INTO removals VALUES (?, ?, ?)", (self.sequence() + 1, passage, passage))
+                bounds = (passage * WINDOWS_A_PASSAGE, (passage + 1) * WINDOWS_A_PASSAGE)
+                self._connection.write("DELETE FROM windows WHERE id >= ? AND id < ?", bounds)
+            self._connection.write("DELETE FROM articles WHERE number = ?", (number,))
+
+    def copy_into(self, path: Path) -> None:
+        """Put all that this catalogue holds in place of what the one at `path` holds, in one transaction."""
+        self._connection.copy_into(path)
+
+    def mend_indexes(self) -> None:
+        """Make the file's own indexes anew."""
+        with self._connection.transaction():
+            self._connection.write("REINDEX")
 
     def put(self, entry: Entry) -> None:
         """Write one article whole, in place of an older one with the same id, or not at all."""
@@ -78,6 +106,11 @@ class Catalogue(CatalogueReader):
         query = "SELECT first_passage, last_passage FROM removals WHERE sequence > ?"
         return passages_of(self._connection.rows(query, (sequence,)))
 
+    def passages_until(self, sequence: int) -> NDArray[np.int64]:
+        """Return the passages of articles that have not changed since `sequence`, ascending."""
+        query = "SELECT first_passage, last_passage FROM articles WHERE sequence <= ?"
+        return passages_of(self._connection.rows(query, (sequence,)))
+
     def windows_since(self, sequence: int) -> int:
         """Count the windows of articles that changed after `sequence`."""
         first = "SELECT first_passage FROM articles WHERE sequence > ? ORDER BY sequence LIMIT 1"
@@ -87,13 +120,21 @@ class Catalogue(CatalogueReader):
 
     def vectors_since(self, sequence: int) -> Iterator[WindowVectors]:
         """Yield the windows of articles that changed after `sequence`, block by block, in the order of their ids."""
-        articles = "SELECT sequence, first_passage, last_passage FROM articles WHERE sequence > ? ORDER BY 1 LIMIT ?"
+        return self._vectors(sequence, _EVER)
+
+    def vectors_until(self, sequence: int) -> Iterator[WindowVectors]:
+        """Yield the windows of articles that have not changed since `sequence`, in the order of their ids."""
+        return self._vectors(0, sequence)
+
+    def _vectors(self, after: int, until: int) -> Iterator[WindowVectors]:
+        articles = """SELECT sequence, first_passage, last_passage FROM articles
+                      WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?"""
         windows = "SELECT id, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"
-        while rows := self._connection.rows(articles, (sequence, _ARTICLES_AT_ONCE)):
+        while rows := self._connection.rows(articles, (after, until, _ARTICLES_AT_ONCE)):
             # newer articles have greater passages: no other article's windows lie between these
             bounds = (rows[0][1] * WINDOWS_A_PASSAGE, (rows[-1][2] + 1) * WINDOWS_A_PASSAGE)
             found = self._connection.rows(windows, bounds)
-            sequence = rows[-1][0]
+            after = rows[-1][0]
             if found:
                 yield _stacked(found)
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encoders import Vectors
+from retrieval.errors import ArchiveDamagedError
 from retrieval.index.connection import Connection
-from retrieval.index.rows import Place, matrix, read_article
+from retrieval.index.rows import SEAL, Entry, Place, manifest_seal, matrix, read_article, read_entry
 from retrieval.index.schema import LAST_SEQUENCE, WINDOWS_A_PASSAGE
 from retrieval.text.days import day_range
 from retrieval.values import Article, Filters, Span
@@ -48,8 +49,18 @@ class CatalogueReader:
         return self._connection.snapshot()
 
     def manifest(self) -> dict[str, str]:
-        """Return what the archive was built with."""
-        return dict(self._connection.rows("SELECT key, value FROM manifest"))
+        """Return what the archive was built with; nothing if nothing was indexed yet.
+
+        Raises:
+            ArchiveDamagedError: it is not as it was written.
+        """
+        values = dict(self._connection.rows("SELECT key, value FROM manifest"))
+        if values and values.pop(SEAL, None) != manifest_seal(values):
+            raise ArchiveDamagedError(
+                f"the manifest in {self._connection.path} is not as it was written. "
+                f"Run: chuchu index --rebuild --index {self._connection.path.parent}"
+            )
+        return values
 
     def sequence(self) -> int:
         """Return the number of the last change."""
@@ -105,6 +116,28 @@ class CatalogueReader:
         return {
             story: [read_article(row) for row in self._connection.rows(query, (story, _MOST_TOLD))] for story in stories
         }
+
+    def last_number(self) -> int:
+        """Return the greatest number that an article ever got."""
+        row = self._connection.one("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
+        return int(row[0]) if row else 0
+
+    def entry(self, number: int) -> Entry | None:
+        """Return an article as it was put, by its number.
+
+        Raises:
+            ArchiveDamagedError: it is not as it was written.
+        """
+        row = self._connection.one("SELECT * FROM articles WHERE number = ?", (number,))
+        if row is None:
+            return None
+        spans = self._connection.rows(
+            "SELECT number, start, stop FROM passages WHERE article = ? ORDER BY 1", (number,)
+        )
+        bounds = (row[4] * WINDOWS_A_PASSAGE, (row[5] + 1) * WINDOWS_A_PASSAGE)
+        windows = self._connection.rows(_WINDOWS, bounds)
+        keys = [key for (key,) in self._connection.rows("SELECT key FROM bands WHERE article = ?", (number,))]
+        return read_entry(row, spans, windows, keys)
 
     # --- passages and windows -----------------------------------------------------------------------------------
 
@@ -165,6 +198,7 @@ _COUNTS = """
 SELECT 'articles', count(*) FROM articles UNION ALL SELECT 'passages', count(*) FROM passages
 UNION ALL SELECT 'windows', count(*) FROM windows
 """
+_WINDOWS = "SELECT id, start, stop, text_hash, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"
 _LAST_DAY = 10**7
 _ALL = "SELECT first_passage, last_passage FROM articles"
 _SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :source"

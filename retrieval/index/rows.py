@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveDamagedError
+from retrieval.index.schema import WINDOWS_A_PASSAGE
 from retrieval.text.days import day_range
 from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair, Span
 
@@ -23,6 +24,10 @@ _ARTICLE_FIELDS = (
     "id", "text", "title", "source", "author", "published", "published_from", "url", "path", "language",
     "removed", "repairs",
 )  # fmt: skip
+
+
+SEAL = "seal"
+"""The manifest's key for its own seal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,33 @@ def read_article(row: Sequence[Any]) -> Article:
     values["repairs"] = tuple(Repair(tuple(item["span"]), item["seen"], item["confidence"]) for item in repairs)
     values["published_from"] = PublishedFrom(values["published_from"])
     return Article(**{name: values[name] for name in _ARTICLE_FIELDS})
+
+
+def read_entry(row: Sequence[Any], spans: Sequence[Any], windows: Sequence[Any], bands: Sequence[int]) -> Entry:
+    """Return what was put, from its rows of the tables `articles`, `passages` and `windows`.
+
+    Raises:
+        ArchiveDamagedError: it is not as it was written.
+    """
+    article, values = read_article(row), dict(zip(_COLUMNS, row, strict=True))
+    inside = [[item for item in windows if item[0] // WINDOWS_A_PASSAGE == number] for number, *_ in spans]
+    passages = [
+        Passage((start, stop), tuple((item[1], item[2]) for item in items))
+        for (_, start, stop), items in zip(spans, inside, strict=True)
+    ]
+    vectors = np.frombuffer(b"".join(item[4] for item in windows), np.float16).reshape(len(windows), -1)
+    hashes = [item[3] for item in windows]
+    entry = Entry(article, passages, vectors, hashes, values["origin"], values["content"], bands)
+    if parts_seal(_parts(entry)) != values["parts"]:
+        raise ArchiveDamagedError(
+            f"the passages of article {article.id!r} are not as they were written. Run: chuchu verify --repair"
+        )
+    return entry
+
+
+def manifest_seal(values: Mapping[str, str]) -> str:
+    """Seal what an archive was built with."""
+    return _seal(tuple(sorted((key, value) for key, value in values.items() if key != SEAL))).hex()
 
 
 def parts_seal(parts: Iterable[tuple[object, ...]]) -> bytes:

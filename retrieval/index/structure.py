@@ -4,6 +4,7 @@ benchmarks/scale.py measures the choice; docs/scaling.md has its numbers.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import faiss
@@ -49,6 +50,13 @@ def sample_size(windows: int, flat_most: int) -> int:
 def is_exact(index: Any) -> bool:
     """Tell whether the index's scores are those of the catalogue's own vectors."""
     return not isinstance(index, faiss.IndexIVF)
+
+
+def reconstruction(index: Any) -> Callable[[NDArray[np.int64]], Vectors]:
+    """Return a function from rows of the index to the vectors that it holds for them, of shape (n, dim)."""
+    if not is_exact(index):
+        index.make_direct_map()
+    return lambda rows: np.stack([index.reconstruct(int(row)) for row in rows])
 
 
 def search_rows(

@@ -1,0 +1,95 @@
+"""Check a whole archive: the catalogue, and that what is derived from it says the same."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import ArchiveDamagedError
+from retrieval.index.catalogue import Catalogue
+from retrieval.index.faults import Fault, Part
+from retrieval.index.segments import damaged_files
+from retrieval.index.structure import is_exact, reconstruction
+from retrieval.index.tail import among
+from retrieval.index.vector_file import Saved, check_vectors, read_vectors
+from retrieval.index.words import WordIndex
+
+_NEAR = {True: 2e-3, False: 3e-2}  # how far a stored value may be from the catalogue's: 16 bits flat, 8 bits divided
+
+
+def faults(folder: Path, catalogue: Catalogue) -> Iterator[Fault]:
+    """Yield everything that is wrong with the archive in `folder`, reading every byte of it."""
+    broken = False
+    for fault in catalogue.faults():
+        broken = True
+        yield fault
+    try:
+        archive = catalogue.manifest()["archive"], int(catalogue.manifest()["dim"])
+    except (ArchiveDamagedError, KeyError, ValueError) as error:
+        yield Fault(Part.MANIFEST, str(error))
+        return
+    if not broken:  # against a catalogue that is wrong itself nothing can be compared
+        yield from (Fault(Part.VECTORS, what) for what in _vector_faults(folder / "vectors.faiss", catalogue, *archive))
+        yield from (Fault(Part.WORDS, what) for what in _word_faults(folder / "words", catalogue, archive[0]))
+
+
+def _vector_faults(path: Path, catalogue: Catalogue, archive: str, dim: int) -> Iterator[str]:
+    owner = bytes.fromhex(archive)
+    try:
+        check_vectors(path, owner)
+        saved = read_vectors(path, owner, dim)
+    except FileNotFoundError:
+        if catalogue.counts()["windows"]:
+            yield f"{path} is missing"
+        return
+    except (OSError, ValueError, RuntimeError) as error:
+        yield f"{path} cannot be used: {error}"
+        return
+    if saved.sequence > catalogue.sequence():
+        yield f"{path} knows changes that the catalogue does not"
+        return
+    gone = among(saved.windows, catalogue.removed_since(saved.sequence))
+    yield from _compared(path, catalogue, saved, np.flatnonzero((saved.windows >= 0) & ~gone))
+
+
+def _compared(path: Path, catalogue: Catalogue, saved: Saved, rows: NDArray[np.int64]) -> Iterator[str]:
+    """Compare the rows of the index that are not gone with the windows that it should hold."""
+    held, met, far = saved.windows[rows], 0, 0
+    reconstruct = reconstruction(saved.index)
+    for ids, vectors in catalogue.vectors_until(saved.sequence):
+        places = np.minimum(np.searchsorted(held, ids), max(len(held) - 1, 0))
+        there = held[places] == ids if len(held) else np.zeros(len(ids), np.bool_)
+        met += int(np.count_nonzero(there))
+        if not there.all():
+            yield f"{path} lacks {np.count_nonzero(~there)} windows from {int(ids[~there][0])} on"
+        if there.any():
+            apart = np.abs(reconstruct(rows[places[there]]) - vectors[there].astype(np.float32)).max(axis=1)
+            far += int(np.count_nonzero(apart > _NEAR[is_exact(saved.index)]))
+    if met < len(held):
+        yield f"{path} has {len(held) - met} windows that the catalogue does not have"
+    if far:
+        yield f"{path} has {far} vectors that are not the catalogue's"
+
+
+def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[str]:
+    if not folder.exists():
+        if catalogue.counts()["passages"]:
+            yield f"{folder} is missing"
+        return
+    damaged = list(damaged_files(folder))
+    yield from damaged
+    if damaged:
+        return
+    words = WordIndex(folder, archive)
+    if not words.is_usable:
+        yield f"{folder} cannot be used, or belongs to another archive"
+        return
+    if words.covered() > catalogue.sequence():
+        yield f"{folder} knows changes that the catalogue does not"
+        return
+    held = np.setdiff1d(words.passages(), catalogue.removed_since(words.covered()))
+    expected = catalogue.passages_until(words.covered())
+    if not np.array_equal(held, expected):
+        missing, extra = len(np.setdiff1d(expected, held)), len(np.setdiff1d(held, expected))
+        yield f"{folder} lacks {missing} passages and has {extra} that the catalogue does not"

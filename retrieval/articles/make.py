@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -36,23 +36,16 @@ def make_article(
     if not draft.text.strip():
         return Skipped(draft.path or draft.id, "it is empty")
     draft, repairs = _repaired(draft)
-    declared, site = split_title(draft.title or "", outlets, draft.source)
-    page = _page(draft, declared, outlets, boilerplate)
-    if declared and not draft.is_record and is_site_name(declared, outlets):
-        # some sites declare their own name on every page
-        other = _page(draft, None, outlets, boilerplate)
-        if other.title and other.title != declared:
-            declared, site, page = None, declared, other
+    draft, page = _titled(draft, outlets, _taken_apart(draft, outlets, boilerplate))
     if not page.paragraphs:
         return Skipped(draft.path or draft.id, "it holds no article, only a menu")
     body = "\n".join(draft.text[slice(*span)] for span in page.paragraphs)
-    source = draft.source or site
-    source = canonical(source, outlets) if source else find_source(page, body, draft.url, outlets)
+    source = find_source(page, body, draft.url, outlets) if draft.source is None else canonical(draft.source, outlets)
     published = _published(draft, page, body, _bounds(source, outlets, today))
     return Article(
         id=draft.id,
         text=body,
-        title=declared or page.title,
+        title=draft.title,
         source=source,
         author=draft.author or _joined(find_authors(page, body)),
         published=published.iso,
@@ -65,14 +58,26 @@ def make_article(
     )
 
 
-def _page(draft: Draft, title: str | None, outlets: Outlets, boilerplate: Boilerplate | None) -> Page:
+def _taken_apart(draft: Draft, outlets: Outlets, boilerplate: Boilerplate | None) -> Callable[[str | None], Page]:
+    """Return how to take a draft's page apart, given the title it declares."""
     if draft.is_record:
-        return read_record(draft.text, outlets)
-    if boilerplate is None:
-        return read_page(draft.text, outlets, title=title)
-    return read_page(
-        draft.text, outlets, title=title, is_boilerplate=functools.partial(boilerplate.knows, source_of(draft))
-    )
+        return lambda _: read_record(draft.text, outlets)
+    known = functools.partial(boilerplate.knows, source_of(draft)) if boilerplate else None
+    return lambda title: read_page(draft.text, outlets, title=title, is_boilerplate=known)
+
+
+def _titled(draft: Draft, outlets: Outlets, taken_apart: Callable[[str | None], Page]) -> tuple[Draft, Page]:
+    """Take the page apart, and give the draft the title that is the article's and the site's name behind it."""
+    if not draft.title:
+        page = taken_apart(None)
+        return replace(draft, title=page.title), page
+    title, site = split_title(draft.title, outlets, draft.source)
+    if is_site_name(title, outlets) and not draft.is_record:
+        # some sites declare their own name on every page
+        page = taken_apart(None)
+        if page.title not in (None, title):
+            return replace(draft, title=page.title, source=draft.source or title), page
+    return replace(draft, title=title, source=draft.source or site), taken_apart(title)
 
 
 def _published(draft: Draft, page: Page, body: str, bounds: Bounds) -> Published:
@@ -83,15 +88,15 @@ def _published(draft: Draft, page: Page, body: str, bounds: Bounds) -> Published
     return find_published(page, body, draft.url, bounds)
 
 
+def _bounds(source: str | None, outlets: Outlets, today: date) -> Bounds:
+    outlet = outlets.named(source) if source else None
+    return Bounds(today, outlet.since if outlet else None)
+
+
 def _declared(published: str | None) -> DateMention | None:
     if published and re.fullmatch(r"\d{4}", published):
         return DateMention((0, 4), int(published))
     return next(iter(find_dates(published or "")), None)
-
-
-def _bounds(source: str | None, outlets: Outlets, today: date) -> Bounds:
-    outlet = outlets.named(source) if source else None
-    return Bounds(today, outlet.since if outlet else None)
 
 
 def _joined(names: Sequence[str]) -> str | None:
@@ -100,19 +105,18 @@ def _joined(names: Sequence[str]) -> str | None:
 
 def _repaired(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     """Undo a converter's damage in the text and, by the same evidence, in what the file declares."""
-    declared = [draft.title, draft.source, draft.author]
-    head = "".join(f"{value or ''}\n".replace("\n", " ", (value or "").count("\n")) for value in declared)
-    repaired = repair(head + draft.text)
+    declared = [" ".join((value or "").split("\n")) for value in (draft.title, draft.source, draft.author)]
+    repaired = repair("\n".join([*declared, draft.text]))
     if not repaired.damaged:
         return draft, ()
     title, source, author, text = repaired.text.split("\n", 3)
     start = len(repaired.text) - len(text)
-    repairs = tuple(
-        Repair((r.span[0] - start, r.span[1] - start), r.seen, r.confidence)
-        for r in repaired.repairs
-        if r.span[0] >= start
+    moved = tuple(
+        Repair((found.span[0] - start, found.span[1] - start), found.seen, found.confidence)
+        for found in repaired.repairs
+        if found.span[0] >= start
     )
-    return replace(draft, title=title or None, source=source or None, author=author or None, text=text), repairs
+    return replace(draft, title=title or None, source=source or None, author=author or None, text=text), moved
 
 
 def _moved(repairs: Sequence[Repair], paragraphs: Sequence[Span]) -> tuple[Repair, ...]:
@@ -122,9 +126,9 @@ def _moved(repairs: Sequence[Repair], paragraphs: Sequence[Span]) -> tuple[Repai
     for start, end in paragraphs:
         shift = offset - start
         moved += [
-            Repair((r.span[0] + shift, r.span[1] + shift), r.seen, r.confidence)
-            for r in repairs
-            if start <= r.span[0] and r.span[1] <= end
+            Repair((found.span[0] + shift, found.span[1] + shift), found.seen, found.confidence)
+            for found in repairs
+            if start <= found.span[0] and found.span[1] <= end
         ]
         offset += end - start + 1
     return tuple(moved)

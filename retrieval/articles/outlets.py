@@ -3,7 +3,7 @@
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -40,6 +40,9 @@ class Outlets:
         for outlet in outlets:
             self._by_name |= {_key(name): outlet for name in (outlet.name, *outlet.aliases)}
             self._by_domain |= dict.fromkeys(outlet.domains, outlet)
+
+    def __iter__(self) -> Iterator[Outlet]:
+        return iter({outlet.name: outlet for outlet in self._by_name.values()}.values())
 
     def named(self, name: str) -> Outlet | None:
         """Find an outlet by any of its names, in either script."""

@@ -9,7 +9,7 @@ _CLOCK = (
     r"(?:\s?(?P<zone>Z\b|UTC\b|GMT\b|JST\b|KST\b|HKT\b|[+-]\d{2}:?\d{2}\b))?"
 )
 _AFTER = re.compile(
-    r"(?:\s*[,|T]?\s*|\s*[-–]\s+|\s+(?:at|um|à)\s+)"
+    r"(?:\s*[,|T]?\s*|\s/\s|\s*[-–]\s+|\s+(?:at|um|à)\s+)"
     r"(?:\(?(?:星期|周|週)?[一二三四五六日天月火水木金土](?:曜日?)?\)?\s*|[A-Z][a-z]{2,8}day,?\s*)?"
     r"(?:(?P<named>HKT|GMT|UTC|JST|KST)\s)?"
     rf"(?P<half>上午|下午|晚上|晚间|凌晨|清晨|早上|中午|午前|午後|오전|오후)?\s*{_CLOCK}"

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from retrieval.articles.cleaning import signs
 from retrieval.articles.cleaning.lines import OUTLET, Kind, Line
-from retrieval.articles.metadata.credits import Credits, Role, read_credits, source_name
+from retrieval.articles.metadata.credits import Credits, read_credits
+from retrieval.articles.metadata.labels import Role, source_name
 from retrieval.articles.outlets import Outlets
 
 # Longer lines are neither buttons nor captions, whatever they say.
@@ -43,6 +44,7 @@ def _by_signs(text: str) -> tuple[Kind | None, str, bool]:
     if _is_link_row(text):
         return Kind.LINKS, "row of links", False
     if len(text) <= _BUTTONS_LONGEST:
+        dated = _YEAR.search(text) is not None
         if signs.RELATED_INLINE.match(text):
             return Kind.RELATED, "link to another article", False
         if signs.RELATED.fullmatch(text):
@@ -50,14 +52,14 @@ def _by_signs(text: str) -> tuple[Kind | None, str, bool]:
         if signs.BARE.fullmatch(text):
             if _PAGE_COUNT.fullmatch(text):
                 return Kind.FURNITURE, "page count", False
-            return (None, "", False) if _YEAR.search(text) else (Kind.MENU, "no words", False)
-        if signs.BUTTONS.fullmatch(text):
+            return (None, "", False) if dated else (Kind.MENU, "no words", False)
+        if not dated and signs.BUTTONS.fullmatch(text):
             return Kind.FURNITURE, "buttons", False
         if signs.POSITION.search(text) and "。" not in text:
             return Kind.FURNITURE, "position in the site", False
         if signs.PAGER.match(text):
             return Kind.FURNITURE, "previous and next", True
-        if signs.MENU.fullmatch(text):
+        if not dated and signs.MENU.fullmatch(text):
             return Kind.MENU, "menu", False
     if len(text) <= _NOTICE_LONGEST:
         if signs.COPYRIGHT.search(text) and "。" not in text[:-1]:

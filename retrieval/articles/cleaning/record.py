@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from retrieval.articles.cleaning.kinds import classify
 from retrieval.articles.cleaning.lines import Kind, Line, split_lines
 from retrieval.articles.cleaning.page import Page
-from retrieval.articles.metadata.credits import Role
+from retrieval.articles.metadata.labels import Role
 from retrieval.articles.outlets import Outlets
 from retrieval.values import Removed
 

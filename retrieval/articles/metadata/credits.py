@@ -1,27 +1,13 @@
 """Lines that say when, where and by whom an article was published, rather than telling its story."""
 
 import re
-import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
-from importlib.resources import files
 
+from retrieval.articles.metadata.labels import EDGES, NOBODY, NOISE, Role, segments, source_name
 from retrieval.articles.metadata.people import is_name, read_names
 from retrieval.articles.outlets import Outlets
 from retrieval.text.characters import even
 from retrieval.text.notations import DateMention, find_dates
-
-
-class Role(StrEnum):
-    """What a label announces."""
-
-    PUBLISHED = "published"
-    UPDATED = "updated"
-    SOURCE = "source"
-    AUTHOR = "author"
-    EDITOR = "editor"
-    COUNTER = "counter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +25,6 @@ class Credits:
 # A longer line tells a story.
 _LONGEST = 160
 
-_WORDS: dict[str, str] = {
-    name: "(?:" + even(words).strip().replace("\n", "|") + ")"
-    for name, words in tomllib.loads((files(__package__) / "labels.toml").read_text(encoding="utf-8")).items()
-}
-_LABEL = re.compile(
-    "|".join(rf"(?P<{role}>{_WORDS[role]}(?:\(s\))?\s*(?:[:|丨=]|(?<=[文者员])/)\s*)" for role in Role), re.IGNORECASE
-)
-# Labels that need no colon, at the head of a line or behind a gap.
-_BARE = re.compile(
-    r"(?:^|(?<=[\s(\[【〔|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|(?:[Bb]y|BY|Von|Par|Por|Door)\s+(?=[A-Z])|作者\s+|文\s*[=:]\s*"
-    r"|(?:本报|本网|本台|本刊|[\u4e00-\u9fff]{2,8}?[报网社台])?(?:首席|特约|见习|实习|全媒体|融媒体?)?(?:记者|通讯员|评论员)\s*[:|/・·]?\s*)"
-    r"|(?P<source>来源\s+)|(?P<editor>责任编辑\s+|责编\s+)"
-    r"|(?P<published>(?:Published|Posted|PUBLISHED|POSTED)(?:\s+on)?\s+|发布于\s*|发表于\s*)|(?P<updated>(?:Last\s+)?(?:Updated|UPDATED|updated)\s+))"
-)
-_NOISE = re.compile(_WORDS["noise"], re.IGNORECASE)
-_EDGES = ' \t\u3000|丨/·•,、;:()（）[]【】〔〕「」『』<>《》-—–_=~*#.。"“”'
 # "渭南发布" beside a date may be an outlet that no table knows; a headline beside a date is longer.
 _UNKNOWN_OUTLET = 16
 # Every credit has a number, a colon or stroke, or the word for a role.
@@ -65,13 +35,6 @@ _BELOW_TITLE = 80
 _SENTENCE = re.compile(r"[。!?]\s*(?:\S|$)")
 # What separates a date from a name beside it; in a headline it stands between other words.
 _APART = re.compile(r"[\s|/)\]】]")
-_VIA = re.compile("^(?:[转轉][载載]?自|摘自|[据據]|[来來]自|[来來]源于|via |from )", re.IGNORECASE)
-# 临澜日报数字版 · みなと放送 NEWS WEB · 西浜新聞社 · 大沢町公式ホームページ
-_EDITION = re.compile(
-    r"(?:数字[版报]|數位版|电子[版报]|電子[版報]|网络版|網路版|手机版|客户端|デジタル|オンライン|(?<=[报報聞])社"
-    r"|公式(?:ホームページ|サイト)|官方网站|官网|门户网站|全球資訊網|(?<=[\u3041-\u9fff])\s(?:NEWS|WEB|ONLINE|DIGITAL|\s)+)$"
-)
-_NOBODY = re.compile(_WORDS["nobody"], re.IGNORECASE)
 
 
 def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> Credits | None:
@@ -84,36 +47,13 @@ def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> C
     written = even(text)
     if not below_title and not _LIKELY.search(written):
         return None
-    segments = list(_segments(text, written))
-    if len(segments) == 1 and segments[0][0] is None and not any(c.isdigit() or c in "年月" for c in written):
+    pieces = list(segments(text, written))
+    if len(pieces) == 1 and pieces[0][0] is None and not any(c.isdigit() or c in "年月" for c in written):
         return None
     reading = _Reading(outlets, _BELOW_TITLE if below_title else _UNKNOWN_OUTLET)
-    for role, value in segments:
+    for role, value in pieces:
         reading.take(role, value)
     return reading.result()
-
-
-def source_name(value: str) -> str | None:
-    """Return the outlet that a source label names, None where it names none (管理员, 网络)."""
-    name = re.split(r"\s{2,}|[（(】]", _VIA.sub("", value.strip(_EDGES)))[0].strip(_EDGES)
-    name = _EDITION.sub("", name).strip(_EDGES)
-    return None if not name or len(name) > 40 or _NOBODY.fullmatch(even(name)) else name
-
-
-def _segments(text: str, written: str) -> Iterator[tuple[Role | None, str]]:
-    labels = sorted(
-        [*_LABEL.finditer(written), *_BARE.finditer(written)], key=lambda match: (match.start(), -match.end())
-    )
-    role: Role | None = None
-    start = end = 0
-    for match in labels:
-        if match.start() < end:
-            continue
-        if match.start() > start or role:
-            yield role, text[start : match.start()]
-        role, start, end = Role(str(match.lastgroup)), match.end(), match.end()
-    if role or start < len(text):
-        yield role, text[start:]
 
 
 class _Reading:
@@ -142,7 +82,7 @@ class _Reading:
         if role in (Role.PUBLISHED, Role.UPDATED) and "\x00" not in rest:
             return  # 发表于南桥
         if role is Role.SOURCE:
-            first, *others = re.split(r"\s{2,}|[|】\])\t\x00]", rest.strip(_EDGES + "\x00"), maxsplit=1)
+            first, *others = re.split(r"\s{2,}|[|】\])\t\x00]", rest.strip(EDGES + "\x00"), maxsplit=1)
             self.source = self.source or source_name(first)
             self._words(others[0] if others else "")
         elif role in (Role.AUTHOR, Role.EDITOR):
@@ -166,23 +106,18 @@ class _Reading:
         return value
 
     def _people(self, role: Role, value: str) -> None:
-        first, *others = re.split(r"\s{3,}|[|】\]\t\x00]", value.strip(_EDGES + "\x00"), maxsplit=1)
+        first, *others = re.split(r"\s{3,}|[|】\]\t\x00]", value.strip(EDGES + "\x00"), maxsplit=1)
         names = read_names(first, declared=True)
         if role is Role.AUTHOR:
             self.authors += names
-        if (
-            first
-            and not names
-            and not (role is Role.EDITOR and len(first) <= 20)
-            and not _NOBODY.fullmatch(even(first))
-        ):
+        if first and not names and not (role is Role.EDITOR and len(first) <= 20) and not NOBODY.fullmatch(even(first)):
             self.prose |= "," in even(first)
             self._words(first)
         self._words(others[0] if others else "")
 
     def _words(self, value: str) -> None:
         """Sort unlabelled words into outlet, people, noise and the unknown."""
-        western = [part.strip(_EDGES) for part in re.split(r"\s{2,}|[|\t\x00/()]|,\s", value)]
+        western = [part.strip(EDGES) for part in re.split(r"\s{2,}|[|\t\x00/()]|,\s", value)]
         for part in western:
             if self.outlets.looks_like_one(part) or is_name(part):
                 self._word(part)
@@ -190,10 +125,10 @@ class _Reading:
                 self._unknown(part)
             else:
                 for word in part.split():
-                    self._word(word.strip(_EDGES))
+                    self._word(word.strip(EDGES))
 
     def _word(self, word: str) -> None:
-        if not "".join(_NOISE.sub(" ", even(word)).split()).strip(_EDGES):
+        if not "".join(NOISE.sub(" ", even(word)).split()).strip(EDGES):
             return
         if self.outlets.looks_like_one(word):
             self.source = self.source or source_name(word)
@@ -203,7 +138,7 @@ class _Reading:
             self._unknown(word)
 
     def _unknown(self, word: str) -> None:
-        rest = "".join(_NOISE.sub(" ", even(word)).split()).strip(_EDGES)
+        rest = "".join(NOISE.sub(" ", even(word)).split()).strip(EDGES)
         if rest:
             self.unknown.append(word)
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from retrieval.articles.cleaning.lines import OUTLET, Line
 from retrieval.articles.cleaning.page import Page
-from retrieval.articles.metadata.credits import Credits, Role, source_name
+from retrieval.articles.metadata.credits import Credits
+from retrieval.articles.metadata.labels import Role, source_name
 from retrieval.articles.metadata.people import read_names
 from retrieval.articles.outlets import Outlets, host_of
 from retrieval.text.characters import even
@@ -48,12 +49,12 @@ def canonical(name: str, outlets: Outlets) -> str:
     return known.name if known else name
 
 
-def split_title(title: str, outlets: Outlets, source: str | None = None) -> tuple[str | None, str | None]:
+def split_title(title: str, outlets: Outlets, source: str | None = None) -> tuple[str, str | None]:
     """Split a page's declared title into the article's title and the site's name behind it."""
     site = None
     while (match := _TITLE_END.match(title)) and (match["site"] == source or outlets.looks_like_one(match["site"])):
         title, site = match["title"], match["site"]
-    return title or None, site
+    return title, site
 
 
 def is_site_name(title: str, outlets: Outlets) -> bool:

@@ -83,13 +83,13 @@ def _printed(page: Page, body: str) -> Iterator[tuple[DateMention, PublishedFrom
     for line, found in reversed(head):
         if found.published is not None:
             yield found.published, _place(line, found)
-    yield from _wire(body)
     for tail in page.tails:
         if tail.credits.published is not None:
             yield tail.credits.published, PublishedFrom.FOOT
     for _, found in foot:
         if found.published is not None:
             yield found.published, PublishedFrom.FOOT
+    yield from _wire(body)
     for lines, where in ((head, PublishedFrom.DATELINE), (foot, PublishedFrom.FOOT)):
         yield from ((found.updated, where) for _, found in lines if found.updated is not None)
 

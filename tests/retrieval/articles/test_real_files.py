@@ -107,6 +107,22 @@ def test_a_real_file_is_read_as_a_careful_reader_reads_it(real: tuple[Article, E
     assert body.startswith(expected.opening)
     assert body.endswith(expected.closing)
     assert [text for text in expected.foreign if text in body] == []
+    for repair in article.repairs:
+        start, end = repair.span
+        assert 0 <= start < end <= len(article.text)
+        assert article.text[start:end] != repair.seen
     again = make_article(Draft(id=article.id, text=article.text))
     assert isinstance(again, Article)
     assert again.text == article.text
+
+
+@pytest.mark.parametrize(("name", "damaged"), [(name, name[:3] in ("000", "001", "004")) for name in EXPECTED])
+def test_repairs_are_counted_in_the_body(name: str, *, damaged: bool) -> None:
+    path = FOLDER / name
+    if not path.exists():
+        pytest.skip(f"the real articles are not here: {FOLDER}")
+    text = path.read_text(encoding="utf-8")
+    article = make_article(Draft(id=name, text=text))
+    assert isinstance(article, Article)
+    assert bool(article.repairs) is damaged
+    assert all(repair.seen in text for repair in article.repairs)

@@ -29,7 +29,7 @@ _LONGEST = 160
 _UNKNOWN_OUTLET = 16
 # Every credit has a number, a colon or stroke, or the word for a role.
 _LIKELY = re.compile(
-    r"[\d:|/丨=〇一二三四五六七八九十]|记者|通讯员|评论员|作者|来源|[编編]|기자|\b(?:[Bb]y|BY|Von|Par|Por|Door) "
+    r"[\d:|/丨=]|[〇○零一二三四五六七八九十]\s?[年月日]|记者|通讯员|评论员|作者|来源|[编編]|기자|\b(?:[Bb]y|BY|Von|Par|Por|Door) "
 )
 _BELOW_TITLE = 80
 _SENTENCE = re.compile(r"[。!?]\s*(?:\S|$)")
@@ -45,7 +45,7 @@ def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> C
     if len(text) > _LONGEST:
         return None
     written = even(text)
-    if not below_title and not _LIKELY.search(written):
+    if _SENTENCE.search(written) or not (below_title or _LIKELY.search(written)):
         return None
     pieces = list(segments(text, written))
     if len(pieces) == 1 and pieces[0][0] is None and not any(c.isdigit() or c in "年月" for c in written):
@@ -73,7 +73,6 @@ class _Reading:
         self.unknown: list[str] = []
 
     def take(self, role: Role | None, value: str) -> None:
-        self.prose |= _SENTENCE.search(even(value)) is not None
         if role:
             self.roles.add(role)
         if role is Role.COUNTER:

@@ -81,6 +81,15 @@ def test_what_no_answer_depends_on_is_tried_once(endpoint: str) -> None:
     assert time.now == 0
 
 
+def test_signs_of_typing_are_left_out_when_there_are_many() -> None:
+    time = Time()
+    pace = Pace(30, 20, time, time.sleep)
+    made = [len(_send(time, "sendChatAction", chat, [True], pace)) for chat in range(8)]
+    assert made == [1, 1, 1, 1, 1, 0, 0, 0]
+    time.now += 1
+    assert _send(time, "sendChatAction", 9, [True], pace) == [1]
+
+
 def test_refusal_is_not_tried_again() -> None:
     with pytest.raises(BadRequest):
         _send(Time(), "sendMessage", 1, [BadRequest("chat not found"), True])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.articles.cleaning import signs
-from retrieval.articles.cleaning.lines import Kind, Line
+from retrieval.articles.cleaning.lines import OUTLET, Kind, Line
 
 # What a line adds to the block it stands in. Sentences hold a block together, furniture breaks it; a hundred characters
 # of prose outweigh the furniture between two paragraphs (an advertisement, a share bar), not a page's whole menu.
@@ -100,9 +100,11 @@ def _opens(text: str) -> bool:
 def _with_tail(lines: Sequence[Line], end: int, stop: int) -> int:
     """Take in the short lines behind the last sentence where they are more likely a list or a signature than links.
 
-    They are where the last sentence announces them, where the editor's line follows them, or where nothing on the page
-    is furniture.
+    They are where they end as sentences do, where the last sentence announces them, where credits follow them, or where
+    no page surrounds the text.
     """
+    while end < stop and lines[end].kind is Kind.SHORT and lines[end].even[-1] in '.。!?…”"':
+        end += 1
     signature = _signature(lines, end, stop)
     if signature:
         return signature
@@ -111,7 +113,7 @@ def _with_tail(lines: Sequence[Line], end: int, stop: int) -> int:
         tail += 1
     announced = lines[end - 1].even.endswith(":") or (tail > end and _opens(lines[end].even))
     followed = tail < len(lines) and lines[tail].kind is Kind.CREDIT
-    plain = not any(line.kind in _ALWAYS_REMOVED - {Kind.CAPTION} or line.kind is Kind.NOTICE for line in lines)
+    plain = not any(line.kind in PAGE or line.reason == OUTLET for line in lines)
     return tail if announced or followed or plain else end
 
 

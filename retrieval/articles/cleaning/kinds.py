@@ -18,6 +18,7 @@ _ENDING = 40
 # A headline is rarely longer than this many characters of Chinese, or of an alphabet.
 _HEADLINE_HAN, _HEADLINE_LATIN = 40, 120
 _HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u0400-\u04ff\uac00-\ud7af]")
 _PAGE_COUNT = re.compile(r"\d{1,2}\s?/\s?\d{1,2}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FULL_STOP = re.compile(r"。|[.!?।؟][\"”’')\]]*$|[.!?][\"”’)]?\s")
@@ -86,8 +87,7 @@ def _by_shape(text: str) -> tuple[Kind, str]:
 
 def is_prose(text: str) -> bool:
     """Tell whether a line reads as sentences rather than as a heading."""
-    han = len(_HAN.findall(text)) * 2 > len(text.replace(" ", ""))
-    if han:
+    if _is_han(text):
         # a question with a clause in it, or a speaker before it, is rather said than a headline
         unfinished = text[-1] in ",;:!?…”" and (len(text) > 24 or (_COMMA.search(text[:-1]) and text[-1] in "!?"))
         return "。" in text or len(text) > _HEADLINE_HAN or bool(unfinished)
@@ -97,6 +97,11 @@ def is_prose(text: str) -> bool:
     if _FULL_STOP.search(text) and (words >= 5 or len(text) > 40):
         return True
     return len(text) > _HEADLINE_LATIN
+
+
+def _is_han(text: str) -> bool:
+    """Tell a line of ideographs or kana, whatever numbers and foreign names it holds."""
+    return len(_HAN.findall(text)) * 3 > len(_LATIN.findall(text))
 
 
 def _credit_reason(found: Credits) -> str:
@@ -128,6 +133,9 @@ def _is_word_row(text: str) -> bool:
     if text.isascii() and len(words) >= 4 and "".join(words).isalnum() and text[0].isupper():
         # News Sport Jobs Homes Your Say: mostly names of sections
         return sum(signs.MENU.fullmatch(word) is not None for word in words) * 2 >= len(words)
-    han = len(_HAN.findall(text)) * 2 > len(text.replace(" ", ""))
     # a headline in three parts has longer ones than a menu
-    return han and (len(words) >= 5 or (len(words) >= 3 and max(map(len, words)) <= 4)) and max(map(len, words)) <= 12
+    return (
+        _is_han(text)
+        and (len(words) >= 5 or (len(words) >= 3 and max(map(len, words)) <= 4))
+        and max(map(len, words)) <= 12
+    )

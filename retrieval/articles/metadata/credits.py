@@ -29,7 +29,8 @@ _LONGEST = 160
 _UNKNOWN_OUTLET = 16
 # Every credit has a number, a colon or stroke, or the word for a role.
 _LIKELY = re.compile(
-    r"[\d:|/丨=]|[〇○零一二三四五六七八九十]\s?[年月日]|记者|通讯员|评论员|作者|来源|[编編]|기자|\b(?:[Bb]y|BY|Von|Par|Por|Door) "
+    r"[\d:|/丨=]|[〇○零一二三四五六七八九十]\s?[年月日]"
+    r"|记者|通讯员|评论员|作者|来源|[编編]|기자|\b(?:[Bb]y|BY|Von|Par|Por|Door) "
 )
 _BELOW_TITLE = 80
 _SENTENCE = re.compile(r"[。!?]\s*(?:\S|$)")
@@ -116,7 +117,7 @@ class _Reading:
 
     def _words(self, value: str) -> None:
         """Sort unlabelled words into outlet, people, noise and the unknown."""
-        western = [part.strip(EDGES) for part in re.split(r"\s{2,}|[|\t\x00/()]|,\s", value)]
+        western = [part.strip(EDGES) for part in re.split(r"\s{2,}|[|｜\t\x00/／()（）]|,\s", value)]
         for part in western:
             if self.outlets.looks_like_one(part) or is_name(part):
                 self._word(part)

@@ -25,7 +25,8 @@ _WORDS: dict[str, str] = {
     for name, words in tomllib.loads((files(__package__) / "labels.toml").read_text(encoding="utf-8")).items()
 }
 _LABEL = re.compile(
-    "|".join(rf"(?P<{role}>{_WORDS[role]}(?:\(s\))?\s*(?:[:|丨=]|(?<=[文者员])/)\s*)" for role in Role), re.IGNORECASE
+    "|".join(rf"(?P<{role}>{_WORDS[role]}(?:\(s\))?\s*(?:[:|丨=]|(?<=[文者员影图摄真])/)\s*)" for role in Role),
+    re.IGNORECASE,
 )
 # Labels that need no colon, at the head of a line or behind a gap.
 _BARE = re.compile(

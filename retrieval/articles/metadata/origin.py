@@ -122,7 +122,10 @@ def _is_one(found: Credits, outlets: Outlets) -> bool:
 
 def _site_names(lines: tuple[Line, ...], outlets: Outlets) -> Iterator[str]:
     for i, line in enumerate(lines):
-        if match := _WELCOME.search(line.even):
+        place = re.split(r"\s*[>»›]\s*", line.text)[0].strip()
+        if line.reason == "position in the site" and outlets.looks_like_one(place):
+            yield place
+        elif match := _WELCOME.search(line.even):
             yield re.sub('[《》“”"]', "", line.text[match.start("name") : match.end("name")])
         elif (
             i

@@ -61,6 +61,8 @@ def read_names(text: str, *, declared: bool = False) -> tuple[str, ...]:
     when a part cannot be a name, for then the text is not a list of people.
     """
     text = re.sub(r"^(?:[Bb]y|BY|Von|Par|Por|Door)\s+", "", text.strip(" \t\u3000()[]【】〔〕<>《》（）.。|・·"))
+    # 宋以寧（城市規劃師） · Colin Reeve @colinreeve
+    text = re.sub(r"[（(][^（）()]*[）)]|\s@\w+", " ", text).strip()
     if desk := _DESK.match(text):
         text, declared = text[desk.end() :], True
     declared |= _ROLE.search(even(text)) is not None
@@ -74,7 +76,8 @@ def _parts(text: str) -> list[str]:
     if post := _WITH_POST.match(text):
         return [post["name"]]
     if _WESTERN.match(text):
-        return [part.strip() for part in re.split(r"\s*(?:,|;|/|&|\||\band\b|、)\s*", text) if part.strip()]
+        parts = [part.strip() for part in re.split(r"\s*(?:,|;|/|&|\||\b(?:and|AND)\b|、)\s*", text) if part.strip()]
+        return [part.title() if part.isupper() and " " in part else part for part in parts]
     written = even(text)
     if reported := _REPORTED.search(written):
         text, written = text[: reported.start()], written[: reported.start()]

@@ -25,7 +25,7 @@ a {{ color: #3390ec; text-decoration: none; }}
 CONVERSATIONS = {
     "answer-zh-hans": ("zh-hans", ["新跃鲤大桥最后一共花了多少钱？"]),
     "answer-zh-hant": ("zh-hant", ["從碧汐搭輪渡到青嵐，一張單程票要多少錢？"]),
-    "answer-en": ("en", ["/since 2023", "How much did the new Yueli bridge finally cost?"]),
+    "answer-en": ("en", ["/since 2021", "Which animal caused the blackout in Fengqiao?"]),
 }
 
 

@@ -7,8 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-
 from retrieval.encoders import Encoder, Progress, open_encoder
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue
@@ -16,6 +14,7 @@ from retrieval.index.lock import writing
 from retrieval.index.words import WordIndex
 from retrieval.manifest import check_encoder, open_indexes, read_manifest
 from retrieval.search import refusal
+from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.search.candidates import Indexes
 from retrieval.search.finder import Finder
 from retrieval.search.question import parse
@@ -123,8 +122,8 @@ class Archive:
             if self._finder is None:
                 self._encoder = self._encoder or encoder_of(self._settings, progress)
                 check_encoder(self.folder, self._manifest, self._encoder)
-                generic = np.frombuffer(bytes.fromhex(self._manifest["generic"]), np.float32)
-                self._finder = Finder(self._encoder, generic)
+                calibration = Calibration.from_json(self._manifest["calibration"])
+                self._finder = Finder(CalibratedEncoder(self._encoder, calibration))
             return self._finder
 
     def _fresh(self) -> Indexes:

@@ -17,6 +17,7 @@ from retrieval.encoders import Encoder, Vectors
 from retrieval.index.catalogue import Catalogue, Entry
 from retrieval.index.rows import text_digest
 from retrieval.report import IndexReport
+from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.values import Article, Passage
 
 _log = logging.getLogger(__name__)
@@ -35,27 +36,57 @@ class _Ready:
 
 
 Progress = Callable[[IndexReport], None]
+Stopped = Callable[[], bool]
 
 
 class Indexer:
     """Writes articles into a catalogue; equal window texts are embedded once."""
 
-    def __init__(self, catalogue: Catalogue, encoder: Encoder, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        encoder: Encoder,
+        progress: Progress | None = None,
+        stopped: Stopped | None = None,
+    ) -> None:
         self._catalogue = catalogue
-        self._encoder = encoder
+        calibration = Calibration.from_json(catalogue.manifest()["calibration"])
+        self._encoder = CalibratedEncoder(encoder, calibration)
         self._progress = progress or (lambda _: None)
+        self._stopped = stopped or (lambda: False)
         self._met: dict[str, str] = {}
         self.report = IndexReport()
 
     def index(self, paths: Sequence[Path], source: str | None = None) -> None:
-        """Index files and folders; articles that name no outlet get `source`."""
+        """Index files and folders until it is told to stop; articles that name no outlet get `source`."""
+        self._write_all(self._ready(read(paths), source))
+
+    def embed_again(self, entries: Iterable[Entry]) -> None:
+        """Write the articles of another catalogue, cut and embedded anew; those that are here already are skipped."""
+        self._write_all(self._cut_again(entries))
+
+    def _cut_again(self, entries: Iterable[Entry]) -> Iterator[_Ready]:
+        for entry in entries:
+            if self._catalogue.known(entry.article.id):
+                self.report.unchanged.append(entry.article.id)
+            else:
+                yield _cut(entry.article, entry.origin, entry.content, is_known=False)
+
+    def _write_all(self, articles: Iterable[_Ready]) -> None:
         batch: list[_Ready] = []
-        for ready in self._ready(read(paths), source):
+        for ready in articles:
             batch.append(ready)
+            if self._is_told_to_stop():
+                break
             if sum(len(item.texts) for item in batch) >= _BATCH_WINDOWS:
                 self._write(batch)
                 batch = []
-        self._write(batch)
+        if not self._is_told_to_stop():
+            self._write(batch)
+
+    def _is_told_to_stop(self) -> bool:
+        self.report.stopped = self.report.stopped or self._stopped()
+        return self.report.stopped
 
     def prune(self, paths: Sequence[Path]) -> None:
         """Remove the articles below `paths` that the run did not meet."""
@@ -74,6 +105,8 @@ class Indexer:
             elif ready is not None:
                 yield ready
             self._progress(self.report)
+            if self._is_told_to_stop():
+                return
 
     def _prepare(self, draft: Draft, source: str | None) -> _Ready | Skipped | None:
         origin = str(Path(draft.path or draft.id).resolve())

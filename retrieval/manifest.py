@@ -10,8 +10,8 @@ from retrieval.index.catalogue import Catalogue
 from retrieval.index.schema import FORMAT
 from retrieval.index.vectors import VectorIndex
 from retrieval.index.words import WordIndex
+from retrieval.search.calibration import Calibration
 from retrieval.search.candidates import Indexes
-from retrieval.search.generic import generic_part
 
 
 def open_indexes(folder: Path, catalogue: Catalogue, manifest: dict[str, str]) -> Indexes:
@@ -39,6 +39,18 @@ def read_manifest(folder: Path, catalogue: Catalogue) -> dict[str, str]:
     return manifest
 
 
+def new_manifest(encoder: Encoder) -> dict[str, str]:
+    """Return the manifest of an archive that does not exist yet."""
+    return {
+        "format": str(FORMAT),
+        "archive": uuid.uuid4().hex,
+        "encoder": encoder.identity,
+        "dim": str(encoder.dim),
+        "passages": passages.VERSION,
+        "calibration": Calibration.measure(encoder).to_json(),
+    }
+
+
 def prepare_manifest(folder: Path, catalogue: Catalogue, encoder: Encoder) -> dict[str, str]:
     """Write the manifest of a new archive, or check that of an old one; return it.
 
@@ -46,16 +58,7 @@ def prepare_manifest(folder: Path, catalogue: Catalogue, encoder: Encoder) -> di
         ArchiveMismatchError: it was built with another model or format.
     """
     if not catalogue.manifest():
-        catalogue.write_manifest(
-            {
-                "format": str(FORMAT),
-                "archive": uuid.uuid4().hex,
-                "encoder": encoder.identity,
-                "dim": str(encoder.dim),
-                "passages": passages.VERSION,
-                "generic": generic_part(encoder).tobytes().hex(),
-            }
-        )
+        catalogue.write_manifest(new_manifest(encoder))
     manifest = read_manifest(folder, catalogue)
     check_encoder(folder, manifest, encoder)
     return manifest
@@ -71,5 +74,5 @@ def check_encoder(folder: Path, manifest: dict[str, str], encoder: Encoder) -> N
         raise ArchiveMismatchError(
             f"{folder} was built with model {manifest['encoder']} ({manifest['dim']}); "
             f"settings say {encoder.identity} ({encoder.dim}). Set CHUCHU_MODEL to the first, "
-            f"or index into another folder: chuchu index PATH --index NEW"
+            f"or embed its articles again: chuchu index --rebuild --index {folder}"
         )

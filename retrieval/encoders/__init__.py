@@ -46,6 +46,8 @@ def open_encoder(
 ) -> Encoder:
     """Load the model, prepared first where this is its first use; `threads` 0 takes as many as there are cores.
 
+    The bundled model comes with a second opinion (`PairedEncoder`) where that is installed.
+
     A prompt is what stands before each text; None takes the model's own.
 
     Raises:
@@ -61,10 +63,14 @@ def open_encoder(
             model, threads=threads, query_prompt=query_prompt, passage_prompt=passage_prompt
         )
     from retrieval.encoders.onnx import open_prepared
+    from retrieval.encoders.paired import PairedEncoder
     from retrieval.encoders.prepare import Source
     from retrieval.encoders.quantise import INT8
+    from retrieval.encoders.second import open_second
 
     source = Source(model, weights, INT8, cache)
-    return open_prepared(
+    first = open_prepared(
         source, threads=threads, query_prompt=query_prompt, passage_prompt=passage_prompt, progress=progress
     )
+    second = open_second(cache, threads=threads, progress=progress)
+    return first if second is None else PairedEncoder(first, second)

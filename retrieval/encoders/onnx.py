@@ -43,7 +43,7 @@ class OnnxEncoder:
             self._words: NDArray[np.uint8] = np.load(folder / WORDS, mmap_mode="r")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise EncoderError(f"{folder} is damaged ({error}). Delete it and run the command again") from error
-        self._session = _session(folder / GRAPH, threads)
+        self._session = open_session(folder / GRAPH, threads)
 
     @property
     def identity(self) -> str:
@@ -96,7 +96,12 @@ def batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
         yield batch
 
 
-def _session(path: Path, threads: int) -> Any:
+def open_session(path: Path, threads: int) -> Any:
+    """Load a graph.
+
+    Raises:
+        EncoderError: the file is no usable graph.
+    """
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as states
 

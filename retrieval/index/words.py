@@ -13,7 +13,7 @@ from tantivy import Occur, Query
 
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue
-from retrieval.index.segments import damaged_files, total_bytes
+from retrieval.index.segments import damaged_files, sweep, total_bytes
 from retrieval.text import words as text_words
 from retrieval.text.days import day_range
 from retrieval.values import Article, Filters, Span
@@ -121,6 +121,7 @@ class WordIndex:
         covered, sequence = self.covered(), catalogue.sequence()
         if covered == sequence and self._marker() is not None:
             return
+        sweep(self._folder)
         with index.writer(_WRITER_BYTES, 1) as writer:
             removed = catalogue.removed_since(covered).tolist()
             if removed and covered:

@@ -1,9 +1,7 @@
 """Question → hits: encode, gather, rank, light the window that answers."""
 
 import time
-from collections.abc import Mapping, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 from retrieval.encoders import Encoder, Vectors
 from retrieval.search import fusion
@@ -16,14 +14,13 @@ from retrieval.values import Hit
 class Finder:
     """Finds passages with one encoder; the indexes come with each call, since they change."""
 
-    def __init__(self, encoder: Encoder, generic: Vectors) -> None:
-        """Take the encoder and its `generic_part`."""
+    def __init__(self, encoder: Encoder) -> None:
+        """Take the encoder, calibrated as the archive's windows were."""
         self._encoder = encoder
-        self._generic = generic
 
     def vector(self, query: Query) -> Vectors:
-        """Return the query's vector of shape (dim,), without what it shares with any question."""
-        vector: Vectors = self._encoder.encode_queries([query.text])[0] - self._generic
+        """Return the query's vector of shape (dim,)."""
+        vector: Vectors = self._encoder.encode_queries([query.text])[0]
         return vector
 
     def find(self, indexes: Indexes, query: Query, vector: Vectors, k: int) -> tuple[list[Hit], dict[str, float]]:
@@ -32,22 +29,20 @@ class Finder:
         terms = indexes.words.terms(query_words(query.text))
         best = fusion.ranked(gather(indexes, vector, terms, query.filters))[:k]
         found = time.perf_counter()
-        hits = _hits(indexes, best, vector)
+        hits = _hits(indexes, best)
         return hits, {"search": 1e3 * (found - started), "read": 1e3 * (time.perf_counter() - found)}
 
 
-def _hits(indexes: Indexes, best: Sequence[Candidate], vector: Vectors) -> list[Hit]:
+def _hits(indexes: Indexes, best: Sequence[Candidate]) -> list[Hit]:
     numbers = [candidate.passage for candidate in best]
     places = indexes.catalogue.places(numbers)
     articles = indexes.catalogue.articles([place.article for place in places.values()])
-    windows = indexes.catalogue.windows(numbers)
     hits: list[Hit] = []
     for candidate in best:
         place = places[candidate.passage]
         article = articles[place.article]
         start, stop = place.span
-        spans, vectors = windows[candidate.passage]
-        lit = spans[int(np.argmax(vectors @ vector))]
+        lit = candidate.windows[0]
         hits.append(
             Hit(
                 rank=len(hits) + 1,
@@ -56,11 +51,7 @@ def _hits(indexes: Indexes, best: Sequence[Candidate], vector: Vectors) -> list[
                 highlight=(lit[0] - start, lit[1] - start),
                 span=place.span,
                 article=article,
-                explanation=_explanation(candidate),
+                explanation=fusion.shares(candidate),
             )
         )
     return hits
-
-
-def _explanation(candidate: Candidate) -> Mapping[str, float]:
-    return {"window": candidate.window, "words": fusion.WORDS_WEIGHT * candidate.words}

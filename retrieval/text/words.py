@@ -12,8 +12,9 @@ from itertools import pairwise
 import jieba
 
 from retrieval.text.folding import fold
+from retrieval.text.numbers import canonical_numbers
 
-VERSION = "1"
+VERSION = "3"
 """Part of what the words index remembers: other words need another index."""
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -37,14 +38,20 @@ def _jieba() -> jieba.Tokenizer:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of `text` for matching, in order, repeats kept."""
-    return list(_words(fold(text)))
+    """Return the words of `text` for matching, repeats kept; figures and dates also in one canonical form."""
+    return [*_words(fold(text)), *canonical_numbers(text)]
 
 
 def query_words(question: str) -> list[str]:
     """Return the words of a question, without those that only ask."""
     folded = fold(question)
-    return list(_words(_ASKING.sub(" ", folded))) or list(_words(folded))
+    found = list(_words(_ASKING.sub(" ", folded))) or list(_words(folded))
+    return [*found, *canonical_numbers(question)]
+
+
+def is_spaceless(word: str) -> bool:
+    """Tell whether a word is of a script that is written without spaces, so that parts of it are words too."""
+    return bool(_HAN_LETTER.search(word))
 
 
 def _words(folded: str) -> Iterator[str]:

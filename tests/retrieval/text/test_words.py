@@ -27,3 +27,8 @@ def test_what_only_asks_is_left_out() -> None:
 
 def test_a_question_of_nothing_but_asking_keeps_its_words() -> None:
     assert query_words("什么时候？") != []
+
+
+def test_figures_and_dates_meet_in_any_notation() -> None:
+    assert "#171000" in set(words("划拨17.1万元")) & set(words("劃撥十七萬一千元")) & set(query_words("171,000元"))
+    assert "@2022-04-14" in set(words("2022年4月14日")) & set(query_words("on April 14, 2022"))

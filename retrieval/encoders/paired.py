@@ -1,0 +1,37 @@
+"""Two encoders as one: the second speaks with a small voice, in dimensions of its own."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from retrieval.encoders import Encoder, Vectors
+from retrieval.encoders.second import SecondEncoder
+
+SHARE = 0.15
+"""What the second encoder's similarity weighs beside the first one's.
+
+success@1 on XQuAD-zh, English questions over it, and the sample archive: 0 .965 / .764 / .800, 0.1 .966 / .807 / .831,
+0.15 .967 / .813 / .838; more loses in the question's own language.
+"""
+
+
+class PairedEncoder:
+    """Embeds with both; the similarity of two vectors is the weighted sum of both similarities, scaled to unit rows."""
+
+    def __init__(self, first: Encoder, second: SecondEncoder) -> None:
+        self._first, self._second = first, second
+        self.identity = f"{first.identity} + {second.identity} × {SHARE}"
+        self.dim = first.dim + second.dim
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions; float32 of shape (n, dim), unit rows."""
+        return self._paired(self._first.encode_queries(texts), texts)
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed windows; float32 of shape (n, dim), unit rows."""
+        return self._paired(self._first.encode_passages(texts), texts)
+
+    def _paired(self, first: Vectors, texts: Sequence[str]) -> Vectors:
+        both = np.hstack([first, np.sqrt(SHARE) * self._second.encode(texts)])
+        vectors: Vectors = both / np.linalg.norm(both, axis=1, keepdims=True)
+        return vectors

@@ -11,14 +11,14 @@ import typer
 
 from bot import output, records
 from bot.evaluation import evaluate_command
-from bot.progress import indexing_progress, preparing_progress
+from bot.indexing import index_command
+from bot.maintenance import doctor_command, verify_command
+from bot.progress import preparing_progress
 from bot.telegram import commandline
 from retrieval import (
     ArchiveMissingError,
     ChuchuError,
     Settings,
-    encoder_of,
-    index_paths,
     make_filters,
     open_archive,
     read_settings,
@@ -40,31 +40,7 @@ SourceOption = Annotated[str | None, typer.Option("--source", help="only this ou
 Count = Annotated[int, typer.Option("-k", min=1, max=100, help="passages to show")]
 
 
-@app.command()
-def index(
-    paths: Annotated[list[Path], typer.Argument(help="files, folders, *.jsonl, *.zip …; - reads standard input")],
-    index: Index = None,
-    source: Annotated[str | None, typer.Option(help="outlet of the articles that name none")] = None,
-    *,
-    prune: Annotated[bool, typer.Option("--prune", help="remove articles of these paths whose files are gone")] = False,
-    as_json: Json = False,
-) -> None:
-    """Add articles to the archive; unchanged ones are skipped."""
-    settings = read_settings()
-    with preparing_progress() as prepared:
-        encoder = encoder_of(settings, prepared)
-    folder = _folder(index, settings)
-    with indexing_progress() as progressed:
-        report = index_paths(paths, folder, encoder, source=source, prune=prune, progress=progressed)
-    if as_json:
-        output.print_json(records.report(report))
-    else:
-        output.print_report(report, folder)
-    if not (report.added or report.changed or report.unchanged or report.removed):
-        named = ", ".join(map(str, paths))
-        raise ChuchuError(
-            f"no article was found in {named}. Name files or folders with articles: .txt, .jsonl, .html …"
-        )
+app.command("index")(index_command)
 
 
 @app.command()
@@ -163,6 +139,8 @@ def remove(article_ids: Annotated[list[str], typer.Argument(help="ids of article
 
 
 app.command("eval")(evaluate_command)
+app.command("verify")(verify_command)
+app.command("doctor")(doctor_command)
 
 
 commandline.register(app)

@@ -3,6 +3,7 @@
 from retrieval.archive import Archive, Source, encoder_of, open_archive
 from retrieval.articles.draft import Skipped
 from retrieval.building import index_paths, remove_articles
+from retrieval.encoders import Encoder
 from retrieval.errors import (
     ArchiveDamagedError,
     ArchiveError,
@@ -15,6 +16,9 @@ from retrieval.errors import (
     QuestionError,
     SettingsError,
 )
+from retrieval.index.faults import Fault
+from retrieval.maintenance import Repaired, repair_archive, verify_archive
+from retrieval.rebuilding import rebuild_archive
 from retrieval.report import IndexReport
 from retrieval.search.question import make_filters
 from retrieval.settings import Settings, read_settings
@@ -31,11 +35,14 @@ __all__ = [
     "Article",
     "ArticleError",
     "ChuchuError",
+    "Encoder",
     "EncoderError",
+    "Fault",
     "Filters",
     "Hit",
     "IndexReport",
     "QuestionError",
+    "Repaired",
     "Settings",
     "SettingsError",
     "Skipped",
@@ -45,5 +52,8 @@ __all__ = [
     "make_filters",
     "open_archive",
     "read_settings",
+    "rebuild_archive",
     "remove_articles",
+    "repair_archive",
+    "verify_archive",
 ]

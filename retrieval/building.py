@@ -13,7 +13,9 @@ from retrieval.manifest import open_indexes, prepare_manifest, read_manifest
 from retrieval.report import IndexReport
 from retrieval.search.candidates import Indexes
 
-_COMMIT_EVERY_S = 3.0  # a reader sees what a writer did within this time and its own next question
+_DERIVE_EVERY_S = 3.0  # a reader sees what a writer did within this time and its own next question
+
+Progress = Callable[[IndexReport], None]
 
 
 def index_paths(
@@ -23,9 +25,12 @@ def index_paths(
     *,
     source: str | None = None,
     prune: bool = False,
-    progress: Callable[[IndexReport], None] | None = None,
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] | None = None,
 ) -> IndexReport:
     """Index files and folders into the archive in `folder`, making it if there is none.
+
+    `stopped` is asked after every article and batch: once it says so, the run ends with what it has done.
 
     Raises:
         ArticleError: one of `paths` does not exist.
@@ -35,27 +40,18 @@ def index_paths(
     from retrieval.indexing import Indexer
 
     _check_paths(paths)
-    _check_folder(folder)
-    with writing(folder), _closing(Catalogue(folder / "catalogue.sqlite", create=True)) as catalogue:
+    _make_folder(folder)
+    with writing(folder), closing(Catalogue(folder / "catalogue.sqlite", create=True)) as catalogue:
         manifest = prepare_manifest(folder, catalogue, encoder)
         indexes = open_indexes(folder, catalogue, manifest)
-        committed = time.monotonic()
-
-        def after_write(report: IndexReport) -> None:
-            nonlocal committed
-            if progress:
-                progress(report)
-            if time.monotonic() - committed > _COMMIT_EVERY_S:
-                indexes.words.update(catalogue)
-                committed = time.monotonic()
-
-        indexer = Indexer(catalogue, encoder, after_write)
+        derive(indexes)  # what is missing from here on was lost, not yet to come
+        indexer = Indexer(catalogue, encoder, _deriving(indexes, progress), stopped)
         try:
             indexer.index(paths, source)
-            if prune:
+            if prune and not indexer.report.stopped:
                 indexer.prune(paths)
         finally:
-            _derive(indexes)
+            derive(indexes)
         return indexer.report
 
 
@@ -66,21 +62,37 @@ def remove_articles(folder: Path, article_ids: Sequence[str]) -> list[str]:
         ArchiveMissingError: nothing has been indexed there.
         ArchiveLockedError: another process is writing.
     """
-    with _closing(Catalogue(folder / "catalogue.sqlite")) as catalogue, writing(folder):
+    with closing(Catalogue(folder / "catalogue.sqlite")) as catalogue, writing(folder):
         removed = [article_id for article_id in article_ids if catalogue.remove(article_id)]
-        _derive(open_indexes(folder, catalogue, read_manifest(folder, catalogue)))
+        derive(open_indexes(folder, catalogue, read_manifest(folder, catalogue)))
     return removed
 
 
+def _deriving(indexes: Indexes, progress: Progress | None) -> Progress:
+    """Return a progress that also derives, now and then, what readers are to see."""
+    derived = time.monotonic()
+
+    def after_write(report: IndexReport) -> None:
+        nonlocal derived
+        if progress:
+            progress(report)
+        if time.monotonic() - derived > _DERIVE_EVERY_S:
+            derive(indexes)
+            derived = time.monotonic()
+
+    return after_write
+
+
 @contextmanager
-def _closing(catalogue: Catalogue) -> Iterator[Catalogue]:
+def closing(catalogue: Catalogue) -> Iterator[Catalogue]:
+    """Close the catalogue at the end."""
     try:
         yield catalogue
     finally:
         catalogue.close()
 
 
-def _derive(indexes: Indexes) -> None:
+def derive(indexes: Indexes) -> None:
     """Bring what is derived from the catalogue up to date on disk."""
     indexes.words.update(indexes.catalogue)
     indexes.vectors.save(indexes.catalogue)
@@ -92,7 +104,7 @@ def _check_paths(paths: Sequence[Path]) -> None:
             raise ArticleError(f"{path} does not exist. Name files or folders with articles.")
 
 
-def _check_folder(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

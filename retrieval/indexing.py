@@ -144,7 +144,7 @@ class Indexer:
             done.append(ready.article.id)
             self._met.pop(ready.article.id, None)
             self.report.windows += len(ready.texts)
-            self._progress(self.report)
+        self._progress(self.report)
 
     def _embed(self, batch: Sequence[_Ready]) -> NDArray[np.float16]:
         """Return float16 vectors of shape (windows of the batch, dim)."""

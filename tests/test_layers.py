@@ -15,6 +15,8 @@ LAYERS = [
     {"indexing", "search"},
     {"manifest"},
     {"archive", "building"},
+    {"rebuilding"},
+    {"maintenance"},
     {"evaluation"},
 ]
 FORBIDDEN = {"telegram", "asyncio", "typer", "rich", "prompt_toolkit", "bot"}

@@ -86,10 +86,11 @@ class Connection:
         """Read the catalogue as it is now, whatever a writer does meanwhile."""
         with self._explained("read"):
             self._sqlite.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._sqlite.execute("COMMIT")
+            try:
+                yield
+            finally:
+                if self._sqlite.in_transaction:
+                    self._sqlite.execute("COMMIT")
 
     def copy_into(self, path: Path) -> None:
         """Put everything this catalogue holds in place of what the one at `path` holds, in one transaction."""

@@ -28,6 +28,18 @@ def damaged_files(folder: Path) -> Iterator[str]:
             yield f"{path} cannot be read ({error.strerror})"
 
 
+def sweep(folder: Path) -> None:
+    """Delete the lists of deletions that a killed writer left uncommitted: the next commit would use their names.
+
+    Only the holder of the archive's lock may call this.
+    """
+    if (folder / "meta.json").exists():
+        committed = set(_committed(folder))
+        for path in folder.glob("*.del"):
+            if path not in committed:
+                path.unlink()
+
+
 def total_bytes(folder: Path) -> int:
     """Return how large the index in `folder` is."""
     return sum(path.stat().st_size for path in folder.glob("*") if path.is_file())

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,14 @@ def test_a_damaged_folder_is_made_anew(tmp_path: Path, catalogue: Catalogue) -> 
     again = WordIndex(tmp_path / "words", "archive")
     again.update(catalogue)
     assert found(again, "春茶") == [3]
+
+
+def test_deletions_that_a_killed_writer_left_are_no_hindrance(tmp_path: Path, catalogue: Catalogue) -> None:
+    index = updated(tmp_path, catalogue)
+    (segment,) = (tmp_path / "words").glob("*.term")
+    stamp = json.loads((tmp_path / "words" / "meta.json").read_text())["opstamp"]
+    for number in range(stamp, stamp + 20):
+        segment.with_suffix(f".{number}.del").write_bytes(b"half")
+    catalogue.remove("tea")
+    index.update(catalogue)
+    assert found(index, "春茶 每斤") == []

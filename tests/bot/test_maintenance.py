@@ -1,0 +1,98 @@
+"""The commands that look after an archive, as a person would run them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def text_of(number: int) -> str:
+    return "\n".join(
+        f"第{number}座桥的第{line}段有{number * line}米，连起{line}个村的老路。" * 3 for line in range(1, 20)
+    )
+
+
+@pytest.fixture
+def environment(prepared_cache: Path, tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "articles").mkdir()
+    for number in range(3):
+        (tmp_path / "articles" / f"{number}.txt").write_text(text_of(number), "utf-8")
+    return {**os.environ, "CHUCHU_CACHE": str(prepared_cache), "CHUCHU_INDEX": str(tmp_path / "archive")}
+
+
+def chuchu(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "bot", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_verify_names_what_is_wrong_and_mends_it(environment: dict[str, str], tmp_path: Path) -> None:
+    assert chuchu(environment, "index", str(tmp_path / "articles")).returncode == 0
+    sound = chuchu(environment, "verify")
+    assert (sound.returncode, sound.stdout) == (0, "nothing is wrong\n")
+    (tmp_path / "archive" / "vectors.faiss").write_bytes(b"x" * 100)
+    broken = chuchu(environment, "verify", "--json")
+    assert broken.returncode == 2
+    assert [fault["part"] for fault in json.loads(broken.stdout)["faults"]] == ["vectors"]
+    assert "chuchu verify --repair" in broken.stderr
+    assert chuchu(environment, "verify", "--repair").stdout.endswith("mended\n")
+    assert chuchu(environment, "verify").returncode == 0
+
+
+def test_rebuild_keeps_every_article(environment: dict[str, str], tmp_path: Path) -> None:
+    chuchu(environment, "index", str(tmp_path / "articles"))
+    before = json.loads(chuchu(environment, "stats", "--json").stdout)
+    done = chuchu(environment, "index", "--rebuild", "--json")
+    assert json.loads(done.stdout)["added"] == 3, done.stderr
+    after = json.loads(chuchu(environment, "stats", "--json").stdout)
+    assert {**after, "bytes": 0} == {**before, "bytes": 0}
+    assert chuchu(environment, "verify").returncode == 0
+    assert not (tmp_path / "archive" / "rebuilt").exists()
+
+
+def test_index_wants_paths_or_rebuild(environment: dict[str, str]) -> None:
+    done = chuchu(environment, "index")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--rebuild" in done.stderr
+
+
+def test_doctor_speaks_of_an_archive_that_is_missing(environment: dict[str, str]) -> None:
+    done = chuchu(environment, "doctor", "--json")
+    assert done.returncode == 0
+    assert "chuchu index" in json.loads(done.stdout)["archive"]
+
+
+def test_ctrl_c_stops_between_articles_and_says_what_is_done(environment: dict[str, str], tmp_path: Path) -> None:
+    for number in range(3, 400):
+        (tmp_path / "articles" / f"{number}.txt").write_text(text_of(number), "utf-8")
+    command = [sys.executable, "-m", "bot", "index", str(tmp_path / "articles"), "--json"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as writer:
+        while not (tmp_path / "archive" / "words").exists():
+            time.sleep(0.1)
+        writer.send_signal(signal.SIGINT)
+        out, errors = writer.communicate()
+    assert writer.returncode == 130, errors
+    assert "Ctrl-C again" in errors
+    assert json.loads(out)["added"] < 400
+    assert chuchu(environment, "verify").returncode == 0
+
+
+def test_watching_indexes_what_appears(environment: dict[str, str], tmp_path: Path) -> None:
+    pytest.importorskip("watchfiles")
+    command = [sys.executable, "-m", "bot", "index", str(tmp_path / "articles"), "--watch"]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as writer:
+        assert writer.stdout is not None
+        assert "3 added" in writer.stdout.readline()
+        time.sleep(1)  # the folder is not watched until the first run has ended
+        (tmp_path / "articles" / "new.txt").write_text(text_of(7) + "新建的水厂日供水两万吨。", "utf-8")
+        assert "1 added" in writer.stdout.readline()
+        writer.send_signal(signal.SIGINT)
+        assert writer.wait() == 130

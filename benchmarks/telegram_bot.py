@@ -280,7 +280,7 @@ def _is_reply(message: Json, number: int) -> bool:
 
 def _own(world: World, chat: int, message: Json) -> bool:
     """Tell whether an answer that repeats its question repeats one of this chat."""
-    repeated = message["text"].partition("答：")[2].partition("。结尾")[0]
+    repeated = message["text"].partition("答：")[2].replace("結尾", "结尾").partition("。结尾")[0]
     squeezed = "".join(character for character in repeated if character.isalnum())
     return any(
         squeezed in "".join(character for character in other.get("text", "") if character.isalnum())

@@ -22,7 +22,7 @@ def result(endpoint: str, given: dict[str, Any], found: Any) -> Any:
 def update(data: dict[str, Any]) -> dict[str, Any]:
     """Complete an update."""
     query = data.get("callback_query")
-    if not isinstance(query, dict):
+    if not isinstance(query, dict) or not query.get("from"):
         return data
     query = {"chat_instance": "", **query}
     if isinstance(message := query.get("message"), dict):

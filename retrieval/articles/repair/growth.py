@@ -35,10 +35,11 @@ class Beam:
 
 
 class Growth:
-    """Ways to grow a hypothesis in one document."""
+    """Ways to grow a hypothesis in one document; `work` counts the characters that were weighed."""
 
     def __init__(self, likelihood: Likelihood, always_glossed: frozenset[Two], *, folds_width: bool) -> None:
         self._folds_width = folds_width
+        self.work = 0
         self._likelihood = likelihood
         self._always_glossed = always_glossed
         self._bounds: dict[tuple[int, bool], list[tuple[float, Two]]] = {}
@@ -75,6 +76,7 @@ class Growth:
         letter = characters().get(two)
         if letter is None:
             return None
+        self.work += 1
         score, cost = self._likelihood.score(guess.trail, letter), self._paid(guess)
         if score + cost < floor:
             return None

@@ -45,6 +45,15 @@ class Trail:
 START = Trail()
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What one character is worth by itself: folded, its log-probability as a word, the log-weight of its form."""
+
+    folded: str
+    alone: float
+    habit: float
+
+
 class Likelihood:
     """Word-based likelihood of text as the converter wrote it; `intact` are runs of the document that are sound."""
 
@@ -68,22 +77,22 @@ class Likelihood:
             for run, count in own.items()
             if len(run) == 1 or count > 1
         }
-        self._habits: dict[str, float] = {}
+        self._weights: dict[str, Weight] = {}
 
     def score(self, trail: Trail, letter: str) -> float:
         """Give the log-probability of a run with one more character."""
-        folded = self._model.fold.get(letter, letter)
+        weight = self._weights.get(letter) or self._weigh(letter)
         scores = trail.scores
-        best = scores[-1] + self._lone(folded)
-        letters = trail.letters + folded
-        if folded not in self._model.followers.get(letters[-2:-1], "") and letters[-2:] not in self._own:
-            return best + self._habit(letter) + _placing(trail, letter)
-        for size in range(2, min(len(letters), len(scores)) + 1):
-            word = letters[-size:]
-            known = self._own.get(word) or self._model.words.get(word)
-            if known is not None and scores[-size] + known > best:
-                best = scores[-size] + known
-        return best + self._habit(letter) + _placing(trail, letter)
+        best = scores[-1] + weight.alone
+        letters = trail.letters + weight.folded
+        # most pairs stand in no word: telling that first halves the time
+        if weight.folded in self._model.followers.get(trail.letters[-1:], "") or letters[-2:] in self._own:
+            for size in range(2, min(len(letters), len(scores)) + 1):
+                word = letters[-size:]
+                known = self._own.get(word) or self._model.words.get(word)
+                if known is not None and scores[-size] + known > best:
+                    best = scores[-size] + known
+        return best + weight.habit + _placing(trail, letter)
 
     def extend(self, trail: Trail, letter: str, score: float) -> Trail:
         """Append one character whose `score` is known."""
@@ -93,29 +102,25 @@ class Likelihood:
 
     def bound(self, letter: str) -> float:
         """Give the most that one more character can be worth, whatever stands before it."""
+        weight = self._weights.get(letter) or self._weigh(letter)
+        known = self._bounds.get(weight.folded) or self._model.letters.get(weight.folded) or weight.alone
+        return known + weight.habit
+
+    def _weigh(self, letter: str) -> Weight:
         folded = self._model.fold.get(letter, letter)
-        known = self._bounds.get(folded) or self._model.letters.get(folded)
-        return (_unknown(folded) if known is None else known) + self._habit(letter)
+        alone = self._own.get(folded) or self._model.words.get(folded)
+        alone = _unknown(folded) if alone is None else max(alone, RARE)
+        weight = self._weights[letter] = Weight(folded, alone, self._habit(letter, folded))
+        return weight
 
-    def _lone(self, folded: str) -> float:
-        known = self._own.get(folded) or self._model.words.get(folded)
-        return _unknown(folded) if known is None else max(known, RARE)
-
-    def _habit(self, letter: str) -> float:
+    def _habit(self, letter: str, folded: str) -> float:
         """Weigh the form of a character: converters write no Simplified one, and one Traditional one for each."""
-        known = self._habits.get(letter)
-        if known is None:
-            known = self._habits[letter] = self._score_habit(letter)
-        return known
-
-    def _score_habit(self, letter: str) -> float:
         if letter in self._forms:
             return 0.0
         images = self._model.images.get(letter)
         if images is not None:
             return VARIANT if letter in images else SIMPLIFIED
-        folded = self._model.fold.get(letter)
-        if folded is None:
+        if letter == folded:
             return 0.0
         images = self._model.images.get(folded, "")
         usual = letter in images and not any(other in self._forms for other in images)

@@ -7,9 +7,9 @@ from retrieval.articles.repair.gbk import Two, characters
 from retrieval.articles.repair.model import character_model
 
 
-def readings(two: Two) -> tuple[str, ...]:
+def readings(two: Two | None) -> tuple[str, ...]:
     """Give the readings of a changed character, the usual one first; none for any other pair of bytes."""
-    return character_model().readings.get(characters().get(two, ""), ())
+    return character_model().readings.get(characters().get(two, ""), ()) if two else ()
 
 
 @cache

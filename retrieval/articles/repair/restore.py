@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from retrieval.articles.repair.gate import GLOSS, examine
 from retrieval.articles.repair.gbk import Two, pair
-from retrieval.articles.repair.likelihood import Likelihood
+from retrieval.articles.repair.likelihood import QUOTES, Likelihood
 from retrieval.articles.repair.model import character_model
 from retrieval.articles.repair.pronunciation import readings
 from retrieval.articles.repair.search import LOST, Search
@@ -14,6 +14,8 @@ from retrieval.articles.repair.tokens import Kind, Token, tokenise
 from retrieval.values import Repair
 
 LEAST_CONFIDENCE = 0.6
+MOST_EVIDENCE = 20_000
+"""Characters of the document that are read for what it repeats."""
 BROKEN = re.compile(r".{0,3}\?[^?,，。!！\n]*")
 """A place where characters may be broken, up to the next boundary; what leads up to it is no evidence either."""
 
@@ -54,36 +56,45 @@ def repair(text: str) -> RepairedText:
 
 def _intact(text: str) -> Iterator[str]:
     """Yield the runs of Han characters that no damage touches."""
-    sound = BROKEN.sub(" ", GLOSS.sub(r"\1", text))
+    sound = BROKEN.sub(" ", GLOSS.sub(r"\1", text[:MOST_EVIDENCE]))
     return (match[0] for match in re.finditer("[\u4e00-\u9fff]+", sound))
 
 
 def _repair_line(tokens: Sequence[Token], search: Search) -> Iterator[Piece]:
-    at, before = 0, 0
+    at, last, quoted = 0, 0, False
     while at < len(tokens):
         token = tokens[at]
-        if token.is_trigger:
-            found = search.restore(tokens, at)
-            yield _shown(found.letters, "".join(token.text for token in tokens[at : found.end]))
+        if token.is_trigger and not search.is_exhausted:
+            found = search.restore(tokens, at, quoted=quoted)
+            piece = _shown(found.letters, "".join(token.text for token in tokens[at : found.end]))
             at = found.end
-            before = 0
-            continue
-        end = at + 1
-        two = _last_bytes(before, token.text)
-        while end < len(tokens) and tokens[end].kind is Kind.GLOSS and tokens[end].reading in readings(two):
-            end += 1
-        yield Piece(token.text, "".join(token.text for token in tokens[at:end]) if end > at + 1 else None)
-        at, before = end, two[1]
+        else:
+            before, last = _last_bytes(last, token.letter)
+            piece = _sound(token, (before, last))
+            at += 1
+        quotes = [letter for letter in piece.text if letter in QUOTES]
+        quoted = quotes[-1] == "“" if quotes else quoted
+        yield piece
 
 
-def _last_bytes(before: int, text: str) -> Two:
+def _sound(token: Token, last: Two) -> Piece:
+    """Take a token as it stands, without its glosses; a byte that is not searched for is marked."""
+    if token.kind is Kind.OPEN_GLOSS:
+        return Piece(LOST, token.text, 0.0)
+    is_glossed = token.readings and all(reading in readings(last) for reading in token.readings)
+    return Piece(token.letter, token.text) if is_glossed else Piece(token.text)
+
+
+def _last_bytes(before: int, letter: str) -> Two:
     """Give the last two bytes of the stream: a character's own, or the byte before it and its only one."""
-    return pair(text[-1]) or (before, ord(text[-1]) if text.isascii() else 0)
+    return pair(letter) or (before, ord(letter) if letter.isascii() else 0)
 
 
 def _shown(letters: Sequence[tuple[str, float]], seen: str) -> Piece:
+    """Show what was found, marking what is lost or too uncertain."""
     text = "".join(letter if share >= LEAST_CONFIDENCE else LOST for letter, share in letters)
-    return Piece(text, None if text == seen else seen, min((share for _, share in letters), default=1.0))
+    confidence = min((share * (letter != LOST) for letter, share in letters), default=0.0)
+    return Piece(text, None if text == seen else seen, confidence)
 
 
 def _join(pieces: Sequence[Piece]) -> RepairedText:

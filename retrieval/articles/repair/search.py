@@ -4,12 +4,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from retrieval.articles.repair.gate import Site
 from retrieval.articles.repair.gbk import FULL_WIDTH_ROW, LEADS, Two, characters, pair, private_pairs
 from retrieval.articles.repair.growth import Beam, Growth, glossed
 from retrieval.articles.repair.hypothesis import Hypothesis
-from retrieval.articles.repair.likelihood import Likelihood, Trail
+from retrieval.articles.repair.likelihood import Likelihood
 from retrieval.articles.repair.pronunciation import readings, spoken
 from retrieval.articles.repair.tokens import Kind, Token
 
@@ -22,11 +23,15 @@ NEW_KIND = -1.5
 """Log-penalty of a gloss on a character that the document has nowhere else."""
 BARE_KIND = -6.0
 """Log-penalty of a gloss on a character that stands bare elsewhere."""
+OTHER_READING = -5.0
+"""Log-penalty of a gloss that is not the usual reading of its character."""
 LOST_BYTE = -8.0
 NO_GLOSS = -15.0
+MOST_WORK = 700_000
+"""Characters weighed in one document before the rest is only marked: 3 s at worst, enough for 100,000 characters."""
 ESCAPES = 3
 """Hypotheses that are also tried with a byte gone: enough to never run dry."""
-DROPS = 20
+DROPS = 10
 """Hypotheses with a dropped pair that are followed in one step."""
 WORD_COST = 7.0
 NEXT_LETTER = 4.0
@@ -50,9 +55,14 @@ class Search:
         always = (pair(letter) for letter in site.glossed if site.always_glossed(letter))
         self._grow = Growth(likelihood, frozenset(two for two in always if two), folds_width=site.folds_width)
 
-    def restore(self, tokens: Sequence[Token], start: int) -> Found:
-        """Restore the place that begins with the trigger `tokens[start]`."""
-        beam = [self._before(tokens, start)]
+    @property
+    def is_exhausted(self) -> bool:
+        """Tell that this document has had its share of work."""
+        return self._grow.work > MOST_WORK
+
+    def restore(self, tokens: Sequence[Token], start: int, *, quoted: bool) -> Found:
+        """Restore the place that begins with the trigger `tokens[start]`; `quoted` tells that a quotation is open."""
+        beam = [self._before(tokens[max(0, start - CONTEXT) : start], quoted=quoted)]
         at = steady = start
         while at < len(tokens) and (at == start or at < steady + STEADY):
             was_whole = _whole(beam)
@@ -61,15 +71,16 @@ class Search:
             if not was_whole or not _whole(beam) or tokens[at - 1].kind is not Kind.CHARACTER:
                 steady = at
         whole = [guess for guess in beam if guess.in_step] or [self._give_up(guess, at - 1) for guess in beam]
-        return _choose(whole, tokens[:steady])
+        best = max(whole, key=lambda guess: guess.score)
+        end = _last_change(best, tokens, start, steady)
+        return Found(end, _shares(best, whole, end))
 
-    def _before(self, tokens: Sequence[Token], start: int) -> Hypothesis:
-        near = max(0, start - CONTEXT)
-        quotes = "".join(token.text for token in tokens[:near] if token.text in {"“", "”"})
-        guess = Hypothesis(Trail(quoted=quotes.endswith("“")))
-        for token in tokens[near:start]:
-            guess = glossed(guess) if token.kind is Kind.GLOSS else self._literal(guess, token.text[0], 0)
-        return replace(guess, written=None)
+    def _before(self, tokens: Iterable[Token], *, quoted: bool) -> Hypothesis:
+        guess = Hypothesis()
+        for token in tokens:
+            guess = self._literal(guess, token.letter, 0)
+            guess = glossed(guess) if token.readings else guess
+        return replace(guess, trail=replace(guess.trail, quoted=quoted), written=None)
 
     def _step(self, guesses: list[Hypothesis], token: Token, at: int) -> list[Hypothesis]:
         beam = Beam()
@@ -109,7 +120,7 @@ class Search:
         if guess.pending is not None:
             yield guess.pending, trail
         elif guess.unknown is not None:
-            reach = _reach(guess, beam)
+            reach = _reach(guess, beam.floor)
             for bound, two in self._grow.with_trail(trail):
                 if bound < reach:
                     return
@@ -118,7 +129,7 @@ class Search:
 
     def _any_trail(self, lead: int, guess: Hypothesis, beam: Beam) -> Iterator[Two]:
         """Yield the characters that an unknown byte may complete."""
-        reach = _reach(guess, beam)
+        reach = _reach(guess, beam.floor)
         for bound, two in self._grow.with_lead(lead):
             if bound < reach:
                 return
@@ -132,25 +143,27 @@ class Search:
 
     def _drop(self, guess: Hypothesis, at: int, beam: Beam) -> Iterator[Hypothesis]:
         """Yield the guess with a private-use pair in it that the site dropped."""
-        if guess.in_step:
+        if guess.pending is None:
             return
-        for lead, trails in private_pairs().items():
-            known = range(max(trails[0], LEADS.start), trails[-1] + 1)
-            if not known:
-                continue
-            for new in self._complete(guess, self._pairs(guess, lead, beam), at, beam.floor + NEXT_LETTER):
-                yield self._grow.unknown_lead(new, known)
+        floor = beam.floor + NEXT_LETTER
+        reach = _reach(guess, floor)
+        for bound, two in self._grow.with_lead(guess.pending):
+            if bound < reach:
+                return
+            leads = _dropped_trails(two[1])
+            if leads and (new := self._grow.trail(guess, two, at, floor)):
+                yield self._grow.unknown_lead(new, leads)
 
     def _advance(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
         if token.kind is Kind.OPEN_GLOSS:
             return self._open_gloss(guess, token, at)
-        if token.kind is Kind.GLOSS:
-            return self._gloss(guess, token, at)
         if token.kind is Kind.QUERY:
             return self._query(guess, token, at, beam)
         if guess.in_step:
-            return iter([self._literal(guess, token.text, at)])
-        return self._out_of_step(guess, token.text, at, beam)
+            grown: Iterable[Hypothesis] = [self._literal(guess, token.letter, at)]
+        else:
+            grown = self._out_of_step(guess, token.letter, at, beam)
+        return (self._under_glosses(new, token, at) for new in grown) if token.readings else iter(grown)
 
     def _out_of_step(self, guess: Hypothesis, text: str, at: int, beam: Beam) -> Iterator[Hypothesis]:
         """Read a character one byte out of step."""
@@ -167,8 +180,8 @@ class Search:
 
     def _open_gloss(self, guess: Hypothesis, token: Token, at: int) -> Iterator[Hypothesis]:
         """Take `?` for the byte that swallowed the bracket: the second byte of a character that is read so."""
-        for two in spoken().get(token.reading, ()):
-            cost = self._kind_cost(two)
+        for two in spoken().get(token.readings[0], ()):
+            cost = self._kind_cost(two) + OTHER_READING * (readings(two)[0] != token.readings[0])
             if not guess.in_step:
                 if two[0] == guess.pending or (guess.unknown and two[0] in guess.unknown):
                     yield from (glossed(new, cost) for new in self._complete(guess, [two], at, -math.inf))
@@ -184,14 +197,13 @@ class Search:
             return 0.0
         return BARE_KIND if self._site.bare.get(letter) else NEW_KIND
 
-    def _gloss(self, guess: Hypothesis, token: Token, at: int) -> Iterator[Hypothesis]:
-        """Take a whole gloss off the two bytes before it, or leave it as text."""
-        if token.reading in readings(guess.last):
-            yield glossed(guess)
-        if guess.in_step:
-            for letter in token.text:
-                guess = self._grow.write(guess, letter, at)
-            yield replace(guess, cost=guess.cost + NO_GLOSS)
+    def _under_glosses(self, guess: Hypothesis, token: Token, at: int) -> Hypothesis:
+        """Take the glosses off the two bytes before them, or leave them as text."""
+        if all(reading in readings(guess.last) for reading in token.readings):
+            return glossed(guess)
+        for letter in token.text[1:]:
+            guess = self._grow.write(guess, letter, at)
+        return replace(guess, cost=guess.cost + NO_GLOSS)
 
     def _query(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
         """Take `?` for itself, for a byte stranded before a boundary, or for one that ate what followed it."""
@@ -220,37 +232,36 @@ def _whole(guesses: Iterable[Hypothesis]) -> bool:
     return all(guess.in_step for guess in guesses)
 
 
-def _reach(guess: Hypothesis, beam: Beam) -> float:
+@cache
+def _dropped_trails(lead: int) -> range:
+    """Give the trail bytes, as far as they can lead another character, that have no character with a lead byte."""
+    trails = private_pairs().get(lead, (0,))
+    return range(max(trails[0], LEADS.start), trails[-1] + 1)
+
+
+def _reach(guess: Hypothesis, floor: float) -> float:
     """Give the least that one more character must be worth: a word costs about this much more than its last one."""
-    return beam.floor - guess.cost - max(guess.trail.scores[-1], max(guess.trail.scores) - WORD_COST)
+    return floor - guess.cost - max(guess.trail.scores[-1], max(guess.trail.scores) - WORD_COST)
 
 
-def _choose(whole: list[Hypothesis], tokens: Sequence[Token]) -> Found:
-    """Take the likeliest guess, each character with the share of the guesses that have it there."""
-    best = max(whole, key=lambda guess: guess.score)
-    shares: dict[tuple[int, str], float] = defaultdict(float)
-    weights = [math.exp(guess.score - best.score) for guess in whole]
-    for guess, weight in zip(whole, weights, strict=True):
-        for place in set(guess.letters()):
-            shares[place] += weight
-    total = sum(weights)
-    end = _last_change(best, tokens)
-    letters = [(letter, shares[at, letter] / total) for at, letter in best.letters() if at < end]
-    return Found(end, tuple(reversed(letters)))
-
-
-def _last_change(guess: Hypothesis, tokens: Sequence[Token]) -> int:
-    """Find where the tokens begin that the guess leaves as they are."""
+def _last_change(guess: Hypothesis, tokens: Sequence[Token], start: int, end: int) -> int:
+    """Find where the tokens begin that the guess leaves as they are, up to the end."""
     written: dict[int, str] = defaultdict(str)
     for at, letter in guess.letters():
         written[at] = letter + written[at]
-    end = len(tokens)
-    while end and (
-        (tokens[end - 1].kind is Kind.CHARACTER and written[end - 1] == tokens[end - 1].text)
-        or (tokens[end - 1].kind is Kind.GLOSS and not written[end - 1])
-    ):
+    while end > start and tokens[end - 1].kind is Kind.CHARACTER and written[end - 1] == tokens[end - 1].letter:
         end -= 1
-    # a gloss stays with the character it stands behind
-    while end < len(tokens) and tokens[end].kind is Kind.GLOSS:
-        end += 1
     return end
+
+
+def _shares(best: Hypothesis, guesses: Iterable[Hypothesis], end: int) -> tuple[tuple[str, float], ...]:
+    """Give the letters of the best guess before the end, each with the share of the guesses that have it there."""
+    shares: dict[tuple[int, str], float] = defaultdict(float)
+    total = 0.0
+    for guess in guesses:
+        weight = math.exp(guess.score - best.score)
+        total += weight
+        for place in set(guess.letters()):
+            shares[place] += weight
+    letters = [(letter, shares[at, letter] / total) for at, letter in best.letters() if at < end]
+    return tuple(reversed(letters))

@@ -1,20 +1,21 @@
-"""Cut a damaged line into what the decoder left: characters, glosses, glosses whose bracket was eaten, lone `?`."""
+"""Cut a damaged line into what the decoder left: characters and glosses, glosses whose bracket was eaten, lone `?`."""
 
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from retrieval.articles.repair.gate import SYLLABLE
+from retrieval.articles.repair.pronunciation import spoken
 
 BOUNDARIES = frozenset(",!?，。！？")
-_TOKEN = re.compile(rf"\?(?P<open>{SYLLABLE})\)|\((?P<gloss>{SYLLABLE})\)|(?P<query>\?)|.", re.DOTALL)
+_TOKEN = re.compile(rf"\?(?P<open>{SYLLABLE})\)|(?P<query>\?)|.(?P<glosses>(?:\({SYLLABLE}\))*)", re.DOTALL)
+_READING = re.compile(SYLLABLE)
 
 
 class Kind(Enum):
     """What a token is to the decoder."""
 
     CHARACTER = auto()
-    GLOSS = auto()
     OPEN_GLOSS = auto()
     QUERY = auto()
 
@@ -23,15 +24,21 @@ class Kind(Enum):
 class Token:
     """A piece of a line.
 
-    `reading` is set for glosses. A `?` that `stops` stands in front of a boundary or at the end; one that `is_cut_off`
-    stands between two boundaries, the first of them broken by the second.
+    `readings` are those of the glosses behind a character, or of the one whose bracket was eaten. A `?` that `stops`
+    stands in front of a boundary or at the end; one that `is_cut_off` stands between two boundaries, the first of them
+    broken by the second.
     """
 
     kind: Kind
     text: str
-    reading: str = ""
+    readings: tuple[str, ...] = ()
     stops: bool = False
     is_cut_off: bool = False
+
+    @property
+    def letter(self) -> str:
+        """Give the character without its glosses."""
+        return self.text[0]
 
     @property
     def is_trigger(self) -> bool:
@@ -43,17 +50,15 @@ def tokenise(line: str) -> list[Token]:
     """Cut one line."""
     tokens: list[Token] = []
     for match in _TOKEN.finditer(line):
-        if reading := match["open"]:
-            tokens.append(Token(Kind.OPEN_GLOSS, match[0], reading))
-        elif reading := match["gloss"]:
-            tokens.append(Token(Kind.GLOSS, match[0], reading))
+        reading = match["open"]
+        if reading in spoken():
+            tokens.append(Token(Kind.OPEN_GLOSS, match[0], (reading,)))
+        elif reading:
+            tokens += [Token(Kind.QUERY, "?"), *tokenise(match[0][1:])]
         elif match["query"]:
-            tokens.append(_query(line, match.start(), after_query=bool(tokens) and tokens[-1].kind is Kind.QUERY))
+            stops = match.end() == len(line) or line[match.end()] in BOUNDARIES
+            after_query = bool(tokens) and tokens[-1].kind is Kind.QUERY
+            tokens.append(Token(Kind.QUERY, "?", stops=stops, is_cut_off=stops and after_query))
         else:
-            tokens.append(Token(Kind.CHARACTER, match[0]))
+            tokens.append(Token(Kind.CHARACTER, match[0], tuple(_READING.findall(match["glosses"] or ""))))
     return tokens
-
-
-def _query(line: str, at: int, *, after_query: bool) -> Token:
-    stops = at + 1 == len(line) or line[at + 1] in BOUNDARIES
-    return Token(Kind.QUERY, "?", stops=stops, is_cut_off=stops and after_query)

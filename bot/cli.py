@@ -21,6 +21,7 @@ from retrieval import (
     Settings,
     make_filters,
     open_archive,
+    parse_day,
     read_settings,
     remove_articles,
 )
@@ -54,6 +55,10 @@ def ask(
     *,
     as_json: Json = False,
     explain: Annotated[bool, typer.Option("--explain", help="show what each score is made of")] = False,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="ask as if it were this day: nothing later is there")
+    ] = None,
+    literal: Annotated[bool, typer.Option("--literal", help="read no dates and sources out of the question")] = False,
 ) -> None:
     """Answer one question with the passages that answer it."""
     settings = read_settings()
@@ -61,7 +66,7 @@ def ask(
     with open_archive(_folder(index, settings), settings) as archive:
         with preparing_progress() as prepared:
             archive.load(prepared)
-        answer = archive.ask(question, k=k, filters=filters)
+        answer = archive.ask(question, k=k, filters=filters, as_of=parse_day(as_of), is_literal=literal)
     if as_json:
         output.print_json(records.answer(answer))
     else:

@@ -36,7 +36,11 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
 
 
 def print_reason(answer: Answer, screen: Console) -> None:
-    """Print why an answer is a refusal, if it is one."""
+    """Print what was understood of the question, why an answer is a refusal if it is one, and how old it is."""
+    if answer.understood:
+        screen.print(Text(f"understood: {answer.understood}", style="dim"))
+    if answer.note:
+        screen.print(Text(answer.note[:1].upper() + answer.note[1:] + ".", style="italic"))
     if answer.reason:
         screen.print(Text(answer.reason[:1].upper() + answer.reason[1:] + ".", style="italic"))
         screen.print()

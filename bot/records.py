@@ -15,6 +15,8 @@ def answer(value: Answer) -> Record:
         "confidence": round(value.confidence, 4),
         "reason": value.reason,
         "filters": asdict(value.filters),
+        "understood": value.understood,
+        "note": value.note,
         "hits": [hit(item) for item in value.hits],
         "timing_ms": {name: round(time, 2) for name, time in value.timing_ms.items()},
     }

@@ -24,6 +24,7 @@ Type a question, in any language. Commands:
   /source NAME       only this outlet; without NAME: all
   /sources           the outlets there are
   /explain           show what each score is made of, or stop showing it
+  /literal           read no dates and sources out of questions, or read them again
   /help              this list
   /quit, Ctrl-D      leave; Ctrl-C stops the current question"""
 
@@ -37,6 +38,7 @@ class Session:
     page: int = _PAGE
     filters: Filters = field(default_factory=Filters)
     explain: bool = False
+    literal: bool = False
     answer: Answer | None = None
     shown: int = 0
 
@@ -57,7 +59,7 @@ class Session:
         return True
 
     def _ask(self, question: str) -> None:
-        self.answer = self.archive.ask(question, k=_MOST_HITS, filters=self.filters)
+        self.answer = self.archive.ask(question, k=_MOST_HITS, filters=self.filters, is_literal=self.literal)
         self.shown = 0
         output.print_reason(self.answer, self.screen)
         self._more()
@@ -110,6 +112,11 @@ class Session:
         self.explain = not self.explain
         self.screen.print(Text(f"Scores are {'shown' if self.explain else 'not shown'}.", style="dim"))
 
+    def _literal(self, _: str) -> None:
+        self.literal = not self.literal
+        said = "taken as they stand" if self.literal else "read for dates and sources"
+        self.screen.print(Text(f"Questions are {said}.", style="dim"))
+
     def _help(self, _: str) -> None:
         self.screen.print(HELP)
 
@@ -130,6 +137,7 @@ class Session:
             "/source": self._source,
             "/sources": self._sources,
             "/explain": self._explain,
+            "/literal": self._literal,
             "/help": self._help,
         }
 

@@ -20,7 +20,7 @@ from retrieval.index.faults import Fault
 from retrieval.maintenance import Repaired, repair_archive, verify_archive
 from retrieval.rebuilding import rebuild_archive
 from retrieval.report import IndexReport
-from retrieval.search.question import make_filters
+from retrieval.search.question import make_filters, parse_day
 from retrieval.settings import Settings, read_settings
 from retrieval.values import Answer, Article, Filters, Hit
 
@@ -51,6 +51,7 @@ __all__ = [
     "index_paths",
     "make_filters",
     "open_archive",
+    "parse_day",
     "read_settings",
     "rebuild_archive",
     "remove_articles",

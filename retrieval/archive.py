@@ -2,24 +2,28 @@
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from retrieval.encoders import Encoder, Progress, open_encoder
+from retrieval.encoders import Encoder, Progress, Vectors, open_encoder
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.lock import writing
 from retrieval.index.words import WordIndex
 from retrieval.manifest import check_encoder, open_indexes, read_manifest
-from retrieval.search import refusal
 from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.search.candidates import Indexes
-from retrieval.search.finder import Finder
+from retrieval.search.finder import find
 from retrieval.search.question import parse
+from retrieval.search.smalltalk import is_small_talk
 from retrieval.settings import Settings
+from retrieval.text.days import day_range
 from retrieval.values import Answer, Article, Filters
+
+_GREETING = "ask about what the articles tell, such as who, when, where or how many"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,8 @@ class Archive:
         self._catalogue = Catalogue(folder / "catalogue.sqlite")
         self._manifest = read_manifest(folder, self._catalogue)
         self._encoder = encoder
-        self._finder: Finder | None = None
+        self._calibrated: CalibratedEncoder | None = None
+        self._outlets: tuple[int, list[str]] = (-1, [])
         self._indexes: Indexes | None = None
 
     def __enter__(self) -> Self:
@@ -64,8 +69,19 @@ class Archive:
         """Close the archive's files."""
         self._catalogue.close()
 
-    def ask(self, question: str, *, k: int = 3, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 3,
+        filters: Filters | None = None,
+        as_of: date | None = None,
+        is_literal: bool = False,
+    ) -> Answer:
         """Answer a question with the `k` best passages, or refuse.
+
+        Dates and sources that the question names become filters, unless it is to be taken literally. `as_of` is the day
+        from which relative dates count (default: today); given, what was published later is not there.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -73,16 +89,41 @@ class Archive:
             ArchiveMismatchError: the archive was built with another model than the settings name.
         """
         started = time.perf_counter()
-        query = parse(question, filters or Filters())
-        finder = self._ready()
-        vector = finder.vector(query)
+        today = as_of or date.today()  # noqa: DTZ011 a person's today is where they are
+        query = parse(question, filters or Filters(), sources=self._names(), today=today, is_literal=is_literal)
+        if is_small_talk(query.text):
+            return Answer(query.text, answered=False, confidence=0.0, reason=_GREETING, filters=query.filters, hits=())
+        if as_of:
+            query = replace(query, filters=_hindsight_free(query.filters, as_of))
+        encoder = self._ready()
+        vector: Vectors = encoder.encode_queries([query.text])[0]
         encoded = time.perf_counter()
         with self._lock, self._catalogue.snapshot():
-            hits, timing = finder.find(self._fresh(), query, vector, k)
-        confidence = refusal.confidence(hits)
-        reason = refusal.reason(hits, confidence)
-        timing = {"encode": 1e3 * (encoded - started), **timing, "total": 1e3 * (time.perf_counter() - started)}
-        return Answer(query.text, reason is None, confidence, reason, query.filters, tuple(hits), timing)
+            found = find(self._fresh(), query, vector, k, today=today.toordinal())
+        ended = time.perf_counter()
+        return Answer(
+            question=" ".join(question.encode("utf-8", "replace").decode("utf-8").split()),
+            answered=found.reason is None,
+            confidence=found.confidence,
+            reason=found.reason,
+            filters=query.filters,
+            hits=found.hits,
+            timing_ms={
+                "encode": 1e3 * (encoded - started),
+                "search": 1e3 * (ended - encoded),
+                "total": 1e3 * (ended - started),
+            },
+            understood=query.understood,
+            note=found.note,
+        )
+
+    def _names(self) -> list[str]:
+        """Return the outlets' names, read again when the archive changed."""
+        with self._lock:
+            sequence = self._catalogue.sequence()
+            if self._outlets[0] != sequence:
+                self._outlets = sequence, [row[0] for row in self._catalogue.sources() if row[0]]
+            return self._outlets[1]
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""
@@ -117,14 +158,14 @@ class Archive:
         with self._lock, self._catalogue.snapshot():
             self._fresh()
 
-    def _ready(self, progress: Progress | None = None) -> Finder:
+    def _ready(self, progress: Progress | None = None) -> CalibratedEncoder:
         with self._lock:
-            if self._finder is None:
+            if self._calibrated is None:
                 self._encoder = self._encoder or encoder_of(self._settings, progress)
                 check_encoder(self.folder, self._manifest, self._encoder)
                 calibration = Calibration.from_json(self._manifest["calibration"])
-                self._finder = Finder(CalibratedEncoder(self._encoder, calibration))
-            return self._finder
+                self._calibrated = CalibratedEncoder(self._encoder, calibration)
+            return self._calibrated
 
     def _fresh(self) -> Indexes:
         """Return the indexes as they are after the catalogue's last change."""
@@ -152,6 +193,13 @@ def open_archive(folder: str | Path | None = None, settings: Settings | None = N
     """Open the archive in `folder` (default: the settings' index) for questions."""
     settings = settings or Settings()
     return Archive(Path(folder or settings.index), settings)
+
+
+def _hindsight_free(filters: Filters, as_of: date) -> Filters:
+    """Let nothing pass that was published after `as_of`."""
+    if filters.until and day_range(filters.until)[1] <= as_of.toordinal():
+        return filters
+    return replace(filters, until=as_of.isoformat())
 
 
 def encoder_of(settings: Settings, progress: Progress | None = None) -> Encoder:

@@ -103,7 +103,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply to a question: hits, or a reason why there are none. `confidence` lies in 0…1."""
+    """The reply to a question: hits, or a reason why there are none.
+
+    `confidence`, 0…1, is the probability that the first hit answers. `filters` are those given and those understood
+    from the question, which `understood` shows in words. `note` says what a reader should know: how old an answer is.
+    """
 
     question: str
     answered: bool
@@ -112,3 +116,5 @@ class Answer:
     filters: Filters
     hits: tuple[Hit, ...]
     timing_ms: Mapping[str, float] = field(default_factory=dict)
+    understood: str | None = None
+    note: str | None = None

@@ -1,13 +1,13 @@
 """Gather the passages that may answer, with the evidence for each: from vectors and from words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retrieval.encoders import Vectors
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.vectors import VectorIndex, best_of_each
-from retrieval.index.words import Term, WordIndex
-from retrieval.search.terms import weight
+from retrieval.index.words import WordIndex
+from retrieval.search.terms import Terms
 from retrieval.values import Filters, Span
 
 _DEPTH = 100
@@ -18,16 +18,28 @@ _DEPTH = 100
 class Candidate:
     """A passage with its evidence.
 
-    `window` is the similarity of its best window to the question, `whole` the mean over its windows, `words` the share
-    of the question's weight that stands in it: 0 to 1, words that the archive does not have included in the whole.
-    `windows` are spans in the article, best first.
+    `similarities` are those of its `windows`, spans in the article, to the question; `words` is the share of the
+    question's weight that stands in it: 0 to 1, words that the archive does not have included in the whole.
+    `preference` is what its date adds, or takes, where the question tells of dates.
     """
 
     passage: int
-    window: float
-    whole: float
-    words: float
+    article: int
+    span: Span
     windows: tuple[Span, ...]
+    similarities: tuple[float, ...]
+    words: float
+    preference: float = 0.0
+
+    @property
+    def window(self) -> float:
+        """Similarity of the best window."""
+        return max(self.similarities)
+
+    @property
+    def whole(self) -> float:
+        """Mean similarity of the windows."""
+        return sum(self.similarities) / len(self.similarities)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +51,27 @@ class Indexes:
     words: WordIndex
 
 
-def gather(indexes: Indexes, vector: Vectors, terms: Sequence[Term], filters: Filters) -> list[Candidate]:
+def gather(indexes: Indexes, vector: Vectors, terms: Terms, filters: Filters) -> list[Candidate]:
     """Return every passage that the vectors or the words rank high, with all evidence for each.
 
     `vector` is the question's, of shape (dim,).
     """
     allowed = indexes.catalogue.allowed_passages(filters) if filters != Filters() else None
     similar = best_of_each(*indexes.vectors.search(vector, _DEPTH, allowed))
-    numbers = sorted({*similar, *indexes.words.search(terms, _DEPTH, filters)})
-    words = _word_shares(indexes.words, terms, numbers)
-    found = indexes.catalogue.windows(numbers)
-    return [
-        _candidate(number, vector, *found[number], words.get(number, 0.0)) for number in numbers if found[number][0]
-    ]
+    numbers = sorted({*similar, *indexes.words.search(terms.found, _DEPTH, filters)})
+    shares = indexes.words.coverage(terms.shares, numbers)
+    return _with_evidence(indexes.catalogue, numbers, vector, shares)
 
 
-def _candidate(number: int, vector: Vectors, spans: Sequence[Span], vectors: Vectors, words: float) -> Candidate:
-    similarities = (vectors @ vector).tolist()
-    order = sorted(range(len(spans)), key=lambda place: (-similarities[place], place))
-    mean = sum(similarities) / len(similarities)
-    return Candidate(number, similarities[order[0]], mean, words, tuple(spans[place] for place in order))
-
-
-def _word_shares(index: WordIndex, terms: Sequence[Term], passages: Sequence[int]) -> dict[int, float]:
-    """Return the share of the question's weight whose words stand in each passage, each word counted once."""
-    weights = {term.word: weight(term, len(index)) for term in terms}
-    total = sum(weights.values()) or 1.0
-    return {number: found / total for number, found in index.coverage(weights, passages).items()}
+def _with_evidence(
+    catalogue: Catalogue, numbers: list[int], vector: Vectors, shares: Mapping[int, float]
+) -> list[Candidate]:
+    places, found = catalogue.places(numbers), catalogue.windows(numbers)
+    candidates = []
+    for number, place in places.items():
+        spans, vectors = found[number]
+        if spans:
+            similarities = tuple((vectors @ vector).tolist())
+            words = shares.get(number, 0.0)
+            candidates.append(Candidate(number, place.article, place.span, tuple(spans), similarities, words))
+    return candidates

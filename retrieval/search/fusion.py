@@ -1,6 +1,6 @@
 """One score out of a candidate's evidence."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from retrieval.search.candidates import Candidate
 
@@ -19,14 +19,10 @@ def shares(candidate: Candidate) -> Mapping[str, float]:
         "window": candidate.window,
         "whole": WHOLE * candidate.whole,
         "words": WORDS * candidate.words**2,
+        "date": candidate.preference,
     }
 
 
 def score(candidate: Candidate) -> float:
     """Weigh a candidate's evidence; higher is better."""
     return sum(shares(candidate).values())
-
-
-def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Sort candidates, the best first; equal ones by their passage's number."""
-    return sorted(candidates, key=lambda candidate: (-score(candidate), candidate.passage))

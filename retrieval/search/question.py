@@ -1,25 +1,52 @@
 """A question as typed → what is searched for."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 
 from retrieval.errors import QuestionError, SettingsError
+from retrieval.search.sources import understand_sources
+from retrieval.search.when import DateReading, understand_dates
 from retrieval.text.days import day_range
+from retrieval.text.folding import fold
 from retrieval.values import Filters
 
 MOST_CHARACTERS = 2_000
 """A question longer than this is a pasted document: the encoder reads 512 tokens, and words would match everything."""
 
+_LATEST = re.compile(
+    r"最新|目前|现在|如今|眼下|截至今|至今|最近一次|\b(?:latest|currently|current|now|today|newest|so far)\b|現在"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for: the question's text, and what hits must satisfy."""
+    """What is searched for: the question's text, and what hits must satisfy.
+
+    `preferred` are the first and last day that the question tells of, as ordinals: an article published then, or soon
+    after, is preferred. `understood` shows what was read out of the question, `is_latest` tells that it asks how things
+    stand.
+    """
 
     text: str
     filters: Filters
+    preferred: tuple[int, int] | None = None
+    understood: str | None = None
+    is_latest: bool = False
 
 
-def parse(question: str, filters: Filters) -> Query:
-    """Turn a question into a query.
+def parse(
+    question: str,
+    filters: Filters,
+    *,
+    sources: Iterable[str] = (),
+    today: date,
+    is_literal: bool = False,
+) -> Query:
+    """Turn a question into a query, reading dates and sources out of it unless it is to be taken literally.
+
+    Filters that are given win over those that the question names.
 
     Raises:
         QuestionError: the question is empty or longer than `MOST_CHARACTERS`.
@@ -30,7 +57,35 @@ def parse(question: str, filters: Filters) -> Query:
         raise QuestionError("the question is empty: type what you want to know")
     if len(text) > MOST_CHARACTERS:
         raise QuestionError(f"the question has {len(text):,} characters; ask in at most {MOST_CHARACTERS:,}")
-    return Query(text, filters)
+    query = Query(text, filters, is_latest=bool(_LATEST.search(fold(text))))
+    return query if is_literal else _understood(query, sources, today)
+
+
+def _understood(query: Query, sources: Iterable[str], today: date) -> Query:
+    dates = understand_dates(query.text, today)
+    named = understand_sources(dates.query if dates.strict else query.text, sources)
+    filters, said = query.filters, []
+    if dates.strict and not (filters.since or filters.until):
+        filters = replace(filters, since=dates.since, until=dates.until)
+        said.append(dates.phrase)
+    if named.source and not filters.source:
+        filters = replace(filters, source=named.source)
+        said.append(named.source)
+    return replace(
+        query,
+        text=named.query.strip() or query.text,
+        filters=filters,
+        preferred=None if dates.strict else _days(dates),
+        understood=" · ".join(said) or None,
+    )
+
+
+def _days(dates: DateReading) -> tuple[int, int] | None:
+    if not (dates.since or dates.until):
+        return None
+    first = day_range(dates.since)[0] if dates.since else date.min.toordinal()
+    last = day_range(dates.until)[1] if dates.until else date.max.toordinal()
+    return first, last
 
 
 def make_filters(since: str | None = None, until: str | None = None, source: str | None = None) -> Filters:
@@ -46,3 +101,15 @@ def make_filters(since: str | None = None, until: str | None = None, source: str
         except ValueError as error:
             raise SettingsError(f"{name}: {error}") from error
     return Filters(since or None, until or None, source or None)
+
+
+def parse_day(text: str | None) -> date | None:
+    """Read an ISO day; None and nothing give None.
+
+    Raises:
+        SettingsError: it is no ISO day.
+    """
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise SettingsError(f"{text!r} is not a day such as 2022-04-14") from error

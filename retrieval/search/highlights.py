@@ -1,0 +1,35 @@
+"""Which window of a passage is lit: the one that most likely holds the answer."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from retrieval.text.words import words
+from retrieval.values import Span
+
+_WORDS = 0.15
+_FIGURE = 0.04
+"""What a window's share of the question's words, and a figure where one is asked for, weigh beside its similarity."""
+
+_ASKS_FIGURE = re.compile(
+    "多少|几|多大|多长|多高|多久|多远|哪年|哪一年|哪天|哪一天|何时|什么时候|什麼時候|幾|多長|何年|何人|いくら|いくつ|いつ|何月|何日"
+    r"|\b(?:how (?:many|much|long|old|far|high|big)|when|what (?:year|date|percentage|number)|which year)\b",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(
+    "[0-9０-９]|[一二三四五六七八九十百千万萬亿億两兩]{2,}|[一二三四五六七八九十两兩](?=[年月日个個名人次])"
+)
+
+
+def best_window(
+    text: str, windows: Sequence[Span], similarities: Sequence[float], question: str, weights: Mapping[str, float]
+) -> Span:
+    """Return the window of `text` to light; `weights` are the question's words with their shares of its weight."""
+    wants_figure = bool(_ASKS_FIGURE.search(question))
+
+    def worth(place: int) -> tuple[float, int]:
+        part = text[slice(*windows[place])]
+        share = sum(weights.get(word, 0.0) for word in set(words(part)))
+        figure = _FIGURE if wants_figure and _FIGURES.search(part) else 0.0
+        return similarities[place] + _WORDS * share + figure, -place
+
+    return windows[max(range(len(windows)), key=worth)]

@@ -1,0 +1,102 @@
+"""Order candidates, and fold what tells the same story."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.search import fusion
+from retrieval.search.candidates import Candidate
+from retrieval.search.question import Query
+from retrieval.text.days import day_range
+from retrieval.values import Article
+
+_OF_ONE_ARTICLE, _AMONG_FIRST = 2, 5
+_ANSWERS_TOO = 0.5
+"""A hit with less than this share of the first one's score does not answer: it pushes no other one down."""
+
+_EQUAL = 3
+"""Scores that are equal to so many decimals are equal evidence: the newer article comes first."""
+
+_TOLD_WITHIN_DAYS = 60
+"""How long after a day an article still tells of it: a year's figures are published in the first weeks of the next."""
+
+_PREFERRED = 0.03
+_UNDATED_BELOW = 0.1
+_YEAR_OLDER, _OLDEST = 0.005, 0.03
+"""What a date told by the question, a missing date under a date filter, and age where the newest is asked for weigh:
+about as much as lies between neighbours in rank, so that they order what fits equally and hide nothing that fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidates, the best first, each with the other articles that tell the same story."""
+
+    candidate: Candidate
+    article: Article
+    story: int
+    also_in: tuple[Article, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """The candidate's score."""
+        return fusion.score(self.candidate)
+
+
+def ranked(
+    candidates: Sequence[Candidate], articles: Mapping[int, Article], stories: Mapping[int, int]
+) -> list[Ranked]:
+    """Sort by score, keep one telling of each story, and let no article fill the first places while others answer."""
+    ordered = sorted(
+        (
+            Ranked(item, articles[item.article], stories[item.article])
+            for item in candidates
+            if item.article in articles
+        ),
+        key=lambda item: (-round(item.score, _EQUAL), -_last_day(item.article), item.candidate.passage),
+    )
+    return _spread(_one_telling_each(ordered))
+
+
+def with_dates(candidates: Sequence[Candidate], articles: Mapping[int, Article], query: Query) -> list[Candidate]:
+    """Give each candidate the preference that its date earns it."""
+    newest = max((_last_day(article) for article in articles.values()), default=0)
+    return [replace(item, preference=_preference(articles.get(item.article), query, newest)) for item in candidates]
+
+
+def _preference(article: Article | None, query: Query, newest: int) -> float:
+    if article is None:
+        return 0.0
+    preference = 0.0
+    if article.published is None:
+        return -_UNDATED_BELOW if query.filters.since or query.filters.until else 0.0
+    first, last = day_range(article.published)
+    if query.preferred and first <= query.preferred[1] + _TOLD_WITHIN_DAYS and last >= query.preferred[0]:
+        preference += _PREFERRED
+    if query.is_latest:
+        preference -= min(_OLDEST, _YEAR_OLDER * (newest - last) / 365)
+    return preference
+
+
+def _one_telling_each(ordered: Sequence[Ranked]) -> list[Ranked]:
+    told: dict[int, int] = {}
+    for item in ordered:
+        told.setdefault(item.story, item.candidate.article)
+    return [item for item in ordered if told[item.story] == item.candidate.article]
+
+
+def _spread(ordered: Sequence[Ranked]) -> list[Ranked]:
+    if not ordered:
+        return []
+    enough = _ANSWERS_TOO * ordered[0].score
+    first: list[Ranked] = []
+    seen: Counter[int] = Counter()
+    for item in ordered:
+        if len(first) < _AMONG_FIRST and seen[item.candidate.article] < _OF_ONE_ARTICLE and item.score >= enough:
+            first.append(item)
+            seen[item.candidate.article] += 1
+    chosen = {item.candidate.passage for item in first}
+    return [*first, *(item for item in ordered if item.candidate.passage not in chosen)]
+
+
+def _last_day(article: Article) -> int:
+    return day_range(article.published)[1] if article.published else 0

@@ -151,12 +151,12 @@ class CatalogueReader:
 
     def windows(self, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
         """Return each passage's windows: their spans in the article, and float32 vectors of shape (n, dim)."""
-        found: dict[int, tuple[list[Span], Vectors]] = {}
-        query = "SELECT start, stop, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"
-        for number in passages:
-            rows = self._connection.rows(query, (number * WINDOWS_A_PASSAGE, (number + 1) * WINDOWS_A_PASSAGE))
-            found[number] = [(row[0], row[1]) for row in rows], matrix([row[2] for row in rows])
-        return found
+        spans: dict[int, list[Span]] = {number: [] for number in passages}
+        blobs: dict[int, list[bytes]] = {number: [] for number in passages}
+        for window, start, stop, vector in self._connection.rows(_WINDOWS_OF, (_json(passages), WINDOWS_A_PASSAGE)):
+            spans[window // WINDOWS_A_PASSAGE].append((start, stop))
+            blobs[window // WINDOWS_A_PASSAGE].append(vector)
+        return {number: (spans[number], matrix(blobs[number])) for number in passages}
 
     def allowed_passages(self, filters: Filters) -> NDArray[np.int64]:
         """Return the sorted numbers of the passages that satisfy `filters`; undated articles satisfy no date range."""
@@ -199,6 +199,10 @@ SELECT 'articles', count(*) FROM articles UNION ALL SELECT 'passages', count(*) 
 UNION ALL SELECT 'windows', count(*) FROM windows
 """
 _WINDOWS = "SELECT id, start, stop, text_hash, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"
+_WINDOWS_OF = """
+SELECT w.id, w.start, w.stop, w.vector FROM json_each(?1) p
+CROSS JOIN windows w ON w.id >= p.value * ?2 AND w.id < (p.value + 1) * ?2 ORDER BY w.id
+"""
 _LAST_DAY = 10**7
 _ALL = "SELECT first_passage, last_passage FROM articles"
 _SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :source"

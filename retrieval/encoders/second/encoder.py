@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.encoders import Progress, Vectors, cache
 from retrieval.encoders.normalise import normalise
@@ -19,7 +18,7 @@ _MODEL = "universal-sentence-encoder-multilingual-3"
 _GRAPH, _TABLE, _RANGES, _AXES = "model.onnx", "words.npy", "ranges.npy", "axes.npy"
 _UNKNOWN, _BEGIN, _END = 0, 1, 2
 _MOST_TOKENS = 256  # a window has about 60; what is longer says no more by its end
-_BATCH_TOKENS = 2048
+_BATCH_TOKENS = 512
 _DIM = 128
 """Principal axes kept of 512. On XQuAD-zh, English questions over it, and the sample archive, success@1 was: 96 axes
 .965 / .802 / .838, 128 .967 / .813 / .838, 192 .963 / .814 / .854, all 512 .961 / .822 / .854."""
@@ -45,7 +44,7 @@ class SecondEncoder:
     A vector is what the first principal axes keep of the network's unit vector, so it is shorter than 1.
     """
 
-    def __init__(self, folder: Path, identity: str, threads: int = 0) -> None:
+    def __init__(self, folder: Path, identity: str) -> None:
         """Map the files of `folder`.
 
         Raises:
@@ -54,12 +53,12 @@ class SecondEncoder:
         self.identity = identity
         try:
             self._vocabulary = Vocabulary.open(folder)
-            self._table: NDArray[np.uint8] = np.load(folder / _TABLE, mmap_mode="r")
+            self._table = np.load(folder / _TABLE, mmap_mode="r")
             self._scales, self._lows = np.load(folder / _RANGES)
             self._axes: Vectors = np.load(folder / _AXES)
         except (OSError, ValueError) as error:
             raise EncoderError(f"{folder} is damaged ({error}). Delete it and run the command again") from error
-        self._session = open_session(folder / _GRAPH, threads)
+        self._session = open_session(folder / _GRAPH, 1)
         self.dim = self._axes.shape[1]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -74,24 +73,18 @@ class SecondEncoder:
         ]
         vectors = np.empty((len(texts), self._table.shape[1]), np.float32)
         for batch in batches([len(row) for row in ids], _BATCH_TOKENS):
-            (vectors[batch],) = self._session.run(["vectors"], self._inputs([ids[place] for place in batch]))
+            (vectors[batch],) = self._session.run(["vectors"], {"words": self._words([ids[place] for place in batch])})
         return vectors
 
-    def _inputs(self, ids: list[list[int]]) -> dict[str, NDArray[np.float32]]:
-        lengths = np.array([len(row) for row in ids])
-        mask = np.arange(lengths.max()) < lengths[:, None]
-        flat = np.concatenate(ids)
-        part = flat % len(self._scales)
-        words = np.zeros((*mask.shape, self._table.shape[1]), np.float32)
-        words[mask] = self._table[flat] * self._scales[part, None] + self._lows[part, None]
-        return {
-            "words": words,
-            "mask": mask[:, :, None].astype(np.float32),
-            "lengths": lengths[:, None].astype(np.float32),
-        }
+    def _words(self, ids: list[list[int]]) -> Vectors:
+        """Look up rows of one length; float32 of shape (n, tokens, 512)."""
+        rows = np.array(ids)
+        part = rows % len(self._scales)
+        words: Vectors = self._table[rows] * self._scales[part, None] + self._lows[part, None]
+        return words
 
 
-def open_second(cache_folder: Path, *, threads: int = 0, progress: Progress | None = None) -> SecondEncoder | None:
+def open_second(cache_folder: Path, progress: Progress | None = None) -> SecondEncoder | None:
     """Load the second encoder, prepared first where it is not; None where its wheel is not installed.
 
     Raises:
@@ -109,9 +102,9 @@ def open_second(cache_folder: Path, *, threads: int = 0, progress: Progress | No
         _build(wheel, target, report)
 
     try:
-        return SecondEncoder(cache.prepared(folder, build), identity, threads)
+        return SecondEncoder(cache.prepared(folder, build), identity)
     except EncoderError:
-        return SecondEncoder(cache.prepared(folder, build, whole=cache.is_sound), identity, threads)
+        return SecondEncoder(cache.prepared(folder, build, whole=cache.is_sound), identity)
 
 
 def _build(wheel: _Wheel, folder: Path, progress: Progress) -> None:

@@ -1,8 +1,7 @@
 """The second encoder's network as an ONNX graph: n-grams of 2, 3 and 5 tokens, summed, then a few dense layers.
 
-Inputs: `words`, float32 of shape (n, tokens, dim), zero where a text is padded; `mask`, float32 of shape
-(n, tokens, 1), 1 for a token and 0 for padding; `lengths`, float32 of shape (n, 1). Output: `vectors`, float32 of shape
-(n, dim), unit rows.
+Input: `words`, float32 of shape (n, tokens, dim), texts of one length. Output: `vectors`, float32 of shape (n, dim),
+unit rows.
 """
 
 from collections.abc import Mapping
@@ -24,11 +23,7 @@ def write(weights: Weights) -> bytes:
 
     graph = _Network(weights)
     output = graph.dense(graph.pooled(graph.features()))
-    inputs = [
-        helper.make_tensor_value_info("words", TensorProto.FLOAT, ["n", "tokens", weights["proj2"].shape[0]]),
-        helper.make_tensor_value_info("mask", TensorProto.FLOAT, ["n", "tokens", 1]),
-        helper.make_tensor_value_info("lengths", TensorProto.FLOAT, ["n", 1]),
-    ]
+    inputs = [helper.make_tensor_value_info("words", TensorProto.FLOAT, ["n", "tokens", weights["proj2"].shape[0]])]
     graph.nodes.append(helper.make_node("Identity", [output], ["vectors"]))
     return graph.model(inputs, helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["n", None]))
 
@@ -42,17 +37,17 @@ class _Network(Graph):
         """Return each token's embedding with what its n-grams say, of shape (n, tokens, features)."""
         joined = {name: np.concatenate([self._weights[f"{name}{n}"] for n in _LEFT], -1) for name in _JOINED}
         projected = self._plus(self._times("words", joined["proj"]), joined["proj_b"])
-        parts = self.split(self._masked(self._normed(projected, joined["ln_g"], joined["ln_b"])), len(_LEFT))
+        parts = self.split(self._normed(projected, joined["ln_g"], joined["ln_b"]), len(_LEFT))
         grams = [self._grams(part, order) for part, order in zip(parts, _LEFT, strict=True)]
         whole = self.node("Concat", ["words", *grams], axis=-1)
-        return self._masked(self._normed(whole, self._weights["ln_g"], self._weights["ln_b"]))
+        return self._normed(whole, self._weights["ln_g"], self._weights["ln_b"])
 
     def pooled(self, features: str) -> str:
-        """Sum over the tokens, project, and divide by the root of their number."""
-        total = self.node("ReduceSum", [features, self.constant(np.array([1], np.int64))], keepdims=0)
-        bias = self.node("Mul", ["lengths", self.constant(self._weights["cnn_b"])])
-        projected = self.node("Add", [self._times(total, self._weights["cnn_W"]), bias])
-        return self.node("Div", [projected, self.node("Sqrt", ["lengths"])])
+        """Take the mean over the tokens, project, and multiply by the root of their number."""
+        mean = self.node("ReduceMean", [features, self.constant(np.array([1], np.int64))], keepdims=0)
+        projected = self._plus(self._times(mean, self._weights["cnn_W"]), self._weights["cnn_b"])
+        number = self.node("Cast", [self.node("Shape", ["words"], start=1, end=2)], to=1)
+        return self.node("Mul", [projected, self.node("Sqrt", [number])])
 
     def dense(self, pooled: str) -> str:
         """Apply the dense layers with their shortcuts; return unit rows."""
@@ -65,7 +60,7 @@ class _Network(Graph):
 
     def _grams(self, tokens: str, order: int) -> str:
         inner = self.node("Add", [self._convolved(tokens, "1", order), tokens])
-        return self.node("Add", [self._convolved(self._masked(inner), "2", order), inner])
+        return self.node("Add", [self._convolved(inner, "2", order), inner])
 
     def _convolved(self, tokens: str, layer: str, order: int) -> str:
         weight = self._weights[f"w{layer}_{order}"]
@@ -81,9 +76,6 @@ class _Network(Graph):
     def _normed(self, value: str, scale: NDArray[np.float32], shift: NDArray[np.float32]) -> str:
         inputs = [value, self.constant(scale), self.constant(shift)]
         return self.node("LayerNormalization", inputs, axis=-1, epsilon=float(self._weights["eps"]))
-
-    def _masked(self, value: str) -> str:
-        return self.node("Mul", [value, "mask"])
 
     def _times(self, value: str, weight: NDArray[np.float32]) -> str:
         return self.node("MatMul", [value, self.constant(weight)])

@@ -12,7 +12,7 @@ from retrieval.articles.cleaning.record import read_record
 from retrieval.articles.draft import Draft, Skipped
 from retrieval.articles.metadata.origin import canonical, find_authors, find_source, is_site_name, split_title
 from retrieval.articles.metadata.published import Bounds, Published, find_published
-from retrieval.articles.outlets import Outlets, load_outlets
+from retrieval.articles.outlets import Outlets, bundled_outlets
 from retrieval.articles.repair import repair
 from retrieval.text.language import detect_language
 from retrieval.text.notations import DateMention, find_dates
@@ -31,7 +31,7 @@ def make_article(
     `outlets` are those of the bundled table unless given; dates after `today`, the system's unless given, are not
     believed; `boilerplate` is what was learned from other articles of the source.
     """
-    outlets = outlets or _bundled_outlets()
+    outlets = outlets or bundled_outlets()
     today = today or date.today()  # noqa: DTZ011 — a page prints its own local day
     if not draft.text.strip():
         return Skipped(draft.path or draft.id, "it is empty")
@@ -40,7 +40,7 @@ def make_article(
     if not page.paragraphs:
         return Skipped(draft.path or draft.id, "it holds no article, only a menu")
     body = "\n".join(draft.text[slice(*span)] for span in page.paragraphs)
-    source = find_source(page, body, draft.url, outlets) if draft.source is None else canonical(draft.source, outlets)
+    source = _source(draft, page, body, outlets)
     published = _published(draft, page, body, _bounds(source, outlets, today))
     return Article(
         id=draft.id,
@@ -71,13 +71,19 @@ def _titled(draft: Draft, outlets: Outlets, taken_apart: Callable[[str | None], 
     if not draft.title:
         page = taken_apart(None)
         return replace(draft, title=page.title), page
-    title, site = split_title(draft.title, outlets, draft.source)
+    title, site = split_title(draft.title, outlets, draft.source or draft.site)
     if is_site_name(title, outlets) and not draft.is_record:
         # some sites declare their own name on every page
         page = taken_apart(None)
         if page.title not in (None, title):
-            return replace(draft, title=page.title, source=draft.source or title), page
-    return replace(draft, title=title, source=draft.source or site), taken_apart(title)
+            return replace(draft, title=page.title, site=draft.site or title), page
+    return replace(draft, title=title, site=draft.site or site), taken_apart(title)
+
+
+def _source(draft: Draft, page: Page, body: str, outlets: Outlets) -> str | None:
+    if draft.source is not None:
+        return canonical(draft.source, outlets)
+    return find_source(page, body, outlets, site=draft.site, url=draft.url)
 
 
 def _published(draft: Draft, page: Page, body: str, bounds: Bounds) -> Published:
@@ -105,18 +111,20 @@ def _joined(names: Sequence[str]) -> str | None:
 
 def _repaired(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     """Undo a converter's damage in the text and, by the same evidence, in what the file declares."""
-    declared = [" ".join((value or "").split("\n")) for value in (draft.title, draft.source, draft.author)]
+    said = (draft.title, draft.source, draft.author, draft.site)
+    declared = [" ".join((value or "").split("\n")) for value in said]
     repaired = repair("\n".join([*declared, draft.text]))
     if not repaired.damaged:
         return draft, ()
-    title, source, author, text = repaired.text.split("\n", 3)
+    *mended, text = repaired.text.split("\n", len(declared))
+    title, source, author, site = (value or None for value in mended)
     start = len(repaired.text) - len(text)
     moved = tuple(
         Repair((found.span[0] - start, found.span[1] - start), found.seen, found.confidence)
         for found in repaired.repairs
         if found.span[0] >= start
     )
-    return replace(draft, title=title or None, source=source or None, author=author or None, text=text), moved
+    return replace(draft, title=title, source=source, author=author, site=site, text=text), moved
 
 
 def _moved(repairs: Sequence[Repair], paragraphs: Sequence[Span]) -> tuple[Repair, ...]:
@@ -132,8 +140,3 @@ def _moved(repairs: Sequence[Repair], paragraphs: Sequence[Span]) -> tuple[Repai
         ]
         offset += end - start + 1
     return tuple(moved)
-
-
-@functools.cache
-def _bundled_outlets() -> Outlets:
-    return load_outlets()

@@ -7,18 +7,13 @@ from retrieval.articles.cleaning.lines import OUTLET, Line
 from retrieval.articles.cleaning.page import Page
 from retrieval.articles.metadata.credits import Credits
 from retrieval.articles.metadata.labels import Role, source_name
+from retrieval.articles.metadata.owners import owners
 from retrieval.articles.metadata.people import read_names
 from retrieval.articles.outlets import Outlets, host_of
 from retrieval.text.characters import even
 
 _WELCOME = re.compile(
     r"欢迎(?:光临|访问|来到|您?浏览|您?访问)\s*(?P<name>[《“\"]?[^,。!\s]{2,20}?[》”\"]?网?站?)(?=[,。!\s]|$)"
-)
-_OWNER = re.compile(
-    r"(?:©|\(c\)|copyright)[\s©(c)]*(?:by\s+)?(?:[\d\s,–-]*)"
-    r"(?P<after>[^\d.,|。©]{2,40}?)(?:[.,|。]|\s*(?:\d{4}|all rights|保留|版权)|$)"
-    r"|(?P<before>[^\s|,。:©\d]{2,20})\s*版权所有",
-    re.IGNORECASE,
 )
 _ACCOUNT = re.compile(r"(?:官方)?(?:微信(?:公众号)?|微博|客户端|抖音)|follow us", re.IGNORECASE)
 # 中国发展网讯 · 新华社北京4月14日电 · (中央社記者張三台北14日電) · LONDON, March 14 (Reuters)
@@ -31,9 +26,14 @@ _SITE_NAME_LONGEST = 12
 _TITLE_END = re.compile(r"^(?P<title>.{4,}?)\s*[-_|–—丨]+\s*(?P<site>[^-_|–—丨]{2,30})$")
 
 
-def find_source(page: Page, body: str, url: str | None, outlets: Outlets) -> str | None:
-    """Find the outlet: labelled, beside the date, named by the site's own furniture, by the wire, by the address."""
-    for name in _sources(page, body, outlets):
+def find_source(
+    page: Page, body: str, outlets: Outlets, *, site: str | None = None, url: str | None = None
+) -> str | None:
+    """Find the outlet: labelled, beside the date, the site's name or its own furniture, the wire, the address.
+
+    `site` is what the file declares the site to be called.
+    """
+    for name in _sources(page, body, outlets, site):
         return canonical(name, outlets)
     if not url:
         return None
@@ -82,11 +82,13 @@ def _wire_authors(body: str) -> tuple[str, ...]:
     return ()
 
 
-def _sources(page: Page, body: str, outlets: Outlets) -> Iterator[str]:
+def _sources(page: Page, body: str, outlets: Outlets, site: str | None) -> Iterator[str]:
     said = [line.credits for line in (*page.head, *page.foot) if line.credits]
     said += [tail.credits for tail in page.tails]
     yield from (found.source for found in said if found.source and Role.SOURCE in found.roles)
     yield from (found.source for found in said if found.source and _is_one(found, outlets))
+    if site:
+        yield site
     yield from _masthead(page)
     yield from _site_names((*page.head, *page.foot), outlets)
     yield from (found.source for found in said if found.source)
@@ -104,16 +106,9 @@ def _masthead(page: Page) -> Iterator[str]:
     top = source_name(re.sub(r"\s+\S+\.\S+$", "", page.head[0].text))
     if top is None:
         return
-    owners = [name for line in page.foot if line.reason == "copyright" for name in _owners(line)]
-    same = [name for name in owners if even(name).casefold() == even(top).casefold()]
+    named = [name for line in page.foot if line.reason == "copyright" for name in owners(line.text)]
+    same = [name for name in named if even(name).casefold() == even(top).casefold()]
     yield next(iter(same), top)
-
-
-def _owners(line: Line) -> Iterator[str]:
-    for match in _OWNER.finditer(line.even):
-        name = source_name(line.text[match.start(match.lastgroup or 0) : match.end(match.lastgroup or 0)])
-        if name:
-            yield name
 
 
 def _is_one(found: Credits, outlets: Outlets) -> bool:
@@ -136,4 +131,4 @@ def _site_names(lines: tuple[Line, ...], outlets: Outlets) -> Iterator[str]:
             yield lines[i - 1].text
     for line in lines:
         if line.reason == "copyright":
-            yield from (name for name in _owners(line) if outlets.looks_like_one(name))
+            yield from (name for name in owners(line.text) if outlets.looks_like_one(name))

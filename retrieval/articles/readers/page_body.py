@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import html
@@ -29,6 +29,10 @@ _NEXT = re.compile(
     r"|ランキング|related|most read|more|comments?|share|tags?\b|read next|you may",
     re.IGNORECASE,
 )
+# What ends a line that announces the lines below it.
+_ANNOUNCES = re.compile("[:：]$")
+# A paragraph holds all prose of an article of one paragraph; what stands beside it belongs to the article too.
+_PARAGRAPHS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "blockquote", "pre"})
 _ASIDE = frozenset({"nav", "footer", "aside"})
 
 # A container is entered when it holds this share of the prose around it, or the smaller share when so much of what
@@ -63,18 +67,28 @@ def find_body(lines: Sequence[Line], title: str | None) -> list[str]:
 
 
 def _extent(lines: Sequence[Line], container: html.HtmlElement) -> tuple[int, int]:
-    """Return the first and last line of the body: all prose of the container, and its short lines around that."""
+    """Return the first and last line of the body: all prose of the container, and its short lines around that.
+
+    In a page without containers the short lines are its menus, but for a list that the last sentence announces.
+    """
     held = set(container.iter())
     within = [number for number, line in enumerate(lines) if line.element in held]
     prose = [number for number in within if weight(lines[number])]
     first, last = prose[0], prose[-1]
     if container.tag in {"body", "html"}:
-        return first, last
+        announced = next(
+            (at for at in (last, last + 1) if at <= within[-1] and _ANNOUNCES.search(lines[at].text)), None
+        )
+        return first, last if announced is None else _until_list(lines, announced, within[-1])
     while first - 1 >= within[0] and not _ends_body(lines[first - 1]):
         first -= 1
-    while last + 1 <= within[-1] and not _ends_body(lines[last + 1]):
+    return first, _until_list(lines, last, within[-1])
+
+
+def _until_list(lines: Sequence[Line], last: int, end: int) -> int:
+    while last + 1 <= end and not _ends_body(lines[last + 1]):
         last += 1
-    return first, last
+    return last
 
 
 def _ends_body(line: Line) -> bool:
@@ -101,10 +115,15 @@ def _container(lines: Sequence[Line]) -> html.HtmlElement | None:
         return None
     here = root
     while True:
-        children = sorted((child for child in here if child in sums), key=lambda child: -sums[child].prose)
+        blocks = (child for child in here if child in sums and not _is_paragraph(child, sums))
+        children = sorted(blocks, key=lambda child: -sums[child].prose)
         if not children or not _is_main(sums[children[0]], [sums[child] for child in children[1:]], sums[here]):
             return here
         here = children[0]
+
+
+def _is_paragraph(element: html.HtmlElement, sums: Mapping[html.HtmlElement, "_Sum"]) -> bool:
+    return element.tag in _PARAGRAPHS and not any(inner in sums for inner in element)
 
 
 def _is_main(child: "_Sum", siblings: Sequence["_Sum"], parent: "_Sum") -> bool:

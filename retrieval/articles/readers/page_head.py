@@ -22,7 +22,8 @@ _PUBLISHED = (
     *("apub:time", "_pubtime", "pdate", "cxenseparse:recs:publishtime", "dcterms.created", "dc.date", "date"),
 )
 _TITLE = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
-_SOURCE = ("source", "contentsource", "dc.source", "og:site_name", "dc.publisher", "application-name", "sitename")
+_SOURCE = ("source", "contentsource", "dc.source")
+_SITES = ("og:site_name", "dc.publisher", "application-name", "sitename")
 _AUTHOR = ("author", "article:author", "og:article:author", "dc.creator", "byl", "parsely-author", "sailthru.author")
 _ARTICLE_TYPES = ("article", "posting", "report")
 _SEPARATOR = re.compile(r"\s*[_|｜]+\s*|\s+[-–—·»]+\s+|\s*(?:--|—{1,2})\s*")
@@ -33,7 +34,11 @@ _LABEL = re.compile(r"^(?:来源|來源|作者|编辑|編輯|source|by)\s*[:：]
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a page says of its article; None where it says nothing."""
+    """What a page says of its article; None where it says nothing.
+
+    `site` is the site's name where it is declared, `beside_title` are the parts of the page's title that are not the
+    article's, the last first: names of sections and sites.
+    """
 
     title: str | None = None
     source: str | None = None
@@ -42,6 +47,8 @@ class Declared:
     published_from: PublishedFrom = PublishedFrom.NONE
     url: str | None = None
     language: str | None = None
+    site: str | None = None
+    beside_title: tuple[str, ...] = ()
 
 
 def declared(root: html.HtmlElement) -> Declared:
@@ -49,16 +56,20 @@ def declared(root: html.HtmlElement) -> Declared:
     metas = _metas(root)
     linked = next((thing for thing in _linked_data(root) if _is_article(thing)), {})
     published, origin = _published(root, metas, linked)
-    source = _first(metas, _SOURCE[:3]) or _name(linked.get("publisher")) or _first(metas, _SOURCE[3:])
+    title = _title(root, metas, linked)
+    source = _first(metas, _SOURCE) or _name(linked.get("publisher"))
+    site = _first(metas, _SITES)
     author = _name(linked.get("author")) or _first(metas, _AUTHOR)
     return Declared(
-        title=_title(root, metas, linked),
+        title=title,
         source=source,
-        author=None if author is None or author == source or "://" in author else author,
+        author=None if author is None or author in (source, site) or "://" in author else author,
         published=published,
         published_from=origin,
         url=_url(root, metas, linked),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or None,
+        site=site,
+        beside_title=_beside(title or "", _page_title(root) or ""),
     )
 
 
@@ -132,7 +143,7 @@ def _time(root: html.HtmlElement) -> str | None:
 def _title(root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str | None:
     """Choose the headline on the page where the page's title begins with it; else the title less the site's name."""
     whole = _line(linked.get("headline")) or _first(metas, _TITLE)
-    page = next((_line(title.text_content()) for title in root.iter("title")), None)
+    page = _page_title(root)
     heads = [head for element in root.iter("h1") if (head := _line(element.text_content()))]
     for head in heads:
         if any(long and head in long for long in (whole, page)) and len(head) > 4:
@@ -140,6 +151,16 @@ def _title(root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str
     if whole or page:
         return _without_site(whole or page or "", metas.get("og:site_name"))
     return heads[0] if len(heads) == 1 else None
+
+
+def _page_title(root: html.HtmlElement) -> str | None:
+    return next((_line(title.text_content()) for title in root.iter("title")), None)
+
+
+def _beside(title: str, page: str) -> tuple[str, ...]:
+    """List the parts of a page's title that are not the article's, the last first."""
+    parts = (part.strip(":： ") for part in reversed(_SEPARATOR.split(page.replace(title, "_", 1) if title else page)))
+    return tuple(part for part in parts if part and part not in title)
 
 
 def _without_site(title: str, site: str | None) -> str | None:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lxml import html
@@ -12,7 +12,8 @@ from retrieval.articles.readers.files import File
 from retrieval.articles.readers.limits import Limits, UnreadableError
 from retrieval.articles.readers.page_body import find_body, is_sane, lines_in
 from retrieval.articles.readers.page_head import Declared, declared
-from retrieval.articles.readers.page_tree import lines_of, parse_page
+from retrieval.articles.readers.page_site import site_name
+from retrieval.articles.readers.page_tree import Line, lines_of, parse_page
 from retrieval.values import PublishedFrom
 
 _log = logging.getLogger(__name__)
@@ -41,7 +42,8 @@ def draft_of_page(markup: str, file: File, limits: Limits, *, url: str | None = 
     known = declared(root)
     if known.published is None:
         known = _with_checked_date(root, known)
-    lines = _body(root, known.title)
+    printed = lines_of(root)
+    lines = _body(root, printed, known.title)
     if not lines:
         raise UnreadableError("no text on the page")
     return Draft(
@@ -55,12 +57,12 @@ def draft_of_page(markup: str, file: File, limits: Limits, *, url: str | None = 
         published_from=known.published_from,
         url=known.url or url,
         language=known.language,
+        site=known.site or site_name(known.beside_title, [line.text for line in printed]),
     )
 
 
-def _body(root: html.HtmlElement, title: str | None) -> list[str]:
+def _body(root: html.HtmlElement, lines: Sequence[Line], title: str | None) -> list[str]:
     """Take our own reading, or trafilatura's where that is longer and still prose."""
-    lines = lines_of(root)
     own = find_body(lines, title)
     if len(lines) > _MANY_LINES:
         return own

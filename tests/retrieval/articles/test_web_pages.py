@@ -29,14 +29,13 @@ def overlap(expected: str, got: str) -> float:
 
 
 @pytest.mark.parametrize(("fixture", "data"), PAGES, ids=lambda value: value.name if isinstance(value, Fixture) else "")
-def test_a_saved_page_gives_title_author_and_date(fixture: Fixture, data: bytes, tmp_path: Path) -> None:
+def test_a_saved_page_gives_title_outlet_author_and_date(fixture: Fixture, data: bytes, tmp_path: Path) -> None:
     article = made(fixture, data, tmp_path)
-    assert (article.title, article.author) == (fixture.title, fixture.author)
+    assert (article.title, article.source, article.author) == (fixture.title, fixture.source, fixture.author)
     assert (article.published, str(article.published_from)) == (fixture.published, fixture.published_from)
-    # the reader may have left the site's name behind with the page's menu: then there is no outlet, never a wrong one
-    assert article.source in (fixture.source, None)
 
 
-def test_bodies_of_saved_pages_are_nearly_exact_on_average(tmp_path: Path) -> None:
+def test_bodies_of_saved_pages_are_nearly_exact(tmp_path: Path) -> None:
     scores = [overlap(fixture.body, made(fixture, data, tmp_path).text) for fixture, data in PAGES]
+    assert min(scores) >= 0.9
     assert sum(scores) / len(scores) >= 0.98

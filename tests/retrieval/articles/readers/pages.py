@@ -40,6 +40,7 @@ class Page:
     around: tuple[str, ...] = ()
     title: str | None = None
     source: str | None = None
+    site: str | None = None
     author: str | None = None
     published: str | None = None
     published_from: PublishedFrom = PublishedFrom.NONE
@@ -89,7 +90,7 @@ PAGES = [
         HANS,
         around=("清溪县图书馆周末开放时间延长", "2022-04-14 17:37:00 来源：清溪日报 作者：何山", "（责任编辑：白石）"),
         title="清溪县图书馆周末开放时间延长",
-        source="清溪网",
+        site="清溪网",
         author="何山",
         published="2022-04-14T17:37:00+08:00",
         published_from=PublishedFrom.META,
@@ -111,6 +112,7 @@ PAGES = [
         codec="gbk",
         around=("清溪县图书馆周末开放时间延长", "2022年4月14日 来源：清溪日报 点击：1024"),
         title="清溪县图书馆周末开放时间延长",
+        site="清溪网",
     ),
     Page(
         "Traditional in Big5 with JSON-LD",
@@ -131,6 +133,7 @@ PAGES = [
         codec="big5",
         around=("公車票價明年調整", "記者 王小明、李紅／清溪報導", "圖：清溪公車站，昨日攝。"),
         title="公車票價明年調整",
+        site="清溪新聞網",
         source="清溪新聞網",
         author="王小明, 李紅",
         published="2021-11-26T15:17:00+08:00",
@@ -154,7 +157,7 @@ PAGES = [
         ENGLISH,
         around=("Library to stay open longer", "By Tom Field", "14 April 2022"),
         title="Library to stay open longer",
-        source="Clearbrook Echo",
+        site="Clearbrook Echo",
         author="Tom Field",
         published="2022-04-14T08:00:00Z",
         published_from=PublishedFrom.META,
@@ -171,6 +174,7 @@ PAGES = [
         codec="cp932",
         around=("図書館、週末は午後九時まで", "2022年4月14日 10時30分"),
         title="図書館、週末は午後九時まで",
+        site="清渓新聞",
     ),
     Page(
         "paragraphs as div, with spans and inline links",
@@ -192,6 +196,7 @@ PAGES = [
         + "</div></body></html>",
         HANS,
         title="周末开放时间延长",
+        site="清溪网",
     ),
     Page(
         "saved by a browser, with the address in a comment and hidden text",
@@ -203,6 +208,7 @@ PAGES = [
         "<noscript>请启用脚本，否则无法正常浏览本站的内容。</noscript></body></html>",
         HANS,
         title="周末开放时间延长",
+        site="清溪网",
         source="清溪日报",
         published="2022-04-14",
         published_from=PublishedFrom.META,
@@ -297,6 +303,7 @@ PAGES = [
         "<p>清溪网版权所有，未经许可不得转载。</p></body></html>",
         HANS,
         title="周末开放时间延长",
+        site="清溪网",
     ),
     Page(
         "body as preformatted text",
@@ -335,6 +342,7 @@ PAGES = [
         HANT,
         around=("公車票價明年調整", "2021-11-26"),
         title="公車票價明年調整",
+        site="清溪日報",
     ),
     Page(
         "links in every sentence",

@@ -30,7 +30,7 @@ def test_a_page_is_read_as_a_person_reads_it(tmp_path: Path, page: Page) -> None
     lines = draft.text.split("\n")
     assert tuple(line for line in lines if line not in page.around) == page.body
     assert [line for line in lines if line in page.around] == list(page.around)
-    assert (draft.title, draft.source, draft.author) == (page.title, page.source, page.author)
+    assert (draft.title, draft.source, draft.author, draft.site) == (page.title, page.source, page.author, page.site)
     assert (draft.published, draft.published_from) == (page.published, page.published_from)
     assert draft.url == page.url
 

@@ -1,6 +1,5 @@
-"""Grow hypotheses by bytes, characters and glosses, and keep the likely ones."""
+"""Grow hypotheses by bytes, characters and glosses."""
 
-import heapq
 import math
 from dataclasses import replace
 
@@ -8,30 +7,8 @@ from retrieval.articles.repair.gbk import FULL_WIDTH_ROW, LEADS, TRAILS, Two, ch
 from retrieval.articles.repair.hypothesis import Hypothesis
 from retrieval.articles.repair.likelihood import Likelihood
 
-WIDTH = 40
-MARGIN = 10.0
 UNGLOSSED = -6.0
 """Log-penalty where a character that this site always glosses stands without a gloss."""
-
-
-class Beam:
-    """The likely hypotheses of one step, and how they grow."""
-
-    def __init__(self, width: int = WIDTH) -> None:
-        self._width = width
-        self._guesses: list[Hypothesis] = []
-        self.floor = -math.inf
-
-    def add(self, guess: Hypothesis) -> None:
-        """Keep a guess unless it is far below the best."""
-        if guess.score > self.floor:
-            self._guesses.append(guess)
-            self.floor = max(self.floor, guess.score - MARGIN)
-
-    def best(self) -> list[Hypothesis]:
-        """Give what is kept, the likeliest first; ties stay in the order of arrival."""
-        kept = [guess for guess in self._guesses if guess.score >= self.floor]
-        return heapq.nlargest(self._width, kept, key=lambda guess: guess.score)
 
 
 class Growth:

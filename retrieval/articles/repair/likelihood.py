@@ -20,8 +20,8 @@ MISPLACED = -7.0
 """Log-weight of a quotation mark that opens inside a quotation or closes none, and of a stop behind a stop."""
 STRANGE = -16.0
 """Log-probability of a symbol that news text hardly has: kana, Greek, box drawing."""
-LOST_LETTER = -9.0
-"""Log-probability of a character that is lost for good."""
+LOST_LETTER = -4.5
+"""Log-probability of a space or digit that was eaten, whichever it was."""
 SIMPLIFIED = -6.0
 """Log-weight of a Simplified character that a converter would have changed."""
 VARIANT = -2.5

@@ -2,41 +2,27 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
+from retrieval.articles.repair.beam import Beam
 from retrieval.articles.repair.gate import Site
-from retrieval.articles.repair.gbk import FULL_WIDTH_ROW, LEADS, Two, characters, pair, private_pairs
-from retrieval.articles.repair.growth import Beam, Growth, glossed
+from retrieval.articles.repair.growth import glossed
 from retrieval.articles.repair.hypothesis import Hypothesis
 from retrieval.articles.repair.likelihood import Likelihood
-from retrieval.articles.repair.pronunciation import readings, spoken
+from retrieval.articles.repair.moves import Moves
 from retrieval.articles.repair.tokens import Kind, Token
 
-LOST = "□"
 CONTEXT = 8
 """Tokens before a broken place that are read for the likelihood of what follows."""
 STEADY = 4
 """Characters in step after which a place is whole again: no word of the model reaches further."""
-NEW_KIND = -1.5
-"""Log-penalty of a gloss on a character that the document has nowhere else."""
-BARE_KIND = -6.0
-"""Log-penalty of a gloss on a character that stands bare elsewhere."""
-OTHER_READING = -5.0
-"""Log-penalty of a gloss that is not the usual reading of its character."""
-LOST_BYTE = -8.0
-NO_GLOSS = -15.0
 MOST_WORK = 700_000
 """Characters weighed in one document before the rest is only marked: 3 s at worst, enough for 100,000 characters."""
 ESCAPES = 3
 """Hypotheses that are also tried with a byte gone: enough to never run dry."""
 DROPS = 10
-"""Hypotheses with a dropped pair that are followed in one step."""
-WORD_COST = 7.0
-NEXT_LETTER = 4.0
-MARK_LEADS = (0xA1, 0xA3)
-"""First bytes of ，。！？: what is left alone where two boundaries overlap."""
+"""Hypotheses with a dropped pair that are followed in one step; 20 restore no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +37,13 @@ class Search:
     """Restores the broken places of one document."""
 
     def __init__(self, site: Site, likelihood: Likelihood) -> None:
-        self._site = site
-        always = (pair(letter) for letter in site.glossed if site.always_glossed(letter))
-        self._grow = Growth(likelihood, frozenset(two for two in always if two), folds_width=site.folds_width)
+        self._moves = Moves(site, likelihood)
+        self._drops = DROPS if not site.keeps_private else 0
 
     @property
     def is_exhausted(self) -> bool:
         """Tell that this document has had its share of work."""
-        return self._grow.work > MOST_WORK
+        return self._moves.work > MOST_WORK
 
     def restore(self, tokens: Sequence[Token], start: int, *, quoted: bool) -> Found:
         """Restore the place that begins with the trigger `tokens[start]`; `quoted` tells that a quotation is open."""
@@ -70,7 +55,7 @@ class Search:
             at += 1
             if not was_whole or not _whole(beam) or tokens[at - 1].kind is not Kind.CHARACTER:
                 steady = at
-        whole = [guess for guess in beam if guess.in_step] or [self._give_up(guess, at - 1) for guess in beam]
+        whole = [guess for guess in beam if guess.in_step] or [self._moves.give_up(guess, at - 1) for guess in beam]
         best = max(whole, key=lambda guess: guess.score)
         end = _last_change(best, tokens, start, steady)
         return Found(end, _shares(best, whole, end))
@@ -78,170 +63,30 @@ class Search:
     def _before(self, tokens: Iterable[Token], *, quoted: bool) -> Hypothesis:
         guess = Hypothesis()
         for token in tokens:
-            guess = self._literal(guess, token.letter, 0)
+            guess = self._moves.literal(guess, token.letter, 0)
             guess = glossed(guess) if token.readings else guess
         return replace(guess, trail=replace(guess.trail, quoted=quoted), written=None)
 
     def _step(self, guesses: list[Hypothesis], token: Token, at: int) -> list[Hypothesis]:
         beam = Beam()
-        for guess in guesses:
-            for new in self._advance(guess, token, at, beam):
-                beam.add(new)
-        for guess in guesses[:ESCAPES]:
-            if not guess.in_step:
-                for new in self._advance(self._give_up(guess, at), token, at, beam):
-                    beam.add(new)
-        if not self._site.keeps_private:
-            dropped = Beam(DROPS)
-            for guess in guesses:
-                for new in self._drop(guess, at, beam):
-                    dropped.add(new)
-            for guess in dropped.best():
-                for new in self._advance(guess, token, at, beam):
-                    beam.add(new)
+        self._follow(guesses, token, at, beam)
+        escapes = (self._moves.give_up(guess, at) for guess in guesses[:ESCAPES] if not guess.in_step)
+        self._follow(escapes, token, at, beam)
+        dropped = Beam(self._drops)
+        for guess in guesses if self._drops else ():
+            for new in self._moves.drop(guess, at, beam):
+                dropped.add(new)
+        self._follow(dropped.best(), token, at, beam)
         return beam.best()
 
-    def _give_up(self, guess: Hypothesis, at: int) -> Hypothesis:
-        """Count the pending byte as lost."""
-        lost = self._grow.write(guess, LOST, at)
-        return replace(lost, cost=lost.cost + LOST_BYTE)
-
-    def _literal(self, guess: Hypothesis, letter: str, at: int) -> Hypothesis:
-        """Write a character as it stands, with its bytes."""
-        code = ord(letter)
-        two = pair(letter)
-        if self._site.folds_width and code < 0x80 and not letter.isalnum() and code > 0x20:
-            return replace(self._grow.write(guess, letter, at), last=(FULL_WIDTH_ROW, code | 0x80))
-        whole = two and self._grow.trail(self._grow.lead(guess, two[0]), two, at)
-        return whole or self._grow.write(guess, letter, at, code if code < 0x80 else 0)
-
-    def _pairs(self, guess: Hypothesis, trail: int, beam: Beam) -> Iterator[Two]:
-        """Yield the characters that `trail` completes."""
-        if guess.pending is not None:
-            yield guess.pending, trail
-        elif guess.unknown is not None:
-            reach = _reach(guess, beam.floor)
-            for bound, two in self._grow.with_trail(trail):
-                if bound < reach:
-                    return
-                if two[0] in guess.unknown:
-                    yield two
-
-    def _any_trail(self, lead: int, guess: Hypothesis, beam: Beam) -> Iterator[Two]:
-        """Yield the characters that an unknown byte may complete."""
-        reach = _reach(guess, beam.floor)
-        for bound, two in self._grow.with_lead(lead):
-            if bound < reach:
-                return
-            if two[1] >= 0x80:
-                yield two
-
-    def _complete(self, guess: Hypothesis, twos: Iterable[Two], at: int, floor: float) -> Iterator[Hypothesis]:
-        for two in twos:
-            if new := self._grow.trail(guess, two, at, floor):
-                yield new
-
-    def _drop(self, guess: Hypothesis, at: int, beam: Beam) -> Iterator[Hypothesis]:
-        """Yield the guess with a private-use pair in it that the site dropped."""
-        if guess.pending is None:
-            return
-        floor = beam.floor + NEXT_LETTER
-        reach = _reach(guess, floor)
-        for bound, two in self._grow.with_lead(guess.pending):
-            if bound < reach:
-                return
-            leads = _dropped_trails(two[1])
-            if leads and (new := self._grow.trail(guess, two, at, floor)):
-                yield self._grow.unknown_lead(new, leads)
-
-    def _advance(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
-        if token.kind is Kind.OPEN_GLOSS:
-            return self._open_gloss(guess, token, at)
-        if token.kind is Kind.QUERY:
-            return self._query(guess, token, at, beam)
-        if guess.in_step:
-            grown: Iterable[Hypothesis] = [self._literal(guess, token.letter, at)]
-        else:
-            grown = self._out_of_step(guess, token.letter, at, beam)
-        return (self._under_glosses(new, token, at) for new in grown) if token.readings else iter(grown)
-
-    def _out_of_step(self, guess: Hypothesis, text: str, at: int, beam: Beam) -> Iterator[Hypothesis]:
-        """Read a character one byte out of step."""
-        code = ord(text)
-        two = pair(text)
-        if two is None and (0x40 <= code <= 0x7E or text == "€"):
-            yield from self._complete(guess, self._pairs(guess, min(code, 0x80), beam), at, beam.floor)
-        if two is None and 0x21 <= code <= 0x7E and self._site.folds_width:
-            two = (FULL_WIDTH_ROW, code | 0x80)
-        if two is None:
-            return
-        for new in self._complete(guess, self._pairs(guess, two[0], beam), at, beam.floor):
-            yield self._grow.lead(new, two[1]) if two[1] > 0x80 else self._grow.write(new, chr(two[1]), at, two[1])
-
-    def _open_gloss(self, guess: Hypothesis, token: Token, at: int) -> Iterator[Hypothesis]:
-        """Take `?` for the byte that swallowed the bracket: the second byte of a character that is read so."""
-        for two in spoken().get(token.readings[0], ()):
-            cost = self._kind_cost(two) + OTHER_READING * (readings(two)[0] != token.readings[0])
-            if not guess.in_step:
-                if two[0] == guess.pending or (guess.unknown and two[0] in guess.unknown):
-                    yield from (glossed(new, cost) for new in self._complete(guess, [two], at, -math.inf))
-            elif two[0] == guess.last[1]:
-                yield glossed(self._grow.lead(guess, two[1]), cost)
-            else:
-                lost = self._complete(self._grow.lead(guess, two[0]), [two], at, -math.inf)
-                yield from (glossed(new, cost + LOST_BYTE) for new in lost)
-
-    def _kind_cost(self, two: Two) -> float:
-        letter = characters()[two]
-        if self._site.glossed.get(letter):
-            return 0.0
-        return BARE_KIND if self._site.bare.get(letter) else NEW_KIND
-
-    def _under_glosses(self, guess: Hypothesis, token: Token, at: int) -> Hypothesis:
-        """Take the glosses off the two bytes before them, or leave them as text."""
-        if all(reading in readings(guess.last) for reading in token.readings):
-            return glossed(guess)
-        for letter in token.text[1:]:
-            guess = self._grow.write(guess, letter, at)
-        return replace(guess, cost=guess.cost + NO_GLOSS)
-
-    def _query(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
-        """Take `?` for itself, for a byte stranded before a boundary, or for one that ate what followed it."""
-        if guess.in_step:
-            yield self._literal(guess, "?", at)
-            if token.stops:
-                yield self._grow.unknown_lead(guess, LEADS)
-            return
-        for new in self._complete(guess, self._pairs(guess, FULL_WIDTH_ROW, beam), at, beam.floor):
-            yield self._grow.lead(new, 0xBF)
-        for new in self._stranded(guess, token, at, beam):
-            yield new if token.stops else self._grow.write(new, LOST, at)
-
-    def _stranded(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
-        """Complete a character by the byte that `?` stands for."""
-        if token.is_cut_off:
-            for trail in MARK_LEADS:
-                yield from self._complete(guess, self._pairs(guess, trail, beam), at, beam.floor)
-        elif guess.pending is None:
-            yield self._grow.write(guess, LOST, at)
-        else:
-            yield from self._complete(guess, self._any_trail(guess.pending, guess, beam), at, beam.floor)
+    def _follow(self, guesses: Iterable[Hypothesis], token: Token, at: int, beam: Beam) -> None:
+        for guess in guesses:
+            for new in self._moves.advance(guess, token, at, beam):
+                beam.add(new)
 
 
 def _whole(guesses: Iterable[Hypothesis]) -> bool:
     return all(guess.in_step for guess in guesses)
-
-
-@cache
-def _dropped_trails(lead: int) -> range:
-    """Give the trail bytes, as far as they can lead another character, that have no character with a lead byte."""
-    trails = private_pairs().get(lead, (0,))
-    return range(max(trails[0], LEADS.start), trails[-1] + 1)
-
-
-def _reach(guess: Hypothesis, floor: float) -> float:
-    """Give the least that one more character must be worth: a word costs about this much more than its last one."""
-    return floor - guess.cost - max(guess.trail.scores[-1], max(guess.trail.scores) - WORD_COST)
 
 
 def _last_change(guess: Hypothesis, tokens: Sequence[Token], start: int, end: int) -> int:

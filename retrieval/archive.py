@@ -130,6 +130,12 @@ class Archive:
         with self._lock:
             return self._catalogue.article(article_id)
 
+    def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> list[Article]:
+        """Return the `n` newest articles within `filters`, none published after `as_of`; undated ones are left out."""
+        filters = filters or Filters()
+        with self._lock:
+            return self._catalogue.latest(n, _hindsight_free(filters, as_of) if as_of else filters)
+
     def sources(self) -> list[Source]:
         """Return the outlets, the one with most articles first."""
         with self._lock:

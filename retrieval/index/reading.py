@@ -117,6 +117,14 @@ class CatalogueReader:
             story: [read_article(row) for row in self._connection.rows(query, (story, _MOST_TOLD))] for story in stories
         }
 
+    def latest(self, n: int, filters: Filters) -> list[Article]:
+        """Return the `n` newest articles that satisfy `filters`; undated ones are left out.
+
+        Raises:
+            ArchiveDamagedError: one is not as it was written.
+        """
+        return [read_article(row) for row in self._connection.rows(_LATEST, {**_limits(filters), "n": n})]
+
     def last_number(self) -> int:
         """Return the greatest number that an article ever got."""
         row = self._connection.one("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
@@ -162,12 +170,7 @@ class CatalogueReader:
         """Return the sorted numbers of the passages that satisfy `filters`; undated articles satisfy no date range."""
         dated = bool(filters.since or filters.until)
         query = _SOURCE_DATED if filters.source and dated else _SOURCE if filters.source else _DATED if dated else _ALL
-        values = {
-            "since": day_range(filters.since)[0] if filters.since else 0,
-            "until": day_range(filters.until)[1] if filters.until else _LAST_DAY,
-            "source": filters.source,
-        }
-        return passages_of(self._connection.rows(query, values))
+        return passages_of(self._connection.rows(query, _limits(filters)))
 
     # --- the whole ----------------------------------------------------------------------------------------------
 
@@ -215,6 +218,20 @@ _SOURCE_DATED = """
 SELECT first_passage, last_passage FROM articles INDEXED BY articles_source
 WHERE source = :source AND first_day BETWEEN :since - 366 AND :until AND last_day >= :since
 """
+# an article of which only the year is known counts as of its first day
+_LATEST = """
+SELECT * FROM articles INDEXED BY articles_days
+WHERE first_day <= :until AND last_day >= :since AND (:source IS NULL OR source = :source)
+ORDER BY first_day DESC, published DESC, id LIMIT :n
+"""
+
+
+def _limits(filters: Filters) -> dict[str, int | str | None]:
+    return {
+        "since": day_range(filters.since)[0] if filters.since else 0,
+        "until": day_range(filters.until)[1] if filters.until else _LAST_DAY,
+        "source": filters.source,
+    }
 
 
 def passages_of(ranges: Sequence[tuple[int, int]]) -> NDArray[np.int64]:

@@ -36,6 +36,7 @@ from retrieval.values import Article, Filters, Passage, Span
 _NOISE = 0.7  # of the real windows' spread: the nearest neighbour is then as near as in the real archive
 _POOL = 50_000  # different sentences; cutting words is measured by the small archives
 _PASSAGE, _ARTICLE = 2, 10  # windows a passage, windows an article
+_BLOCK = 10_000  # vectors made at once
 _DEPTH = 100  # windows and passages that a search takes from each index
 _FILTER = Filters(since="2020-01-01", until="2020-01-20")  # 1 % of the days that articles are given
 _FIRST_DAY, _DAYS = day_range("2016-01-01")[0], 2000
@@ -78,16 +79,20 @@ def sentences(count: int, rng: np.random.Generator) -> list[str]:
 def entries(count: int, vectorist: Vectorist, pool: list[str]) -> Iterator[Entry]:
     """Yield articles with `count` windows together."""
     rng = np.random.default_rng(1)
+    vectors = np.empty((0, 0), np.float16)
     for number in range(count // _ARTICLE):
-        chosen = [pool[place] for place in rng.integers(len(pool), size=_ARTICLE)]
+        place = number * _ARTICLE % _BLOCK
+        if not place:
+            vectors = vectorist.make(_BLOCK, rng)
+        chosen = [pool[line] for line in rng.integers(len(pool), size=_ARTICLE)]
         day = np.datetime64("2016-01-01") + int(rng.integers(_DAYS))
         article = Article(
             f"a{number}", "\n".join(chosen), title=chosen[0][:20], source=f"网{number % 50}", published=str(day)
         )
         keys = rng.integers(1 << 40, size=48).tolist()
-        hashes = [text_digest(f"{number}:{place}") for place in range(_ARTICLE)]
+        hashes = [text_digest(f"{number}:{window}") for window in range(_ARTICLE)]
         yield Entry(
-            article, list(_passages(chosen)), vectorist.make(_ARTICLE, rng), hashes, f"/{number}", b"0" * 16, keys
+            article, list(_passages(chosen)), vectors[place : place + _ARTICLE], hashes, f"/{number}", b"0" * 16, keys
         )
 
 
@@ -256,7 +261,8 @@ def main() -> None:
     if options.reader:
         print(json.dumps(read(options.folder, np.load(vectors))))
         return
-    np.save(vectors, question_vectors(options.real, options.questions, options.asked))
+    if not vectors.exists():
+        np.save(vectors, question_vectors(options.real, options.questions, options.asked))
     built = build(options.folder, options.windows, options.real)
     built["builder's peak memory MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     command = [sys.executable, __file__, "--reader", "--folder", str(options.folder)]

@@ -9,6 +9,8 @@ from typing import Any
 from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingError
 from retrieval.index.schema import TABLES
 
+_CACHE_KB = 64_000
+_LOG_PAGES = 8_000  # 32 MB of log before it is folded into the file
 _DAMAGE = ("malformed", "not a database", "could not decode", "disk i/o error", "unsupported file format", "corrupt")
 
 Values = Sequence[Any] | Mapping[str, Any]
@@ -129,6 +131,9 @@ def _checked(uri: str, *, create: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
     try:
         connection.execute("PRAGMA foreign_keys = ON")
+        # the keys by which copies are found fall anywhere: with SQLite's own 2 MB every one of them waits for the disk
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         connection.execute("PRAGMA synchronous = FULL")  # what was reported as done survives a power cut
         if create and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             connection.execute("PRAGMA journal_mode = WAL")

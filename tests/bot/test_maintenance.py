@@ -75,7 +75,7 @@ def test_ctrl_c_stops_between_articles_and_says_what_is_done(environment: dict[s
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as writer:
-        while not (tmp_path / "archive" / "words").exists():
+        while writer.poll() is None and not (tmp_path / "archive" / "words").exists():
             time.sleep(0.1)
         writer.send_signal(signal.SIGINT)
         out, errors = writer.communicate()
@@ -90,9 +90,12 @@ def test_watching_indexes_what_appears(environment: dict[str, str], tmp_path: Pa
     command = [sys.executable, "-m", "bot", "index", str(tmp_path / "articles"), "--watch"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
-        assert "3 added" in writer.stdout.readline()
-        time.sleep(1)  # the folder is not watched until the first run has ended
-        (tmp_path / "articles" / "new.txt").write_text(text_of(7) + "新建的水厂日供水两万吨。", "utf-8")
-        assert "1 added" in writer.stdout.readline()
-        writer.send_signal(signal.SIGINT)
-        assert writer.wait() == 130
+        try:
+            assert "3 added" in writer.stdout.readline()
+            time.sleep(1)  # the folder is not watched until the first run has ended
+            (tmp_path / "articles" / "new.txt").write_text(text_of(7) + "新建的水厂日供水两万吨。", "utf-8")
+            assert "1 added" in writer.stdout.readline()
+            writer.send_signal(signal.SIGINT)
+            assert writer.wait(60) == 130
+        finally:
+            writer.kill()

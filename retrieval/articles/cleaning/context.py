@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retrieval.articles.cleaning.lines import OUTLET, Kind, Line
+from retrieval.articles.cleaning.seams import cut_title
 from retrieval.articles.metadata.credits import read_credits
 from retrieval.articles.outlets import Outlets
 
@@ -14,7 +15,7 @@ _OFFICE = re.compile(r"^[\u3041-\u9fff]{2,16}(?:政府|局|厅|委员会|大学|
 
 def in_context(lines: Sequence[Line], outlets: Outlets) -> list[Line]:
     """Look again at the lines that only their neighbours explain."""
-    return _with_dateline(_with_masthead(list(lines)), outlets)
+    return _with_dateline(_with_masthead(cut_title(lines, outlets)), outlets)
 
 
 def _with_masthead(lines: list[Line]) -> list[Line]:

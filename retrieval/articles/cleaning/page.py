@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.articles.cleaning.kinds import classify
 from retrieval.articles.cleaning.lines import Kind, Line, split_lines
+from retrieval.articles.cleaning.seams import cut_page
 from retrieval.articles.cleaning.sorting import Sorted, sort_lines
 from retrieval.articles.cleaning.tails import Tail
 from retrieval.articles.outlets import Outlets
@@ -39,7 +40,7 @@ def read_page(
 
     `title` is the one its file declares; `is_boilerplate` tells the lines that stand in many articles of its source.
     """
-    lines = [classify(line, outlets) for line in split_lines(text)]
+    lines = [piece for line in split_lines(text) for piece in cut_page(classify(line, outlets), outlets)]
     if is_boilerplate is not None:
         lines = [_as_boilerplate(line) if is_boilerplate(line.text) else line for line in lines]
     page = sort_lines(lines, outlets, title)

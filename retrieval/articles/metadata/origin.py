@@ -19,8 +19,8 @@ _ACCOUNT = re.compile(r"(?:官方)?(?:微信(?:公众号)?|微博|客户端|抖�
 # 中国发展网讯 · 新华社北京4月14日电 · (中央社記者張三台北14日電) · LONDON, March 14 (Reuters)
 _WIRE = re.compile(r"^[\s(【]*(?P<name>[\u4e00-\u9fff]{2,10}?[网社报台])(?:记者|讯|\S{0,16}?\d\s*日\s*[电讯])")
 _AGENCY = re.compile(r"^[^。.]{0,60}\((?P<name>Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)")
-# 新华社北京4月14日电(记者 张三、李四) · (中央社記者邱明珠白沙3日電)
-_WIRE_AUTHORS = re.compile(r"日(?:电|讯)?\s*\((?:\S{0,6}?记者|通讯员)\s*(?P<names>[^()]{2,40})\)")
+# 新华社北京4月14日电(记者 张三、李四) · 本网讯(记者 张三) · (中央社記者邱明珠白沙3日電)
+_WIRE_AUTHORS = re.compile(r"(?:日|日电|[日网报社台]讯)\s*\((?:\S{0,6}?记者|通讯员)\s*(?P<names>[^()]{2,40})\)")
 _WIRE_AUTHOR_AND_PLACE = re.compile(r"记者(?P<both>[\u4e00-\u9fff]{4,7})\d{1,2}日(?:电|讯)")
 _SITE_NAME_LONGEST = 12
 _TITLE_END = re.compile(r"^(?P<title>.{4,}?)\s*[-_|–—丨]+\s*(?P<site>[^-_|–—丨]{2,30})$")

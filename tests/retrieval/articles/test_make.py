@@ -108,6 +108,13 @@ def test_no_article_is_older_than_its_outlet() -> None:
     assert made(Draft(id="a", text=page)).published is None
 
 
+def test_the_wires_opening_names_its_author() -> None:
+    page = (
+        "河边的小事\n2020-02-03 来源：南桥日报\n本网讯（记者 卓一凡）这是一段正文，写得足够长，讲一件发生在河边的小事。"
+    )
+    assert made(Draft(id="a", text=page)).author == "卓一凡"
+
+
 def test_repairs_are_counted_in_the_body() -> None:
     page = "廣西資源(zī)縣"  # one gloss is no damage: nothing is repaired, nothing moves
     assert made(Draft(id="a", text=page)).repairs == ()

@@ -1,0 +1,91 @@
+"""Cut lines that a scraper glued together: a whole page on one line, a title and its dateline."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from retrieval.articles.cleaning.kinds import classify
+from retrieval.articles.cleaning.lines import OUTLET, Kind, Line
+from retrieval.articles.metadata.credits import read_credits
+from retrieval.articles.metadata.labels import Role
+from retrieval.articles.outlets import Outlets
+
+# Gaps between what were lines. A single space is one only in Chinese, and not between the parts of a date.
+_WIDE = re.compile(r"[ \xa0\u3000\t]{2,}|[\u3000\t]")
+_ANY = re.compile(r"(?<!\d)[ \xa0\u3000\t]+|[ \xa0\u3000\t]+(?!\d)")
+_HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
+# Cutting costs time: a longer line than the second is no article's.
+_SHORTEST, _LONGEST = 40, 100_000
+# This many pieces that only a page has, or a date beside another credit, tell a page from a sentence with gaps.
+_FURNITURE = 3
+_STOPS = frozenset('。.!?…”"』」)】]')
+_AROUND = {Kind.FURNITURE, Kind.MENU, Kind.LINKS, Kind.NOTICE, Kind.CREDIT, Kind.RELATED}
+# Where a dateline can begin behind a title; titles are no shorter than the first number.
+_TITLE_SHORTEST = 6
+_DATELINE = re.compile(
+    r"(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}|(?:发布|发表|更新)?(?:时间|日期)\s*:|来源\s*:|作者\s*:|\bBy [A-Z]"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, (?:19|20)\d\d)"
+)
+_BETWEEN = " \t\xa0\u3000-–—|/·(【["
+
+
+def cut_page(line: Line, outlets: Outlets) -> Iterator[Line]:
+    """Cut a line that holds a page, menus and all, at its gaps; yield any other as it is."""
+    if line.kind is not Kind.PROSE or not _SHORTEST <= len(line.text) <= _LONGEST:
+        yield line
+        return
+    gap = _WIDE if line.text.isascii() or len(_HAN.findall(line.text)) * 2 <= len(line.text) else _ANY
+    pieces = list(_pieces(line, gap))
+    pieces = [classify(piece, outlets) for piece in pieces] if len(pieces) > 2 else []
+    yield from pieces if _is_page(pieces) else [line]
+
+
+def _pieces(line: Line, gap: re.Pattern[str]) -> Iterator[Line]:
+    start = 0
+    for match in (*gap.finditer(line.text), None):
+        end = match.start() if match else len(line.text)
+        if start < end:
+            yield _part(line, start, end)
+        start = match.end() if match else end
+
+
+def _part(line: Line, start: int, end: int) -> Line:
+    offset = line.span[0]
+    return Line(line.text[start:end], (offset + start, offset + end), line.even[start:end], gap=line.gap and not start)
+
+
+def _is_page(pieces: Sequence[Line]) -> bool:
+    prose = [piece for piece in pieces if piece.kind is Kind.PROSE]
+    if not prose or not all(piece.even[-1] in _STOPS for piece in prose):
+        return False
+    around = [piece for piece in pieces if piece.kind in _AROUND and piece.reason != "no words"]
+    said = [piece.credits for piece in around if piece.credits]
+    return len(around) >= _FURNITURE or (len(said) > 1 and any(found.published for found in said))
+
+
+def cut_title(lines: Sequence[Line], outlets: Outlets) -> list[Line]:
+    """Cut a dateline from the title before it, where no line above the first sentence is the title by itself."""
+    first = next((i for i, line in enumerate(lines) if line.kind is Kind.PROSE), len(lines))
+    glued = [i for i in range(first) if lines[i].kind in (Kind.SHORT, Kind.CREDIT) and _seam(lines[i], outlets)]
+    if len(glued) != 1 or any(_may_be_title(line) for line in lines[: glued[0]]):
+        return list(lines)
+    (i,) = glued
+    line = lines[i]
+    seam = _seam(line, outlets)
+    title = classify(_part(line, 0, len(line.even[:seam].rstrip(_BETWEEN))), outlets)
+    return [*lines[:i], title, classify(_part(line, seam, len(line.text)), outlets), *lines[i + 1 :]]
+
+
+def _may_be_title(line: Line) -> bool:
+    return line.kind is Kind.SHORT and line.reason != OUTLET and len(line.text) >= _TITLE_SHORTEST
+
+
+def _seam(line: Line, outlets: Outlets) -> int:
+    """Return where the dateline behind a title begins, 0 where none does."""
+    match = _DATELINE.search(line.even)
+    if match is None:
+        return 0
+    title = line.even[: match.start()].rstrip(_BETWEEN)
+    if len(title) < _TITLE_SHORTEST or not _may_be_title(classify(_part(line, 0, len(title)), outlets)):
+        return 0
+    found = read_credits(line.text[match.start() :], outlets)
+    return match.start() if found and (found.published or Role.SOURCE in found.roles) else 0

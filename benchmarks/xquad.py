@@ -56,7 +56,7 @@ def _measure(data: Path, work: Path) -> Results:
     encoder = encoder_of(read_settings())
     chinese = read_questions(data / "xquad.zh.json")
     asked = {"zh": chinese, "en over zh": with_answers_of(read_questions(data / "xquad.en.json"), chinese)}
-    halves = _halves(read_squad(data / "xquad.zh.json").paragraphs)
+    halves = halves_of(read_squad(data / "xquad.zh.json").paragraphs)
     whole = _archive(work / "whole", [*halves[0], *halves[1]], encoder)
     parts = [_archive(work / f"half-{n}", half, encoder) for n, half in enumerate(halves, start=1)]
     found = {name: _values(evaluate(whole, questions), FOUND) for name, questions in asked.items()}
@@ -66,17 +66,18 @@ def _measure(data: Path, work: Path) -> Results:
     return found | refused
 
 
-def _halves(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
+def halves_of(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
     """Deal the titles in turn, so that neither half is about one field alone."""
-    titles = list(dict.fromkeys(_title(paragraph.id) for paragraph in paragraphs))
+    titles = list(dict.fromkeys(title_of(paragraph.id) for paragraph in paragraphs))
     first = set(titles[::2])
     return (
-        [paragraph for paragraph in paragraphs if _title(paragraph.id) in first],
-        [paragraph for paragraph in paragraphs if _title(paragraph.id) not in first],
+        [paragraph for paragraph in paragraphs if title_of(paragraph.id) in first],
+        [paragraph for paragraph in paragraphs if title_of(paragraph.id) not in first],
     )
 
 
-def _title(article_id: str) -> str:
+def title_of(article_id: str) -> str:
+    """Return the title that a paragraph's id begins with."""
     return article_id.rpartition("/")[0]
 
 

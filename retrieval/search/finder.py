@@ -30,10 +30,10 @@ class Findings:
 def find(indexes: Indexes, query: Query, vector: Vectors, k: int, *, today: int) -> Findings:
     """Return the `k` best hits; `vector` is the question's, of shape (dim,), `today` an ordinal day."""
     terms = Terms.of(query.text, indexes.words)
-    found = _ranked(indexes, query, vector, terms)
+    found = rank(indexes, query, vector, terms)
     is_empty = not found
     if is_empty and query.filters != Filters():
-        found = _ranked(indexes, replace(query, filters=Filters()), vector, terms)
+        found = rank(indexes, replace(query, filters=Filters()), vector, terms)
     confidence = 0.0 if is_empty else refusal.confidence(query.text, found)
     reason = None
     if confidence < refusal.THRESHOLD:
@@ -44,7 +44,8 @@ def find(indexes: Indexes, query: Query, vector: Vectors, k: int, *, today: int)
     return Findings(tuple(_hits(indexes, shown, query, terms)), confidence, reason, note)
 
 
-def _ranked(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> list[Ranked]:
+def rank(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> list[Ranked]:
+    """Return all that was gathered for a query, best first, copies of a story folded."""
     candidates = gather(indexes, vector, terms, query.filters)
     if query.filters.since or query.filters.until:
         candidates += _undated(indexes, query, vector, terms)

@@ -6,9 +6,13 @@ from collections.abc import Mapping, Sequence
 from retrieval.text.words import words
 from retrieval.values import Span
 
-_WORDS = 0.15
+_WORDS = 0.2
 _FIGURE = 0.04
-"""What a window's share of the question's words, and a figure where one is asked for, weigh beside its similarity."""
+"""What a window's share of the question's words, and a figure where one is asked for, weigh beside its similarity.
+
+Share of right passages in which the lit window holds the answer, XQuAD-zh / English over it / sample: neither
+.873 / .837 / .800; WORDS 0.1 .892 / .835 / .808, 0.2 .900 / .834 / .808, 0.3 .895 / .830 / .800 (these with FIGURE).
+"""
 
 _ASKS_FIGURE = re.compile(
     "多少|几|多大|多长|多高|多久|多远|哪年|哪一年|哪天|哪一天|何时|什么时候|什麼時候|幾|多長|何年|何人|いくら|いくつ|いつ|何月|何日"

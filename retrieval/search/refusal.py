@@ -34,17 +34,21 @@ def confidence(question: str, found: Sequence[Ranked]) -> float:
     """Return the probability, 0…1, that the first hit answers the question."""
     if not found:
         return 0.0
+    return 1 / (1 + math.exp(-sum(WEIGHTS[name] * value for name, value in features(question, found).items())))
+
+
+def features(question: str, found: Sequence[Ranked]) -> dict[str, float]:
+    """Return what the model of confidence looks at: the first hit, and by how much it leads the next story."""
     best = found[0].candidate
     text = found[0].article.text[slice(*best.span)]
     others = (item.score for item in found if item.story != found[0].story)
-    features = {
+    return {
         "window": best.window,
         "words": best.words,
         "margin": found[0].score - max(others, default=0.0),
         "same script": float(script_of(question) == script_of(text)),
         "constant": 1.0,
     }
-    return 1 / (1 + math.exp(-sum(WEIGHTS[name] * value for name, value in features.items())))
 
 
 def reason(filters: Filters, nearest: Ranked | None, coverage: Coverage, *, is_empty: bool) -> str:

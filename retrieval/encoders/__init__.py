@@ -65,12 +65,12 @@ def open_encoder(
     from retrieval.encoders.onnx import open_prepared
     from retrieval.encoders.paired import PairedEncoder
     from retrieval.encoders.prepare import Source
-    from retrieval.encoders.quantise import INT8
+    from retrieval.encoders.quantise import recipe_here
     from retrieval.encoders.second import open_second
 
-    source = Source(model, weights, INT8, cache)
+    source = Source(model, weights, recipe_here(), cache)
     first = open_prepared(
         source, threads=threads, query_prompt=query_prompt, passage_prompt=passage_prompt, progress=progress
     )
-    second = open_second(cache, threads=threads, progress=progress)
+    second = open_second(cache, progress)
     return first if second is None else PairedEncoder(first, second)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from retrieval.errors import EncoderError
 
-FORMAT = 1
+FORMAT = 2
+"""Of what prepared folders hold: folders of another format are made again."""
 _MANIFEST = "manifest.json"
 
 

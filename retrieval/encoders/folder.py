@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from retrieval.encoders.bundled import Bundle, Specials
 from retrieval.encoders.normalise import CONTROLS, SPACES, TILDE, TILDE_KEPT
-from retrieval.encoders.onnx import PROMPTS
+from retrieval.encoders.prepare import PROMPTS
 
 _LAYER = {
     "q": "attention.self.query",

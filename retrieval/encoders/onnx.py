@@ -1,32 +1,26 @@
-"""The prepared default model, served by onnxruntime and NumPy alone."""
+"""The prepared bundled model, served by onnxruntime and NumPy alone."""
 
-import json
+import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.encoders import Progress, Vectors
-from retrieval.encoders.bundled import BLOCK_BYTES, dequantise
-from retrieval.encoders.normalise import normalise
-from retrieval.encoders.pieces import Vocabulary
-from retrieval.encoders.prepare import GRAPH, SHAPE, WORDS, Source, prepare, repair
+from retrieval.encoders.inputs import Inputs
+from retrieval.encoders.prepare import GRAPH, PROMPTS, Source, prepare, repair
 from retrieval.errors import EncoderError
 
-PROMPTS = {"query": "query: ", "passage": "passage: "}
-"""What this model was trained to see before a question and before a text."""
-
+BATCH_TOKENS = 512
+"""Tokens of a batch: its values stay in a core's cache. Of 256 … 2048 the fastest (docs/performance.md)."""
 _DAMAGED = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "RuntimeException")
 """What onnxruntime raises for a file that is no usable model."""
 
-BATCH_TOKENS = 2048
-"""Tokens of a batch, padding included."""
-
 
 class OnnxEncoder:
-    """Embeds with a prepared folder.
+    """Embeds with a prepared folder. Each batch is computed on one core, several batches on as many cores as there are.
 
     Raises:
         EncoderError: the folder is damaged.
@@ -36,14 +30,9 @@ class OnnxEncoder:
         self, folder: Path, *, identity: str, query_prompt: str, passage_prompt: str, threads: int = 0
     ) -> None:
         self._identity, self._query_prompt, self._passage_prompt = identity, query_prompt, passage_prompt
-        try:
-            shape = json.loads((folder / SHAPE).read_text(encoding="utf-8"))
-            self._begin, self._end, self._positions = shape["bos"], shape["eos"], shape["positions"]
-            self._vocabulary = Vocabulary.open(folder)
-            self._words: NDArray[np.uint8] = np.load(folder / WORDS, mmap_mode="r")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise EncoderError(f"{folder} is damaged ({error}). Delete it and run the command again") from error
-        self._session = open_session(folder / GRAPH, threads)
+        self._inputs = Inputs(folder)
+        self._session = open_session(folder / GRAPH, 1)  # threads within a batch would wait for each other, spinning
+        self._pool = ThreadPoolExecutor(threads or cores(), thread_name_prefix="encoder")
 
     @property
     def identity(self) -> str:
@@ -53,7 +42,7 @@ class OnnxEncoder:
     @property
     def dim(self) -> int:
         """Length of a vector."""
-        return int(self._session.get_outputs()[0].shape[1])
+        return int(self._session.get_inputs()[0].shape[-1])
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed questions; float32 of shape (n, dim), unit rows."""
@@ -64,54 +53,34 @@ class OnnxEncoder:
         return self._encode([self._passage_prompt + text for text in texts])
 
     def _encode(self, texts: list[str]) -> Vectors:
-        ids = self._ids(texts)
+        ids = self._inputs.ids(texts)
+        groups = list(batches([len(row) for row in ids], BATCH_TOKENS))
         vectors = np.empty((len(texts), self.dim), np.float32)
-        for batch in batches([len(row) for row in ids], BATCH_TOKENS):
-            (vectors[batch],) = self._session.run(["vectors"], self._inputs([ids[place] for place in batch]))
+
+        def run(group: list[int]) -> Vectors:
+            rows: list[Vectors] = self._session.run(
+                None, {"words": self._inputs.words([ids[place] for place in group])}
+            )
+            return rows[0]
+
+        computed = self._pool.map(run, groups) if len(groups) > 1 else map(run, groups)
+        for group, rows in zip(groups, computed, strict=True):
+            vectors[group] = rows
         return vectors
-
-    def _ids(self, texts: list[str]) -> list[list[int]]:
-        limit = self._positions - 2
-        split = self._vocabulary.split([normalise(text) for text in texts], limit=limit)
-        return [[self._begin, *row, self._end] for row in split]
-
-    def _inputs(self, ids: list[list[int]]) -> dict[str, NDArray[np.generic]]:
-        lengths = np.array([len(row) for row in ids], np.int32)
-        mask = np.arange(lengths.max()) < lengths[:, None]
-        blocks = self._words[np.concatenate(ids)].reshape(-1, BLOCK_BYTES)
-        words = np.zeros((*mask.shape, self.dim), np.float32)
-        words[mask] = dequantise(blocks).reshape(-1, self.dim)
-        return {"words": words, "lengths": lengths, "mask": mask[:, None].astype(np.float32)}
 
 
 def batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
-    """Group places by length, shortest first, so that no group holds more tokens than allowed, padding included."""
+    """Group the places of equal lengths, longest first, so that no group of several holds more tokens than allowed."""
+    order = sorted(range(len(lengths)), key=lambda place: (-lengths[place], place))
     batch: list[int] = []
-    for place in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and lengths[place] * (len(batch) + 1) > tokens:
+    for place in order:
+        length = lengths[place]
+        if batch and (length != lengths[batch[0]] or length * (len(batch) + 1) > tokens):
             yield batch
             batch = []
         batch.append(place)
     if batch:
         yield batch
-
-
-def open_session(path: Path, threads: int) -> Any:
-    """Load a graph.
-
-    Raises:
-        EncoderError: the file is no usable graph.
-    """
-    import onnxruntime
-    from onnxruntime.capi import onnxruntime_pybind11_state as states
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads  # 0: one a physical core
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except tuple(getattr(states, name) for name in _DAMAGED) as error:
-        raise EncoderError(f"{path} is damaged ({error}). Delete its folder and run the command again") from error
 
 
 def open_prepared(
@@ -124,9 +93,8 @@ def open_prepared(
     """
     query = PROMPTS["query"] if query_prompt is None else query_prompt
     passage = PROMPTS["passage"] if passage_prompt is None else passage_prompt
-    identity = (
-        source.identity if (query, passage) == tuple(PROMPTS.values()) else f"{source.identity} {query!r} {passage!r}"
-    )
+    own = (query, passage) == tuple(PROMPTS.values())
+    identity = source.identity if own else f"{source.identity} {query!r} {passage!r}"
 
     def load(folder: Path) -> OnnxEncoder:
         return OnnxEncoder(folder, identity=identity, query_prompt=query, passage_prompt=passage, threads=threads)
@@ -137,3 +105,27 @@ def open_prepared(
         return load(folder)
     except EncoderError:
         return load(repair(source, report))
+
+
+def open_session(path: Path, threads: int) -> Any:
+    """Load a graph.
+
+    Raises:
+        EncoderError: the file is no usable graph.
+    """
+    import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as states
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.enable_mem_pattern = False  # it would remember every shape
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except tuple(getattr(states, name) for name in _DAMAGED) as error:
+        raise EncoderError(f"{path} is damaged. Delete its folder and run the command again") from error
+
+
+def cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

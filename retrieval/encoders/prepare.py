@@ -1,16 +1,17 @@
 """The bundled model, prepared once: a graph, word embeddings and a vocabulary, mapped when used."""
 
-import json
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from retrieval.encoders import Progress, cache
 from retrieval.encoders.bundled import Bundle, fingerprint
 from retrieval.encoders.quantise import Recipe
 
-GRAPH, WORDS, SHAPE = "model.onnx", "words.npy", "shape.json"
+GRAPH = "model.onnx"
+PROMPTS = {"query": "query: ", "passage": "passage: "}
+"""What this model was trained to see before a question and before a text."""
+_VERSION = 1
+"""Of the arithmetic: another number when vectors of the same recipe change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Source:
     @property
     def identity(self) -> str:
         """Name the model, its weights and its arithmetic."""
-        return f"{self.model}@{fingerprint(self.weights)} {self.recipe.name}"
+        return f"{self.model}@{fingerprint(self.weights)} {self.recipe.name}.{_VERSION}"
 
     @property
     def folder(self) -> Path:
@@ -48,18 +49,15 @@ def repair(source: Source, progress: Progress) -> Path:
 
 
 def _build(source: Source, folder: Path, progress: Progress) -> None:
+    from retrieval.encoders.calibration import observe
     from retrieval.encoders.graph import write
-    from retrieval.encoders.pieces import Vocabulary
+    from retrieval.encoders.inputs import Inputs, save
 
-    progress("reading the weights", 0.0)
+    progress("sorting the vocabulary", 0.0)
     bundle = Bundle(source.weights)
-    np.save(folder / WORDS, bundle.blocks("emb.word").reshape(bundle.shape.vocabulary, -1))
-    progress("sorting the vocabulary", 0.1)
-    silent = {*astuple(bundle.specials), bundle.pieces.index("<mask>")}
-    vocabulary = Vocabulary.build(bundle.pieces, bundle.scores, unknown=bundle.specials.unk, silent=silent)
-    vocabulary.save(folder)
-    shape = asdict(bundle.specials) | {"positions": bundle.shape.positions}
-    (folder / SHAPE).write_text(json.dumps(shape), encoding="utf-8")
-    progress("writing the graph", 0.4)
-    (folder / GRAPH).write_bytes(write(bundle, source.recipe))
+    save(bundle, folder)
+    progress("measuring the model", 0.25)
+    greatest = observe(bundle, Inputs(folder), PROMPTS)
+    progress("writing the model", 0.75)
+    (folder / GRAPH).write_bytes(write(bundle, source.recipe, greatest))
     progress("prepared", 1.0)

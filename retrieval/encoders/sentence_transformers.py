@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 _QUERY, _PASSAGE = ("query",), ("passage", "document", "corpus")
 """What models call the prompts of questions and of texts, the usual name first."""
+_SAMPLED = 1024
+"""Weights of each tensor that tell one model from another."""
 
 
 class SentenceTransformersEncoder:
-    """Embeds with sentence-transformers.
+    """Embeds with sentence-transformers; a prompt that is None is the model's own.
 
     Raises:
-        EncoderError: the model is neither a usable folder nor can be downloaded.
+        EncoderError: the model is neither a usable folder nor can be downloaded, or it fails on the texts.
     """
 
     def __init__(
@@ -31,8 +33,10 @@ class SentenceTransformersEncoder:
         prompts = self._model.prompts
         self._query_prompt = _prompt(prompts, _QUERY) if query_prompt is None else query_prompt
         self._passage_prompt = _prompt(prompts, _PASSAGE) if passage_prompt is None else passage_prompt
-        prompted = hashlib.sha256(f"{self._query_prompt}\0{self._passage_prompt}".encode())
-        self._identity = f"{model}@{_fingerprint(self._model)}+{prompted.hexdigest()[:8]} sentence-transformers"
+        name = Path(model).resolve().name if Path(model).exists() else model
+        prompted = hashlib.sha256(f"{self._query_prompt}\0{self._passage_prompt}".encode()).hexdigest()[:8]
+        self._identity = f"{name}@{_fingerprint(self._model)} prompts {prompted}"
+        self._dim = int(self._encode(["a"], "").shape[1])
 
     @property
     def identity(self) -> str:
@@ -42,41 +46,44 @@ class SentenceTransformersEncoder:
     @property
     def dim(self) -> int:
         """Length of a vector."""
-        return int(self._model.get_embedding_dimension() or 0)
+        return self._dim
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed questions; float32 of shape (n, dim), unit rows."""
-        return self._encode(texts, self._query_prompt)
+        return self._encode(texts, self._query_prompt) if texts else np.empty((0, self._dim), np.float32)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows; float32 of shape (n, dim), unit rows."""
-        return self._encode(texts, self._passage_prompt)
+        return self._encode(texts, self._passage_prompt) if texts else np.empty((0, self._dim), np.float32)
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
-        if not texts:
-            return np.empty((0, self.dim), np.float32)
-        vectors = self._model.encode(list(texts), prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
+        try:
+            vectors = self._model.encode(list(texts), prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
+        except RuntimeError as error:  # torch's own, such as a GPU out of memory
+            raise EncoderError(f"the model failed on {len(texts)} texts: {_line(error)}") from error
         return np.asarray(vectors, np.float32)
 
 
 def _load(model: str, threads: int) -> "SentenceTransformer":
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # of loading from disk; downloads have a bar of their own
     if threads:
         torch.set_num_threads(threads)
     try:
         return SentenceTransformer(model)
-    except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
-        where = (
-            "the folder is not a sentence-transformers model"
-            if Path(model).exists()
-            else "no such folder, and no download"
-        )
-        reason = str(error).strip().split("\n")[0]
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError) as error:
+        found = "it is no sentence-transformers model" if Path(model).exists() else "no such folder, and no download"
         raise EncoderError(
-            f"cannot load the model {model}: {where} ({reason}). Set CHUCHU_MODEL=… to another"
+            f"cannot load the model {model}: {found} ({_line(error)}). Set CHUCHU_MODEL=… to another name or folder"
         ) from error
+
+
+def _line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _prompt(prompts: Mapping[str, str | None], names: Sequence[str]) -> str:
@@ -84,8 +91,10 @@ def _prompt(prompts: Mapping[str, str | None], names: Sequence[str]) -> str:
 
 
 def _fingerprint(model: "SentenceTransformer") -> str:
-    """Name the weights: names, shapes and sums of the tensors, 16 hexadecimal digits."""
+    """Name the weights by a sample of every tensor: 16 hexadecimal digits."""
     digest = hashlib.sha256()
     for name, tensor in model.state_dict().items():
-        digest.update(f"{name}{tuple(tensor.shape)}{tensor.double().sum().item():.6e}".encode())
+        flat = tensor.detach().flatten()
+        sample = flat[:: max(1, len(flat) // _SAMPLED)].float().cpu().numpy()
+        digest.update(f"{name}{tuple(tensor.shape)}".encode() + sample.tobytes())
     return digest.hexdigest()[:16]

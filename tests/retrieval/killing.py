@@ -17,10 +17,12 @@ from tempfile import TemporaryDirectory
 from typing import TextIO
 
 from retrieval import Archive, IndexReport, Settings, index_paths, remove_articles
+from retrieval.indexing import Indexer
 from retrieval.maintenance import verify_archive
 from tests.fakes import FakeEncoder
 
 ARTICLES = 60
+assert Indexer  # imported once, before the first fork
 LONGEST_S = 3.0  # several runs of the writer, removals and compactions between them
 
 

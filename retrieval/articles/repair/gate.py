@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from retrieval.articles.repair.gbk import pair
+from retrieval.articles.repair.gbk import is_han, pair
 from retrieval.articles.repair.pronunciation import readings, spoken
 
 SYLLABLE = "[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ]{1,6}"
@@ -56,9 +56,7 @@ def examine(text: str) -> Site | None:
     if sum(1 for _, reading in seen if not reading.isascii()) + broken < LEAST_SIGNS:
         return None
     glossed = Counter(letter for letter, reading in seen if reading in readings(pair(letter)))
-    wrong = (
-        sum(1 for letter, reading in seen if "\u4e00" <= letter <= "\u9fff" and reading in spoken()) - glossed.total()
-    )
+    wrong = sum(1 for letter, reading in seen if is_han(letter) and reading in spoken()) - glossed.total()
     changed = Counter(letter for letter in text if readings(pair(letter)))
     is_damage = (
         len(glossed) >= (LEAST_KINDS_BROKEN if broken else LEAST_KINDS)

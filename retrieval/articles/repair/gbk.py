@@ -42,6 +42,6 @@ def pair(character: str) -> Two | None:
     return (encoded[0], encoded[1]) if len(encoded) == 2 else None
 
 
-def is_private(character: str) -> bool:
-    """Tell a private-use character of the basic plane."""
-    return "\ue000" <= character <= "\uf8ff"
+def is_han(character: str) -> bool:
+    """Tell a Han character that GBK has."""
+    return "\u4e00" <= character <= "\u9fff"

@@ -41,6 +41,8 @@ IMPORTANCE = {"near miss": 0.2, "sample": 4.0}
 """The near misses, where only the right paragraph is gone, are harder than what people ask; the sample is small."""
 
 Matrix = NDArray[np.float64]
+Passages = dict[int, tuple[str, str]]
+"""Article id and text of passages, by their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,14 @@ def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], name: st
     vectors = calibrated.encode_queries([question.question for question in questions])
     for place, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
         found = _found(indexes, question.question, vector)
+        passages = _passages(catalogue, found)
         here = any(catalogue.article(article) for article in question.articles)
         group = place if name == "sample" else zlib.crc32(title_of(question.articles[0]).encode())
         kind = "sample" if name == "sample" else "own" if here else "other"
-        yield _case(kind, name, group, question, found, is_answerable=here)
+        yield _case(kind, name, group, question, found, passages, is_answerable=here)
         if kind == "own":
-            rest = [item for item in found if item.article.id not in question.articles]
-            yield _case("near miss", name, group, question, rest, is_answerable=False)
+            rest = [item for item in found if passages[item.candidate.passage][0] not in question.articles]
+            yield _case("near miss", name, group, question, rest, passages, is_answerable=False)
     catalogue.close()
 
 
@@ -109,9 +112,28 @@ def _found(indexes: Indexes, question: str, vector: Vectors) -> list[Ranked]:
     return rank(indexes, query, vector, Terms.of(query.text, indexes.words))
 
 
-def _case(kind: str, name: str, group: int, question: Question, found: list[Ranked], *, is_answerable: bool) -> Case:
-    is_right = bool(found) and found[0].article.id in question.articles
-    seen = tuple(features(question.question, found).values())
+def _passages(catalogue: Catalogue, found: Sequence[Ranked]) -> Passages:
+    articles = catalogue.articles(sorted({item.candidate.article for item in found}))
+    return {
+        item.candidate.passage: (article.id, article.text[slice(*item.candidate.span)])
+        for item in found
+        for article in [articles[item.candidate.article]]
+    }
+
+
+def _case(
+    kind: str,
+    name: str,
+    group: int,
+    question: Question,
+    found: list[Ranked],
+    passages: Passages,
+    *,
+    is_answerable: bool,
+) -> Case:
+    article, passage = passages[found[0].candidate.passage]
+    is_right = article in question.articles
+    seen = tuple(features(question.question, passage, found).values())
     return Case(kind, name, group, is_answerable, is_right, seen)
 
 

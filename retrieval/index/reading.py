@@ -105,6 +105,12 @@ class CatalogueReader:
         query = "SELECT * FROM articles WHERE number IN (SELECT value FROM json_each(?))"
         return {row[0]: read_article(row) for row in self._connection.rows(query, (_json(numbers),))}
 
+    def days(self, numbers: Sequence[int]) -> dict[int, tuple[int, int] | None]:
+        """Return first and last day, as ordinals, on which each article may have been published; None if undated."""
+        query = "SELECT number, first_day, last_day FROM articles WHERE number IN (SELECT value FROM json_each(?))"
+        rows = self._connection.rows(query, (_json(numbers),))
+        return {number: None if first is None else (first, last) for number, first, last in rows}
+
     def stories(self, numbers: Sequence[int]) -> dict[int, int]:
         """Return the story that each article tells, by the article's number; copies tell the same."""
         query = "SELECT number, story FROM articles WHERE number IN (SELECT value FROM json_each(?))"

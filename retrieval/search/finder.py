@@ -1,6 +1,6 @@
 """Question → hits: gather, rank, light the window that answers, judge whether it does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.encoders import Vectors
@@ -10,11 +10,8 @@ from retrieval.search.highlights import best_window
 from retrieval.search.question import Query
 from retrieval.search.ranking import Ranked, ranked, with_dates
 from retrieval.search.terms import Terms
-from retrieval.text.days import day_range
-from retrieval.text.words import words
-from retrieval.values import Filters, Hit
-
-_OLD_DAYS = 365
+from retrieval.text.words import standing
+from retrieval.values import Article, Filters, Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +28,16 @@ def find(indexes: Indexes, query: Query, vector: Vectors, k: int, *, today: int)
     """Return the `k` best hits; `vector` is the question's, of shape (dim,), `today` an ordinal day."""
     terms = Terms.of(query.text, indexes.words)
     found = rank(indexes, query, vector, terms)
-    is_empty = not found
-    if is_empty and query.filters != Filters():
-        found = rank(indexes, replace(query, filters=Filters()), vector, terms)
-    confidence = 0.0 if is_empty else refusal.confidence(query.text, found)
-    reason = None
+    if not found:
+        return _nothing(indexes, query, vector, terms)
+    articles = indexes.catalogue.articles([item.candidate.article for item in found[:k]])
+    best = articles[found[0].candidate.article]
+    confidence = refusal.confidence(query.text, best.text[slice(*found[0].candidate.span)], found)
+    shown = found[: 0 if _is_gibberish(terms, confidence) else k]
+    hits = _hits(indexes, shown, articles, query, terms)
     if confidence < refusal.THRESHOLD:
-        nearest = found[0] if found else None
-        reason = refusal.reason(query.filters, nearest, _coverage(indexes), is_empty=is_empty)
-    shown = [] if is_empty or _is_gibberish(terms, confidence) else found[:k]
-    note = _age(shown[0], today) if shown and reason is None and query.is_latest else None
-    return Findings(tuple(_hits(indexes, shown, query, terms)), confidence, reason, note)
+        return Findings(hits, confidence, refusal.reason(query.filters, best, _coverage(indexes), is_empty=False), None)
+    return Findings(hits, confidence, None, _age(found[0], today) if query.is_latest else None)
 
 
 def rank(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> list[Ranked]:
@@ -50,43 +46,52 @@ def rank(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> list[
     if query.filters.since or query.filters.until:
         candidates += _undated(indexes, query, vector, terms)
     numbers = sorted({candidate.article for candidate in candidates})
-    articles = indexes.catalogue.articles(numbers)
-    return ranked(with_dates(candidates, articles, query), articles, indexes.catalogue.stories(numbers))
+    days = indexes.catalogue.days(numbers)
+    return ranked(with_dates(candidates, days, query), days, indexes.catalogue.stories(numbers))
 
 
 def _undated(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> list[Candidate]:
     """Return candidates without a date, which no date range can hold: they are kept, ranked below."""
     candidates = gather(indexes, vector, terms, Filters(source=query.filters.source))
-    articles = indexes.catalogue.articles(sorted({candidate.article for candidate in candidates}))
-    return [item for item in candidates if item.article in articles and articles[item.article].published is None]
+    days = indexes.catalogue.days(sorted({candidate.article for candidate in candidates}))
+    return [item for item in candidates if days[item.article] is None]
 
 
-def _hits(indexes: Indexes, shown: Sequence[Ranked], query: Query, terms: Terms) -> list[Hit]:
+def _nothing(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> Findings:
+    """Say what comes nearest where the filters let nothing through."""
+    nearest = rank(indexes, replace(query, filters=Filters()), vector, terms)[:1]
+    articles = indexes.catalogue.articles([item.candidate.article for item in nearest])
+    article = next(iter(articles.values()), None)
+    return Findings((), 0.0, refusal.reason(query.filters, article, _coverage(indexes), is_empty=True), None)
+
+
+def _hits(
+    indexes: Indexes, shown: Sequence[Ranked], articles: Mapping[int, Article], query: Query, terms: Terms
+) -> tuple[Hit, ...]:
     tellings = indexes.catalogue.story_articles(sorted({item.story for item in shown}))
     hits = []
-    for rank, item in enumerate(shown, 1):
-        candidate, text = item.candidate, item.article.text
+    for place, item in enumerate(shown, 1):
+        candidate, article = item.candidate, articles[item.candidate.article]
         start, stop = candidate.span
-        lit = best_window(text, candidate.windows, candidate.similarities, query.text, terms.shares)
+        lit = best_window(article.text, candidate.windows, candidate.similarities, query.text, terms.shares)
         hits.append(
             Hit(
-                rank=rank,
+                rank=place,
                 score=item.score,
-                text=text[start:stop],
+                text=article.text[start:stop],
                 highlight=(lit[0] - start, lit[1] - start),
                 span=candidate.span,
-                article=item.article,
-                also_in=tuple(other for other in tellings.get(item.story, ()) if other.id != item.article.id),
-                explanation={**fusion.shares(candidate), **_matched(text[start:stop], terms)},
+                article=article,
+                also_in=tuple(other for other in tellings.get(item.story, ()) if other.id != article.id),
+                explanation={**fusion.shares(candidate), **_matched(article.text[start:stop], terms)},
             )
         )
-    return hits
+    return tuple(hits)
 
 
 def _matched(passage: str, terms: Terms) -> dict[str, float]:
     """Return the share of the question's weight of each word that stands in the passage."""
-    standing = set(words(passage))
-    return {f"word {word}": share for word, share in terms.shares.items() if word in standing}
+    return {f"word {word}": terms.shares[word] for word in sorted(standing(passage, terms.shares))}
 
 
 def _is_gibberish(terms: Terms, confidence: float) -> bool:
@@ -101,7 +106,7 @@ def _coverage(indexes: Indexes) -> refusal.Coverage:
 
 def _age(best: Ranked, today: int) -> str | None:
     """Say how old an answer is to a question for how things stand."""
-    if best.article.published is None:
+    if best.days is None:
         return "when this was so is not known: the article has no date"
-    days = today - day_range(best.article.published)[1]
-    return f"the newest that answers is {days // 365} years old" if days > _OLD_DAYS else None
+    years = (today - best.days[1]) // 365
+    return f"the newest that answers is {years} year{'s' * (years > 1)} old" if years else None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from retrieval.text.words import words
+from retrieval.text.words import standing
 from retrieval.values import Span
 
 _WORDS = 0.2
@@ -32,7 +32,7 @@ def best_window(
 
     def worth(place: int) -> tuple[float, int]:
         part = text[slice(*windows[place])]
-        share = sum(weights.get(word, 0.0) for word in set(words(part)))
+        share = sum(weights[word] for word in standing(part, weights))
         figure = _FIGURE if wants_figure and _FIGURES.search(part) else 0.0
         return similarities[place] + _WORDS * share + figure, -place
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from retrieval.search import fusion
 from retrieval.search.candidates import Candidate
 from retrieval.search.question import Query
-from retrieval.text.days import day_range
-from retrieval.values import Article
+
+Days = tuple[int, int]
+"""First and last day, as ordinals, on which an article may have been published."""
 
 _OF_ONE_ARTICLE, _AMONG_FIRST = 2, 5
 _ANSWERS_TOO = 0.5
@@ -29,12 +30,11 @@ about as much as lies between neighbours in rank, so that they order what fits e
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Candidates, the best first, each with the other articles that tell the same story."""
+    """A candidate in its place, with the number of the story that its article tells, and its days if it has a date."""
 
     candidate: Candidate
-    article: Article
     story: int
-    also_in: tuple[Article, ...] = ()
+    days: Days | None
 
     @property
     def score(self) -> float:
@@ -43,33 +43,26 @@ class Ranked:
 
 
 def ranked(
-    candidates: Sequence[Candidate], articles: Mapping[int, Article], stories: Mapping[int, int]
+    candidates: Sequence[Candidate], days: Mapping[int, Days | None], stories: Mapping[int, int]
 ) -> list[Ranked]:
     """Sort by score, keep one telling of each story, and let no article fill the first places while others answer."""
     ordered = sorted(
-        (
-            Ranked(item, articles[item.article], stories[item.article])
-            for item in candidates
-            if item.article in articles
-        ),
-        key=lambda item: (-round(item.score, _EQUAL), -_last_day(item.article), item.candidate.passage),
+        (Ranked(item, stories[item.article], days[item.article]) for item in candidates),
+        key=lambda item: (-round(item.score, _EQUAL), -item.days[1] if item.days else 0, item.candidate.passage),
     )
     return _spread(_one_telling_each(ordered))
 
 
-def with_dates(candidates: Sequence[Candidate], articles: Mapping[int, Article], query: Query) -> list[Candidate]:
+def with_dates(candidates: Sequence[Candidate], days: Mapping[int, Days | None], query: Query) -> list[Candidate]:
     """Give each candidate the preference that its date earns it."""
-    newest = max((_last_day(article) for article in articles.values()), default=0)
-    return [replace(item, preference=_preference(articles.get(item.article), query, newest)) for item in candidates]
+    newest = max((known[1] for known in days.values() if known), default=0)
+    return [replace(item, preference=_preference(days[item.article], query, newest)) for item in candidates]
 
 
-def _preference(article: Article | None, query: Query, newest: int) -> float:
-    if article is None:
-        return 0.0
-    preference = 0.0
-    if article.published is None:
+def _preference(days: Days | None, query: Query, newest: int) -> float:
+    if days is None:
         return -_UNDATED_BELOW if query.filters.since or query.filters.until else 0.0
-    first, last = day_range(article.published)
+    (first, last), preference = days, 0.0
     if query.preferred and first <= query.preferred[1] + _TOLD_WITHIN_DAYS and last >= query.preferred[0]:
         preference += _PREFERRED
     if query.is_latest:
@@ -96,7 +89,3 @@ def _spread(ordered: Sequence[Ranked]) -> list[Ranked]:
             seen[item.candidate.article] += 1
     chosen = {item.candidate.passage for item in first}
     return [*first, *(item for item in ordered if item.candidate.passage not in chosen)]
-
-
-def _last_day(article: Article) -> int:
-    return day_range(article.published)[1] if article.published else 0

@@ -6,7 +6,7 @@ BM25's success@1 on XQuAD-zh: jieba's words .925, with bigrams .936, with charac
 import functools
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import jieba
@@ -47,6 +47,14 @@ def query_words(question: str) -> list[str]:
     folded = fold(question)
     found = list(_words(_ASKING.sub(" ", folded))) or list(_words(folded))
     return [*found, *canonical_numbers(question)]
+
+
+def standing(text: str, wanted: Iterable[str]) -> set[str]:
+    """Return which of the wanted words stand in `text`, without cutting it into words."""
+    folded = fold(text)
+    spaced = {match.group() for match in _RUN.finditer(folded) if match.lastgroup == "other"}
+    spaced.update(canonical_numbers(text))
+    return {word for word in wanted if (word in folded if is_spaceless(word) else word in spaced)}
 
 
 def is_spaceless(word: str) -> bool:

@@ -13,7 +13,7 @@ from telegram import Chat, Document, Message, User
 from bot.telegram import markup, rendering
 from bot.telegram.parts import Parts
 from bot.telegram.questions import argument
-from bot.telegram.speaking import edit, reply
+from bot.telegram.speaking import reply
 from bot.telegram.texts import Wording
 from retrieval import ChuchuError, IndexReport
 
@@ -62,7 +62,7 @@ class Admin:
             said = _summary(name, await self._index(path, sent, words), words)
         except ChuchuError as error:
             said = rendering.text(words.index_failed.format(name=name, reason=error))[0]
-        await edit(sent, said)
+        await self._parts.edits.show(sent, said)
 
     async def remove(self, message: Message, user: User) -> None:
         """Remove articles by their ids, a line or a word each."""
@@ -104,12 +104,8 @@ class Admin:
             latest = report
 
         work = asyncio.ensure_future(self._off_loop(lambda: self._shelf.add(path, note)))
-        shown = ""
         while not (await asyncio.wait({work}, timeout=_EDIT_EVERY_S))[0]:
-            said = _progress(path.name, latest, words)
-            if said != shown:
-                await edit(sent, said)
-            shown = said
+            await self._parts.edits.show(sent, _progress(path.name, latest, words))
         return await work
 
     async def _off_loop(self, job: Callable[[], T]) -> T:

@@ -21,6 +21,7 @@ from bot.telegram.buttons import Buttons
 from bot.telegram.commands import Commands, menu
 from bot.telegram.desk import Desk
 from bot.telegram.dispatch import Dispatch, allowed_updates
+from bot.telegram.edits import Edits
 from bot.telegram.inline import Inline
 from bot.telegram.journal import InOrder, Journal
 from bot.telegram.library import Library
@@ -161,7 +162,9 @@ class Telegram:
 
     async def _leave(self) -> None:
         try:
-            await asyncio.wait_for(self._application.stop(), _LEAVE_WITHIN_S)
+            async with asyncio.timeout(_LEAVE_WITHIN_S):
+                await self._application.stop()
+                await self._parts.edits.finish()
         except TimeoutError:
             _log.warning("some answers are not finished; they will be after the restart")
         await self._application.shutdown()
@@ -222,6 +225,7 @@ def _parts(settings: TelegramSettings, library: Library, database: Database) -> 
         invitations=invitations,
         access=Access(settings.users, settings.chats, settings.admins, invitations.is_invited),
         limits=Limits(settings.per_user, settings.per_chat, time.monotonic),
+        edits=Edits(),
         metrics=Metrics(),
         clock=time.time,
     )

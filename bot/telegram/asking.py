@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Chat, InlineKeyboardMarkup, Message, User
 
@@ -11,11 +11,12 @@ from bot.telegram import keyboards, rendering
 from bot.telegram.desk import BusyError, SlowError
 from bot.telegram.parts import PASSAGES, Parts
 from bot.telegram.questions import Asked, asked
-from bot.telegram.rendering import Manner
+from bot.telegram.rendering import Manner, Told
+from bot.telegram.scope import Scope
 from bot.telegram.speaking import reply, typing
 from bot.telegram.state import Kept
 from bot.telegram.texts import Wording
-from retrieval import Answer, Filters, Hit
+from retrieval import Answer, Hit
 
 _log = logging.getLogger(__name__)
 
@@ -44,20 +45,31 @@ class Asking:
             return
         if await self._is_limited(message, user):
             return
-        filters = self._filters(message, user)
+        scope = self._scope(message, user)
         async with typing(message):
-            page = await self.page(question, message.chat, user, filters)
-            sent = await reply(message, page.text, page.keyboard)
-        self._parts.answers.stands_in(page.key, sent.message_id)
+            await self._reply(message, await self.page(question, message.chat, user, scope))
 
-    async def page(self, question: Asked, chat: Chat, user: User, filters: Filters) -> Page:
+    async def latest(self, message: Message, user: User) -> None:
+        """List the newest articles within what the person has set, each with a button that opens it."""
+        parts, scope = self._parts, self._scope(message, user)
+        articles = await parts.desk.run(lambda: parts.library.latest(PASSAGES, scope))
+        hits = tuple(
+            Hit(rank, 0.0, each.text, (0, 0), (0, len(each.text)), each) for rank, each in enumerate(articles, 1)
+        )
+        found = Answer("", answered=True, confidence=1.0, reason=None, filters=scope.filters, hits=hits)
+        kept = parts.answers.keep(found, message.chat.id, user.id, scope, listed=True)
+        await self._reply(message, show(kept, hits, 0, parts.manner(user)))
+
+    async def page(self, question: Asked, chat: Chat, user: User, scope: Scope) -> Page:
         """Answer a question and remember the answer."""
         parts = self._parts
-        answer = await self.answer(question.question, filters, "private" if chat.type == Chat.PRIVATE else "group")
-        kept = parts.answers.keep(answer, chat.id, user.id, filters, forwarded=question.forwarded)
+        if question.forwarded:
+            scope = replace(scope, is_literal=True)  # the dates in a text are the text's own, not the reader's
+        answer = await self.answer(question.question, scope, "private" if chat.type == Chat.PRIVATE else "group")
+        kept = parts.answers.keep(answer, chat.id, user.id, scope, forwarded=question.forwarded)
         return show(kept, answer.hits, 0, parts.manner(user))
 
-    async def answer(self, question: str, filters: Filters, where: str) -> Answer:
+    async def answer(self, question: str, scope: Scope, where: str) -> Answer:
         """Put a question to the archive when its turn comes.
 
         Raises:
@@ -72,7 +84,7 @@ class Asking:
         began = time.monotonic()
         outcome = "failed"
         try:
-            answer = await parts.desk.run(lambda: parts.library.ask(question, PASSAGES, filters))
+            answer = await parts.desk.run(lambda: parts.library.ask(question, PASSAGES, scope))
             outcome = "answered" if answer.answered else "refused"
         except BusyError:
             outcome = "busy"
@@ -92,11 +104,18 @@ class Asking:
         elif message.chat.type == Chat.PRIVATE and not message.via_bot:
             await reply(message, words.text_only)
 
-    def _filters(self, message: Message, user: User) -> Filters:
-        """Return the filters of the answer that is replied to, else those the person has set in this chat."""
+    async def _reply(self, message: Message, page: Page) -> None:
+        sent = await reply(message, page.text, page.keyboard)
+        self._parts.answers.stands_in(page.key, sent.message_id)
+
+    def _scope(self, message: Message, user: User) -> Scope:
+        """Return the limits of the answer that is replied to, else those the person has set in this chat."""
         earlier = message.reply_to_message
         kept = self._parts.answers.in_message(message.chat.id, earlier.message_id) if earlier else None
-        return kept.given if kept else self._parts.people.filters(message.chat.id, user.id)
+        if kept is None:
+            return self._parts.people.scope(message.chat.id, user.id)
+        as_of = kept.given.as_of
+        return Scope(replace(kept.used, until=None) if kept.used.until == as_of else kept.used, as_of)
 
     async def _is_limited(self, message: Message, user: User) -> bool:
         parts = self._parts
@@ -111,14 +130,11 @@ class Asking:
 
 def show(kept: Kept, hits: Sequence[Hit | None], at: int, manner: Manner) -> Page:
     """Show hit `at` of an answer; `hits` has None where an article is gone or has changed."""
+    if kept.listed:
+        listing = rendering.latest(hits, kept.given, manner.wording)
+        return Page(listing, keyboards.listed(kept.key, hits), kept.key)
     hit = hits[at] if at < len(hits) else None
     there = [each for each in hits if each]
-    text = rendering.answer(
-        there,
-        there.index(hit) if hit else 0,
-        manner,
-        answered=kept.answered,
-        filters=kept.filters,
-        forwarded=kept.forwarded,
-    )
+    told = Told(kept.answered, kept.given, kept.understood, kept.is_dated, kept.forwarded)
+    text = rendering.answer(there, there.index(hit) if hit else 0, manner, told)
     return Page(text, keyboards.answer(kept, at, hit, manner.wording), kept.key)

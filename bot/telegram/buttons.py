@@ -2,24 +2,24 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from telegram import CallbackQuery, Message, User
 
 from bot.telegram import keyboards, rendering
 from bot.telegram.asking import Asking, show
 from bot.telegram.callbacks import Press, Verb, parse
+from bot.telegram.days import day_after, day_before
 from bot.telegram.excuses import excuse
 from bot.telegram.keyboards import Verdict
 from bot.telegram.parts import Parts
 from bot.telegram.questions import Asked, asked
 from bot.telegram.rendering import Manner
+from bot.telegram.scope import Scope
 from bot.telegram.scripts import Script
-from bot.telegram.speaking import acknowledge, edit, edit_keyboard
+from bot.telegram.speaking import acknowledge
 from bot.telegram.state import Judgement, Kept
 from bot.telegram.texts import Language
-from retrieval import Filters, Hit
-from retrieval.text.days import day_range
+from retrieval import Hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class Buttons:
             return words.expired
         if kept.user != user.id:
             return words.not_yours
-        if press.verb is Verb.WITHOUT:
-            return await self._without(press, kept, message, user, me)
+        if press.verb in {Verb.WITHOUT, Verb.LITERAL}:
+            return await self._widen(press, kept, message, user, me)
         hits = await parts.hits(kept)
         hit = hits[press.at] if press.at < len(hits) else None
         if hit is None:
@@ -96,7 +96,7 @@ class Buttons:
 
     async def _show(self, pressed: Pressed) -> str | None:
         page = show(pressed.kept, pressed.hits, pressed.press.at, pressed.manner)
-        await edit(pressed.message, page.text, page.keyboard)
+        await self._parts.edits.show(pressed.message, page.text, page.keyboard)
         return None
 
     async def _article(self, pressed: Pressed) -> str | None:
@@ -104,39 +104,44 @@ class Buttons:
         pages, here = rendering.article_pages(hit.article, hit.span[0] + hit.highlight[0], manner)
         number = min(int(press.more), len(pages) - 1) if press.more.isdecimal() else here
         buttons = keyboards.article(press.key, press.at, number, len(pages), manner.wording)
-        await edit(pressed.message, rendering.article_page(hit.article, pages, number, manner), buttons)
+        await self._parts.edits.show(
+            pressed.message, rendering.article_page(hit.article, pages, number, manner), buttons
+        )
         return None
 
     async def _older(self, pressed: Pressed) -> str | None:
-        first, _ = day_range(pressed.hit.article.published or "0001-01-02")
-        return await self._again(pressed, replace(pressed.kept.given, until=_day(first - 1)))
+        published = pressed.hit.article.published
+        until = day_before(published) if published else None
+        return await self._again(pressed, pressed.kept.given.limited(until=until))
 
     async def _newer(self, pressed: Pressed) -> str | None:
-        _, last = day_range(pressed.hit.article.published or "9999-12-30")
-        return await self._again(pressed, replace(pressed.kept.given, since=_day(last + 1)))
+        published = pressed.hit.article.published
+        since = day_after(published) if published else None
+        return await self._again(pressed, pressed.kept.given.limited(since=since))
 
-    async def _again(self, pressed: Pressed, filters: Filters) -> str | None:
-        return await self._ask_again(pressed.kept, pressed.message, pressed.user, pressed.me, filters)
+    async def _again(self, pressed: Pressed, scope: Scope) -> str | None:
+        return await self._ask_again(pressed.kept, pressed.message, pressed.user, pressed.me, scope)
 
-    async def _without(self, press: Press, kept: Kept, message: Message, user: User, me: User) -> str | None:
-        if press.more not in {"since", "until", "source"}:
+    async def _widen(self, press: Press, kept: Kept, message: Message, user: User, me: User) -> str | None:
+        is_literal = press.verb is Verb.LITERAL
+        scope = replace(kept.given, is_literal=True) if is_literal else kept.given.without(press.more)
+        if scope is None:
             return self._parts.words(user).expired
-        filters = replace(kept.given, **{press.more: None})
-        return await self._ask_again(kept, message, user, me, filters)
+        return await self._ask_again(kept, message, user, me, scope)
 
-    async def _ask_again(self, kept: Kept, message: Message, user: User, me: User, filters: Filters) -> str | None:
-        """Ask the same within other filters; the question is read from the message that the answer replies to."""
+    async def _ask_again(self, kept: Kept, message: Message, user: User, me: User, scope: Scope) -> str | None:
+        """Ask the same within another scope; the question is read from the message that the answer replies to."""
         question = _question(message, me)
         if question is None:
             return self._parts.words(user).question_gone
-        page = await self._asking.page(replace(question, forwarded=kept.forwarded), message.chat, user, filters)
-        await edit(message, page.text, page.keyboard)
+        page = await self._asking.page(replace(question, forwarded=kept.forwarded), message.chat, user, scope)
+        await self._parts.edits.show(message, page.text, page.keyboard)
         self._parts.answers.stands_in(page.key, message.message_id)
         return None
 
     async def _judge(self, pressed: Pressed) -> str | None:
         buttons = keyboards.judging(pressed.press.key, pressed.press.at, pressed.manner.wording)
-        await edit_keyboard(pressed.message, buttons)
+        await self._parts.edits.show(pressed.message, None, buttons)
         return None
 
     async def _verdict(self, pressed: Pressed) -> str | None:
@@ -149,7 +154,7 @@ class Buttons:
         self._parts.feedback.add(
             Judgement(pressed.user.id, kept.key, question.question, hit.article.id, quote, press.more, kept.answered)
         )
-        await edit_keyboard(pressed.message, keyboards.answer(kept, press.at, hit, words))
+        await self._parts.edits.show(pressed.message, None, keyboards.answer(kept, press.at, hit, words))
         return words.thanks
 
     async def _why(self, pressed: Pressed) -> str | None:
@@ -170,8 +175,7 @@ class Buttons:
         elif press.verb is Verb.SCRIPT and press.more in set(Script):
             people.choose_script(user.id, Script(press.more))
         words, menu = self._parts.words(user), self._parts.language_menu(user)
-        if menu != message.reply_markup:
-            await edit(message, words.choose_language, menu)
+        await self._parts.edits.show(message, words.choose_language, menu)
         return words.language_set
 
 
@@ -182,7 +186,3 @@ def _question(message: Message, me: User) -> Asked | None:
     question = asked(earlier, me)
     text = " ".join((earlier.text or earlier.caption or "").split())
     return question or (Asked(text) if text else None)
-
-
-def _day(ordinal: int) -> str:
-    return date.fromordinal(min(max(ordinal, 1), date.max.toordinal())).isoformat()

@@ -15,6 +15,7 @@ class Verb(StrEnum):
     OLDER = "o"
     NEWER = "n"
     WITHOUT = "x"
+    LITERAL = "t"
     JUDGE = "j"
     VERDICT = "v"
     WHY = "w"

@@ -22,7 +22,7 @@ def telegram(index: Index = None) -> None:
     """Answer questions in Telegram chats; set CHUCHU_TELEGRAM_TOKEN first."""
     from bot.telegram import main
     from bot.telegram.settings import read_telegram_settings
-    from retrieval.settings import read_settings
+    from retrieval import read_settings
 
     settings = read_settings()
     main.run(index or Path(settings.index), settings, read_telegram_settings())

@@ -1,16 +1,17 @@
 """What the commands do that everybody may use."""
 
 from dataclasses import replace
+from typing import Literal
 
 from telegram import Chat, Message, User
 
 from bot.telegram import rendering
 from bot.telegram.parts import Parts
 from bot.telegram.questions import argument
+from bot.telegram.scope import Scope
 from bot.telegram.speaking import reply
 from bot.telegram.texts import Wording
-from retrieval import Filters
-from retrieval.text.days import day_range
+from retrieval import SettingsError, make_filters, parse_day
 
 _ARTICLE, _INVITATION = "a_", "p_"
 
@@ -66,6 +67,16 @@ class Commands:
         """Search only articles published on or before a date."""
         await self._limit_date(message, user, "until")
 
+    async def as_of(self, message: Message, user: User) -> None:
+        """Look at the archive as it was on a day."""
+        given = argument(message)
+        try:
+            day = parse_day(given)
+        except SettingsError:
+            await self._say(message, self._parts.words(user).bad_day.format(value=given[:80]))
+            return
+        await self._set(message, user, replace(self._now(message, user), as_of=day.isoformat() if day else None))
+
     async def source(self, message: Message, user: User) -> None:
         """Search only one outlet."""
         name = argument(message)
@@ -73,27 +84,28 @@ class Commands:
         if name and name not in known:
             await self._say(message, self._parts.words(user).no_source.format(value=name[:80]))
             return
-        await self._set(message, user, replace(self._now(message, user), source=name or None))
+        await self._set(message, user, self._now(message, user).limited(source=name or None))
 
     async def clear(self, message: Message, user: User) -> None:
         """Search everything again."""
-        await self._set(message, user, Filters())
+        await self._set(message, user, Scope())
 
-    async def _limit_date(self, message: Message, user: User, name: str) -> None:
+    async def _limit_date(self, message: Message, user: User, name: Literal["since", "until"]) -> None:
         day = argument(message)
-        if day and not _is_day(day):
+        try:
+            make_filters(since=day)
+        except SettingsError:
             await self._say(message, self._parts.words(user).bad_date.format(value=day[:80]))
             return
-        changed = {name: day or None}
-        await self._set(message, user, replace(self._now(message, user), **changed))
+        await self._set(message, user, self._now(message, user).limited(**{name: day or None}))
 
-    def _now(self, message: Message, user: User) -> Filters:
-        return self._parts.people.filters(message.chat.id, user.id)
+    def _now(self, message: Message, user: User) -> Scope:
+        return self._parts.people.scope(message.chat.id, user.id)
 
-    async def _set(self, message: Message, user: User, filters: Filters) -> None:
-        self._parts.people.set_filters(message.chat.id, user.id, filters)
+    async def _set(self, message: Message, user: User, scope: Scope) -> None:
+        self._parts.people.set_scope(message.chat.id, user.id, scope)
         words = self._parts.words(user)
-        said = rendering.filters_said(filters, words)
+        said = rendering.scope_said(scope, words)
         await self._say(message, words.filters_now.format(filters=said) if said else words.filters_none)
 
     async def _open(self, message: Message, user: User, token: str) -> None:
@@ -120,14 +132,6 @@ class Commands:
 def menu(words: Wording) -> list[tuple[str, str]]:
     """Return the commands that Telegram's menu shows."""
     return list(words.commands.items())
-
-
-def _is_day(text: str) -> bool:
-    try:
-        day_range(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _number(value: object) -> str:

@@ -39,12 +39,14 @@ class Dispatch:
             "start": commands.start,
             "help": commands.help,
             "ask": self._ask,
+            "latest": asking.latest,
             "sources": commands.sources,
             "stats": commands.stats,
             "lang": commands.language,
             "since": commands.since,
             "until": commands.until,
             "source": commands.source,
+            "asof": commands.as_of,
             "clear": commands.clear,
         }
         self._private: dict[str, Command] = {

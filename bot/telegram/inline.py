@@ -18,8 +18,9 @@ from bot.telegram import keyboards, rendering
 from bot.telegram.asking import Asking
 from bot.telegram.desk import BusyError, SlowError
 from bot.telegram.parts import Parts
-from bot.telegram.rendering import Manner
-from retrieval import Answer, ChuchuError, Filters, Hit
+from bot.telegram.rendering import Manner, Told
+from bot.telegram.scope import Scope
+from retrieval import Answer, ChuchuError, Hit
 
 _PAUSE_S = 0.4  # people type a Chinese word in less; only what is still asked then is searched for
 _SHORTEST = 2
@@ -59,7 +60,7 @@ class Inline:
             return
         answer = await self._answer(question)
         manner = self._parts.manner(user)
-        await self._list(query, [self._result(hit, manner, me) for hit in answer.hits] if answer else [])
+        await self._list(query, [self._result(hit, answer, manner, me) for hit in answer.hits] if answer else [])
 
     async def _answer(self, question: str) -> Answer | None:
         now = self._parts.clock()
@@ -67,7 +68,7 @@ class Inline:
         if found and found.until > now:
             return found.answer
         try:
-            answer = await self._asking.answer(question, Filters(), "inline")
+            answer = await self._asking.answer(question, Scope(), "inline")
         except (BusyError, SlowError, ChuchuError):
             return None
         self._found[question] = _Found(answer, now + _KEEP_S)
@@ -75,18 +76,20 @@ class Inline:
             self._found.popitem(last=False)
         return answer
 
-    def _result(self, hit: Hit, manner: Manner, me: User) -> InlineQueryResultArticle:
+    def _result(self, hit: Hit, answer: Answer, manner: Manner, me: User) -> InlineQueryResultArticle:
         words, article = manner.wording, hit.article
         token = self._parts.answers.link(hit)
         lit = " ".join(hit.text[slice(*hit.highlight)].split())
         named = " · ".join(part for part in (article.source, article.published or words.undated) if part)
-        text = rendering.answer([hit], 0, manner, answered=True, filters=Filters())
+        told = Told(understood=answer.understood, is_dated=answer.note is not None)
         return InlineQueryResultArticle(
             id=f"{hit.rank}{token}",
             title=(article.title or named)[:100],
             description=f"{named} — {lit}"[:250],
             input_message_content=InputTextMessageContent(
-                text, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+                rendering.answer([hit], 0, manner, told),
+                parse_mode=ParseMode.HTML,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
             ),
             reply_markup=keyboards.leading(words.open_in_bot, f"https://t.me/{me.username}?start=a_{token}"),
         )

@@ -1,11 +1,12 @@
 """The buttons below messages."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.telegram.callbacks import Press, Verb
-from bot.telegram.rendering import filter_names, script_name
+from bot.telegram.rendering import limits, script_name
 from bot.telegram.scripts import Script
 from bot.telegram.state import Kept
 from bot.telegram.texts import Language, Wording, wording
@@ -35,11 +36,17 @@ def answer(kept: Kept, at: int, hit: Hit | None, words: Wording) -> InlineKeyboa
             * dated,
             [_button(words.judge, Press(Verb.JUDGE, key, at))],
         ]
+    rows += [[_button(words.literally, Press(Verb.LITERAL, key, at))]] * bool(kept.understood)
     rows += [
         [_button(words.without.format(filter=said), Press(Verb.WITHOUT, key, at, name))]
-        for name, said in filter_names(kept.given, words)
+        for name, said in limits(kept.given, words)
     ]
     return _markup(rows)
+
+
+def listed(key: str, hits: Sequence[Hit | None]) -> InlineKeyboardMarkup | None:
+    """Return the buttons of a list: a number for each article that is still there."""
+    return _markup([[_button(str(at + 1), Press(Verb.ARTICLE, key, at)) for at, hit in enumerate(hits) if hit]])
 
 
 def article(key: str, at: int, page: int, pages: int, words: Wording) -> InlineKeyboardMarkup | None:

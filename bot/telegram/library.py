@@ -3,10 +3,12 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from retrieval import Answer, ArchiveMissingError, Article, Filters, Source
+from bot.telegram.scope import Scope
+from retrieval import Answer, ArchiveMissingError, Article, Filters, Source, parse_day
 
 _log = logging.getLogger(__name__)
 
@@ -14,8 +16,19 @@ _log = logging.getLogger(__name__)
 class Readable(Protocol):
     """What the bot needs of an archive."""
 
-    def ask(self, question: str, *, k: int = 3, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 3,
+        filters: Filters | None = None,
+        as_of: date | None = None,
+        is_literal: bool = False,
+    ) -> Answer:
         """Answer a question."""
+
+    def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> Sequence[Article]:
+        """Return the newest articles."""
 
     def article(self, article_id: str) -> Article | None:
         """Return an article by its id."""
@@ -40,9 +53,14 @@ class Library:
         self._archive: Readable | None = None
         self._opened: tuple[int, int] | None = None
 
-    def ask(self, question: str, k: int, filters: Filters) -> Answer:
+    def ask(self, question: str, k: int, scope: Scope) -> Answer:
         """Answer a question with the `k` best passages."""
-        return self._current().ask(question, k=k, filters=filters)
+        as_of, archive = parse_day(scope.as_of), self._current()
+        return archive.ask(question, k=k, filters=scope.filters, as_of=as_of, is_literal=scope.is_literal)
+
+    def latest(self, n: int, scope: Scope) -> Sequence[Article]:
+        """Return the `n` newest articles."""
+        return self._current().latest(n, scope.filters, as_of=parse_day(scope.as_of))
 
     def article(self, article_id: str) -> Article | None:
         """Return an article by its id."""

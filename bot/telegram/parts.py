@@ -8,6 +8,7 @@ from telegram import InlineKeyboardMarkup, User
 from bot.telegram import keyboards
 from bot.telegram.access import Access
 from bot.telegram.desk import Desk
+from bot.telegram.edits import Edits
 from bot.telegram.library import Library
 from bot.telegram.limits import Limits
 from bot.telegram.metrics import Metrics
@@ -35,6 +36,7 @@ class Parts:
     invitations: Invitations
     access: Access
     limits: Limits
+    edits: Edits
     metrics: Metrics
     clock: Callable[[], float]
 

@@ -1,15 +1,17 @@
 """Answers, articles and lists → the HTML of Telegram messages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.telegram import markup
 from bot.telegram.markup import Run, bold, italic, link, plain, within
+from bot.telegram.scope import AS_OF, Scope
 from bot.telegram.scripts import Script, convert
 from bot.telegram.texts import Wording
-from retrieval import Article, Filters, Hit, Source
+from retrieval import Article, Hit, Source
 
-_MOST_TITLE = 150  # characters; scraped titles are sometimes whole pages
+_MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
+_MOST_LISTED = 60  # units, in lists: all that is listed leaves room for a passage
 _MOST_ALSO = 4
 _MOST_REPORTS = 8
 _PAGE = 3000  # units of an article on one page, which leaves room for any citation
@@ -23,15 +25,27 @@ class Manner:
     script: Script = Script.ORIGINAL
 
 
-def answer(
-    hits: Sequence[Hit], at: int, manner: Manner, *, answered: bool, filters: Filters, forwarded: bool = False
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an answer tells besides its passages: whether it is one, and how the question was taken.
+
+    `is_dated` says how old the first passage is; `forwarded` lists who reported a text.
+    """
+
+    answered: bool = True
+    scope: Scope = field(default_factory=Scope)
+    understood: str | None = None
+    is_dated: bool = False
+    forwarded: bool = False
+
+
+def answer(hits: Sequence[Hit], at: int, manner: Manner, told: Told) -> str:
     """Show the hit at position `at` with its citation, or say that there is none."""
     words = manner.wording
-    head = _heading(hits, words, answered=answered, forwarded=forwarded)
+    head = _heading(hits, words, told)
     if not hits:
-        return markup.html([*head, *_understood(filters, words)])
-    foot = [*_provenance(hits[at], manner), *_understood(filters, words)]
+        return markup.html([*head, *_taken(told, words)])
+    foot = [*_provenance(hits[at], manner), *_age(hits[at], words) * told.is_dated, *_taken(told, words)]
     room = markup.LIMIT - markup.length(head) - markup.length(foot)
     return markup.html([*head, *passage(hits[at], manner.script, room), *foot])
 
@@ -48,13 +62,24 @@ def passage(hit: Hit, script: Script, room: int) -> list[Run]:
     return within("blockquote", [plain(ahead), bold(lit), plain(behind.rstrip())])
 
 
-def citation(article: Article, words: Wording) -> list[Run]:
-    """Name an article: 「title」 source · date, leading to where it was published."""
+def citation(article: Article, words: Wording, most: int = _MOST_TITLE) -> list[Run]:
+    """Name an article: 「title」 source · date, linked to where it was published; `most` units for each part."""
     published = (article.published or words.undated).replace("T", " ")
-    parts = [_short(part) for part in (article.source, published, article.author) if part]
+    parts = [_short(part, most) for part in (article.source, published, article.author) if part]
     if not article.title:
         return [link(" · ".join(parts), article.url)]
-    return [link(f"「{_short(article.title)}」", article.url), plain(" " + " · ".join(parts))]
+    return [link(f"「{_short(article.title, most)}」", article.url), plain(" " + " · ".join(parts))]
+
+
+def latest(hits: Sequence[Hit | None], scope: Scope, words: Wording) -> str:
+    """List the newest articles by their numbers; one that is gone or has changed is left out."""
+    lines: list[Run] = [bold(words.latest_heading)] if any(hits) else [italic(words.nothing)]
+    for number, hit in enumerate(hits, 1):
+        if hit:
+            lines += [plain(f"\n{number}. "), *citation(hit.article, words, _MOST_LISTED)]
+            if not hit.article.title:
+                lines.append(plain(" " + _short(hit.text, _MOST_LISTED)))
+    return markup.html([*lines, *_taken(Told(scope=scope), words)])
 
 
 def article_pages(article: Article, at: int, manner: Manner) -> tuple[list[list[Run]], int]:
@@ -97,35 +122,39 @@ def text(words: str) -> list[str]:
     return [markup.html(message) for message in markup.split([plain(words)])]
 
 
-def filters_said(filters: Filters, words: Wording) -> str:
-    """Say what hits must satisfy, in one line; nothing where there is no limit."""
-    return " · ".join(said for _, said in filter_names(filters, words))
+def scope_said(scope: Scope, words: Wording) -> str:
+    """Say within what is searched, in one line; nothing where there is no limit."""
+    return " · ".join(said for _, said in limits(scope, words))
 
 
-def filter_names(filters: Filters, words: Wording) -> list[tuple[str, str]]:
-    """Return each filter that is set: its field's name, and what a person calls it."""
+def limits(scope: Scope, words: Wording) -> list[tuple[str, str]]:
+    """Return each limit that is set: its name, and what a person calls it."""
+    filters = scope.filters
     said = (
         ("since", filters.since and words.since.format(date=filters.since)),
         ("until", filters.until and words.until.format(date=filters.until)),
         ("source", filters.source and _short(filters.source)),
+        (AS_OF, scope.as_of and words.as_of.format(date=scope.as_of)),
     )
     return [(name, value) for name, value in said if value]
 
 
-def _heading(hits: Sequence[Hit], words: Wording, *, answered: bool, forwarded: bool) -> list[Run]:
+def _heading(hits: Sequence[Hit], words: Wording, told: Told) -> list[Run]:
     if not hits:
-        return [italic(words.nothing)]
-    if forwarded and answered:
-        lines = [run for hit in hits[:_MOST_REPORTS] for run in (plain("\n• "), *citation(hit.article, words))]
+        return [italic(words.nothing if told.understood or limits(told.scope, words) else words.no_question)]
+    if told.forwarded and told.answered:
+        lines = [
+            run for hit in hits[:_MOST_REPORTS] for run in (plain("\n• "), *citation(hit.article, words, _MOST_LISTED))
+        ]
         return [italic(words.reported), *lines, plain("\n\n")]
-    if not answered:
-        return [italic(words.not_reported if forwarded else words.not_said), plain("\n\n")]
+    if not told.answered:
+        return [italic(words.not_reported if told.forwarded else words.not_said), plain("\n\n")]
     return []
 
 
 def _provenance(hit: Hit, manner: Manner) -> list[Run]:
     words = manner.wording
-    also = [run for other in hit.also_in[:_MOST_ALSO] for run in (plain(" "), *citation(other, words))]
+    also = [run for other in hit.also_in[:_MOST_ALSO] for run in (plain(" "), *citation(other, words, _MOST_LISTED))]
     if also:
         also = [plain(f"\n{words.also_in}"), *also]
     return [plain("\n"), *citation(hit.article, words), *also, *_marks(hit.article, manner)]
@@ -147,14 +176,28 @@ def script_name(script: Script) -> str:
     return {Script.SIMPLIFIED: "简体", Script.TRADITIONAL: "繁體", Script.ORIGINAL: ""}[script]
 
 
-def _understood(filters: Filters, words: Wording) -> list[Run]:
-    said = filters_said(filters, words)
-    return [plain("\n"), italic(words.understood.format(filters=said))] if said else []
+def _age(hit: Hit, words: Wording) -> list[Run]:
+    """Say how old the answer to a question is that asks how things stand; of other passages it says nothing."""
+    if hit.rank > 1:
+        return []
+    day = hit.article.published
+    return [italic("\n" + (words.newest.format(date=day[:10]) if day else words.newest_undated))]
 
 
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _MOST_TITLE else line[: _MOST_TITLE - 1] + "…"
+def _taken(told: Told, words: Wording) -> list[Run]:
+    """Say how the question was taken: what was read out of it, and within what it was put."""
+    lines = [words.understood.format(said=_short(told.understood))] if told.understood else []
+    lines += [words.searched.format(filters=said)] if (said := scope_said(told.scope, words)) else []
+    return [italic("\n" + "\n".join(lines))] if lines else []
+
+
+def _short(text: str, most: int = _MOST_TITLE) -> str:
+    line = " ".join(markup.sendable(text).split())
+    if markup.units(line) <= most:
+        return line
+    while markup.units(line) > most - 1:
+        line = line[: len(line) - max(1, (markup.units(line) - most) // 2)]
+    return line + "…"
 
 
 def _first(text: str, room: int) -> str:

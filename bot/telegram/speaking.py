@@ -1,11 +1,11 @@
-"""Replies, edits and the little signs around them."""
+"""Replies and the little signs around them."""
 
 import asyncio
 import html
 import logging
 import re
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from telegram import (
     CallbackQuery,
@@ -31,7 +31,7 @@ async def reply(message: Message, text: str, keyboard: InlineKeyboardMarkup | No
         if "parse entities" not in str(error):
             raise
         _log.error("Telegram did not take our HTML: %s", error)
-        return await _send(message, _bare(text), None, keyboard)
+        return await _send(message, bare(text), None, keyboard)
 
 
 async def _send(message: Message, text: str, mode: str | None, keyboard: InlineKeyboardMarkup | None) -> Message:
@@ -44,20 +44,6 @@ async def _send(message: Message, text: str, mode: str | None, keyboard: InlineK
         reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
         message_thread_id=message.message_thread_id if message.is_topic_message else None,
     )
-
-
-async def edit(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
-    """Show something else in a message of ours; that it shows it already is fine."""
-    with _unchanged_is_fine():
-        await message.edit_text(
-            text, parse_mode=ParseMode.HTML, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
-        )
-
-
-async def edit_keyboard(message: Message, keyboard: InlineKeyboardMarkup | None) -> None:
-    """Show other buttons below a message of ours."""
-    with _unchanged_is_fine():
-        await message.edit_reply_markup(keyboard)
 
 
 async def acknowledge(query: CallbackQuery, notice: str | None, *, alert: bool = False) -> None:
@@ -88,14 +74,6 @@ async def _keep_typing(message: Message) -> None:
         await asyncio.sleep(_TYPING_EVERY_S)
 
 
-@contextmanager
-def _unchanged_is_fine() -> Iterator[None]:
-    try:
-        yield
-    except BadRequest as error:
-        if "not modified" not in str(error).lower():
-            raise
-
-
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """Return what HTML of ours shows, without its styles."""
     return html.unescape(re.sub(r"<[^>]*>", "", text))

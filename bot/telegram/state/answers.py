@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from bot.telegram.scope import Scope
 from bot.telegram.state.database import Clock, Database
 from retrieval import Answer, Article, Filters, Hit
 
@@ -45,7 +46,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer as it is remembered. `given` are the person's own filters, `filters` all that were used."""
+    """An answer as it is remembered.
+
+    `given` is what the person set, `used` are the filters that came of it and of the question, `understood` is what was
+    read of dates and sources in the question. `is_dated` tells that its age belongs to the answer; `forwarded` asked
+    whether a text was reported, `listed` is a list of articles.
+    """
 
     key: str
     chat: int
@@ -53,9 +59,12 @@ class Kept:
     places: tuple[Place, ...]
     answered: bool
     confidence: float
-    given: Filters
-    filters: Filters
+    given: Scope
+    used: Filters
+    understood: str | None = None
+    is_dated: bool = False
     forwarded: bool = False
+    listed: bool = False
 
 
 class Answers:
@@ -67,20 +76,24 @@ class Answers:
         self._keep_s = keep_s
         self._pruned = 0.0
 
-    def keep(self, answer: Answer, chat: int, user: int, given: Filters, *, forwarded: bool = False) -> Kept:
+    def keep(
+        self, answer: Answer, chat: int, user: int, given: Scope, *, forwarded: bool = False, listed: bool = False
+    ) -> Kept:
         """Remember an answer under a new key."""
         self._prune()
-        places = tuple(map(Place.of, answer.hits))
         kept = Kept(
-            secrets.token_urlsafe(9),
-            chat,
-            user,
-            places,
-            answer.answered,
-            answer.confidence,
-            given,
-            answer.filters,
-            forwarded,
+            key=secrets.token_urlsafe(9),
+            chat=chat,
+            user=user,
+            places=tuple(map(Place.of, answer.hits)),
+            answered=answer.answered,
+            confidence=answer.confidence,
+            given=given,
+            used=answer.filters,
+            understood=answer.understood,
+            is_dated=answer.note is not None,
+            forwarded=forwarded,
+            listed=listed,
         )
         body = json.dumps(asdict(kept), ensure_ascii=False)
         self._database.change(
@@ -144,7 +157,8 @@ def _kept(body: dict[str, Any]) -> Kept:
         )
         for place in body["places"]
     )
-    return Kept(**{**body, "places": places, "given": Filters(**body["given"]), "filters": Filters(**body["filters"])})
+    given = Scope(**{**body["given"], "filters": Filters(**body["given"]["filters"])})
+    return Kept(**{**body, "places": places, "given": given, "used": Filters(**body["used"])})
 
 
 def _digest(text: str) -> str:

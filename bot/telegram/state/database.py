@@ -10,11 +10,13 @@ from retrieval import ChuchuError
 Clock = Callable[[], float]
 """Seconds since the epoch."""
 
-_FORMAT = 1
+_FORMAT = 2
+_UPGRADE = {0: "", 1: "ALTER TABLE scopes ADD COLUMN as_of TEXT; DELETE FROM answers;", 2: ""}
+"""What an older format becomes the present one by; buttons of answers from before say that they have expired."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS people (user INTEGER PRIMARY KEY, language TEXT, script TEXT);
 CREATE TABLE IF NOT EXISTS scopes (
-    chat INTEGER, user INTEGER, since TEXT, until TEXT, source TEXT, PRIMARY KEY (chat, user)
+    chat INTEGER, user INTEGER, since TEXT, until TEXT, source TEXT, as_of TEXT, PRIMARY KEY (chat, user)
 );
 CREATE TABLE IF NOT EXISTS answers (
     key TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, message INTEGER, created REAL NOT NULL,
@@ -51,12 +53,12 @@ class Database:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=10)
             found = self._connection.execute("PRAGMA user_version").fetchone()[0]
-            if found not in {0, _FORMAT}:
+            if found not in _UPGRADE:
                 raise ChuchuError(f"{path} has format {found}; this bot reads {_FORMAT}. Move the file away.")
             self._connection.execute("PRAGMA journal_mode = WAL")
             # A process that is killed loses nothing; a power cut may lose the last moment's.
             self._connection.execute("PRAGMA synchronous = NORMAL")
-            self._connection.executescript(f"{_SCHEMA} PRAGMA user_version = {_FORMAT};")
+            self._connection.executescript(f"{_UPGRADE[found]} {_SCHEMA} PRAGMA user_version = {_FORMAT};")
         except (OSError, sqlite3.Error) as error:
             raise ChuchuError(
                 f"{path} cannot be used: {error}. Set CHUCHU_TELEGRAM_STATE to another folder."

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.telegram.scope import Scope
 from bot.telegram.scripts import Script
 from bot.telegram.state.database import Database
 from bot.telegram.texts import Language
@@ -17,7 +18,7 @@ class Person:
 
 
 class People:
-    """Choices by person, and filters by person and chat."""
+    """Choices by person, and limits of the search by person and chat."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -37,16 +38,19 @@ class People:
         """Keep the script that a person wants passages in."""
         self._choose("script", user, script)
 
-    def filters(self, chat: int, user: int) -> Filters:
-        """Return the filters that a person has set in a chat."""
-        row = self._database.row("SELECT since, until, source FROM scopes WHERE chat = ? AND user = ?", (chat, user))
-        return Filters(*row) if row else Filters()
+    def scope(self, chat: int, user: int) -> Scope:
+        """Return the limits that a person has set in a chat."""
+        row = self._database.row(
+            "SELECT since, until, source, as_of FROM scopes WHERE chat = ? AND user = ?", (chat, user)
+        )
+        return Scope(Filters(*row[:3]), row[3]) if row else Scope()
 
-    def set_filters(self, chat: int, user: int, filters: Filters) -> None:
-        """Keep a person's filters in a chat."""
+    def set_scope(self, chat: int, user: int, scope: Scope) -> None:
+        """Keep the limits that a person sets in a chat."""
+        filters = scope.filters
         self._database.change(
-            "INSERT OR REPLACE INTO scopes VALUES (?, ?, ?, ?, ?)",
-            (chat, user, filters.since, filters.until, filters.source),
+            "INSERT OR REPLACE INTO scopes (chat, user, since, until, source, as_of) VALUES (?, ?, ?, ?, ?, ?)",
+            (chat, user, filters.since, filters.until, filters.source, scope.as_of),
         )
 
     def _choose(self, column: str, user: int, value: str) -> None:

@@ -14,21 +14,26 @@ ENGLISH = Wording(
         "/ask – a question; in groups this always reaches me\n"
         "/since /until – only articles published on or after, on or before a date: /since 2022-04\n"
         "/source – only one source: /source NAME\n"
+        "/asof – as if it were a day: /asof 2022-04-14; nothing later is searched, and “last year” is the year before\n"
         "/clear – search everything again\n"
+        "/latest – the newest articles\n"
         "/sources – the sources there are\n"
         "/lang – language, and the script passages are shown in\n"
         "/stats – what the archive holds\n\n"
         "In groups I read only /ask, messages that mention me and replies to me. Most groups hide all other messages "
         "from bots, so /ask is the sure way. In any chat, type @{bot} and a question to choose a passage and post it.\n"
-        "A reply to one of my answers asks further with the same dates and source.\n\n"
+        "A reply to one of my answers asks further with the same dates and source. "
+        "A date or a source that a question names is understood; a button takes that back.\n\n"
         "Your questions are not kept. Only a judgement that you send with a button is stored, together with its "
         "question."
     ),
     commands={
         "ask": "Ask the archive",
+        "latest": "The newest articles",
         "since": "Only articles since a date",
         "until": "Only articles up to a date",
         "source": "Only one source",
+        "asof": "As if it were a day",
         "clear": "Search everything again",
         "sources": "List the sources",
         "lang": "Language and script",
@@ -44,9 +49,15 @@ ENGLISH = Wording(
     nothing="The archive has nothing within these limits.",
     undated="undated",
     also_in="also in",
-    understood="Searched: {filters}",
+    searched="Searched: {filters}",
+    understood="Understood: {said}",
+    newest="The newest that answers is from {date}.",
+    newest_undated="The article has no date: since when this is so is not known.",
+    latest_heading="Newest:",
+    no_question="Ask about what the articles tell: who, when, where, how many.",
     since="since {date}",
     until="until {date}",
+    as_of="as of {date}",
     converted="passage converted to {script}",
     repaired="damaged places of the article were repaired",
     reported="Reported, by source and date:",
@@ -57,6 +68,7 @@ ENGLISH = Wording(
     older="Older",
     newer="Newer",
     without="Without {filter}",
+    literally="Take my words literally",
     back="Back",
     why="Why this?",
     judge="Judge",
@@ -75,6 +87,7 @@ ENGLISH = Wording(
     filters_now="From now on I search: {filters}. /clear takes this back.",
     filters_none="I search everything.",
     bad_date="{value} is not a date I can read. Write 2022, 2022-04 or 2022-04-14.",
+    bad_day="{value} is not a day I can read. Write 2022-04-14.",
     no_source="No source is called {value}. /sources lists them.",
     sources_heading="Sources:",
     sources_more="… and {count} more",

@@ -17,9 +17,15 @@ class Wording:
     nothing: str
     undated: str
     also_in: str
+    searched: str
     understood: str
+    newest: str
+    newest_undated: str
+    latest_heading: str
+    no_question: str
     since: str
     until: str
+    as_of: str
     converted: str
     repaired: str
     reported: str
@@ -31,6 +37,7 @@ class Wording:
     older: str
     newer: str
     without: str
+    literally: str
     back: str
     why: str
     judge: str
@@ -51,6 +58,7 @@ class Wording:
     filters_now: str
     filters_none: str
     bad_date: str
+    bad_day: str
     no_source: str
     sources_heading: str
     sources_more: str

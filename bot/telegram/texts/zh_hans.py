@@ -14,20 +14,24 @@ SIMPLIFIED = Wording(
         "/ask – 提问；在群里一定能收到\n"
         "/since /until – 只查某日之后、之前发表的文章，例如 /since 2022-04\n"
         "/source – 只查一个来源，例如 /source 名称\n"
+        "/asof – 以某日为今天，例如 /asof 2022-04-14：不查以后的文章，“去年”也从那天算起\n"
         "/clear – 取消限制，查全部\n"
+        "/latest – 最新的文章\n"
         "/sources – 列出所有来源\n"
         "/lang – 界面语言，以及原文用简体还是繁体显示\n"
         "/stats – 档案里有什么\n\n"
         "在群里，我只看 /ask、提到我的消息和对我的回复。多数群不让机器人看到其他消息，所以用 /ask 最可靠。"
         "在任何聊天里输入 @{bot} 加上问题，就能挑一段引文发出去。\n"
-        "回复我的答案，会在同样的日期和来源范围内接着查。\n\n"
+        "回复我的答案，会在同样的日期和来源范围内接着查。问题里的日期和来源会自动用来筛选，按按钮可以取消。\n\n"
         "你的问题不会保存。只有你按按钮作出的评价，才会连同问题一起保存。"
     ),
     commands={
         "ask": "向档案提问",
+        "latest": "最新的文章",
         "since": "只查某日之后的文章",
         "until": "只查某日之前的文章",
         "source": "只查一个来源",
+        "asof": "以某日为今天",
         "clear": "取消限制，查全部",
         "sources": "列出所有来源",
         "lang": "语言与简繁",
@@ -43,9 +47,15 @@ SIMPLIFIED = Wording(
     nothing="在这个范围内，档案里没有内容。",
     undated="日期不详",
     also_in="另见",
-    understood="查找范围：{filters}",
+    searched="查找范围：{filters}",
+    understood="理解为：{said}",
+    newest="能回答的最新一篇发表于 {date}。",
+    newest_undated="这篇文章日期不详，无法知道这是什么时候的情况。",
+    latest_heading="最新文章：",
+    no_question="请问文章里写到的事：谁、何时、何地、多少。",
     since="{date} 起",
     until="{date} 止",
+    as_of="以 {date} 为今天",
     converted="引文已转换为{script}",
     repaired="文章的损坏之处经过修复",
     reported="有过报道，来源和日期如下：",
@@ -56,6 +66,7 @@ SIMPLIFIED = Wording(
     older="更早",
     newer="更新",
     without="取消「{filter}」",
+    literally="按字面查找",
     back="返回",
     why="为什么是这段？",
     judge="评价",
@@ -74,6 +85,7 @@ SIMPLIFIED = Wording(
     filters_now="从现在起只查：{filters}。用 /clear 取消。",
     filters_none="现在查全部内容。",
     bad_date="看不懂日期 {value}。请写成 2022、2022-04 或 2022-04-14。",
+    bad_day="看不懂日期 {value}。请写成 2022-04-14。",
     no_source="没有叫 {value} 的来源。/sources 可以列出全部来源。",
     sources_heading="来源：",
     sources_more="……还有 {count} 个",

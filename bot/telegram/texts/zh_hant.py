@@ -14,20 +14,24 @@ TRADITIONAL = Wording(
         "/ask – 提問；在群組裡一定能收到\n"
         "/since /until – 只查某日之後、之前發表的文章，例如 /since 2022-04\n"
         "/source – 只查一個來源，例如 /source 名稱\n"
+        "/asof – 以某日為今天，例如 /asof 2022-04-14：不查以後的文章，「去年」也從那天算起\n"
         "/clear – 取消限制，查全部\n"
+        "/latest – 最新的文章\n"
         "/sources – 列出所有來源\n"
         "/lang – 介面語言，以及原文用簡體還是繁體顯示\n"
         "/stats – 檔案裡有什麼\n\n"
         "在群組裡，我只看 /ask、提到我的訊息和對我的回覆。多數群組不讓機器人看到其他訊息，所以用 /ask 最可靠。"
         "在任何聊天裡輸入 @{bot} 加上問題，就能挑一段引文發出去。\n"
-        "回覆我的答案，會在同樣的日期和來源範圍內接著查。\n\n"
+        "回覆我的答案，會在同樣的日期和來源範圍內接著查。問題裡的日期和來源會自動用來篩選，按按鈕可以取消。\n\n"
         "你的問題不會保存。只有你按按鈕作出的評價，才會連同問題一起保存。"
     ),
     commands={
         "ask": "向檔案提問",
+        "latest": "最新的文章",
         "since": "只查某日之後的文章",
         "until": "只查某日之前的文章",
         "source": "只查一個來源",
+        "asof": "以某日為今天",
         "clear": "取消限制，查全部",
         "sources": "列出所有來源",
         "lang": "語言與簡繁",
@@ -43,9 +47,15 @@ TRADITIONAL = Wording(
     nothing="在這個範圍內，檔案裡沒有內容。",
     undated="日期不詳",
     also_in="另見",
-    understood="查找範圍：{filters}",
+    searched="查找範圍：{filters}",
+    understood="理解為：{said}",
+    newest="能回答的最新一篇發表於 {date}。",
+    newest_undated="這篇文章日期不詳，無法知道這是什麼時候的情況。",
+    latest_heading="最新文章：",
+    no_question="請問文章裡寫到的事：誰、何時、何地、多少。",
     since="{date} 起",
     until="{date} 止",
+    as_of="以 {date} 為今天",
     converted="引文已轉換為{script}",
     repaired="文章的損壞之處經過修復",
     reported="有過報導，來源和日期如下：",
@@ -56,6 +66,7 @@ TRADITIONAL = Wording(
     older="更早",
     newer="更新",
     without="取消「{filter}」",
+    literally="按字面查找",
     back="返回",
     why="為什麼是這段？",
     judge="評價",
@@ -74,6 +85,7 @@ TRADITIONAL = Wording(
     filters_now="從現在起只查：{filters}。用 /clear 取消。",
     filters_none="現在查全部內容。",
     bad_date="看不懂日期 {value}。請寫成 2022、2022-04 或 2022-04-14。",
+    bad_day="看不懂日期 {value}。請寫成 2022-04-14。",
     no_source="沒有叫 {value} 的來源。/sources 可以列出全部來源。",
     sources_heading="來源：",
     sources_more="……還有 {count} 個",

@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from retrieval import Answer, ArchiveLockedError, Article, Filters, Hit, IndexReport, QuestionError, Source
@@ -37,12 +39,27 @@ class FakeArchive:
         self._lock = threading.Lock()
         self.running = self.most_running = 0
 
-    def ask(self, question: str, *, k: int = 3, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = 3,
+        filters: Filters | None = None,
+        as_of: date | None = None,
+        is_literal: bool = False,
+    ) -> Answer:
         with self._lock:
             self.running += 1
             self.most_running = max(self.most_running, self.running)
         try:
-            return self._ask(question, k, filters or Filters())
+            filters = filters or Filters()
+            filters = replace(filters, until=filters.until or as_of.isoformat()) if as_of else filters
+            is_read = "去年" in question and not is_literal
+            if is_read and not filters.since:
+                filters = replace(filters, since="2022", until="2022")
+            answer = self._ask(question, k, filters)
+            note = "the newest that answers is 3 years old" if "latest" in question else None
+            return replace(answer, understood="去年 → 2022" if is_read else None, note=note)
         finally:
             with self._lock:
                 self.running -= 1
@@ -58,9 +75,17 @@ class FakeArchive:
         if "nothing" in question:
             return Answer(question, False, 0.0, "the archive has nothing that satisfies the filters", filters, ())
         names = [name for name in ARTICLES if name in question] or [f"echo:{question}", "bridge", "ferry"]
-        hits = tuple(_hit(rank, self._article(name)) for rank, name in enumerate(names[:k], 1))
+        also = (ARTICLES["emoji"], ARTICLES["bridge"]) if "reprint" in question else ()
+        hits = tuple(_hit(rank, self._article(name), also) for rank, name in enumerate(names[:k], 1))
         answered = "refuse" not in question
         return Answer(question, answered, 0.9 if answered else 0.1, None, filters, hits)
+
+    def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> Sequence[Article]:
+        """Return the dated articles, or none within a source; `as_of` cuts off what is newer."""
+        filters = filters or Filters()
+        dated = sorted((each for each in ARTICLES.values() if each.published), key=lambda each: each.published or "")
+        fitting = [each for each in dated if filters.source in {None, each.source}]
+        return [each for each in reversed(fitting) if not as_of or (each.published or "") <= as_of.isoformat()][:n]
 
     def article(self, article_id: str) -> Article | None:
         known = article_id in ARTICLES or article_id.startswith("echo:")
@@ -96,10 +121,9 @@ class FakeShelf:
         return [each for each in article_ids if each in ARTICLES]
 
 
-def _hit(rank: int, article: Article) -> Hit:
+def _hit(rank: int, article: Article, also: tuple[Article, ...] = ()) -> Hit:
     """Return the whole article as a passage, its second sentence lit."""
     ends = [index + 1 for index, character in enumerate(article.text) if character == "。"]
     lit = (ends[0], ends[1]) if len(ends) > 1 else (0, len(article.text))
-    return Hit(
-        rank, 1 / rank, article.text, lit, (0, len(article.text)), article, explanation={"window": 0.8, "words": 0.1}
-    )
+    explanation = {"window": 0.8, "words": 0.1}
+    return Hit(rank, 1 / rank, article.text, lit, (0, len(article.text)), article, also, explanation)

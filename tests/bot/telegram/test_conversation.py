@@ -100,6 +100,74 @@ def test_filters_are_set_used_taken_off_and_cleared(world: World) -> None:
     assert "Searched" not in chat.ask("where?")["text"]
 
 
+def test_what_a_question_was_understood_as_is_shown_and_taken_back(world: World) -> None:
+    chat = Chat(world, 40)
+    answer = chat.ask("where 去年?")
+    assert "Understood: 去年 → 2022" in answer["text"]
+    assert "Searched" not in answer["text"]
+    follow = chat.ask("and then?", reply_to=answer["message_id"])
+    assert "Searched: since 2022 · until 2022" in follow["text"]
+    chat.press(answer, "literally")
+    assert "Understood" not in answer["text"]
+    assert not any("literally" in label for label in labels(answer))
+
+
+def test_nothing_found_can_be_widened(world: World) -> None:
+    chat = Chat(world, 41)
+    answer = chat.ask("nothing 去年?")
+    assert "has nothing within" in answer["text"]
+    chat.press(answer, "literally")
+    assert "Ask about what the articles tell" in answer["text"]
+
+
+def test_age_of_an_answer_is_told_with_its_first_passage(world: World) -> None:
+    chat = Chat(world, 42)
+    answer = chat.ask("latest bridge ferry")
+    assert "The newest that answers is from 2023-05-02." in answer["text"]
+    chat.press(answer, "›")
+    assert "newest" not in answer["text"]
+    assert "since when this is so is not known" in chat.ask("latest ferry")["text"]
+
+
+def test_other_places_of_a_passage_are_named(world: World) -> None:
+    answer = Chat(world, 43).ask("reprint ferry")
+    assert "also in 「" in answer["text"]
+    assert "「新跃鲤大桥通车」 青岚新闻网 · 2023-05-02" in answer["text"]
+
+
+def test_latest_lists_articles_to_open_within_the_filters(world: World) -> None:
+    chat = Chat(world, 44)
+    listed = chat.ask("/latest")
+    before = listed["html"]
+    assert "1. " in listed["text"]
+    assert listed["text"].index("新跃鲤大桥通车") < listed["text"].index("2022-04-14")
+    chat.press(listed, "1")
+    assert "新桥昨天通车。大桥一共花了" in listed["text"]
+    chat.press(listed, "Back")
+    assert listed["html"] == before
+    chat.ask("/source 青岚新闻网")
+    assert labels(chat.ask("/latest")) == ["1"]
+
+
+def test_day_is_kept_shown_and_cleared(world: World) -> None:
+    chat = Chat(world, 45)
+    assert "is not a day" in chat.ask("/asof 2022-04")["text"]
+    assert "as of 2022-12-31" in chat.ask("/asof 2022-12-31")["text"]
+    answer = chat.ask("where?")
+    assert "Searched: as of 2022-12-31" in answer["text"]
+    assert "Searched: as of 2022-12-31" in chat.ask("more?", reply_to=answer["message_id"])["text"]
+    assert "新跃鲤大桥通车" not in chat.ask("/latest")["text"]
+    chat.press(answer, "Without as of")
+    assert "Searched" not in answer["text"]
+    chat.ask("/clear")
+    assert "Searched" not in chat.ask("where?")["text"]
+
+
+def test_forwarded_text_is_taken_literally(world: World) -> None:
+    origin = {"type": "hidden_user", "date": 1_700_000_000, "sender_user_name": "X"}
+    assert "Understood" not in Chat(world, 46).ask("去年 the bridge was opened", forward_origin=origin)["text"]
+
+
 def test_older_and_newer_search_beside_the_shown_date(world: World) -> None:
     chat = Chat(world, 17)
     answer = chat.ask("bridge")
@@ -118,7 +186,13 @@ def test_reply_to_an_answer_keeps_its_filters(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "words"), [("/since soon", "not a date"), ("/source nobody", "No source"), ("/ask", "What do you want")]
+    ("command", "words"),
+    [
+        ("/since soon", "not a date"),
+        ("/asof yesterday", "not a day"),
+        ("/source nobody", "No source"),
+        ("/ask", "What do you want"),
+    ],
 )
 def test_wrong_arguments_are_explained(world: World, command: str, words: str) -> None:
     assert words in Chat(world, 19).ask(command)["text"]
@@ -234,7 +308,7 @@ def test_only_the_last_inline_query_is_searched_for(world: World) -> None:
         ("crash", "went wrong on my side"),
         ("locked", "cannot be read at the moment"),
         ("x" * 3000, "too long"),
-        ("nothing", "has nothing within"),
+        ("nothing", "Ask about what the articles tell"),
     ],
 )
 def test_faults_are_told_kindly(world: World, question: str, words: str) -> None:
@@ -271,4 +345,5 @@ def test_others_are_told_nothing_of_what_admins_can(world: World) -> None:
 def test_menu_is_set_in_both_languages(world: World) -> None:
     wait_until(world, lambda: "zh" in world.commands)
     assert world.commands["zh"][0] == {"command": "ask", "description": "向档案提问"}
+    assert {"latest", "asof"} < {each["command"] for each in world.commands["zh"]}
     assert world.commands[""] == world.commands["en"]

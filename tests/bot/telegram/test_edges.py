@@ -10,8 +10,9 @@ from bot.telegram.admin import file_name
 from bot.telegram.library import Library
 from bot.telegram.logs import Redacting
 from bot.telegram.metrics import Metrics
+from bot.telegram.scope import Scope
 from bot.telegram.settings import host_and_port, read_telegram_settings
-from retrieval import ArchiveMissingError, Filters, SettingsError
+from retrieval import ArchiveMissingError, SettingsError
 from tests.bot.telegram.fakes import FakeArchive
 from tests.bot.telegram.server import TOKEN
 
@@ -77,20 +78,20 @@ def test_library_opens_what_stands_there_now(tmp_path: Path) -> None:
 
     library = Library(tmp_path, opener)
     with pytest.raises(ArchiveMissingError, match="chuchu index"):
-        library.ask("q", 1, Filters())
+        library.ask("q", 1, Scope())
     (tmp_path / "catalogue.sqlite").touch()
-    library.ask("q", 1, Filters())
-    library.ask("q", 1, Filters())
+    library.ask("q", 1, Scope())
+    library.ask("q", 1, Scope())
     assert len(opened) == 1
     (tmp_path / "new").touch()
     (tmp_path / "new").rename(tmp_path / "catalogue.sqlite")
-    library.ask("q", 1, Filters())
+    library.ask("q", 1, Scope())
     assert len(opened) == 2
     (tmp_path / "catalogue.sqlite").unlink()
     with pytest.raises(ArchiveMissingError):
-        library.ask("q", 1, Filters())
+        library.ask("q", 1, Scope())
     (tmp_path / "catalogue.sqlite").touch()
-    assert library.ask("q", 1, Filters()).hits
+    assert library.ask("q", 1, Scope()).hits
     library.reload()
     assert len(opened) == 4
 

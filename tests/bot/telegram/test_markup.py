@@ -1,11 +1,14 @@
 """Whatever is shown, a message is within Telegram's limit and well-formed, and nothing of the text is lost."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.telegram import markup, rendering
 from bot.telegram.markup import Run, bold, link, plain, within
-from bot.telegram.rendering import Manner
+from bot.telegram.rendering import Manner, Told
+from bot.telegram.scope import Scope
 from bot.telegram.texts import Language, wording
 from retrieval import Article, Filters, Hit
 from tests.bot.telegram.fakes import EVIL
@@ -70,8 +73,8 @@ _ARTICLES = st.builds(
     Article,
     st.just("a"),
     st.just(""),
-    title=st.none() | _TEXT | st.just(EVIL * 20),
-    source=st.none() | _TEXT | st.just("源" * 5000),
+    title=st.none() | _TEXT | st.just(EVIL * 20) | st.just("😀" * 900),
+    source=st.none() | _TEXT | st.just("源" * 5000) | st.just("😀" * 900),
     author=st.none() | _TEXT,
     published=st.none() | st.just("2022-04-14T17:37+08:00"),
     url=st.none() | st.text() | st.just('https://a.example/?q=<&>"'),
@@ -95,10 +98,16 @@ def test_answer_is_always_sendable_and_cited(
     stop = data.draw(st.integers(start + 1, len(text)))
     hit = Hit(1, 0.5, text, (start, stop), (0, len(text)), article, tuple(also))
     manner = Manner(wording(data.draw(st.sampled_from(Language))))
-    source = rendering.answer([hit], 0, manner, answered=answered, filters=Filters("2022", "2023", "源" * 4000))
+    scope = Scope(Filters("2022", "2023", "源" * 4000), "2024-01-01")
+    told = Told(
+        answered=answered, scope=scope, understood="去年" * 900, is_dated=True, forwarded=data.draw(st.booleans())
+    )
+    source = rendering.answer([hit, *[replace(hit, article=each) for each in also]], 0, manner, told)
     shown, _ = parse_html(source)
     assert units(shown) <= markup.LIMIT
     assert (article.published or manner.wording.undated).replace("T", " ") in shown
+    listing, _ = parse_html(rendering.latest([hit, None, *[hit] * 6], scope, manner.wording))
+    assert units(listing) <= markup.LIMIT
 
 
 def test_passage_that_fits_is_quoted_whole() -> None:

@@ -1,9 +1,11 @@
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.telegram.export import question_records
+from bot.telegram.scope import Scope
 from bot.telegram.scripts import Script
 from bot.telegram.state import Answers, Database, Feedback, Inbox, Invitations, Judgement, People, Person
 from bot.telegram.texts import Language
@@ -29,13 +31,13 @@ def test_choices_and_filters_outlive_a_restart(tmp_path: Path) -> None:
     people = People(database)
     people.choose_language(1, Language.TRADITIONAL)
     people.choose_script(1, Script.SIMPLIFIED)
-    people.set_filters(-5, 1, Filters("2022", None, "A"))
+    people.set_scope(-5, 1, Scope(Filters("2022", None, "A"), "2024-02-03"))
     database = _again(tmp_path, database)
     people = People(database)
     assert people.person(1) == Person(Language.TRADITIONAL, Script.SIMPLIFIED)
     assert people.person(2) == Person()
-    assert people.filters(-5, 1) == Filters("2022", None, "A")
-    assert people.filters(-5, 2) == people.filters(-6, 1) == Filters()
+    assert people.scope(-5, 1) == Scope(Filters("2022", None, "A"), "2024-02-03")
+    assert people.scope(-5, 2) == people.scope(-6, 1) == Scope()
     database.close()
 
 
@@ -43,17 +45,17 @@ def test_answers_come_back_word_for_word_without_their_question(tmp_path: Path, 
     archive = FakeArchive()
     answer = archive.ask("bridge", k=3, filters=Filters("2020"))
     answers = Answers(database, Clock(), 1000)
-    kept = answers.keep(answer, 7, 1, Filters("2020"))
+    kept = answers.keep(answer, 7, 1, Scope(Filters("2020"), "2024-02-03", is_literal=True), listed=True)
     answers.stands_in(kept.key, 55)
     assert answers.get(kept.key) == kept == answers.in_message(7, 55)
     assert [place.hit(rank, archive.article) for rank, place in enumerate(kept.places, 1)] == list(answer.hits)
     secret = Answer("很私密的问题", answered=True, confidence=1, reason=None, filters=Filters(), hits=answer.hits)
-    answers.keep(secret, 7, 1, Filters())
+    answers.keep(secret, 7, 1, Scope())
     assert not any("私密".encode() in file.read_bytes() for file in tmp_path.iterdir())
 
 
 def test_changed_article_is_noticed(database: Database) -> None:
-    kept = Answers(database, Clock(), 1000).keep(FakeArchive().ask("bridge"), 7, 1, Filters())
+    kept = Answers(database, Clock(), 1000).keep(FakeArchive().ask("bridge"), 7, 1, Scope())
     changed = FakeArchive().article("ferry")
     assert kept.places[0].hit(1, lambda _: changed) is None
     assert kept.places[0].hit(1, lambda _: None) is None
@@ -62,11 +64,11 @@ def test_changed_article_is_noticed(database: Database) -> None:
 def test_answers_expire(database: Database) -> None:
     clock = Clock()
     answers = Answers(database, clock, 1000)
-    kept = answers.keep(FakeArchive().ask("bridge"), 7, 1, Filters())
+    kept = answers.keep(FakeArchive().ask("bridge"), 7, 1, Scope())
     clock.now += 1001
     assert answers.get(kept.key) is None
     clock.now += 4000
-    answers.keep(FakeArchive().ask("ferry"), 7, 1, Filters())
+    answers.keep(FakeArchive().ask("ferry"), 7, 1, Scope())
     assert database.row("SELECT COUNT(*) FROM answers") == (1,)
 
 
@@ -116,6 +118,21 @@ def test_judged_right_becomes_questions(database: Database) -> None:
         {"id": "judged-0001", "question": "q1", "articles": ["a", "b"], "answers": ["x", "y"]},
         {"id": "judged-0002", "question": "q3", "articles": ["c"], "answers": ["z"]},
     ]
+
+
+def test_memory_of_the_first_format_is_taken_over(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "bot.sqlite")
+    old.executescript(
+        "CREATE TABLE scopes (chat INTEGER, user INTEGER, since TEXT, until TEXT, source TEXT, PRIMARY KEY (chat, user));"
+        "CREATE TABLE answers (key TEXT PRIMARY KEY, chat INTEGER, user INTEGER, message INTEGER, created REAL, body TEXT);"
+        "INSERT INTO scopes VALUES (7, 1, '2022', NULL, 'A'); INSERT INTO answers VALUES ('k', 7, 1, 5, 9e9, '{}');"
+        "PRAGMA user_version = 1;"
+    )
+    old.close()
+    database = Database(tmp_path)
+    assert People(database).scope(7, 1) == Scope(Filters("2022", None, "A"))
+    assert Answers(database, Clock(), 1000).get("k") is None
+    database.close()
 
 
 def test_other_formats_are_refused(tmp_path: Path) -> None:

@@ -1,0 +1,97 @@
+"""What `Archive.ask` makes of stories, dates and sources, on a small archive."""
+
+import json
+from datetime import date
+
+import pytest
+
+from retrieval import Archive, Settings, index_paths, make_filters
+from tests.fakes import FakeEncoder
+
+BRIDGE = (
+    "沄江上的新桥昨天通车，全长三百四十米，连起河两岸的六个村，工程一共花了一千二百万元，比原来的估算多出三百万元。"
+    "八十岁的老船工说，以后过河再也不用等船了，孩子们上学也近了一半的路。施工队在江心打桩时遇到溶洞，工期因此晚了半年。"
+)
+RECORDS = (
+    {"id": "first", "title": "新桥通车", "text": BRIDGE, "published": "2023-03-14", "source": "沄江晚报"},
+    {"id": "copy", "title": "新桥昨通车", "text": BRIDGE, "published": "2023-03-15", "source": "人民网"},
+    {
+        "id": "old",
+        "text": "老图书馆的读者去年有三万人次，馆长说地方太小，书架之间转不开身。",
+        "published": "2019-01-05",
+        "source": "人民网",
+    },
+    {
+        "id": "new",
+        "text": "图书馆搬了家，读者去年增到十二万人次，夜里也开到九点。",
+        "published": "2023-01-10",
+        "source": "沄江晚报",
+    },
+    {"id": "undated", "text": "图书馆的读者须知：借书三十天，读者可以续借一次。"},
+)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    folder = tmp_path_factory.mktemp("asking")
+    path = folder / "records.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in RECORDS), "utf-8")
+    index_paths([path], folder / "archive", FakeEncoder())
+    return Archive(folder / "archive", Settings(), FakeEncoder())
+
+
+def ids(archive: Archive, question: str, **options: object) -> list[str]:
+    return [hit.article.id for hit in archive.ask(question, k=10, **options).hits]  # type: ignore[arg-type]
+
+
+def test_copies_are_one_hit_with_the_other_outlet_under_it(archive: Archive) -> None:
+    hit = archive.ask("新桥花了多少钱？").hits[0]
+    assert {hit.article.id, *(other.id for other in hit.also_in)} == {"first", "copy"}
+    assert len({"first", "copy"} & set(ids(archive, "新桥花了多少钱？"))) == 1
+
+
+def test_undated_articles_are_kept_below_under_a_date_filter(archive: Archive) -> None:
+    found = ids(archive, "图书馆有多少读者？", filters=make_filters(since="2023"))
+    assert found[0] == "new"
+    assert "undated" in found
+    assert "old" not in found
+
+
+def test_hindsight_is_taken_away(archive: Archive) -> None:
+    answer = archive.ask("图书馆有多少读者？", k=10, as_of=date(2020, 1, 1))
+    assert "new" not in [hit.article.id for hit in answer.hits]
+    assert answer.hits[0].article.id == "old"
+
+
+def test_what_was_understood_is_said_and_can_be_taken_off(archive: Archive) -> None:
+    answer = archive.ask("据人民网报道，图书馆有多少读者？")
+    assert answer.filters.source == "人民网"
+    assert answer.understood == "人民网"
+    assert answer.hits[0].article.id == "old"
+    assert archive.ask("据人民网报道，图书馆有多少读者？", is_literal=True).filters.source is None
+
+
+def test_nothing_in_a_range_says_what_is_nearest(archive: Archive) -> None:
+    answer = archive.ask("新桥花了多少钱？", filters=make_filters(source="不存在的报"))
+    assert not answer.answered
+    assert answer.hits == ()
+    assert "新桥" in str(answer.reason)
+
+
+@pytest.mark.parametrize("talk", ["你好", "谢谢！", "👍", "asdf"])
+def test_talk_is_never_answered_with_a_quotation(archive: Archive, talk: str) -> None:
+    answer = archive.ask(talk)
+    assert not answer.answered
+    assert answer.hits == ()
+
+
+def test_a_question_for_how_things_stand_says_how_old_the_answer_is(archive: Archive) -> None:
+    answer = archive.ask("图书馆目前读者去年增到多少万人次？夜里开到几点？")
+    assert answer.answered
+    assert "old" in str(answer.note)
+    assert answer.hits[0].article.id == "new"
+
+
+def test_the_words_that_matched_are_explained(archive: Archive) -> None:
+    explanation = archive.ask("新桥花了多少钱？").hits[0].explanation
+    assert {"window", "whole", "words", "date", "word 新桥"} <= set(explanation)

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from retrieval.search.calibration import CalibratedEncoder, Calibration, script_of
+from retrieval.search.phrases import SENTENCES
+from tests.fakes import FakeEncoder
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("新桥通车", "han"),
+        ("新橋が開通した", "kana"),
+        ("The bridge opened", "latin"),
+        ("NASUWT是什么？", "han"),
+        ("The county (青岚) opened its bridge to traffic", "latin"),
+        ("다리", "other"),
+        ("2023", "other"),
+    ],
+)
+def test_scripts(text: str, script: str) -> None:
+    assert script_of(text) == script
+
+
+def test_sentences_are_the_same_in_each_script() -> None:
+    assert len({len(sentences) for sentences in SENTENCES.values()}) == 1
+    for script, sentences in SENTENCES.items():
+        assert {script_of(sentence) for sentence in sentences} == {script}
+
+
+def test_the_mean_of_each_script_is_taken_out() -> None:
+    encoder = FakeEncoder()
+    calibrated = CalibratedEncoder(encoder, Calibration.measure(encoder))
+    for sentences in SENTENCES.values():
+        assert np.abs(calibrated.encode_passages(sentences).mean(axis=0)).max() < 1e-5
+
+
+def test_it_comes_back_from_json() -> None:
+    measured = Calibration.measure(FakeEncoder())
+    again = Calibration.from_json(measured.to_json())
+    assert np.array_equal(again.questions, measured.questions)
+    assert {name: value.tolist() for name, value in again.windows.items()} == {
+        name: value.tolist() for name, value in measured.windows.items()
+    }

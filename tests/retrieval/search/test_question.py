@@ -1,0 +1,63 @@
+from datetime import date
+
+import pytest
+
+from retrieval.errors import QuestionError, SettingsError
+from retrieval.search.question import make_filters, parse, parse_day
+from retrieval.values import Filters
+
+TODAY = date(2024, 6, 5)
+SOURCES = ("人民网", "沄江晚报")
+
+
+def test_a_date_of_publishing_becomes_a_filter() -> None:
+    query = parse("2022年4月的报道里，新桥花了多少钱？", Filters(), today=TODAY)
+    assert (query.filters.since, query.filters.until) == ("2022-04-01", "2022-04-30")
+    assert query.understood
+
+
+def test_a_date_told_by_the_question_is_only_preferred() -> None:
+    query = parse("图书馆2021年接待了多少读者？", Filters(), today=TODAY)
+    assert query.filters == Filters()
+    assert query.preferred == (date(2021, 1, 1).toordinal(), date(2021, 12, 31).toordinal())
+
+
+def test_a_source_becomes_a_filter_in_either_script() -> None:
+    query = parse("據人民網報道，新橋花了多少錢？", Filters(), sources=SOURCES, today=TODAY)
+    assert query.filters.source == "人民网"
+    assert "人民" not in query.text
+
+
+def test_given_filters_win_over_understood_ones() -> None:
+    given = Filters(since="2020", source="沄江晚报")
+    query = parse("据人民网2022年4月报道，新桥花了多少钱？", given, sources=SOURCES, today=TODAY)
+    assert (query.filters.since, query.filters.source) == ("2020", "沄江晚报")
+
+
+def test_literally_nothing_is_read_out() -> None:
+    question = "据人民网2022年4月报道，新桥花了多少钱？"
+    query = parse(question, Filters(), sources=SOURCES, today=TODAY, is_literal=True)
+    assert (query.text, query.filters, query.preferred, query.understood) == (question, Filters(), None, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"), [("目前有多少读者？", True), ("What is the latest count?", True), ("有多少读者？", False)]
+)
+def test_how_things_stand(question: str, *, expected: bool) -> None:
+    assert parse(question, Filters(), today=TODAY).is_latest is expected
+
+
+@pytest.mark.parametrize("question", ["", " 　\n", "问" * 2_001])
+def test_questions_that_cannot_be_asked(question: str) -> None:
+    with pytest.raises(QuestionError):
+        parse(question, Filters(), today=TODAY)
+
+
+def test_dates_of_filters_are_checked() -> None:
+    assert make_filters("2022", "", "") == Filters(since="2022")
+    with pytest.raises(SettingsError, match="until"):
+        make_filters(until="someday")
+    assert parse_day("2022-04-14") == date(2022, 4, 14)
+    assert parse_day(None) is None
+    with pytest.raises(SettingsError, match="2022-4"):
+        parse_day("2022-4")

@@ -1,0 +1,41 @@
+from retrieval.search.candidates import Candidate
+from retrieval.search.ranking import Ranked
+from retrieval.search.refusal import THRESHOLD, Coverage, confidence, reason
+from retrieval.values import Article, Filters
+
+COVERAGE = Coverage(63, "2019-03-01", "2024-06-05T08:00")
+NEAREST = Article("a.txt", "正文", title="新桥通车", published="2023-04-29T10:00")
+
+
+def found(similarity: float, words: float, next_similarity: float = 0.0) -> list[Ranked]:
+    best = Candidate(1, 1, (0, 4), ((0, 4),), (similarity,), words)
+    other = Candidate(2, 2, (0, 4), ((0, 4),), (next_similarity,), 0.0)
+    return [Ranked(best, 1, None), Ranked(other, 2, None)]
+
+
+def test_confidence_grows_with_the_evidence() -> None:
+    assert (
+        confidence("桥多长", "桥长三米", found(0.25, 0.9))
+        > THRESHOLD
+        > confidence("桥多长", "桥长三米", found(0.02, 0.2))
+    )
+    assert confidence("桥多长", "桥长三米", found(0.2, 0.5)) > confidence("桥多长", "桥长三米", found(0.2, 0.5, 0.19))
+
+
+def test_another_tellling_of_the_same_story_is_no_rival() -> None:
+    first, second = found(0.2, 0.5, 0.2)
+    copy = Ranked(second.candidate, first.story, None)
+    assert confidence("桥多长", "桥长", [first, copy]) > confidence("桥多长", "桥长", [first, second])
+
+
+def test_a_refusal_says_what_the_archive_covers_and_what_came_nearest() -> None:
+    said = reason(Filters(), NEAREST, COVERAGE, is_empty=False)
+    assert "63 articles, 2019-03-01 to 2024-06-05" in said
+    assert "「新桥通车」, 2023-04-29" in said
+
+
+def test_an_empty_range_says_so_and_what_to_change() -> None:
+    said = reason(Filters(since="2024-03", until="2024-03"), NEAREST, COVERAGE, is_empty=True)
+    assert said.startswith("nothing since 2024-03 until 2024-03; ")
+    assert "2023-04-29" in said
+    assert "take off the filter" in said

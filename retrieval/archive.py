@@ -166,12 +166,19 @@ class Archive:
 
     def _ready(self, progress: Progress | None = None) -> CalibratedEncoder:
         with self._lock:
+            self._follow_rebuild()
             if self._calibrated is None:
                 self._encoder = self._encoder or encoder_of(self._settings, progress)
                 check_encoder(self.folder, self._manifest, self._encoder)
                 calibration = Calibration.from_json(self._manifest["calibration"])
                 self._calibrated = CalibratedEncoder(self._encoder, calibration)
             return self._calibrated
+
+    def _follow_rebuild(self) -> None:
+        """Forget what belongs to an archive in whose place a rebuild has put another."""
+        manifest = read_manifest(self.folder, self._catalogue)
+        if manifest["archive"] != self._manifest["archive"]:
+            self._manifest, self._calibrated, self._indexes, self._outlets = manifest, None, None, (-1, [])
 
     def _fresh(self) -> Indexes:
         """Return the indexes as they are after the catalogue's last change."""

@@ -14,6 +14,7 @@ from retrieval import (
     Filters,
     QuestionError,
     Settings,
+    SettingsError,
     index_paths,
     remove_articles,
 )
@@ -122,7 +123,8 @@ def test_equal_windows_are_embedded_once(tmp_path: Path) -> None:
         (tmp_path / f"{name}.jsonl").write_text(json.dumps({"text": STORIES["tea"][0]}), "utf-8")
     encoder = FakeEncoder()
     report = index_paths([tmp_path], tmp_path / "archive", encoder)
-    assert (len(report.added), report.windows, len(encoder.encoded)) == (3, 3, 1)
+    assert (len(report.added), report.windows, report.embedded) == (3, 3, 1)
+    assert encoder.encoded.count(STORIES["tea"][0]) == 1
 
 
 def test_prune_removes_what_is_gone_and_nothing_else(tmp_path: Path, folder: Path) -> None:
@@ -245,7 +247,7 @@ def test_what_was_written_before_an_interruption_stays(tmp_path: Path) -> None:
 
     class Interrupted(FakeEncoder):
         def encode_passages(self, texts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            if self.encoded:
+            if any("座桥" in text for text in self.encoded):
                 raise KeyboardInterrupt
             return super().encode_passages(texts)
 
@@ -258,3 +260,38 @@ def test_what_was_written_before_an_interruption_stays(tmp_path: Path) -> None:
         assert archive.ask("第一座桥").hits
     report = index_paths([path], tmp_path / "archive", FakeEncoder())
     assert (len(report.unchanged), len(report.added)) == (kept, 120 - kept)
+
+
+def test_lines_of_many_pages_of_a_folder_are_learned_and_remembered(tmp_path: Path) -> None:
+    rubric = "本栏目由云岭县茶叶协会特约刊登，每周五与您见面，讲述茶山上的人和事。"
+
+    def page(number: int) -> Path:
+        told = f"这是第{number}次上山，{'山路' * number}比上一次更长，雾也更浓，我们走了很久才到。"
+        path = tmp_path / "pages" / f"{number}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"第{number}次上山\n{rubric}\n{told}", "utf-8")
+        return path
+
+    pages, folder = [page(number) for number in range(1, 7)], tmp_path / "archive"
+    index_paths([tmp_path / "pages"], folder, FakeEncoder())
+    for path in pages:
+        path.unlink()
+    page(9)
+    index_paths([tmp_path / "pages"], folder, FakeEncoder())
+    with opened(folder) as archive:
+        found = [archive.article(f"{number}.txt") for number in (1, 6, 9)]
+    assert [rubric in article.text for article in found if article] == [False] * 3
+
+
+def test_a_table_of_outlets_names_them_and_a_changed_one_makes_articles_anew(tmp_path: Path) -> None:
+    page, table, folder = tmp_path / "page.txt", tmp_path / "outlets.toml", tmp_path / "archive"
+    page.write_text("山上的事\n2020-02-03 来源：云岭小报\n这是一段正文，写得足够长，讲一件发生在山上的小事。", "utf-8")
+    named = []
+    for name in ("云岭报", "云岭晚报"):
+        table.write_text(f'[[outlet]]\nname = "{name}"\naliases = ["云岭小报"]\n', "utf-8")
+        index_paths([page], folder, FakeEncoder(), outlets=table)
+        with opened(folder) as archive:
+            named += [source.name for source in archive.sources()]
+    assert named == ["云岭报", "云岭晚报"]
+    with pytest.raises(SettingsError, match=r"missing\.toml"):
+        index_paths([page], folder, FakeEncoder(), outlets=tmp_path / "missing.toml")

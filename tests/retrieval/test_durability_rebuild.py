@@ -52,6 +52,16 @@ def test_the_old_archive_answers_meanwhile(folder: Path) -> None:
     assert all(answer == before for answer in during)
 
 
+def test_an_open_reader_follows_a_rebuild(folder: Path) -> None:
+    with Archive(folder, Settings(), FakeEncoder()) as archive:
+        before = [hit.text for hit in archive.ask(QUESTION).hits]
+        rebuild_archive(folder, FakeEncoder())
+        assert [hit.text for hit in archive.ask(QUESTION).hits] == before
+        rebuild_archive(folder, FakeEncoder("other", 32))
+        with pytest.raises(ArchiveMismatchError, match="other"):
+            archive.ask(QUESTION)
+
+
 def test_a_stopped_rebuild_goes_on_where_it_was(folder: Path) -> None:
     before = asked(folder, FakeEncoder())
     told: list[int] = []

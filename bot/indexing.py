@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -49,7 +50,8 @@ def index_command(
     with preparing_progress() as prepared:
         encoder = encoder_of(settings, prepared)
     with _stopping() as stopped:
-        for report in _runs(paths or [], folder, encoder, source, stopped, prune=prune, watch=watch):
+        runs = _runs(paths or [], folder, encoder, source, stopped, outlets=settings.outlets, prune=prune, watch=watch)
+        for report in runs:
             _print(report, folder, as_json=as_json)
         if stopped():
             raise typer.Exit(_STOPPED)
@@ -67,6 +69,7 @@ def _runs(
     source: str | None,
     stopped: Callable[[], bool],
     *,
+    outlets: Path | None,
     prune: bool,
     watch: bool,
 ) -> Iterator[IndexReport]:
@@ -75,13 +78,14 @@ def _runs(
         if not paths:
             yield rebuild_archive(folder, encoder, progress=progressed, stopped=stopped)
             return
-        yield index_paths(paths, folder, encoder, source=source, prune=prune, progress=progressed, stopped=stopped)
+        run = partial(index_paths, paths, folder, encoder, source=source, outlets=outlets, prune=prune, stopped=stopped)
+        yield run(progress=progressed)
     if watch and not stopped():
         from watchfiles import watch as changes
 
         # it asks every second whether it is to stop, and hands on changes once they have been quiet for 1.6 s
         for _ in changes(*paths, rust_timeout=1000, yield_on_timeout=False, stop_event=_Asked(stopped)):
-            report = index_paths(paths, folder, encoder, source=source, prune=prune, stopped=stopped)
+            report = run()
             if report.added or report.changed or report.removed or report.skipped:
                 yield report
 

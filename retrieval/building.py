@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from retrieval.articles.outlets import load_outlets
 from retrieval.encoders import Encoder
 from retrieval.errors import ArchiveError, ArticleError
 from retrieval.index.catalogue import Catalogue
@@ -24,28 +25,32 @@ def index_paths(
     encoder: Encoder,
     *,
     source: str | None = None,
+    outlets: Path | None = None,
     prune: bool = False,
     progress: Progress | None = None,
     stopped: Callable[[], bool] | None = None,
 ) -> IndexReport:
     """Index files and folders into the archive in `folder`, making it if there is none.
 
-    `stopped` is asked after every article and batch: once it says so, the run ends with what it has done.
+    `outlets` is a file of more outlets than the bundled ones. `stopped` is asked after every article and batch: once
+    it says so, the run ends with what it has done.
 
     Raises:
         ArticleError: one of `paths` does not exist.
+        SettingsError: `outlets` cannot be read.
         ArchiveError: the folder cannot be written, or is locked by another writer.
         ArchiveMismatchError: it was built with another model or format.
     """
     from retrieval.indexing import Indexer
 
     _check_paths(paths)
+    table = load_outlets(outlets)
     _make_folder(folder)
     with writing(folder), closing(Catalogue(folder / "catalogue.sqlite", create=True)) as catalogue:
         manifest = prepare_manifest(folder, catalogue, encoder)
         indexes = open_indexes(folder, catalogue, manifest)
         derive(indexes)  # what is missing from here on was lost, not yet to come
-        indexer = Indexer(catalogue, encoder, _deriving(indexes, progress), stopped)
+        indexer = Indexer(catalogue, encoder, _deriving(indexes, progress), stopped, table)
         try:
             indexer.index(paths, source)
             if prune and not indexer.report.stopped:

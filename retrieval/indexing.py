@@ -9,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval import articles, passages
+from retrieval.articles.cleaning.boilerplate import Boilerplate, learning
 from retrieval.articles.draft import Draft, Skipped
 from retrieval.articles.duplicates import bands, signature
 from retrieval.articles.make import make_article
+from retrieval.articles.outlets import Outlets
 from retrieval.articles.readers import read
 from retrieval.encoders import Encoder, Vectors
 from retrieval.index.catalogue import Catalogue, Entry
@@ -48,8 +50,11 @@ class Indexer:
         encoder: Encoder,
         progress: Progress | None = None,
         stopped: Stopped | None = None,
+        outlets: Outlets | None = None,
     ) -> None:
         self._catalogue = catalogue
+        self._outlets = outlets
+        self._boilerplate = Boilerplate.from_json(catalogue.manifest().get("boilerplate", "{}"))
         calibration = Calibration.from_json(catalogue.manifest()["calibration"])
         self._encoder = CalibratedEncoder(encoder, calibration)
         self._progress = progress or (lambda _: None)
@@ -59,7 +64,14 @@ class Indexer:
 
     def index(self, paths: Sequence[Path], source: str | None = None) -> None:
         """Index files and folders until it is told to stop; articles that name no outlet get `source`."""
-        self._write_all(self._ready(read(paths), source))
+        self._write_all(self._ready(learning(read(paths), self._boilerplate), source))
+        self._keep_boilerplate()
+
+    def _keep_boilerplate(self) -> None:
+        """Let later runs know the lines that this one found in many articles of a source."""
+        manifest, found = self._catalogue.manifest(), self._boilerplate.to_json()
+        if found != manifest.get("boilerplate", "{}"):
+            self._catalogue.write_manifest({**manifest, "boilerplate": found})
 
     def embed_again(self, entries: Iterable[Entry]) -> None:
         """Write the articles of another catalogue, cut and embedded anew; those that are here already are skipped."""
@@ -110,7 +122,7 @@ class Indexer:
 
     def _prepare(self, draft: Draft, source: str | None) -> _Ready | Skipped | None:
         origin = str(Path(draft.path or draft.id).resolve())
-        content = _content(draft, source)
+        content = _content(draft, source, self._outlets)
         known = self._catalogue.known(draft.id)
         taken = self._met.get(draft.id) or (known.origin if known else origin)
         if taken != origin and Path(taken).exists():
@@ -122,7 +134,7 @@ class Indexer:
             self.report.unchanged.append(draft.id)
             return None
         try:
-            article = make_article(draft)
+            article = make_article(draft, outlets=self._outlets, boilerplate=self._boilerplate)
         except Exception as error:  # noqa: BLE001 one bad article never stops the others
             _log.exception("%s", draft.id)
             return Skipped(draft.path or draft.id, f"a fault of chuchu: {error!r}")
@@ -170,9 +182,10 @@ def _entry(ready: _Ready, vectors: NDArray[np.float16]) -> Entry:
     return Entry(ready.article, ready.passages, vectors, ready.hashes, ready.origin, ready.content, keys)
 
 
-def _content(draft: Draft, source: str | None) -> bytes:
+def _content(draft: Draft, source: str | None, outlets: Outlets | None) -> bytes:
     """Digest what an article is made from: the draft, and the versions of what works on it."""
-    return text_digest(repr((articles.VERSION, passages.VERSION, source, astuple(draft))))
+    table = outlets.digest if outlets else None
+    return text_digest(repr((articles.VERSION, passages.VERSION, source, table, astuple(draft))))
 
 
 def _below(origin: Path, path: Path) -> bool:

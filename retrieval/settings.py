@@ -24,6 +24,7 @@ class Settings(BaseSettings):
         default_factory=lambda: platformdirs.user_cache_path("chuchu"),
         description="where prepared models are kept",
     )
+    outlets: Path | None = Field(default=None, description="table of more outlets, as docs/cleaning.md shows it")
     threads: int = Field(default=0, ge=0, description="threads for embedding; 0: as many as cores")
 
 

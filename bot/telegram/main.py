@@ -25,7 +25,8 @@ class ArchiveShelf:
 
     def add(self, path: Path, progress: Callable[[IndexReport], None]) -> IndexReport:
         """Index a file."""
-        return index_paths([path], self._folder, encoder_of(self._settings), progress=progress)
+        encoder, outlets = encoder_of(self._settings), self._settings.outlets
+        return index_paths([path], self._folder, encoder, outlets=outlets, progress=progress)
 
     def remove(self, article_ids: list[str]) -> list[str]:
         """Remove articles; return the ids that were there."""

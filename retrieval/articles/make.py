@@ -1,6 +1,5 @@
 """Draft → article: repair the text, take the page apart, find out title, outlet, authors and date."""
 
-import functools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -35,8 +34,9 @@ def make_article(
     today = today or date.today()  # noqa: DTZ011 — a page prints its own local day
     if not draft.text.strip():
         return Skipped(draft.path or draft.id, "it is empty")
-    draft, repairs = _repaired(draft)
-    draft, page = _titled(draft, outlets, _taken_apart(draft, outlets, boilerplate))
+    raw, (draft, repairs) = draft, _repaired(draft)
+    known = _boilerplate_lines(raw, draft.text, boilerplate) if boilerplate else frozenset()
+    draft, page = _titled(draft, outlets, _taken_apart(draft, outlets, known))
     if not page.paragraphs:
         return Skipped(draft.path or draft.id, "it holds no article, only a menu")
     body = "\n".join(draft.text[slice(*span)] for span in page.paragraphs)
@@ -58,12 +58,20 @@ def make_article(
     )
 
 
-def _taken_apart(draft: Draft, outlets: Outlets, boilerplate: Boilerplate | None) -> Callable[[str | None], Page]:
+def _boilerplate_lines(raw: Draft, text: str, boilerplate: Boilerplate) -> frozenset[str]:
+    """Find the lines of the repaired `text` that are boilerplate, which was learned from texts before repair."""
+    lines, was = text.split("\n"), raw.text.split("\n")
+    if len(lines) != len(was):
+        return frozenset()
+    known = boilerplate.among(source_of(raw), was)
+    return frozenset(line.strip() for line, is_known in zip(lines, known, strict=True) if is_known)
+
+
+def _taken_apart(draft: Draft, outlets: Outlets, boilerplate: frozenset[str]) -> Callable[[str | None], Page]:
     """Return how to take a draft's page apart, given the title it declares."""
     if draft.is_record:
         return lambda _: read_record(draft.text, outlets)
-    known = functools.partial(boilerplate.knows, source_of(draft)) if boilerplate else None
-    return lambda title: read_page(draft.text, outlets, title=title, is_boilerplate=known)
+    return lambda title: read_page(draft.text, outlets, title=title, boilerplate=boilerplate)
 
 
 def _titled(draft: Draft, outlets: Outlets, taken_apart: Callable[[str | None], Page]) -> tuple[Draft, Page]:

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,9 +34,14 @@ class Outlet:
 
 
 class Outlets:
-    """Look outlets up by name or by address."""
+    """Look outlets up by name or by address.
+
+    `digest` is another one when the table is.
+    """
 
     def __init__(self, outlets: Iterable[Outlet]) -> None:
+        outlets = tuple(outlets)
+        self.digest = blake2b(repr(outlets).encode(), digest_size=8).hexdigest()
         self._by_name: dict[str, Outlet] = {}
         self._by_domain: dict[str, Outlet] = {}
         for outlet in outlets:

@@ -1,13 +1,14 @@
 """Lines that stand in many articles of one source: boilerplate, whatever they say."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+import json
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import PurePath
-from typing import Any
 
-from retrieval.articles.draft import Draft
+from retrieval.articles.draft import Draft, Skipped
 from retrieval.articles.outlets import host_of
 from retrieval.text.characters import even
 
@@ -17,11 +18,13 @@ LEAST_ARTICLES = 5
 LEAST_SHARE = 0.1
 # Lines seen once are forgotten when a source has more lines than this; its boilerplate has come back long before.
 _MOST_LINES = 50_000
-
-
 # A page with a smaller share of new characters is a copy of one already counted: its paragraphs come back because the
 # article does. A short article on a page full of menus still has more.
 _LEAST_NEW = 0.15
+# Drafts that are learned from before the first is cleaned: ten times what proves a line, and bounded characters.
+AHEAD, _AHEAD_CHARACTERS = 50, 4_000_000
+
+_SPACE, _DIGIT = re.compile(r"\s+"), re.compile(r"\d")
 
 
 @dataclass(slots=True)
@@ -31,11 +34,19 @@ class _Seen:
     articles: int = 0
     lines: Counter[str] = field(default_factory=Counter)
 
+    def found(self) -> Iterator[str]:
+        least = max(LEAST_ARTICLES, LEAST_SHARE * self.articles)
+        return (key for key, count in self.lines.items() if count >= least)
+
 
 class Boilerplate:
-    """Counts, for each source, in how many articles a line stands."""
+    """Counts, for each source, in how many articles a line stands.
 
-    def __init__(self) -> None:
+    `found` are lines that were boilerplate before, by source, as `to_json` writes them: they stay so.
+    """
+
+    def __init__(self, found: Mapping[str, Iterable[str]] | None = None) -> None:
+        self._found = {source: frozenset(keys) for source, keys in (found or {}).items()}
         self._sources: dict[str, _Seen] = {}
 
     def learn(self, source: str, lines: Iterable[str]) -> None:
@@ -52,38 +63,55 @@ class Boilerplate:
         if len(seen.lines) > _MOST_LINES:
             seen.lines = Counter({key: count for key, count in seen.lines.items() if count > 1})
 
-    def knows(self, source: str, line: str) -> bool:
-        """Tell whether a line stands in many articles of a source."""
-        seen = self._sources.get(source)
-        if seen is None:
-            return False
-        return seen.lines[_key(line)] >= max(LEAST_ARTICLES, LEAST_SHARE * seen.articles)
+    def among(self, source: str, lines: Iterable[str]) -> Iterator[bool]:
+        """Tell of each line whether it stands in many articles of a source."""
+        seen, found = self._sources.get(source, _Seen()), self._found.get(source, frozenset())
+        if not seen.articles and not found:
+            return (False for _ in lines)
+        least = max(LEAST_ARTICLES, LEAST_SHARE * seen.articles)
+        keys = map(_key, lines)
+        return (key in found or seen.lines[key] >= least for key in keys)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return what was learned as plain values, for JSON."""
-        return {
-            source: {"articles": seen.articles, "lines": dict(seen.lines)} for source, seen in self._sources.items()
-        }
+    def to_json(self) -> str:
+        """Write the lines that are boilerplate, by source, as digests: what the next run is to know."""
+        found = {source: {*self._found.get(source, ()), *seen.found()} for source, seen in self._sources.items()}
+        return json.dumps({source: sorted(keys) for source, keys in sorted({**self._found, **found}.items()) if keys})
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Mapping[str, Any]]) -> "Boilerplate":
-        """Restore what `to_dict` returned."""
-        known = cls()
-        known._sources = {
-            source: _Seen(int(seen["articles"]), Counter(seen["lines"])) for source, seen in values.items()
-        }
-        return known
+    def from_json(cls, written: str) -> "Boilerplate":
+        """Restore what `to_json` wrote."""
+        return cls(json.loads(written))
+
+
+def learning(drafts: Iterable[Draft | Skipped], known: Boilerplate) -> Iterator[Draft | Skipped]:
+    """Yield drafts in their order, each after `known` has learned from those that follow next.
+
+    So the first pages of a source are cleaned by what its later ones show, and nothing is read twice.
+    """
+    waiting: deque[Draft | Skipped] = deque()
+    characters = 0
+    for draft in drafts:
+        if isinstance(draft, Draft):
+            characters += len(draft.text)
+            if not draft.is_record:
+                known.learn(source_of(draft), draft.text.split("\n"))
+        waiting.append(draft)
+        while len(waiting) > AHEAD or characters > _AHEAD_CHARACTERS:
+            first = waiting.popleft()
+            characters -= len(first.text) if isinstance(first, Draft) else 0
+            yield first
+    yield from waiting
 
 
 def source_of(draft: Draft) -> str:
-    """Name what a draft's page has its furniture from: the declared outlet, the site, or the folder."""
-    if draft.source or draft.url:
-        return draft.source or host_of(draft.url or "")
+    """Name what a draft's page has its furniture from: the site, the declared outlet, the host, or the folder."""
+    if draft.site or draft.source or draft.url:
+        return draft.site or draft.source or host_of(draft.url or "")
     folders: Sequence[str] = PurePath(draft.path or draft.id).parts[:-1]
     return "/".join(folders)
 
 
 def _key(line: str) -> str:
     # digits differ between pages that are otherwise the same: counters, dates of the day
-    words = "".join("0" if character.isdigit() else character for character in even(line) if not character.isspace())
+    words = _DIGIT.sub("0", _SPACE.sub("", even(line)))
     return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -1,6 +1,6 @@
 """A page's text → the article's paragraphs, and what stood around them."""
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from retrieval.articles.cleaning.kinds import classify
@@ -33,16 +33,14 @@ class Page:
     signature: tuple[str, ...] = ()
 
 
-def read_page(
-    text: str, outlets: Outlets, *, title: str | None = None, is_boilerplate: Callable[[str], bool] | None = None
-) -> Page:
+def read_page(text: str, outlets: Outlets, *, title: str | None = None, boilerplate: Collection[str] = ()) -> Page:
     """Take a page apart into the article and the rest.
 
-    `title` is the one its file declares; `is_boilerplate` tells the lines that stand in many articles of its source.
+    `title` is the one its file declares; `boilerplate` are the lines that stand in many articles of its source.
     """
     lines = [piece for line in split_lines(text) for piece in cut_page(classify(line, outlets), outlets)]
-    if is_boilerplate is not None:
-        lines = [_as_boilerplate(line) if is_boilerplate(line.text) else line for line in lines]
+    if boilerplate:
+        lines = [_as_boilerplate(line) if line.text in boilerplate else line for line in lines]
     page = sort_lines(lines, outlets, title)
     body, removed = _settled(page, outlets, title)
     return Page(

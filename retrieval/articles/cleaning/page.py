@@ -36,11 +36,12 @@ class Page:
 def read_page(text: str, outlets: Outlets, *, title: str | None = None, boilerplate: Collection[str] = ()) -> Page:
     """Take a page apart into the article and the rest.
 
-    `title` is the one its file declares; `boilerplate` are the lines that stand in many articles of its source.
+    `title` is the one its file declares; `boilerplate` are the lines that stand in many articles of its source;
+    the first line may be one and is still read as what it is: the masthead, or the title of a series.
     """
     lines = [piece for line in split_lines(text) for piece in cut_page(classify(line, outlets), outlets)]
     if boilerplate:
-        lines = [_as_boilerplate(line) if line.text in boilerplate else line for line in lines]
+        lines = [*lines[:1], *(_as_boilerplate(line) if line.text in boilerplate else line for line in lines[1:])]
     page = sort_lines(lines, outlets, title)
     body, removed = _settled(page, outlets, title)
     return Page(
@@ -68,10 +69,10 @@ def _settled(page: Sorted, outlets: Outlets, title: str | None) -> tuple[tuple[L
 
 
 def _as_boilerplate(line: Line) -> Line:
-    """Make furniture of a line; credits stay what they are, for many articles share an outlet or an author."""
+    """Make furniture of a line that is no credit and not the first: many articles share an outlet or an author."""
     if line.kind is Kind.CREDIT:
         return line
-    return replace(line, kind=Kind.FURNITURE, reason="on many pages of the source")
+    return replace(line, kind=Kind.FURNITURE, reason=line.reason or "on many pages of the source")
 
 
 def _signature(body: tuple[Line, ...]) -> tuple[str, ...]:

@@ -101,6 +101,17 @@ def test_boilerplate_leaves_the_article() -> None:
     assert ("on many pages of the source", RUBRIC) in [(piece.reason, piece.text) for piece in without.removed]
 
 
+def test_a_masthead_that_is_on_every_page_still_names_the_outlet() -> None:
+    known = Boilerplate()
+    titles = ("一壶水", "两匹马", "三条路", "四个人", "五更天", "六亩茶")
+    pages = [f"茶山晚报\n首页　副刊\n{title}\n{page(ord(title[0]) % 99)}\n版权所有" for title in titles]
+    for text in pages:
+        known.learn("茶山", text.split("\n"))
+    article = make_article(Draft(id="茶山/9.txt", text=pages[0]), boilerplate=known)
+    assert isinstance(article, Article)
+    assert (article.source, article.title) == ("茶山晚报", "一壶水")
+
+
 def test_a_source_is_the_outlet_the_site_or_the_folder() -> None:
     assert source_of(Draft(id="a", text="", source="人民网", url="https://x.example/a")) == "人民网"
     assert source_of(Draft(id="a", text="", source="人民网", site="云岭新闻网")) == "云岭新闻网"

@@ -1,7 +1,8 @@
-"""How the bot holds up: `python benchmarks/telegram_bot.py load|hostile [--index DIR]`, on loopback only.
+"""How the bot holds up: `python benchmarks/telegram_bot.py load|hostile|away [--index DIR]`, on loopback only.
 
 load: chats that each ask as soon as they are answered, until all is asked; the real bot, archive and encoder.
 hostile: updates made to break it, with a fake archive that quotes hostile articles.
+away: the server is not there for a while; how long the answers take once it is back.
 """
 
 import argparse
@@ -140,6 +141,35 @@ def load(index: Path, count: int, chats: int) -> None:
         f"unknown {crowd.answers.get('?', 0)}, refused {len(world.refusals)}"
     )
     print(f"memory {before:.0f} MB at the start, then each 1,000 questions {memories}")
+
+
+def away(seconds: float) -> None:
+    """Ask before and while the server is away; say when each question was answered after its return."""
+    world = World(per_second=10**9, per_group_minute=10**9)
+    with tempfile.TemporaryDirectory() as folder, Server(world) as server:
+        (Path(folder) / "catalogue.sqlite").touch()
+        with bot(server, ["-m", "tests.bot.telegram.fake_bot", folder], Path(folder)):
+            begun = [(chat, world.say(chat, "slow bridge")) for chat in range(1, 3)]
+            time.sleep(1)
+            server.stop()
+            time.sleep(seconds)
+            asked = [(chat, world.say(chat, "bridge")) for chat in range(3, 23)]
+            server.start()
+            back = time.perf_counter()
+            wait_until(world, lambda: all(_answers(world, *each) for each in begun), 120)
+            print(f"begun before: answered {time.perf_counter() - back:.1f} s after the server was back")
+            wait_until(world, lambda: all(_answers(world, *each) for each in asked), 120)
+            print(f"asked meanwhile: answered {time.perf_counter() - back:.1f} s after the server was back")
+            time.sleep(2)
+        times = Counter(_answers(world, *each) for each in begun + asked)
+    print(f"away for {seconds:g} s; how often each question was answered: {dict(times)}")
+
+
+def _answers(world: World, chat: int, number: int) -> int:
+    with world.lock:
+        return sum(
+            message["from"]["is_bot"] and _is_reply(message, number) for message in world.messages[chat].values()
+        )
 
 
 _PIECES = [
@@ -292,14 +322,17 @@ def _own(world: World, chat: int, message: Json) -> bool:
 def main() -> None:
     """Parse, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=["load", "hostile"])
+    parser.add_argument("what", choices=["load", "hostile", "away"])
     parser.add_argument("--index", type=Path, default=Path("index"))
     parser.add_argument("--count", type=int)
     parser.add_argument("--chats", type=int, default=200)
+    parser.add_argument("--seconds", type=float, default=60)
     given = parser.parse_args()
     threading.current_thread().name = "benchmark"
     if given.what == "load":
         load(given.index, given.count or 5000, given.chats)
+    elif given.what == "away":
+        away(given.seconds)
     else:
         hostile(given.count or 10_000)
 

@@ -22,10 +22,12 @@ _TOLD_WITHIN_DAYS = 60
 """How long after a day an article still tells of it: a year's figures are published in the first weeks of the next."""
 
 _PREFERRED = 0.03
-_UNDATED_BELOW = 0.1
 _YEAR_OLDER, _OLDEST = 0.005, 0.03
-"""What a date told by the question, a missing date under a date filter, and age where the newest is asked for weigh:
-about as much as lies between neighbours in rank, so that they order what fits equally and hide nothing that fits."""
+"""What a date told by the question, and age where the newest is asked for, weigh: about as much as lies between
+neighbours in rank, so that they order what fits equally and hide nothing that fits."""
+
+_UNDATED = 2.0
+"""Under a date filter an undated article stands below all dated ones: no score is so large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def with_dates(candidates: Sequence[Candidate], days: Mapping[int, Days | None],
 
 def _preference(days: Days | None, query: Query, newest: int) -> float:
     if days is None:
-        return -_UNDATED_BELOW if query.filters.since or query.filters.until else 0.0
+        return -_UNDATED if query.filters.since or query.filters.until else 0.0
     (first, last), preference = days, 0.0
     if query.preferred and first <= query.preferred[1] + _TOLD_WITHIN_DAYS and last >= query.preferred[0]:
         preference += _PREFERRED

@@ -8,24 +8,26 @@ from retrieval.text.characters import only_simplified, only_traditional
 # The share of scripts and words is stable from about 100 characters on; a menu or a quotation needs some room.
 _SAMPLE = 1500
 
+# Runs of letters are found much faster than letters.
 _SCRIPTS = {
-    "kana": re.compile("[\u3041-\u30ff]"),
-    "hangul": re.compile("[\uac00-\ud7af]"),
-    "han": re.compile("[\u3400-\u9fff]"),
-    "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]"),
-    "cyrillic": re.compile("[\u0400-\u04ff]"),
-    "arabic": re.compile("[\u0600-\u06ff]"),
-    "thai": re.compile("[\u0e00-\u0e7f]"),
-    "devanagari": re.compile("[\u0900-\u097f]"),
-    "greek": re.compile("[\u0370-\u03ff]"),
-    "hebrew": re.compile("[\u0590-\u05ff]"),
+    "kana": re.compile("[\u3041-\u30ff]+"),
+    "hangul": re.compile("[\uac00-\ud7af]+"),
+    "han": re.compile("[\u3400-\u9fff]+"),
+    "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+"),
+    "cyrillic": re.compile("[\u0400-\u04ff]+"),
+    "arabic": re.compile("[\u0600-\u06ff]+"),
+    "thai": re.compile("[\u0e00-\u0e7f]+"),
+    "devanagari": re.compile("[\u0900-\u097f]+"),
+    "greek": re.compile("[\u0370-\u03ff]+"),
+    "hebrew": re.compile("[\u0590-\u05ff]+"),
 }
 _ONE_LANGUAGE = {"hangul": "ko", "thai": "th", "devanagari": "hi", "greek": "el", "hebrew": "he"}
 # An ideograph says as much as about four letters of an alphabet.
 _WEIGHT = {"han": 4, "kana": 2, "hangul": 2}
 
 _COMMON_WORDS = {
-    "en": "the of and to in is that was for with as on by from are at",
+    "en": "the of and to in is that was for with as on by from are at"
+    " what who where when why how which do does did has have",
     "de": "der die und das ist von den mit für auf nicht ein eine im dem zu",
     "fr": "le la les des et est dans une pour qui sur par du au que plus",
     "es": "el la los las y del en que una por con para se su es como",
@@ -42,6 +44,10 @@ _COMMON_WORDS = {
     "ar": "في من على إلى أن عن التي الذي هذا كان مع ما",
     "fa": "در از به که این را با است برای آن یک می",
 }
+# Words of other lists that English has too, alone or in names: among few words they prove nothing against it.
+_ENGLISH_TOO = "a as con da de del di die do e en i in is la le les me no non o on os per por sur van was"
+_IN_ENGLISH = frozenset(_ENGLISH_TOO.split())
+_FEW_WORDS = 20
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
 _OF_SCRIPT = {"cyrillic": ("ru", "uk"), "arabic": ("ar", "fa")}
 _LATIN = tuple(language for language in _WORDS if language not in ("ru", "uk", "ar", "fa"))
@@ -50,7 +56,9 @@ _LATIN = tuple(language for language in _WORDS if language not in ("ru", "uk", "
 def detect_language(text: str) -> str | None:
     """Name a text's language by its BCP 47 tag (`zh-Hans`, `zh-Hant`, `en`, `ja`, …), None where it is unclear."""
     sample = text[:_SAMPLE]
-    counts = {script: len(pattern.findall(sample)) * _WEIGHT.get(script, 1) for script, pattern in _SCRIPTS.items()}
+    counts = {
+        script: sum(map(len, pattern.findall(sample))) * _WEIGHT.get(script, 1) for script, pattern in _SCRIPTS.items()
+    }
     script, count = max(counts.items(), key=lambda item: item[1])
     if count == 0:
         return None
@@ -71,5 +79,11 @@ def _chinese(sample: str) -> str:
 
 def _by_words(sample: str, languages: tuple[str, ...]) -> str | None:
     words = Counter(re.findall(r"[^\W\d_]+", sample.lower()))
-    score, language = max((sum(words[word] for word in _WORDS[language]), language) for language in languages)
-    return language if score else None
+    shared = _IN_ENGLISH if words.total() < _FEW_WORDS and sample.isascii() else frozenset()
+    scores = {
+        language: sum(words[word] for word in _WORDS[language] if language == "en" or word not in shared)
+        for language in languages
+    }
+    # of equal ones English, which alone has a full list, or the last by its tag
+    language = max(scores, key=lambda language: (scores[language], language == "en", language))
+    return language if scores[language] else None

@@ -1,8 +1,12 @@
+import json
+from pathlib import Path
+
 import pytest
 
 from retrieval.text.characters import even
 from retrieval.text.language import detect_language
 
+EXAMPLES = Path(__file__).parents[3] / "examples" / "questions.jsonl"
 SAMPLES = {
     "zh-Hans": "这座城市的图书馆将在下个月重新开放,读者可以预约参观。",
     "zh-Hant": "這座城市的圖書館將在下個月重新開放,讀者可以預約參觀。",
@@ -27,6 +31,43 @@ SAMPLES = {
 
 @pytest.mark.parametrize(("language", "text"), SAMPLES.items())
 def test_tells_languages_apart(language: str, text: str) -> None:
+    assert detect_language(text) == language
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do bird counters think brought the egrets back?",
+        "How much fresh water does the Bixi desalination plant make per day?",
+        "How do I reset my router to factory settings?",
+        "Who won the Tour de France?",
+        "Where is La Paz?",
+    ],
+)
+def test_a_short_english_question_is_english(question: str) -> None:
+    assert detect_language(question) == "en"
+
+
+def test_the_english_questions_over_the_sample_archive_are_english() -> None:
+    questions = [json.loads(line)["question"] for line in EXAMPLES.read_text("utf-8").splitlines()]
+    english = [question for question in questions if question.isascii()]
+    assert len(english) > 20
+    assert [question for question in english if detect_language(question) != "en"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Wann wird die neue Brücke eröffnet?"),
+        ("fr", "Combien a coûté le pont et qui paie ?"),
+        ("es", "¿Cuánto costó el puente y por qué?"),
+        ("pt", "Quanto custou a ponte e por que não abriu?"),
+        ("it", "Quanto è costato il ponte e chi lo paga?"),
+        ("pl", "Ile kosztował most i kto się tym zajął?"),
+        ("nl", "Wanneer wordt het museum geopend en voor wie?"),
+    ],
+)
+def test_short_questions_in_other_languages_are_not_taken_for_english(language: str, text: str) -> None:
     assert detect_language(text) == language
 
 

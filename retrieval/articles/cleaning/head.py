@@ -46,7 +46,8 @@ def read_head(lines: Sequence[Line], kept: Sequence[int], declared: str | None =
     marked = max((page, *bylines, *given))
     if marked < 0:
         return Head(None, (), 0) if declared else _plain_head(lines, kept, first)
-    title = max(candidates, key=lambda i: _title_score(lines, i, credit, bylines), default=None)
+    keys = [_key(line.even) for line in lines] if candidates else []
+    title = max(candidates, key=lambda i: _title_score(lines, keys, i, credit, bylines), default=None)
     start = _after_title(lines, kept, max(marked, -1 if title is None else title) + 1, first)
     return Head(title, bylines, start, _deck(lines, kept, title, start))
 
@@ -133,11 +134,13 @@ def _can_be_title(line: Line) -> bool:
     )
 
 
-def _title_score(lines: Sequence[Line], i: int, credit: int, bylines: Sequence[int]) -> tuple[float, int]:
+def _title_score(
+    lines: Sequence[Line], keys: Sequence[str], i: int, credit: int, bylines: Sequence[int]
+) -> tuple[float, int]:
     """Score a title: repeated on the page, right above the credits, of a title's length; the later one wins a tie."""
-    key = _key(lines[i].even)
-    repeats = sum(_key(line.even).startswith(key) for line in lines) - 1
-    below = next((k for k in range(i + 1, len(lines)) if _key(lines[k].even) != key), -1)
+    key = keys[i]
+    repeats = sum(other.startswith(key) for other in keys) - 1
+    below = next((k for k in range(i + 1, len(lines)) if keys[k] != key), -1)
     above_credit = below in bylines or (below >= 0 and lines[below].kind is Kind.CREDIT)
     masthead = lines[i + 1].kind in (Kind.MENU, Kind.LINKS, Kind.FURNITURE) if i + 1 < len(lines) else False
     behind_position = i > 0 and lines[i - 1].reason == "position in the site"

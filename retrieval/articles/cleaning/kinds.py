@@ -1,7 +1,8 @@
 """Tell what a line looks like by itself."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from retrieval.articles.cleaning import signs
 from retrieval.articles.cleaning.lines import OUTLET, Kind, Line
@@ -13,12 +14,15 @@ from retrieval.articles.outlets import Outlets
 _BUTTONS_LONGEST = 80
 _CAPTION_LONGEST = 160
 _NOTICE_LONGEST = 400
+# Longer lines hardly come back.
+_REMEMBERED = 64
 # What tells a teaser stands at its very end; a line may be a megabyte long.
 _ENDING = 40
 # A headline is rarely longer than this many characters of Chinese, or of an alphabet.
 _HEADLINE_HAN, _HEADLINE_LATIN = 40, 120
-_HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u0400-\u04ff\uac00-\ud7af]")
+# Runs of letters are found much faster than letters.
+_HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff]+")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u0400-\u04ff\uac00-\ud7af]+")
 _PAGE_COUNT = re.compile(r"\d{1,2}\s?/\s?\d{1,2}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _FULL_STOP = re.compile(r"。|[.!?।؟][\"”’')\]]*$|[.!?][\"”’)]?\s")
@@ -26,19 +30,36 @@ _COMMA = re.compile("[,:]")
 _KOREAN_END = re.compile(r"[다요]\.[\"”]?$")
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    kind: Kind
+    reason: str
+    ends: bool = False
+    credits: Credits | None = None
+
+
 def classify(line: Line, outlets: Outlets) -> Line:
     """Tell what a line is: the first kind whose signs it shows."""
-    kind, reason, ends = _by_signs(line.even)
-    if kind is None:
-        found = read_credits(line.text, outlets)
-        if found and not _is_note(line.even):
-            return replace(
-                line, kind=Kind.CREDIT, reason=_credit_reason(found), ends=Role.EDITOR in found.roles, credits=found
-            )
-        kind, reason = _by_shape(line.even)
-        if kind is Kind.SHORT and outlets.looks_like_one(source_name(line.text) or ""):
-            reason = OUTLET
-    return replace(line, kind=kind, reason=reason, ends=ends)
+    tell = told_again if len(line.text) <= _REMEMBERED else _tell
+    told = tell(line.text, line.even, outlets)
+    return replace(line, kind=told.kind, reason=told.reason, ends=told.ends, credits=told.credits)
+
+
+def _tell(text: str, written: str, outlets: Outlets) -> _Told:
+    kind, reason, ends = _by_signs(written)
+    if kind is not None:
+        return _Told(kind, reason, ends)
+    found = read_credits(text, outlets)
+    if found and not _is_note(written):
+        return _Told(Kind.CREDIT, _credit_reason(found), Role.EDITOR in found.roles, found)
+    kind, reason = _by_shape(written)
+    if kind is Kind.SHORT and outlets.looks_like_one(source_name(text) or ""):
+        reason = OUTLET
+    return _Told(kind, reason, ends)
+
+
+told_again = lru_cache(maxsize=8192)(_tell)
+"""Tell what a short line is, as `classify` does; menus come back on every page of a site and are remembered."""
 
 
 def _by_signs(text: str) -> tuple[Kind | None, str, bool]:
@@ -87,7 +108,7 @@ def _by_shape(text: str) -> tuple[Kind, str]:
 
 def is_prose(text: str) -> bool:
     """Tell whether a line reads as sentences rather than as a heading."""
-    if _is_han(text):
+    if is_han(text):
         # a question with a clause in it, or a speaker before it, is rather said than a headline
         unfinished = text[-1] in ",;:!?…”" and (len(text) > 24 or (_COMMA.search(text[:-1]) and text[-1] in "!?"))
         return "。" in text or len(text) > _HEADLINE_HAN or bool(unfinished)
@@ -99,9 +120,9 @@ def is_prose(text: str) -> bool:
     return len(text) > _HEADLINE_LATIN
 
 
-def _is_han(text: str) -> bool:
+def is_han(text: str) -> bool:
     """Tell a line of ideographs or kana, whatever numbers and foreign names it holds."""
-    return len(_HAN.findall(text)) * 3 > len(_LATIN.findall(text))
+    return sum(map(len, _HAN.findall(text))) * 3 > sum(map(len, _LATIN.findall(text)))
 
 
 def _credit_reason(found: Credits) -> str:
@@ -135,7 +156,7 @@ def _is_word_row(text: str) -> bool:
         return sum(signs.MENU.fullmatch(word) is not None for word in words) * 2 >= len(words)
     # a headline in three parts has longer ones than a menu
     return (
-        _is_han(text)
+        is_han(text)
         and (len(words) >= 5 or (len(words) >= 3 and max(map(len, words)) <= 4))
         and max(map(len, words)) <= 12
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.articles.cleaning.kinds import classify
+from retrieval.articles.cleaning.kinds import classify, is_han
 from retrieval.articles.cleaning.lines import OUTLET, Kind, Line
 from retrieval.articles.metadata.credits import read_credits
 from retrieval.articles.metadata.labels import Role
@@ -12,7 +12,6 @@ from retrieval.articles.outlets import Outlets
 # Gaps between what were lines. A single space is one only in Chinese, and not between the parts of a date.
 _WIDE = re.compile(r"[ \xa0\u3000\t]{2,}|[\u3000\t]")
 _ANY = re.compile(r"(?<!\d)[ \xa0\u3000\t]+|[ \xa0\u3000\t]+(?!\d)")
-_HAN = re.compile("[\u3041-\u30ff\u3400-\u9fff]")
 # Cutting costs time: a longer line than the second is no article's.
 _SHORTEST, _LONGEST = 40, 100_000
 # This many pieces that only a page has, or a date beside another credit, tell a page from a sentence with gaps.
@@ -33,8 +32,7 @@ def cut_page(line: Line, outlets: Outlets) -> Iterator[Line]:
     if line.kind is not Kind.PROSE or not _SHORTEST <= len(line.text) <= _LONGEST:
         yield line
         return
-    gap = _WIDE if line.text.isascii() or len(_HAN.findall(line.text)) * 2 <= len(line.text) else _ANY
-    pieces = list(_pieces(line, gap))
+    pieces = list(_pieces(line, _ANY if is_han(line.even) else _WIDE))
     pieces = [classify(piece, outlets) for piece in pieces] if len(pieces) > 2 else []
     yield from pieces if _is_page(pieces) else [line]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from telegram import Chat, InlineKeyboardMarkup, Message, User
 
-from bot.telegram import keyboards, rendering
+from bot.telegram import keyboards, listings, rendering
 from bot.telegram.desk import BusyError, SlowError
 from bot.telegram.parts import PASSAGES, Parts
 from bot.telegram.questions import Asked, asked
@@ -131,7 +131,7 @@ class Asking:
 def show(kept: Kept, hits: Sequence[Hit | None], at: int, manner: Manner) -> Page:
     """Show hit `at` of an answer; `hits` has None where an article is gone or has changed."""
     if kept.listed:
-        listing = rendering.latest(hits, kept.given, manner.wording)
+        listing = listings.latest(hits, kept.given, manner.wording)
         return Page(listing, keyboards.listed(kept.key, hits), kept.key)
     hit = hits[at] if at < len(hits) else None
     there = [each for each in hits if each]

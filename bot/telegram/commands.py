@@ -5,7 +5,7 @@ from typing import Literal
 
 from telegram import Chat, Message, User
 
-from bot.telegram import rendering
+from bot.telegram import listings, rendering
 from bot.telegram.parts import Parts
 from bot.telegram.questions import argument
 from bot.telegram.scope import Scope
@@ -47,7 +47,7 @@ class Commands:
 
     async def sources(self, message: Message, user: User) -> None:
         """List the outlets."""
-        for text in rendering.sources(await self._parts.sources(), self._parts.words(user)):
+        for text in listings.sources(await self._parts.sources(), self._parts.words(user)):
             await reply(message, text)
 
     async def stats(self, message: Message, user: User) -> None:

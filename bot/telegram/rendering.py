@@ -8,10 +8,11 @@ from bot.telegram.markup import Run, bold, italic, link, plain, within
 from bot.telegram.scope import AS_OF, Scope
 from bot.telegram.scripts import Script, convert
 from bot.telegram.texts import Wording
-from retrieval import Article, Hit, Source
+from retrieval import Article, Hit
 
 _MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
-_MOST_LISTED = 60  # units, in lists: all that is listed leaves room for a passage
+MOST_LISTED = 60
+"""Units of a name in lists: all that is listed leaves room for a passage."""
 _MOST_ALSO = 4
 _MOST_REPORTS = 8
 _PAGE = 3000  # units of an article on one page, which leaves room for any citation
@@ -44,8 +45,8 @@ def answer(hits: Sequence[Hit], at: int, manner: Manner, told: Told) -> str:
     words = manner.wording
     head = _heading(hits, words, told)
     if not hits:
-        return markup.html([*head, *_taken(told, words)])
-    foot = [*_provenance(hits[at], manner), *_age(hits[at], words) * told.is_dated, *_taken(told, words)]
+        return markup.html([*head, *taken(told, words)])
+    foot = [*_provenance(hits[at], manner), *_age(hits[at], words) * told.is_dated, *taken(told, words)]
     room = markup.LIMIT - markup.length(head) - markup.length(foot)
     return markup.html([*head, *passage(hits[at], manner.script, room), *foot])
 
@@ -65,21 +66,10 @@ def passage(hit: Hit, script: Script, room: int) -> list[Run]:
 def citation(article: Article, words: Wording, most: int = _MOST_TITLE) -> list[Run]:
     """Name an article: 「title」 source · date, linked to where it was published; `most` units for each part."""
     published = (article.published or words.undated).replace("T", " ")
-    parts = [_short(part, most) for part in (article.source, published, article.author) if part]
+    parts = [short(part, most) for part in (article.source, published, article.author) if part]
     if not article.title:
         return [link(" · ".join(parts), article.url)]
-    return [link(f"「{_short(article.title, most)}」", article.url), plain(" " + " · ".join(parts))]
-
-
-def latest(hits: Sequence[Hit | None], scope: Scope, words: Wording) -> str:
-    """List the newest articles by their numbers; one that is gone or has changed is left out."""
-    lines: list[Run] = [bold(words.latest_heading)] if any(hits) else [italic(words.nothing)]
-    for number, hit in enumerate(hits, 1):
-        if hit:
-            lines += [plain(f"\n{number}. "), *citation(hit.article, words, _MOST_LISTED)]
-            if not hit.article.title:
-                lines.append(plain(" " + _short(hit.text, _MOST_LISTED)))
-    return markup.html([*lines, *_taken(Told(scope=scope), words)])
+    return [link(f"「{short(article.title, most)}」", article.url), plain(" " + " · ".join(parts))]
 
 
 def article_pages(article: Article, at: int, manner: Manner) -> tuple[list[list[Run]], int]:
@@ -105,18 +95,6 @@ def article_page(article: Article, pages: Sequence[Sequence[Run]], number: int, 
     return markup.html([*head, *pages[number], *foot])
 
 
-def sources(found: Sequence[Source], words: Wording) -> list[str]:
-    """List the outlets in as many messages as they need, the largest first."""
-    shown = found[:100]
-    lines: list[Run] = [bold(words.sources_heading)]
-    for source in shown:
-        years = " – ".join(dict.fromkeys(day[:7] for day in (source.first, source.last) if day)) or words.undated
-        lines.append(plain(f"\n{_short(source.name or words.unnamed)} · {source.articles:,} · {years}"))
-    if len(found) > len(shown):
-        lines.append(plain("\n" + words.sources_more.format(count=len(found) - len(shown))))
-    return [markup.html(message) for message in markup.split(lines)]
-
-
 def text(words: str) -> list[str]:
     """Show the bot's own words, in as many messages as they need."""
     return [markup.html(message) for message in markup.split([plain(words)])]
@@ -133,7 +111,7 @@ def limits(scope: Scope, words: Wording) -> list[tuple[str, str]]:
     said = (
         ("since", filters.since and words.since.format(date=filters.since)),
         ("until", filters.until and words.until.format(date=filters.until)),
-        ("source", filters.source and _short(filters.source)),
+        ("source", filters.source and short(filters.source)),
         (AS_OF, scope.as_of and words.as_of.format(date=scope.as_of)),
     )
     return [(name, value) for name, value in said if value]
@@ -144,7 +122,7 @@ def _heading(hits: Sequence[Hit], words: Wording, told: Told) -> list[Run]:
         return [italic(words.nothing if told.understood or limits(told.scope, words) else words.no_question)]
     if told.forwarded and told.answered:
         lines = [
-            run for hit in hits[:_MOST_REPORTS] for run in (plain("\n• "), *citation(hit.article, words, _MOST_LISTED))
+            run for hit in hits[:_MOST_REPORTS] for run in (plain("\n• "), *citation(hit.article, words, MOST_LISTED))
         ]
         return [italic(words.reported), *lines, plain("\n\n")]
     if not told.answered:
@@ -154,7 +132,7 @@ def _heading(hits: Sequence[Hit], words: Wording, told: Told) -> list[Run]:
 
 def _provenance(hit: Hit, manner: Manner) -> list[Run]:
     words = manner.wording
-    also = [run for other in hit.also_in[:_MOST_ALSO] for run in (plain(" "), *citation(other, words, _MOST_LISTED))]
+    also = [run for other in hit.also_in[:_MOST_ALSO] for run in (plain(" "), *citation(other, words, MOST_LISTED))]
     if also:
         also = [plain(f"\n{words.also_in}"), *also]
     return [plain("\n"), *citation(hit.article, words), *also, *_marks(hit.article, manner)]
@@ -184,14 +162,15 @@ def _age(hit: Hit, words: Wording) -> list[Run]:
     return [italic("\n" + (words.newest.format(date=day[:10]) if day else words.newest_undated))]
 
 
-def _taken(told: Told, words: Wording) -> list[Run]:
+def taken(told: Told, words: Wording) -> list[Run]:
     """Say how the question was taken: what was read out of it, and within what it was put."""
-    lines = [words.understood.format(said=_short(told.understood))] if told.understood else []
+    lines = [words.understood.format(said=short(told.understood))] if told.understood else []
     lines += [words.searched.format(filters=said)] if (said := scope_said(told.scope, words)) else []
     return [italic("\n" + "\n".join(lines))] if lines else []
 
 
-def _short(text: str, most: int = _MOST_TITLE) -> str:
+def short(text: str, most: int = _MOST_TITLE) -> str:
+    """Write a text on one line of at most `most` units."""
     line = " ".join(markup.sendable(text).split())
     if markup.units(line) <= most:
         return line

@@ -32,7 +32,9 @@ class Place:
     def of(cls, hit: Hit) -> Self:
         """Note where a hit is."""
         also = tuple(article.id for article in hit.also_in)
-        return cls(hit.article.id, hit.span, hit.highlight, _digest(hit.text), hit.score, also, dict(hit.explanation))
+        # the question's own words are part of an explanation, and are not kept
+        told = {name: share for name, share in hit.explanation.items() if not name.startswith("word ")}
+        return cls(hit.article.id, hit.span, hit.highlight, _digest(hit.text), hit.score, also, told)
 
     def hit(self, rank: int, find: Callable[[str], Article | None]) -> Hit | None:
         """Find the passage again; None if the article is gone or has changed there."""

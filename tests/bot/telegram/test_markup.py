@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.telegram import markup, rendering
+from bot.telegram import listings, markup, rendering
 from bot.telegram.markup import Run, bold, link, plain, within
 from bot.telegram.rendering import Manner, Told
 from bot.telegram.scope import Scope
@@ -106,7 +106,7 @@ def test_answer_is_always_sendable_and_cited(
     shown, _ = parse_html(source)
     assert units(shown) <= markup.LIMIT
     assert (article.published or manner.wording.undated).replace("T", " ") in shown
-    listing, _ = parse_html(rendering.latest([hit, None, *[hit] * 6], scope, manner.wording))
+    listing, _ = parse_html(listings.latest([hit, None, *[hit] * 6], scope, manner.wording))
     assert units(listing) <= markup.LIMIT
 
 

@@ -2,11 +2,12 @@
 
 import io
 import os
+import sqlite3
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,6 +109,11 @@ def test_answer_is_verbatim_with_its_citation(real: Real) -> None:
     answer = Chat(real.world, 1).ask(EGRETS)
     assert "14,600 egrets" in answer["text"]
     assert "The Yun River Courier · 2022" in answer["text"]
+    assert "Confidence" in Chat(real.world, 1).press(answer, "Why")
+    with closing(sqlite3.connect(real.folder / "state" / "bot.sqlite")) as memory:
+        kept = str(memory.execute("SELECT body FROM answers").fetchall())
+    assert "highlight" in kept
+    assert "egrets" not in kept, "what was asked is forgotten"
 
 
 def test_file_of_an_admin_is_found_without_a_restart(real: Real) -> None:

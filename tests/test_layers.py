@@ -58,4 +58,7 @@ def test_retrieval_imports_only_what_lies_below(path: Path) -> None:
 def test_the_bot_uses_the_public_names_only(path: Path) -> None:
     modules = [node.module for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.ImportFrom)]
     for module in modules:
-        assert not (module or "").startswith("retrieval."), f"{path} imports from {module}"
+        # the evaluation has public names of its own, so that a question starts without loading it
+        assert module == "retrieval.evaluation" or not (module or "").startswith("retrieval."), (
+            f"{path} imports from {module}"
+        )

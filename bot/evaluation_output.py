@@ -10,9 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.output import console
-from retrieval.evaluation import MEASURES, Change, Comparison, Failure, Outcome, Summary
-from retrieval.evaluation.measures import LATENCY
-from retrieval.evaluation.summary import LEAST_SHOWN, Slices
+from retrieval.evaluation import (
+    LATENCY,
+    LEAST_SHOWN,
+    MEASURES,
+    Change,
+    Comparison,
+    Failure,
+    Outcome,
+    Slices,
+    Summary,
+)
 
 _COLUMNS = ("success@1", "MRR@10", "answer@3", "highlight@1", "answered.coverage", "answered.wrong", "refusal.auroc")
 """The measures of the table of slices, as many as fit beside each other on 100 columns."""

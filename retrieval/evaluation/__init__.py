@@ -2,20 +2,23 @@
 
 from retrieval.evaluation.build import build
 from retrieval.evaluation.compare import Change, Comparison, compare
-from retrieval.evaluation.measures import MEASURES, is_worse, measure_named
+from retrieval.evaluation.measures import LATENCY, MEASURES, is_worse, measure_named
 from retrieval.evaluation.outcomes import Failure, Outcome, evaluate, missing_articles
 from retrieval.evaluation.questions import Question, read_questions, with_answers_of
 from retrieval.evaluation.records import evaluation_record, read_outcomes
 from retrieval.evaluation.report import render
-from retrieval.evaluation.summary import Summary, summarise, summarise_slices
+from retrieval.evaluation.summary import LEAST_SHOWN, Slices, Summary, summarise, summarise_slices
 
 __all__ = [
+    "LATENCY",
+    "LEAST_SHOWN",
     "MEASURES",
     "Change",
     "Comparison",
     "Failure",
     "Outcome",
     "Question",
+    "Slices",
     "Summary",
     "build",
     "compare",

@@ -16,6 +16,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -77,6 +78,18 @@ def encoder_alone(asked: list[str]) -> float:
     return len(asked) / (time.perf_counter() - began)
 
 
+def archive_alone(index: Path, asked: list[str]) -> float:
+    """Return the questions a second that the archive answers by itself, as many at a time as the bot asks."""
+    from bot.telegram.parts import PASSAGES
+    from retrieval import open_archive
+
+    with open_archive(index) as archive, ThreadPoolExecutor(os.cpu_count()) as desk:
+        archive.load()
+        began = time.perf_counter()
+        list(desk.map(lambda question: archive.ask(question, k=PASSAGES), asked))
+        return len(asked) / (time.perf_counter() - began)
+
+
 class Crowd:
     """Chats that each ask their next question when the last one is answered."""
 
@@ -117,7 +130,7 @@ def load(index: Path, count: int, chats: int) -> None:
     asked = questions(count)
     world = World(per_second=10**9, per_group_minute=10**9)
     with tempfile.TemporaryDirectory() as folder, Server(world) as server:
-        alone = encoder_alone(asked[:300])
+        alone, answering = encoder_alone(asked[:300]), archive_alone(index, asked[:300])
         with bot(server, ["-m", "bot", "telegram", "--index", str(index)], Path(folder)) as process:
             crowd = Crowd(world, asked[:chats], chats)
             wait_until(world, lambda: crowd.listen() == chats, 120)
@@ -132,10 +145,15 @@ def load(index: Path, count: int, chats: int) -> None:
                 if len(crowd.answers) // 1000 > len(memories):
                     memories.append(round(memory(process)))
             seconds = time.perf_counter() - began
-        alone = (alone + encoder_alone(asked[:300])) / 2  # the machine may have been busier before or after
+        # the machine may have been busier before or after
+        alone = (alone + encoder_alone(asked[:300])) / 2
+        answering = (answering + archive_alone(index, asked[:300])) / 2
     twice = sum(times != 1 for times in crowd.answers.values())
     print(f"{count} questions from {chats} chats in {seconds:.1f} s: {count / seconds:.1f} a second")
     print(f"encoder alone, one question at a time: {alone:.1f} a second; share {count / seconds / alone:.0%}")
+    print(
+        f"archive alone, as many at a time as cores: {answering:.1f} a second; share {count / seconds / answering:.0%}"
+    )
     print(
         f"answered {len(crowd.answers)}, not once {twice}, "
         f"unknown {crowd.answers.get('?', 0)}, refused {len(world.refusals)}"

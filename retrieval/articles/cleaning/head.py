@@ -12,6 +12,8 @@ from retrieval.text.characters import even
 
 # Titles run from a few characters to two lines.
 _TITLE_SHORTEST, _TITLE_LONGEST = 2, 120
+# No menu above a title has more lines; each that may be one is compared with all lines.
+_TITLE_FARTHEST = 100
 # A deck (a sentence or two between title and dateline) is at most this share of the prose.
 _DECK = 0.2
 _SENTENCE = re.compile(r"。|[.!?][\"”’)]*$")
@@ -38,8 +40,9 @@ def read_head(lines: Sequence[Line], kept: Sequence[int], declared: str | None =
     """
     credit = _last_credit(lines, kept)
     given = _declared_lines(lines, declared)
-    first = next((i for i in kept if i > credit and i not in given and _opens_body(lines, i, kept)), len(lines))
-    candidates = [i for i in given if i < first] or _candidates(lines, first)
+    opening = Kind.PROSE if any(lines[i].kind is Kind.PROSE for i in kept) else Kind.SHORT
+    first = next((i for i in kept if i > credit and i not in given and lines[i].kind is opening), len(lines))
+    candidates = [i for i in given if i < first][-_TITLE_FARTHEST:] or _candidates(lines, first)
     page = max((i for i in range(first) if lines[i].kind in PAGE or lines[i].reason == OUTLET), default=-1)
     bylines = tuple(i for i in range(min(candidates, default=first) + 1, first) if _is_byline(lines[i]))
     candidates = [i for i in candidates if i not in bylines]
@@ -54,7 +57,7 @@ def read_head(lines: Sequence[Line], kept: Sequence[int], declared: str | None =
 
 def _candidates(lines: Sequence[Line], first: int) -> list[int]:
     """Give the lines that can be the title; an outlet's name only where nothing else can."""
-    able = [i for i in range(first) if _can_be_title(lines[i])]
+    able = [i for i in range(max(0, first - _TITLE_FARTHEST), first) if _can_be_title(lines[i])]
     return [i for i in able if lines[i].reason != OUTLET] or able
 
 
@@ -76,12 +79,6 @@ def _last_credit(lines: Sequence[Line], kept: Sequence[int]) -> int:
         if line.kind is Kind.CREDIT:
             last = i
     return last
-
-
-def _opens_body(lines: Sequence[Line], i: int, kept: Sequence[int]) -> bool:
-    if any(lines[k].kind is Kind.PROSE for k in kept):
-        return lines[i].kind is Kind.PROSE
-    return lines[i].kind is Kind.SHORT
 
 
 def _after_title(lines: Sequence[Line], kept: Sequence[int], start: int, first: int) -> int:

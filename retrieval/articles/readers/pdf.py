@@ -21,7 +21,7 @@ _SEAM = re.compile(f"(?<=[{_CJK}]) (?=[{_CJK}])")
 # A line shorter than this share of the longest one near it is the last of its paragraph.
 _FULL = 0.75
 
-logging.getLogger("pypdf").setLevel(logging.ERROR)
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 def read_pdf(file: File, limits: Limits) -> Iterator[Draft]:

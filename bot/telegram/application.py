@@ -24,6 +24,7 @@ from bot.telegram.dispatch import Dispatch, allowed_updates
 from bot.telegram.edits import Edits
 from bot.telegram.inline import Inline
 from bot.telegram.journal import InOrder, Journal
+from bot.telegram.leaving import when_leaving
 from bot.telegram.library import Library
 from bot.telegram.limits import Limits
 from bot.telegram.metrics import Metrics
@@ -202,7 +203,12 @@ class Telegram:
             self._token,
             base_url=f"{api}/bot",
             base_file_url=f"{api}/file/bot",
-            request=HTTPXRequest(connection_pool_size=_CONNECTIONS, pool_timeout=60, read_timeout=60),
+            request=HTTPXRequest(
+                connection_pool_size=_CONNECTIONS,
+                pool_timeout=60,
+                read_timeout=60,
+                httpx_kwargs={"event_hooks": {"request": [when_leaving(self._journal.leaving)]}},
+            ),
             get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=10),
             rate_limiter=self._pace,
         )

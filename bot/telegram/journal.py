@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 
 current: ContextVar[int | None] = ContextVar("current", default=None)
 """The update that is being dealt with."""
+_answered: ContextVar[int | None] = ContextVar("answered", default=None)
 
 
 class Journal(asyncio.Queue[object]):
@@ -56,17 +57,22 @@ class Journal(asyncio.Queue[object]):
 
     @contextmanager
     def sending(self) -> Iterator[None]:
-        """Note for as long as a message is on its way that the current update must not be answered again."""
+        """Take what leaves in here for the answer to the current update; a try that failed did not answer it."""
         update = current.get()
-        if update is None:
-            yield
-            return
-        self._inbox.sending(update, now=True)
+        token = _answered.set(update)
         try:
             yield
         except TelegramError:
-            self._inbox.sending(update, now=False)
+            if update is not None:
+                self._inbox.sending(update, now=False)
             raise
+        finally:
+            _answered.reset(token)
+
+    def leaving(self) -> None:
+        """Note, in the moment in which an answer leaves, that its update must not be answered again."""
+        if (update := _answered.get()) is not None:
+            self._inbox.sending(update, now=True)
 
     def finished(self, update: Update) -> None:
         """Forget an update that was dealt with."""

@@ -1,0 +1,55 @@
+"""Whether an update was answered is noted when the answer leaves, not when it is meant to."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+from telegram.error import NetworkError
+
+from bot.telegram.journal import Journal, current
+from bot.telegram.leaving import when_leaving
+from bot.telegram.state import Database, Inbox
+from tests.bot.telegram.server import TOKEN, Server
+from tests.bot.telegram.test_limits import Clock
+
+
+def test_hook_tells_once_when_a_body_leaves(server: Server) -> None:
+    told: list[int] = []
+
+    async def call() -> None:
+        hooks = {"request": [when_leaving(lambda: told.append(len(server.world.calls)))]}
+        async with httpx.AsyncClient(event_hooks=hooks) as client:
+            await client.post(f"{server.url}/bot{TOKEN}/getMe", json={})
+            with pytest.raises(httpx.ConnectError):
+                await client.post("http://127.0.0.1:1/", json={})
+
+    asyncio.run(call())
+    assert told == [0], "before the server knew of it, and never where there was no connection"
+
+
+def _fail(journal: Journal) -> None:
+    with journal.sending():
+        journal.leaving()
+        raise NetworkError("away")
+
+
+def test_update_counts_as_answered_from_the_moment_of_leaving(tmp_path: Path) -> None:
+    database = Database(tmp_path)
+    inbox = Inbox(database, Clock())
+    journal = Journal(inbox, 10)
+    inbox.take(1, "body")
+    token = current.set(1)
+    try:
+        with journal.sending():
+            assert inbox.left() == [(1, "body")]
+            journal.leaving()
+            assert inbox.left() == []
+        with pytest.raises(NetworkError):
+            _fail(journal)
+        assert inbox.left() == [(1, "body")]
+        journal.leaving()
+        assert inbox.left() == [(1, "body")], "a call that is no answer answers nothing"
+    finally:
+        current.reset(token)
+        database.close()

@@ -17,7 +17,7 @@ from retrieval.manifest import check_encoder, open_indexes, read_manifest
 from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.search.candidates import Indexes
 from retrieval.search.finder import find
-from retrieval.search.question import parse
+from retrieval.search.question import parse, tidied
 from retrieval.search.smalltalk import is_small_talk
 from retrieval.settings import Settings
 from retrieval.text.days import day_range
@@ -102,7 +102,7 @@ class Archive:
             found = find(self._fresh(), query, vector, k, today=today.toordinal())
         ended = time.perf_counter()
         return Answer(
-            question=" ".join(question.encode("utf-8", "replace").decode("utf-8").split()),
+            question=tidied(question),
             answered=found.reason is None,
             confidence=found.confidence,
             reason=found.reason,

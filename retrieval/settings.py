@@ -6,9 +6,8 @@ import platformdirs
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from retrieval.encoders import BUNDLED_MODEL
 from retrieval.errors import SettingsError
-
-DEFAULT_MODEL = "intfloat/multilingual-e5-small"
 
 
 class Settings(BaseSettings):
@@ -17,7 +16,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CHUCHU_", env_file=".env", extra="ignore", frozen=True)
 
     index: str = Field(default="index", description="folder of the archive")
-    model: str = Field(default=DEFAULT_MODEL, description="sentence-transformers model name or folder")
+    model: str = Field(default=BUNDLED_MODEL, description="sentence-transformers model name or folder")
     query_prompt: str | None = Field(default=None, description="prefix of questions; None: the model's own")
     passage_prompt: str | None = Field(default=None, description="prefix of windows; None: the model's own")
     cache: Path = Field(

@@ -36,6 +36,14 @@ class Query:
     is_latest: bool = False
 
 
+def tidied(question: str) -> str:
+    """Return a question on one line, in characters that can be written.
+
+    A terminal hands on bytes that are no UTF-8 as lone surrogates, which nothing further can write.
+    """
+    return " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
+
+
 def parse(
     question: str,
     filters: Filters,
@@ -51,8 +59,7 @@ def parse(
     Raises:
         QuestionError: the question is empty or longer than `MOST_CHARACTERS`.
     """
-    # a terminal hands on bytes that are no UTF-8 as lone surrogates, which nothing further can write
-    text = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
+    text = tidied(question)
     if not text:
         raise QuestionError("the question is empty: type what you want to know")
     if len(text) > MOST_CHARACTERS:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from retrieval import Answer, Article, Hit, IndexReport, Source
+from retrieval import Answer, Article, Hit, IndexReport, Refusal, Source
 
 Record = dict[str, object]
 
@@ -17,8 +17,20 @@ def answer(value: Answer) -> Record:
         "filters": asdict(value.filters),
         "understood": value.understood,
         "note": value.note,
+        "refusal": _refusal(value.refusal) if value.refusal else None,
         "hits": [hit(item) for item in value.hits],
         "timing_ms": {name: round(time, 2) for name, time in value.timing_ms.items()},
+    }
+
+
+def _refusal(value: Refusal) -> Record:
+    """Return what a refusal says in words, in parts."""
+    return {
+        "kind": value.kind.value,
+        "articles": value.articles,
+        "first": value.first,
+        "last": value.last,
+        "nearest": article(value.nearest) if value.nearest else None,
     }
 
 
@@ -71,6 +83,7 @@ def report(value: IndexReport) -> Record:
         "skipped": [asdict(item) for item in value.skipped],
         "windows": value.windows,
         "embedded": value.embedded,
+        "stopped": value.stopped,
     }
 
 

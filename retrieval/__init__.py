@@ -22,9 +22,10 @@ from retrieval.rebuilding import rebuild_archive
 from retrieval.report import IndexReport
 from retrieval.search.question import make_filters, parse_day
 from retrieval.settings import Settings, read_settings
-from retrieval.values import Answer, Article, Filters, Hit
+from retrieval.values import Age, Answer, Article, Filters, Hit, Refusal, RefusalKind
 
 __all__ = [
+    "Age",
     "Answer",
     "Archive",
     "ArchiveDamagedError",
@@ -42,6 +43,8 @@ __all__ = [
     "Hit",
     "IndexReport",
     "QuestionError",
+    "Refusal",
+    "RefusalKind",
     "Repaired",
     "Settings",
     "SettingsError",

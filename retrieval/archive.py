@@ -21,9 +21,7 @@ from retrieval.search.question import parse, tidied
 from retrieval.search.smalltalk import is_small_talk
 from retrieval.settings import Settings
 from retrieval.text.days import day_range
-from retrieval.values import Answer, Article, Filters
-
-_GREETING = "ask about what the articles tell, such as who, when, where or how many"
+from retrieval.values import Answer, Article, Filters, Refusal, RefusalKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ class Archive:
         today = as_of or date.today()  # noqa: DTZ011 a person's today is where they are
         query = parse(question, filters or Filters(), sources=self._names(), today=today, is_literal=is_literal)
         if is_small_talk(query.text):
-            return Answer(query.text, answered=False, confidence=0.0, reason=_GREETING, filters=query.filters, hits=())
+            return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         if as_of:
             query = replace(query, filters=_hindsight_free(query.filters, as_of))
         encoder = self._ready()
@@ -103,18 +101,17 @@ class Archive:
         ended = time.perf_counter()
         return Answer(
             question=tidied(question),
-            answered=found.reason is None,
             confidence=found.confidence,
-            reason=found.reason,
             filters=query.filters,
             hits=found.hits,
+            refusal=found.refusal,
             timing_ms={
                 "encode": 1e3 * (encoded - started),
                 "search": 1e3 * (ended - encoded),
                 "total": 1e3 * (ended - started),
             },
             understood=query.understood,
-            note=found.note,
+            age=found.age,
         )
 
     def _names(self) -> list[str]:

@@ -101,20 +101,93 @@ class Hit:
     explanation: Mapping[str, float] = field(default_factory=dict)
 
 
+class RefusalKind(StrEnum):
+    """Why a question is not answered."""
+
+    SMALL_TALK = "small talk"
+    FILTERED = "nothing within the filters"
+    UNKNOWN = "not in the archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer, what the archive covers instead, and what came nearest; as a string, so in English.
+
+    `filters` are those the question was put with, `articles` how many the archive holds, `first` and `last` its first
+    and last published date.
+    """
+
+    kind: RefusalKind
+    filters: Filters = Filters()
+    articles: int = 0
+    first: str | None = None
+    last: str | None = None
+    nearest: Article | None = None
+
+    def __str__(self) -> str:
+        if self.kind is RefusalKind.SMALL_TALK:
+            return "ask about what the articles tell, such as who, when, where or how many"
+        within = f" {_described(self.filters)}" if self.filters != Filters() else ""
+        span = f", {self.first[:10]} to {self.last[:10]}" if self.first and self.last else ""
+        holds = f"it holds {self.articles:,} articles{span}{_nearest(self.nearest)}"
+        if self.kind is RefusalKind.FILTERED:
+            return f"nothing{within}; {holds}. Widen or take off the filter"
+        return f"the archive does not say{within}; {holds}"
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How old the answer is to a question for how things stand; `years` is None if its article has no date."""
+
+    years: int | None
+
+    def __str__(self) -> str:
+        if self.years is None:
+            return "when this was so is not known: the article has no date"
+        return f"the newest that answers is {self.years} year{'s' * (self.years > 1)} old"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The reply to a question: hits, or a reason why there are none.
+    """The reply to a question: hits, and a refusal if they do not answer it.
 
     `confidence`, 0…1, is the probability that the first hit answers. `filters` are those given and those understood
-    from the question, which `understood` shows in words. `note` says what a reader should know: how old an answer is.
+    from the question, which `understood` shows in words. `age` is told where the newest was asked for and the answer
+    is old.
     """
 
     question: str
-    answered: bool
     confidence: float
-    reason: str | None
     filters: Filters
     hits: tuple[Hit, ...]
+    refusal: Refusal | None = None
     timing_ms: Mapping[str, float] = field(default_factory=dict)
     understood: str | None = None
-    note: str | None = None
+    age: Age | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Tell whether the first hit answers."""
+        return self.refusal is None
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is refused, in English."""
+        return str(self.refusal) if self.refusal else None
+
+    @property
+    def note(self) -> str | None:
+        """What a reader should know of the answer, in English."""
+        return str(self.age) if self.age else None
+
+
+def _described(filters: Filters) -> str:
+    days = [f"since {filters.since}"] * bool(filters.since) + [f"until {filters.until}"] * bool(filters.until)
+    return " ".join([*days, *[f"from {filters.source}"] * bool(filters.source)])
+
+
+def _nearest(article: Article | None) -> str:
+    if article is None:
+        return ""
+    title = f"「{article.title}」" if article.title else article.id
+    return f"; nearest is {title}, {(article.published or 'undated')[:10]}"

@@ -56,7 +56,7 @@ class Asking:
         hits = tuple(
             Hit(rank, 0.0, each.text, (0, 0), (0, len(each.text)), each) for rank, each in enumerate(articles, 1)
         )
-        found = Answer("", answered=True, confidence=1.0, reason=None, filters=scope.filters, hits=hits)
+        found = Answer("", 1.0, scope.filters, hits)
         kept = parts.answers.keep(found, message.chat.id, user.id, scope, listed=True)
         await self._reply(message, show(kept, hits, 0, parts.manner(user)))
 

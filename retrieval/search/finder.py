@@ -11,7 +11,7 @@ from retrieval.search.question import Query
 from retrieval.search.ranking import Ranked, ranked, with_dates
 from retrieval.search.terms import Terms
 from retrieval.text.words import standing
-from retrieval.values import Article, Filters, Hit
+from retrieval.values import Age, Article, Filters, Hit, Refusal, RefusalKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class Findings:
     """What a search found: hits, best first, and whether the first one answers; if not, why."""
 
     hits: tuple[Hit, ...]
-    confidence: float
-    reason: str | None
-    note: str | None
+    confidence: float = 0.0
+    refusal: Refusal | None = None
+    age: Age | None = None
 
 
 def find(indexes: Indexes, query: Query, vector: Vectors, k: int, *, today: int) -> Findings:
@@ -36,8 +36,8 @@ def find(indexes: Indexes, query: Query, vector: Vectors, k: int, *, today: int)
     shown = found[: 0 if _is_gibberish(terms, confidence) else k]
     hits = _hits(indexes, shown, articles, query, terms)
     if confidence < refusal.THRESHOLD:
-        return Findings(hits, confidence, refusal.reason(query.filters, best, _coverage(indexes), is_empty=False), None)
-    return Findings(hits, confidence, None, _age(found[0], today) if query.is_latest else None)
+        return Findings(hits, confidence, _refusal(indexes, query, RefusalKind.UNKNOWN, best))
+    return Findings(hits, confidence, age=_age(found[0], today) if query.is_latest else None)
 
 
 def rank(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> list[Ranked]:
@@ -62,7 +62,8 @@ def _nothing(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> F
     nearest = rank(indexes, replace(query, filters=Filters()), vector, terms)[:1]
     articles = indexes.catalogue.articles([item.candidate.article for item in nearest])
     article = next(iter(articles.values()), None)
-    return Findings((), 0.0, refusal.reason(query.filters, article, _coverage(indexes), is_empty=True), None)
+    kind = RefusalKind.FILTERED if query.filters != Filters() else RefusalKind.UNKNOWN
+    return Findings((), refusal=_refusal(indexes, query, kind, article))
 
 
 def _hits(
@@ -99,14 +100,14 @@ def _is_gibberish(terms: Terms, confidence: float) -> bool:
     return terms.known == 0 and len(terms.found) == 1 and confidence < refusal.THRESHOLD
 
 
-def _coverage(indexes: Indexes) -> refusal.Coverage:
+def _refusal(indexes: Indexes, query: Query, kind: RefusalKind, nearest: Article | None) -> Refusal:
     first, last, _ = indexes.catalogue.dates()
-    return refusal.Coverage(indexes.catalogue.counts()["articles"], first, last)
+    return Refusal(kind, query.filters, indexes.catalogue.counts()["articles"], first, last, nearest)
 
 
-def _age(best: Ranked, today: int) -> str | None:
-    """Say how old an answer is to a question for how things stand."""
+def _age(best: Ranked, today: int) -> Age | None:
+    """Say how old an answer is to a question for how things stand, if it is a year or more."""
     if best.days is None:
-        return "when this was so is not known: the article has no date"
+        return Age(None)
     years = (today - best.days[1]) // 365
-    return f"the newest that answers is {years} year{'s' * (years > 1)} old" if years else None
+    return Age(years) if years else None

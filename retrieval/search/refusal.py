@@ -1,12 +1,10 @@
-"""When to say that the archive does not know, and how to say it."""
+"""When to say that the archive does not know."""
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from retrieval.search.calibration import script_of
 from retrieval.search.ranking import Ranked
-from retrieval.values import Article, Filters
 
 WEIGHTS = {"window": 38.23, "words": 3.94, "margin": 39.02, "same script": -3.44, "constant": -4.80}
 """A logistic model of whether the first hit answers.
@@ -19,15 +17,6 @@ questions; cross-validated by title.
 THRESHOLD = 0.4
 """Below it the answer is a refusal. On XQuAD-zh, half of the questions unanswerable, 2 % of the answers are wrong and
 91 % of the answerable questions are answered; English over Chinese 14 % and 74 %, English over English 5 % and 97 %."""
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What the archive holds: its articles, and the first and last published date."""
-
-    articles: int
-    first: str | None
-    last: str | None
 
 
 def confidence(question: str, passage: str, found: Sequence[Ranked]) -> float:
@@ -52,28 +41,3 @@ def features(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, 
 def _evidence(item: Ranked) -> float:
     """Return a score without what the date adds or takes: that orders hits, and says nothing of whether they answer."""
     return item.score - item.candidate.preference
-
-
-def reason(filters: Filters, nearest: Article | None, coverage: Coverage, *, is_empty: bool) -> str:
-    """Say why the archive does not answer, what it covers and what came nearest."""
-    within = f" {_described(filters)}" if filters != Filters() else ""
-    if is_empty and within:
-        return f"nothing{within}; {_covers(coverage)}{_nearest(nearest)}. Widen or take off the filter"
-    return f"the archive does not say{within}; {_covers(coverage)}{_nearest(nearest)}"
-
-
-def _described(filters: Filters) -> str:
-    days = [f"since {filters.since}"] * bool(filters.since) + [f"until {filters.until}"] * bool(filters.until)
-    return " ".join([*days, *[f"from {filters.source}"] * bool(filters.source)])
-
-
-def _covers(coverage: Coverage) -> str:
-    span = f", {coverage.first[:10]} to {coverage.last[:10]}" if coverage.first and coverage.last else ""
-    return f"it holds {coverage.articles:,} articles{span}"
-
-
-def _nearest(nearest: Article | None) -> str:
-    if nearest is None:
-        return ""
-    title = f"「{nearest.title}」" if nearest.title else nearest.id
-    return f"; nearest is {title}, {(nearest.published or 'undated')[:10]}"

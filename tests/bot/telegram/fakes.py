@@ -7,7 +7,19 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from retrieval import Answer, ArchiveLockedError, Article, Filters, Hit, IndexReport, QuestionError, Source
+from retrieval import (
+    Age,
+    Answer,
+    ArchiveLockedError,
+    Article,
+    Filters,
+    Hit,
+    IndexReport,
+    QuestionError,
+    Refusal,
+    RefusalKind,
+    Source,
+)
 
 EVIL = "<b>&amp;</i> <script>alert('x')</script> \x00\x07\u202e &lt;&#0; 「" + "𝄞👩‍👩‍👧‍👦" * 30
 ARTICLES = {
@@ -58,8 +70,8 @@ class FakeArchive:
             if is_read and not filters.since:
                 filters = replace(filters, since="2022", until="2022")
             answer = self._ask(question, k, filters)
-            note = "the newest that answers is 3 years old" if "latest" in question else None
-            return replace(answer, understood="去年 → 2022" if is_read else None, note=note)
+            age = Age(3) if "latest" in question else None
+            return replace(answer, understood="去年 → 2022" if is_read else None, age=age)
         finally:
             with self._lock:
                 self.running -= 1
@@ -73,12 +85,12 @@ class FakeArchive:
         if "locked" in question:
             raise ArchiveLockedError("another process is writing")
         if "nothing" in question:
-            return Answer(question, False, 0.0, "the archive has nothing that satisfies the filters", filters, ())
+            return Answer(question, 0.0, filters, (), Refusal(RefusalKind.FILTERED, filters))
         names = [name for name in ARTICLES if name in question] or [f"echo:{question}", "bridge", "ferry"]
         also = (ARTICLES["emoji"], ARTICLES["bridge"]) if "reprint" in question else ()
         hits = tuple(_hit(rank, self._article(name), also) for rank, name in enumerate(names[:k], 1))
-        answered = "refuse" not in question
-        return Answer(question, answered, 0.9 if answered else 0.1, None, filters, hits)
+        refusal = Refusal(RefusalKind.UNKNOWN) if "refuse" in question else None
+        return Answer(question, 0.1 if refusal else 0.9, filters, hits, refusal)
 
     def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> Sequence[Article]:
         """Return the dated articles, or none within a source; `as_of` cuts off what is newer."""

@@ -49,7 +49,7 @@ def test_answers_come_back_word_for_word_without_their_question(tmp_path: Path, 
     answers.stands_in(kept.key, 55)
     assert answers.get(kept.key) == kept == answers.in_message(7, 55)
     assert [place.hit(rank, archive.article) for rank, place in enumerate(kept.places, 1)] == list(answer.hits)
-    secret = Answer("很私密的问题", answered=True, confidence=1, reason=None, filters=Filters(), hits=answer.hits)
+    secret = Answer("很私密的问题", 1.0, Filters(), answer.hits)
     answers.keep(secret, 7, 1, Scope())
     assert not any("私密".encode() in file.read_bytes() for file in tmp_path.iterdir())
 

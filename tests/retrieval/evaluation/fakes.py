@@ -7,7 +7,7 @@ import numpy as np
 
 from retrieval.encoders import Vectors
 from retrieval.evaluation import Outcome, Question
-from retrieval.values import Answer, Article, Filters, Hit
+from retrieval.values import Answer, Article, Filters, Hit, Refusal, RefusalKind
 
 
 def hit(
@@ -19,7 +19,8 @@ def hit(
 
 
 def answer(*hits: Hit, answered: bool = True, confidence: float = 0.9, total: float = 5.0) -> Answer:
-    return Answer("?", answered, confidence, None if answered else "no", Filters(), hits, {"total": total})
+    refusal = None if answered else Refusal(RefusalKind.UNKNOWN)
+    return Answer("?", confidence, Filters(), hits, refusal, {"total": total})
 
 
 def outcome(

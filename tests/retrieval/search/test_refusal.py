@@ -4,10 +4,10 @@ import pytest
 
 from retrieval.search.candidates import Candidate
 from retrieval.search.ranking import Ranked
-from retrieval.search.refusal import THRESHOLD, Coverage, confidence, reason
-from retrieval.values import Article, Filters
+from retrieval.search.refusal import THRESHOLD, confidence
+from retrieval.values import Article, Filters, Refusal, RefusalKind
 
-COVERAGE = Coverage(63, "2019-03-01", "2024-06-05T08:00")
+COVERAGE = (63, "2019-03-01", "2024-06-05T08:00")
 NEAREST = Article("a.txt", "正文", title="新桥通车", published="2023-04-29T10:00")
 
 
@@ -40,13 +40,13 @@ def test_a_missing_date_says_nothing_of_whether_a_hit_answers() -> None:
 
 
 def test_a_refusal_says_what_the_archive_covers_and_what_came_nearest() -> None:
-    said = reason(Filters(), NEAREST, COVERAGE, is_empty=False)
+    said = str(Refusal(RefusalKind.UNKNOWN, Filters(), *COVERAGE, NEAREST))
     assert "63 articles, 2019-03-01 to 2024-06-05" in said
     assert "「新桥通车」, 2023-04-29" in said
 
 
 def test_an_empty_range_says_so_and_what_to_change() -> None:
-    said = reason(Filters(since="2024-03", until="2024-03"), NEAREST, COVERAGE, is_empty=True)
+    said = str(Refusal(RefusalKind.FILTERED, Filters(since="2024-03", until="2024-03"), *COVERAGE, NEAREST))
     assert said.startswith("nothing since 2024-03 until 2024-03; ")
     assert "2023-04-29" in said
     assert "take off the filter" in said

@@ -3,14 +3,11 @@
 BM25's success@1 on XQuAD-zh: jieba's words .925, with bigrams .936, with characters too .941.
 """
 
-import functools
-import logging
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-import jieba
-
+from retrieval.text.dictionary import tokenizer
 from retrieval.text.folding import fold
 from retrieval.text.numbers import canonical_numbers
 
@@ -29,14 +26,6 @@ _ASKING = re.compile(
     "|ですか|ますか|でしたか|ましたか|何年|何人|いつ|どこ|だれ|誰|なぜ|どの|どれ|いくつ|いくら|何"
     r"|\b(?:what|who|whom|whose|which|when|where|why|how|many|much|did|does|do|was|were|is|are|the|a|an|of|in|to)\b"
 )
-
-
-@functools.cache
-def _jieba() -> jieba.Tokenizer:
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.initialize()
-    return tokenizer
 
 
 def words(text: str) -> list[str]:
@@ -79,7 +68,7 @@ def _words(folded: str) -> Iterator[str]:
 
 
 def _han_words(run: str) -> Iterator[str]:
-    for word in _jieba().cut_for_search(run):
+    for word in tokenizer().cut_for_search(run):
         if len(word) > 1:
             yield word
 

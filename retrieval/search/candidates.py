@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from retrieval.encoders import Vectors
 from retrieval.index.catalogue import Catalogue
+from retrieval.index.protocols import Articles, Index
 from retrieval.index.vectors import VectorIndex, best_of_each
 from retrieval.index.words import WordIndex
 from retrieval.search.terms import Terms
@@ -44,27 +45,31 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Indexes:
-    """The three parts of an archive that a search asks."""
+    """The three parts of an archive on this machine."""
 
     catalogue: Catalogue
     vectors: VectorIndex
     words: WordIndex
 
+    def nearest(self, vector: Vectors, k: int, filters: Filters) -> dict[int, float]:
+        """Return the passages of the `k` windows most similar to `vector` of shape (dim,), best first, with scores."""
+        allowed = self.catalogue.allowed_passages(filters) if filters != Filters() else None
+        return best_of_each(*self.vectors.search(vector, k, allowed))
 
-def gather(indexes: Indexes, vector: Vectors, terms: Terms, filters: Filters) -> list[Candidate]:
+
+def gather(indexes: Index, vector: Vectors, terms: Terms, filters: Filters) -> list[Candidate]:
     """Return every passage that the vectors or the words rank high, with all evidence for each.
 
     `vector` is the question's, of shape (dim,).
     """
-    allowed = indexes.catalogue.allowed_passages(filters) if filters != Filters() else None
-    similar = best_of_each(*indexes.vectors.search(vector, _DEPTH, allowed))
+    similar = indexes.nearest(vector, _DEPTH, filters)
     numbers = sorted({*similar, *indexes.words.search(terms.found, _DEPTH, filters)})
     shares = indexes.words.coverage(terms.shares, numbers)
     return _with_evidence(indexes.catalogue, numbers, vector, shares)
 
 
 def _with_evidence(
-    catalogue: Catalogue, numbers: list[int], vector: Vectors, shares: Mapping[int, float]
+    catalogue: Articles, numbers: list[int], vector: Vectors, shares: Mapping[int, float]
 ) -> list[Candidate]:
     places, found = catalogue.places(numbers), catalogue.windows(numbers)
     candidates = []

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.encoders import Vectors
+from retrieval.index.protocols import Index
 from retrieval.search import fusion, refusal
-from retrieval.search.candidates import Candidate, Indexes, gather
+from retrieval.search.candidates import Candidate, gather
 from retrieval.search.highlights import best_window
 from retrieval.search.question import Query
 from retrieval.search.ranking import Ranked, ranked, with_dates
@@ -24,7 +25,7 @@ class Findings:
     age: Age | None = None
 
 
-def find(indexes: Indexes, query: Query, vector: Vectors, k: int, *, today: int) -> Findings:
+def find(indexes: Index, query: Query, vector: Vectors, k: int, *, today: int) -> Findings:
     """Return the `k` best hits; `vector` is the question's, of shape (dim,), `today` an ordinal day."""
     terms = Terms.of(query.text, indexes.words)
     found = rank(indexes, query, vector, terms)
@@ -40,7 +41,7 @@ def find(indexes: Indexes, query: Query, vector: Vectors, k: int, *, today: int)
     return Findings(hits, confidence, age=_age(found[0], today) if query.is_latest else None)
 
 
-def rank(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> list[Ranked]:
+def rank(indexes: Index, query: Query, vector: Vectors, terms: Terms) -> list[Ranked]:
     """Return all that was gathered for a query, best first, copies of a story folded."""
     candidates = gather(indexes, vector, terms, query.filters)
     if query.filters.since or query.filters.until:
@@ -50,14 +51,14 @@ def rank(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> list[
     return ranked(with_dates(candidates, days, query), days, indexes.catalogue.stories(numbers))
 
 
-def _undated(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> list[Candidate]:
+def _undated(indexes: Index, query: Query, vector: Vectors, terms: Terms) -> list[Candidate]:
     """Return candidates without a date, which no date range can hold: they are kept, ranked below."""
     candidates = gather(indexes, vector, terms, Filters(source=query.filters.source))
     days = indexes.catalogue.days(sorted({candidate.article for candidate in candidates}))
     return [item for item in candidates if days[item.article] is None]
 
 
-def _nothing(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> Findings:
+def _nothing(indexes: Index, query: Query, vector: Vectors, terms: Terms) -> Findings:
     """Say what comes nearest where the filters let nothing through."""
     nearest = rank(indexes, replace(query, filters=Filters()), vector, terms)[:1]
     articles = indexes.catalogue.articles([item.candidate.article for item in nearest])
@@ -67,7 +68,7 @@ def _nothing(indexes: Indexes, query: Query, vector: Vectors, terms: Terms) -> F
 
 
 def _hits(
-    indexes: Indexes, shown: Sequence[Ranked], articles: Mapping[int, Article], query: Query, terms: Terms
+    indexes: Index, shown: Sequence[Ranked], articles: Mapping[int, Article], query: Query, terms: Terms
 ) -> tuple[Hit, ...]:
     tellings = indexes.catalogue.story_articles(sorted({item.story for item in shown}))
     hits = []
@@ -100,7 +101,7 @@ def _is_gibberish(terms: Terms, confidence: float) -> bool:
     return terms.known == 0 and len(terms.found) == 1 and confidence < refusal.THRESHOLD
 
 
-def _refusal(indexes: Indexes, query: Query, kind: RefusalKind, nearest: Article | None) -> Refusal:
+def _refusal(indexes: Index, query: Query, kind: RefusalKind, nearest: Article | None) -> Refusal:
     first, last, _ = indexes.catalogue.dates()
     return Refusal(kind, query.filters, indexes.catalogue.counts()["articles"], first, last, nearest)
 

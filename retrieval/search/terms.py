@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from retrieval.index.words import Term, WordIndex
+from retrieval.index.protocols import Words
+from retrieval.index.words import Term
 from retrieval.text.words import is_spaceless, query_words
 
 _ALONE = 2.0
@@ -22,7 +23,7 @@ class Terms:
     shares: Mapping[str, float]
 
     @classmethod
-    def of(cls, question: str, index: WordIndex) -> "Terms":
+    def of(cls, question: str, index: Words) -> "Terms":
         """Look the words of a question up."""
         found = index.terms(query_words(question))
         weights = {term.word: _weight(term, len(index)) for term in found}

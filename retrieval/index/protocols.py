@@ -1,0 +1,131 @@
+"""What a search and an indexing run ask of an archive, wherever it is kept: on this machine or in a cluster."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encoders import Vectors
+from retrieval.index.reading import Known
+from retrieval.index.rows import Entry, Place
+from retrieval.index.words import Term
+from retrieval.values import Article, Filters, Span
+
+
+class Articles(Protocol):
+    """What a search reads of articles and their passages, by their numbers."""
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return articles."""
+
+    def days(self, numbers: Sequence[int]) -> dict[int, tuple[int, int] | None]:
+        """Return first and last day, as ordinals, on which each article may have been published; None if undated."""
+
+    def stories(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Return the story that each article tells; copies tell the same."""
+
+    def story_articles(self, stories: Sequence[int]) -> dict[int, list[Article]]:
+        """Return the articles that tell each story, the first published first, undated ones last."""
+
+    def places(self, passages: Sequence[int]) -> dict[int, Place]:
+        """Return where each passage stands; those that are no longer there are left out."""
+
+    def windows(self, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
+        """Return each passage's windows: their spans in the article, and float32 vectors of shape (n, dim)."""
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles, passages and windows there are."""
+
+    def dates(self) -> tuple[str | None, str | None, int]:
+        """Return the first and the last published date, and how many articles have none."""
+
+
+class Words(Protocol):
+    """What a search asks of the words of the passages."""
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+
+    def terms(self, question_words: Sequence[str]) -> list[Term]:
+        """Return the different words of a question with the number of passages each stands in."""
+
+    def search(self, terms: Sequence[Term], k: int, filters: Filters | None = None) -> dict[int, float]:
+        """Return the best `k` passages with their scores, best first."""
+
+    def coverage(self, weights: Mapping[str, float], passages: Sequence[int]) -> dict[int, float]:
+        """Return for each of these passages the weight of the different words that stand in it."""
+
+
+class Index(Protocol):
+    """The parts of an archive that a search asks."""
+
+    @property
+    def catalogue(self) -> Articles:
+        """The articles."""
+
+    @property
+    def words(self) -> Words:
+        """The words."""
+
+    def nearest(self, vector: Vectors, k: int, filters: Filters) -> dict[int, float]:
+        """Return the passages of the `k` windows most similar to `vector` of shape (dim,), best first, with scores."""
+
+
+class Reader(Protocol):
+    """An archive to ask and read; not to be shared between threads without a lock."""
+
+    def manifest(self) -> dict[str, str]:
+        """Return what the archive was built with.
+
+        Raises:
+            ArchiveMissingError: nothing has been indexed yet.
+            ArchiveMismatchError: it has another format.
+        """
+
+    def snapshot(self) -> AbstractContextManager[Index]:
+        """Read the archive as it is now, whatever writers do meanwhile."""
+
+    def names(self) -> list[str]:
+        """Return the names of the outlets."""
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the article with this id."""
+
+    def latest(self, n: int, filters: Filters) -> list[Article]:
+        """Return the `n` newest articles that satisfy `filters`; undated ones are left out."""
+
+    def sources(self) -> list[tuple[str | None, int, str | None, str | None]]:
+        """Return each source with its number of articles and its first and last published date."""
+
+    def stats(self) -> dict[str, object]:
+        """Return counts, languages, dates and size on disk in bytes."""
+
+    def close(self) -> None:
+        """Close files and connections."""
+
+
+class Writer(Protocol):
+    """An archive to add to and remove from."""
+
+    def manifest(self) -> dict[str, str]:
+        """Return what the archive was built with; nothing if nothing was indexed yet."""
+
+    def write_manifest(self, values: Mapping[str, str]) -> None:
+        """Write what the archive is built with."""
+
+    def known(self, article_id: str) -> Known | None:
+        """Return by what the article with this id is recognised, or None if there is none."""
+
+    def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
+        """Return the vectors of window texts that were embedded before."""
+
+    def origins(self) -> Iterator[tuple[str, str]]:
+        """Yield each article's id and the file it was read from; articles may be removed meanwhile."""
+
+    def put_all(self, entries: Sequence[Entry]) -> None:
+        """Write articles, each whole or not at all, in place of older ones with the same ids."""
+
+    def remove(self, article_id: str) -> bool:
+        """Remove an article; say whether it was there."""

@@ -1,0 +1,67 @@
+"""The bot as a process of its own, on loopback, without limits of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.bot.telegram.server import TOKEN, Server, wait_until
+from tests.bot.telegram.world import Json, World
+
+ROOT = Path(__file__).parents[2]
+ADMIN = 900001
+_ENDLESS = "1000000"
+
+
+def generous_world() -> World:
+    """Return what a Bot API server knows, one that never says 429."""
+    return World(per_second=10**9, per_group_minute=10**9)
+
+
+@contextmanager
+def fake_bot(server: Server, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the bot on an archive that answers at once with what was asked."""
+    (folder / "catalogue.sqlite").touch()
+    with bot(server, ["-m", "tests.bot.telegram.fake_bot", str(folder)], folder) as process:
+        yield process
+
+
+@contextmanager
+def bot(server: Server, command: list[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the bot until the block ends; its log goes into `folder`."""
+    environment = {
+        **os.environ,
+        "CHUCHU_TELEGRAM_TOKEN": TOKEN,
+        "CHUCHU_TELEGRAM_API": server.url,
+        "CHUCHU_TELEGRAM_STATE": str(folder / "state"),
+        "CHUCHU_TELEGRAM_ADMINS": str(ADMIN),
+        **{f"CHUCHU_TELEGRAM_{name}": _ENDLESS for name in ("PER_USER", "PER_CHAT", "SEND_RATE", "GROUP_RATE")},
+        "CHUCHU_TELEGRAM_QUEUE": "100000",
+    }
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stderr=log, stdout=log)
+        try:
+            wait_until(server.world, lambda: "zh" in server.world.commands, 120)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def memory(process: subprocess.Popen[bytes]) -> float:
+    """Return the resident memory in MB."""
+    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
+    """Return the CPU time that a process has used."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def is_reply(message: Json, number: int) -> bool:
+    """Tell whether a message replies to another, by its number."""
+    return bool(message.get("reply_to_message", {}).get("message_id") == number)

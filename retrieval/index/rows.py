@@ -83,7 +83,7 @@ def article_row(entry: Entry, numbers: Numbers) -> tuple[object, ...]:
         json.dumps([asdict(item) for item in article.removed], ensure_ascii=False),
         json.dumps([asdict(item) for item in article.repairs], ensure_ascii=False),
         article.text,
-        parts_seal(_parts(entry)),
+        entry_seal(entry),
     )  # fmt: skip
     return (*row, _seal(row))
 
@@ -121,7 +121,7 @@ def read_entry(row: Sequence[Any], spans: Sequence[Any], windows: Sequence[Any],
     vectors = np.frombuffer(b"".join(item[4] for item in windows), np.float16).reshape(len(windows), -1)
     hashes = [item[3] for item in windows]
     entry = Entry(article, passages, vectors, hashes, values["origin"], values["content"], bands)
-    if parts_seal(_parts(entry)) != values["parts"]:
+    if entry_seal(entry) != values["parts"]:
         raise ArchiveDamagedError(
             f"the passages of article {article.id!r} are not as they were written. Run: chuchu verify --repair"
         )
@@ -131,6 +131,11 @@ def read_entry(row: Sequence[Any], spans: Sequence[Any], windows: Sequence[Any],
 def manifest_seal(values: Mapping[str, str]) -> str:
     """Seal what an archive was built with."""
     return _seal(tuple(sorted((key, value) for key, value in values.items() if key != SEAL))).hex()
+
+
+def entry_seal(entry: Entry) -> bytes:
+    """Seal the passages, windows and vectors of an entry."""
+    return parts_seal(_parts(entry))
 
 
 def parts_seal(parts: Iterable[tuple[object, ...]]) -> bytes:

@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 _WRITER_BYTES = 64_000_000  # tantivy asks for 15 MB at least; more makes fewer segments
 _CHECKED_BYTES = 32 << 20  # read in 20 ms on opening
 _LEAD = 200  # characters at the head of an article that say where and whom it is about, besides its title
-_CONTEXT_WEIGHT = 0.25  # 0.25, 0.5 and 0.75 tried: more makes all passages of an article alike
+CONTEXT_WEIGHT = 0.25  # 0.25, 0.5 and 0.75 tried: more makes all passages of an article alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class WordIndex:
     def coverage(self, weights: Mapping[str, float], passages: Sequence[int]) -> dict[int, float]:
         """Return for each of these passages the weight of the different words that stand in it.
 
-        A word that stands only in the title or the lead of the article counts for `_CONTEXT_WEIGHT` of its weight.
+        A word that stands only in the title or the lead of the article counts for `CONTEXT_WEIGHT` of its weight.
         """
         if self._index is None or not weights or not passages:
             return {}
@@ -177,7 +177,7 @@ class WordIndex:
         schema = self._index.schema
         clauses = [(Occur.Should, Query.term_query(schema, "words", word, "freq")) for word in present]
         contexts = [
-            (Occur.Should, Query.boost_query(Query.term_query(schema, "context", word, "freq"), _CONTEXT_WEIGHT))
+            (Occur.Should, Query.boost_query(Query.term_query(schema, "context", word, "freq"), CONTEXT_WEIGHT))
             for word in present
         ]
         return Query.boolean_query([*clauses, *contexts])
@@ -201,14 +201,21 @@ class WordIndex:
 
 def _standing(schema: tantivy.Schema, word: str, weight: float) -> Query:
     inside = Query.const_score_query(Query.term_query(schema, "words", word, "freq"), weight)
-    context = Query.const_score_query(Query.term_query(schema, "context", word, "freq"), _CONTEXT_WEIGHT * weight)
+    context = Query.const_score_query(Query.term_query(schema, "context", word, "freq"), CONTEXT_WEIGHT * weight)
     return Query.disjunction_max_query([inside, context])
+
+
+def passage_words(article: Article, span: Span) -> tuple[list[str], list[str]]:
+    """Return the words of a passage, and those of its article's title and lead; repeats kept."""
+    context = f"{article.title or ''}\n{article.text[:_LEAD]}"
+    return text_words.words(article.text[slice(*span)]), text_words.words(context)
 
 
 def _document(number: int, article: Article, span: Span, days: tuple[int, int] | None) -> tantivy.Document:
     document = tantivy.Document(passage=number, source=article.source or "")
-    document.add_text("words", " ".join(text_words.words(article.text[slice(*span)])))
-    document.add_text("context", " ".join(text_words.words(f"{article.title or ''}\n{article.text[:_LEAD]}")))
+    own, context = passage_words(article, span)
+    document.add_text("words", " ".join(own))
+    document.add_text("context", " ".join(context))
     if days:
         document.add_integer("first_day", days[0])
         document.add_integer("last_day", days[1])

@@ -23,7 +23,6 @@ from retrieval import (
     open_archive,
     parse_day,
     read_settings,
-    remove_articles,
 )
 
 app = typer.Typer(
@@ -134,6 +133,8 @@ def stats(index: Index = None, *, as_json: Json = False) -> None:
 @app.command()
 def remove(article_ids: Annotated[list[str], typer.Argument(help="ids of articles")], index: Index = None) -> None:
     """Remove articles from the archive."""
+    from retrieval import remove_articles
+
     settings = read_settings()
     folder = _folder(index, settings)
     removed = remove_articles(folder, article_ids)

@@ -13,15 +13,7 @@ import typer
 
 from bot import output, records
 from bot.progress import indexing_progress, preparing_progress
-from retrieval import (
-    ChuchuError,
-    Encoder,
-    IndexReport,
-    encoder_of,
-    index_paths,
-    read_settings,
-    rebuild_archive,
-)
+from retrieval import ChuchuError, Encoder, IndexReport, encoder_of, read_settings
 
 _STOPPED = 130  # what a shell reports for a command that was interrupted
 
@@ -74,6 +66,8 @@ def _runs(
     watch: bool,
 ) -> Iterator[IndexReport]:
     """Yield the report of each run: one, or one more with every change that is watched."""
+    from retrieval import index_paths, rebuild_archive
+
     with indexing_progress() as progressed:
         if not paths:
             yield rebuild_archive(folder, encoder, progress=progressed, stopped=stopped)

@@ -7,15 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import output
-from retrieval import (
-    ArchiveDamagedError,
-    ChuchuError,
-    Fault,
-    open_archive,
-    read_settings,
-    repair_archive,
-    verify_archive,
-)
+from retrieval import ArchiveDamagedError, ChuchuError, Fault, open_archive, read_settings
 
 Index = Annotated[Path | None, typer.Option("--index", help="folder of the archive [default: $CHUCHU_INDEX, or index]")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
@@ -28,6 +20,8 @@ def verify_command(
     as_json: Json = False,
 ) -> None:
     """Check every byte of the archive, and that its passages and vectors are where they say."""
+    from retrieval import repair_archive, verify_archive
+
     folder = index or Path(read_settings().index)
     taken_out: tuple[str, ...] = ()
     if repair:

@@ -1,8 +1,10 @@
 """Find the passages of an archive of articles that answer a question."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from retrieval.archive import Archive, Source, encoder_of, open_archive
 from retrieval.articles.draft import Skipped
-from retrieval.building import index_paths, remove_articles
 from retrieval.encoders import Encoder
 from retrieval.errors import (
     ArchiveDamagedError,
@@ -17,12 +19,15 @@ from retrieval.errors import (
     SettingsError,
 )
 from retrieval.index.faults import Fault
-from retrieval.maintenance import Repaired, repair_archive, verify_archive
-from retrieval.rebuilding import rebuild_archive
 from retrieval.report import IndexReport
 from retrieval.search.question import make_filters, parse_day
 from retrieval.settings import Settings, read_settings
 from retrieval.values import Age, Answer, Article, Filters, Hit, Refusal, RefusalKind
+
+if TYPE_CHECKING:
+    from retrieval.building import index_paths, remove_articles
+    from retrieval.maintenance import Repaired, repair_archive, verify_archive
+    from retrieval.rebuilding import rebuild_archive
 
 __all__ = [
     "Age",
@@ -61,3 +66,21 @@ __all__ = [
     "repair_archive",
     "verify_archive",
 ]
+
+_WRITING = {
+    "index_paths": "building",
+    "rebuild_archive": "rebuilding",
+    "remove_articles": "building",
+    "Repaired": "maintenance",
+    "repair_archive": "maintenance",
+    "verify_archive": "maintenance",
+}
+"""What a question starts without, and the modules that have it."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Load what writes to an archive when it is first named."""
+        if name not in _WRITING:
+            raise AttributeError(f"module 'retrieval' has no attribute {name!r}")
+        return getattr(import_module(f"retrieval.{_WRITING[name]}"), name)

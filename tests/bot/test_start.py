@@ -1,0 +1,93 @@
+"""What a question loads: the list of packages that `chuchu ask` may import, and the modules that it does without."""
+
+import gc
+import json
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ARTICLE = "新桥昨天通车\n\n　　沄江上的新桥昨天通车。大桥全长三百四十米，连起河两岸的六个村。\n"
+
+ALLOWED = {
+    "annotated_doc", "annotated_types", "borax", "bot", "click", "colorama", "coverage", "dotenv", "faiss", "filelock",
+    "flatbuffers", "jieba", "markdown_it", "mdurl", "numpy", "onnxruntime", "opencc", "packaging", "platformdirs",
+    "pydantic", "pydantic_core", "pydantic_settings", "pygments", "retrieval", "rich", "shellingham", "tantivy",
+    "typer", "typing_extensions", "typing_inspection",
+}  # fmt: skip
+"""Packages; those among the first that are not the project's own load the others."""
+WITHOUT = {
+    "retrieval.building", "retrieval.evaluation", "retrieval.indexing", "retrieval.maintenance", "retrieval.rebuilding",
+    "retrieval.encoders.sentence_transformers", "bot.evaluating", "bot.repl", "bot.telegram.application",
+}  # fmt: skip
+ASK = """
+import json, sys
+from bot.__main__ import main
+sys.argv = ["chuchu", "ask", "新桥全长多少米？", "--json"]
+try:
+    main()
+finally:
+    print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def asked(prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], set[str]]:
+    """The answer to a question, and the names of the modules that were loaded by then."""
+    folder = tmp_path_factory.mktemp("start")
+    (folder / "bridge.txt").write_text(ARTICLE, "utf-8")
+    environment = {"CHUCHU_CACHE": str(prepared_cache), "CHUCHU_INDEX": str(folder / "archive")}
+    run(environment, "-m", "bot", "index", str(folder / "bridge.txt"))
+    done = run(environment, "-c", ASK)
+    return json.loads(done.stdout), set(json.loads(done.stderr.splitlines()[-1]))
+
+
+def test_a_question_is_answered(asked: tuple[dict[str, object], set[str]]) -> None:
+    assert asked[0]["hits"]
+
+
+def test_a_question_imports_only_what_is_listed(asked: tuple[dict[str, object], set[str]]) -> None:
+    packages = {name.partition(".")[0] for name in asked[1]} - set(sys.stdlib_module_names)
+    unlisted = {name for name in packages - ALLOWED if not name.startswith(("_", "swig_runtime"))}
+    assert unlisted == set()
+
+
+def test_a_question_starts_without_what_writes_and_measures(asked: tuple[dict[str, object], set[str]]) -> None:
+    assert asked[1] & WITHOUT == set()
+    assert "retrieval.archive" in asked[1]
+
+
+def test_garbage_is_collected_again_once_all_is_loaded() -> None:
+    code = "import bot.cli, gc; bot.cli.main = lambda: print(gc.isenabled(), gc.get_freeze_count() > 10_000)\n"
+    assert run({}, "-c", f"{code}from bot.__main__ import main; main()").stdout.split() == ["True", "True"]
+
+
+def test_importing_the_entry_changes_nothing() -> None:
+    import_module("bot.__main__")
+    assert gc.isenabled()
+
+
+def test_what_writes_is_a_public_name_too() -> None:
+    import retrieval
+
+    assert all(getattr(retrieval, name) for name in retrieval.__all__)
+    assert set(retrieval._WRITING) <= set(retrieval.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = retrieval.nothing  # type: ignore[attr-defined]

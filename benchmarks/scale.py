@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -22,10 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval import encoder_of, read_settings
-from retrieval.building import closing, derive
 from retrieval.encoders import Vectors
 from retrieval.index.catalogue import Catalogue, Entry
 from retrieval.index.rows import text_digest
+from retrieval.local import derive
 from retrieval.manifest import open_indexes, read_manifest
 from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.search.candidates import Indexes

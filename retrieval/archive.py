@@ -1,27 +1,26 @@
-"""The façade: an archive on disk that can be asked, read and added to."""
+"""The façade: an archive, in a folder or in a cluster, that can be asked and read."""
 
 import threading
 import time
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from retrieval.encoders import Encoder, Progress, Vectors, open_encoder
-from retrieval.errors import ArchiveError
-from retrieval.index.catalogue import Catalogue
-from retrieval.index.lock import writing
-from retrieval.index.words import WordIndex
-from retrieval.manifest import check_encoder, open_indexes, read_manifest
+from retrieval.index.protocols import ArchiveChangedError
+from retrieval.location import Location, open_reader
+from retrieval.manifest import check_encoder
 from retrieval.search.calibration import CalibratedEncoder, Calibration
-from retrieval.search.candidates import Indexes
-from retrieval.search.finder import find
-from retrieval.search.question import parse, tidied
+from retrieval.search.finder import Findings, find
+from retrieval.search.question import Query, parse, tidied
 from retrieval.search.smalltalk import is_small_talk
 from retrieval.settings import Settings
 from retrieval.text.days import day_range
 from retrieval.values import Answer, Article, Filters, Refusal, RefusalKind
+
+_CHANGES_BORNE = 3
+"""A question is searched for again when an article that it found was replaced meanwhile: seldom once, hardly twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +36,20 @@ class Source:
 class Archive:
     """An archive opened for questions. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, settings: Settings, encoder: Encoder | None = None) -> None:
-        """Open the archive in `folder`; the encoder is loaded by the first question unless it is given.
+    def __init__(self, location: Location, settings: Settings, encoder: Encoder | None = None) -> None:
+        """Open the archive at `location`; the encoder is loaded by the first question unless it is given.
 
         Raises:
             ArchiveMissingError: nothing has been indexed there.
             ArchiveError: the files there are not an archive, or cannot be read.
             ArchiveMismatchError: it has another format.
         """
-        self.folder = folder
+        self._location = location
         self._settings = settings
-        self._lock = threading.RLock()
-        self._catalogue = Catalogue(folder / "catalogue.sqlite")
-        self._manifest = read_manifest(folder, self._catalogue)
+        self._lock = threading.Lock()
+        self._reader = open_reader(location, settings)
         self._encoder = encoder
-        self._calibrated: CalibratedEncoder | None = None
-        self._outlets: tuple[int, list[str]] = (-1, [])
-        self._indexes: Indexes | None = None
+        self._calibrated: tuple[str, CalibratedEncoder] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -64,8 +60,8 @@ class Archive:
         self.close()
 
     def close(self) -> None:
-        """Close the archive's files."""
-        self._catalogue.close()
+        """Close the archive's files and connections."""
+        self._reader.close()
 
     def ask(
         self,
@@ -88,7 +84,7 @@ class Archive:
         """
         started = time.perf_counter()
         today = as_of or date.today()  # noqa: DTZ011 a person's today is where they are
-        query = parse(question, filters or Filters(), sources=self._names(), today=today, is_literal=is_literal)
+        query = parse(question, filters or Filters(), sources=self._reader.names(), today=today, is_literal=is_literal)
         if is_small_talk(query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         if as_of:
@@ -96,8 +92,7 @@ class Archive:
         encoder = self._ready()
         vector: Vectors = encoder.encode_queries([query.text])[0]
         encoded = time.perf_counter()
-        with self._lock, self._catalogue.snapshot():
-            found = find(self._fresh(), query, vector, k, today=today.toordinal())
+        found = self._find(query, vector, k, today)
         ended = time.perf_counter()
         return Answer(
             question=tidied(question),
@@ -114,95 +109,55 @@ class Archive:
             age=found.age,
         )
 
-    def _names(self) -> list[str]:
-        """Return the outlets' names, read again when the archive changed."""
-        with self._lock:
-            sequence = self._catalogue.sequence()
-            if self._outlets[0] != sequence:
-                self._outlets = sequence, [row[0] for row in self._catalogue.sources() if row[0]]
-            return self._outlets[1]
+    def _find(self, query: Query, vector: Vectors, k: int, today: date) -> Findings:
+        for _ in range(_CHANGES_BORNE):
+            try:
+                with self._reader.snapshot() as index:
+                    return find(index, query, vector, k, today=today.toordinal())
+            except ArchiveChangedError:
+                continue
+        with self._reader.snapshot() as index:
+            return find(index, query, vector, k, today=today.toordinal())
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""
-        with self._lock:
-            return self._catalogue.article(article_id)
+        return self._reader.article(article_id)
 
     def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> list[Article]:
         """Return the `n` newest articles within `filters`, none published after `as_of`; undated ones are left out."""
         filters = filters or Filters()
-        with self._lock:
-            return self._catalogue.latest(n, _hindsight_free(filters, as_of) if as_of else filters)
+        return self._reader.latest(n, _hindsight_free(filters, as_of) if as_of else filters)
 
     def sources(self) -> list[Source]:
         """Return the outlets, the one with most articles first."""
-        with self._lock:
-            return [Source(*row) for row in self._catalogue.sources()]
+        return [Source(*row) for row in self._reader.sources()]
 
     def stats(self) -> dict[str, object]:
         """Return counts, languages, dates, size on disk in bytes, and what the archive was built with."""
-        with self._lock:
-            first, last, undated = self._catalogue.dates()
-            size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
-            return {
-                **self._catalogue.counts(),
-                "sources": sum(source.name is not None for source in self.sources()),
-                "languages": self._catalogue.languages(),
-                "first": first,
-                "last": last,
-                "undated": undated,
-                "bytes": size,
-                "model": self._manifest["encoder"],
-                "dimensions": int(self._manifest["dim"]),
-            }
+        manifest = self._reader.manifest()
+        return {**self._reader.stats(), "model": manifest["encoder"], "dimensions": int(manifest["dim"])}
 
     def load(self, progress: Progress | None = None) -> None:
         """Load the model and the indexes now instead of with the first question."""
         self._ready(progress)
-        with self._lock, self._catalogue.snapshot():
-            self._fresh()
+        with self._reader.snapshot():
+            pass
 
     def _ready(self, progress: Progress | None = None) -> CalibratedEncoder:
         with self._lock:
-            self._follow_rebuild()
-            if self._calibrated is None:
+            manifest = self._reader.manifest()
+            if self._calibrated is None or self._calibrated[0] != manifest["archive"]:
                 self._encoder = self._encoder or encoder_of(self._settings, progress)
-                check_encoder(self.folder, self._manifest, self._encoder)
-                calibration = Calibration.from_json(self._manifest["calibration"])
-                self._calibrated = CalibratedEncoder(self._encoder, calibration)
-            return self._calibrated
-
-    def _follow_rebuild(self) -> None:
-        """Forget what belongs to an archive in whose place a rebuild has put another."""
-        manifest = read_manifest(self.folder, self._catalogue)
-        if manifest["archive"] != self._manifest["archive"]:
-            self._manifest, self._calibrated, self._indexes, self._outlets = manifest, None, None, (-1, [])
-
-    def _fresh(self) -> Indexes:
-        """Return the indexes as they are after the catalogue's last change."""
-        if self._indexes is None:
-            self._indexes = open_indexes(self.folder, self._catalogue, self._manifest)
-            self._catch_up(self._indexes.words)
-        indexes = self._indexes
-        indexes.vectors.refresh(self._catalogue)
-        if indexes.words.covered() != self._catalogue.sequence():
-            indexes.words.reload()
-        return indexes
-
-    def _catch_up(self, words: WordIndex) -> None:
-        """Index the words that a killed writer left out, unless a living one is at it."""
-        if words.covered() == self._catalogue.sequence():
-            return
-        try:
-            with writing(self.folder):
-                words.update(self._catalogue)
-        except ArchiveError:
-            words.reload()
+                check_encoder(self._location, manifest, self._encoder)
+                calibration = Calibration.from_json(manifest["calibration"])
+                self._calibrated = manifest["archive"], CalibratedEncoder(self._encoder, calibration)
+            return self._calibrated[1]
 
 
-def open_archive(folder: str | Path | None = None, settings: Settings | None = None) -> Archive:
-    """Open the archive in `folder` (default: the settings' index) for questions."""
+def open_archive(location: Location | None = None, settings: Settings | None = None) -> Archive:
+    """Open the archive at `location` (default: the settings' index) for questions."""
     settings = settings or Settings()
-    return Archive(Path(folder or settings.index), settings)
+    return Archive(location or settings.index, settings)
 
 
 def _hindsight_free(filters: Filters, as_of: date) -> Filters:

@@ -16,10 +16,12 @@ from retrieval.articles.make import make_article
 from retrieval.articles.outlets import Outlets
 from retrieval.articles.readers import read
 from retrieval.encoders import Encoder, Vectors
-from retrieval.index.catalogue import Catalogue, Entry
+from retrieval.index.catalogue import Entry
+from retrieval.index.protocols import Writer
 from retrieval.index.rows import text_digest
 from retrieval.report import IndexReport
 from retrieval.search.calibration import CalibratedEncoder, Calibration
+from retrieval.shard import WHOLE, Shard
 from retrieval.values import Article, Passage
 
 _log = logging.getLogger(__name__)
@@ -46,14 +48,16 @@ class Indexer:
 
     def __init__(
         self,
-        catalogue: Catalogue,
+        catalogue: Writer,
         encoder: Encoder,
         progress: Progress | None = None,
         stopped: Stopped | None = None,
         outlets: Outlets | None = None,
+        shard: Shard | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._outlets = outlets
+        self._shard = shard or WHOLE
         self._boilerplate = Boilerplate.from_json(catalogue.manifest().get("boilerplate", "{}"))
         calibration = Calibration.from_json(catalogue.manifest()["calibration"])
         self._encoder = CalibratedEncoder(encoder, calibration)
@@ -105,12 +109,16 @@ class Indexer:
         met = {*self.report.added, *self.report.changed, *self.report.unchanged}
         kept = {item.path for item in self.report.skipped}
         for article_id, origin in self._catalogue.origins():
-            if article_id not in met and article_id not in kept and any(_below(Path(origin), path) for path in paths):
+            if article_id in met or article_id in kept or not self._shard.holds(article_id):
+                continue
+            if any(_below(Path(origin), path) for path in paths):
                 self._catalogue.remove(article_id)
                 self.report.removed.append(article_id)
 
     def _ready(self, drafts: Iterable[Draft | Skipped], source: str | None) -> Iterator[_Ready]:
         for draft in drafts:
+            if not self._shard.holds(draft.path if isinstance(draft, Skipped) else draft.id):
+                continue
             ready = draft if isinstance(draft, Skipped) else self._prepare(draft, source)
             if isinstance(ready, Skipped):
                 self.report.skipped.append(ready)
@@ -148,10 +156,12 @@ class Indexer:
     def _write(self, batch: Sequence[_Ready]) -> None:
         vectors = self._embed(batch)
         row = 0
+        entries = []
         for ready in batch:
-            rows = vectors[row : row + len(ready.texts)]
+            entries.append(_entry(ready, vectors[row : row + len(ready.texts)]))
             row += len(ready.texts)
-            self._catalogue.put(_entry(ready, rows))
+        self._catalogue.put_all(entries)
+        for ready in batch:
             done = self.report.changed if ready.is_known else self.report.added
             done.append(ready.article.id)
             self._met.pop(ready.article.id, None)

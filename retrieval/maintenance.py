@@ -3,17 +3,20 @@
 import logging
 import shutil
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.building import closing, derive
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.faults import Fault, Part
 from retrieval.index.lock import writing
 from retrieval.index.verification import faults
+from retrieval.local import derive
+from retrieval.location import Location, is_cluster
 from retrieval.manifest import open_indexes, read_manifest
 from retrieval.rebuilding import salvage
+from retrieval.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -27,17 +30,22 @@ class Repaired:
     left: tuple[Fault, ...]
 
 
-def verify_archive(folder: Path) -> tuple[Fault, ...]:
+def verify_archive(location: Location, settings: Settings | None = None) -> tuple[Fault, ...]:
     """Return everything that is wrong with the archive: nothing, if every byte is as it was written.
 
     Raises:
         ArchiveMissingError: nothing has been indexed there.
     """
+    if is_cluster(location):
+        from retrieval.index.milvus.verification import verify
+
+        return verify(str(location), settings or Settings())
+    folder = Path(location)
     with closing(Catalogue(folder / "catalogue.sqlite")) as catalogue:
         return tuple(faults(folder, catalogue))
 
 
-def repair_archive(folder: Path) -> Repaired:
+def repair_archive(location: Location, settings: Settings | None = None) -> Repaired:
     """Mend the archive: make anew what is derived, and take out articles that are damaged, to be indexed again.
 
     Raises:
@@ -45,6 +53,9 @@ def repair_archive(folder: Path) -> Repaired:
         ArchiveLockedError: another process is writing.
         ArchiveDamagedError: the catalogue cannot be read at all.
     """
+    if is_cluster(location):
+        return _repair_cluster(str(location), settings or Settings())
+    folder = Path(location)
     with writing(folder):
         found = verify_archive(folder)
         before = _articles(folder) if found else set()
@@ -55,6 +66,14 @@ def repair_archive(folder: Path) -> Repaired:
         left = verify_archive(folder)
         taken_out = sorted(before - _articles(folder)) if found else []
     return Repaired(found, tuple(taken_out), left)
+
+
+def _repair_cluster(address: str, settings: Settings) -> Repaired:
+    from retrieval.index.milvus.verification import repair
+
+    found = verify_archive(address, settings)
+    taken_out = repair(address, settings, found) if found else []
+    return Repaired(found, tuple(taken_out), verify_archive(address, settings) if found else ())
 
 
 def _mend_file(folder: Path) -> None:

@@ -2,11 +2,13 @@
 
 import uuid
 from pathlib import Path
+from typing import Protocol
 
 from retrieval import passages
 from retrieval.encoders import Encoder
 from retrieval.errors import ArchiveMismatchError, ArchiveMissingError
 from retrieval.index.catalogue import Catalogue
+from retrieval.index.protocols import Writer
 from retrieval.index.schema import FORMAT
 from retrieval.index.vectors import VectorIndex
 from retrieval.index.words import WordIndex
@@ -21,20 +23,26 @@ def open_indexes(folder: Path, catalogue: Catalogue, manifest: dict[str, str]) -
     return Indexes(catalogue, vectors, WordIndex(folder / "words", identity))
 
 
-def read_manifest(folder: Path, catalogue: Catalogue) -> dict[str, str]:
+class _Manifested(Protocol):
+    def manifest(self) -> dict[str, str]: ...
+
+
+def read_manifest(location: Path | str, archive: _Manifested) -> dict[str, str]:
     """Return what the archive was built with.
 
     Raises:
         ArchiveMissingError: nothing has been indexed yet.
         ArchiveMismatchError: it has another format.
     """
-    manifest = catalogue.manifest()
+    manifest = archive.manifest()
     if not manifest:
-        raise ArchiveMissingError(f"the archive in {folder} is empty. Fill it with: chuchu index PATH --index {folder}")
+        raise ArchiveMissingError(
+            f"the archive in {location} is empty. Fill it with: chuchu index PATH --index {location}"
+        )
     if manifest["format"] != str(FORMAT):
         raise ArchiveMismatchError(
-            f"{folder} has format {manifest['format']}; this chuchu reads format {FORMAT}. "
-            f"Index the articles into another folder: chuchu index PATH --index NEW"
+            f"{location} has format {manifest['format']}; this chuchu reads format {FORMAT}. "
+            f"Index the articles into another place: chuchu index PATH --index NEW"
         )
     return manifest
 
@@ -51,20 +59,20 @@ def new_manifest(encoder: Encoder) -> dict[str, str]:
     }
 
 
-def prepare_manifest(folder: Path, catalogue: Catalogue, encoder: Encoder) -> dict[str, str]:
+def prepare_manifest(location: Path | str, writer: Writer, encoder: Encoder) -> dict[str, str]:
     """Write the manifest of a new archive, or check that of an old one; return it.
 
     Raises:
         ArchiveMismatchError: it was built with another model or format.
     """
-    if not catalogue.manifest():
-        catalogue.write_manifest(new_manifest(encoder))
-    manifest = read_manifest(folder, catalogue)
-    check_encoder(folder, manifest, encoder)
+    if not writer.manifest():
+        writer.write_manifest(new_manifest(encoder))
+    manifest = read_manifest(location, writer)
+    check_encoder(location, manifest, encoder)
     return manifest
 
 
-def check_encoder(folder: Path, manifest: dict[str, str], encoder: Encoder) -> None:
+def check_encoder(location: Path | str, manifest: dict[str, str], encoder: Encoder) -> None:
     """Check that the archive's vectors come from `encoder`.
 
     Raises:
@@ -72,7 +80,7 @@ def check_encoder(folder: Path, manifest: dict[str, str], encoder: Encoder) -> N
     """
     if (manifest["encoder"], manifest["dim"]) != (encoder.identity, str(encoder.dim)):
         raise ArchiveMismatchError(
-            f"{folder} was built with model {manifest['encoder']} ({manifest['dim']}); "
+            f"{location} was built with model {manifest['encoder']} ({manifest['dim']}); "
             f"settings say {encoder.identity} ({encoder.dim}). Set CHUCHU_MODEL to the first, "
-            f"or embed its articles again: chuchu index --rebuild --index {folder}"
+            f"or embed its articles again: chuchu index --rebuild --index {location}"
         )

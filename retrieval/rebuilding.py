@@ -1,25 +1,26 @@
 """Make an archive anew out of itself: with another model, or out of what is sound in a damaged one."""
 
-import logging
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-from retrieval.building import Progress, closing, derive
+from retrieval.building import Progress
 from retrieval.encoders import Encoder
 from retrieval.errors import ArchiveDamagedError
-from retrieval.index.catalogue import Catalogue, Entry
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.lock import writing
+from retrieval.local import derive, sound_entries
+from retrieval.location import Location, folder_only
 from retrieval.manifest import new_manifest, open_indexes
 from retrieval.report import IndexReport
 
-_log = logging.getLogger(__name__)
 _BESIDE = "rebuilt"  # folder inside the archive's; what is found there from a killed run is gone on with
 
 
 def rebuild_archive(
-    folder: Path,
+    location: Location,
     encoder: Encoder,
     *,
     progress: Progress | None = None,
@@ -32,9 +33,11 @@ def rebuild_archive(
     Raises:
         ArchiveMissingError: nothing has been indexed there.
         ArchiveLockedError: another process is writing.
+        ArchiveError: it is kept in a cluster.
     """
     from retrieval.indexing import Indexer
 
+    folder = folder_only(location, "index --rebuild")
     beside = folder / _BESIDE
     with closing(Catalogue(folder / "catalogue.sqlite")) as old, writing(folder):
         _keep_only(beside, old, encoder)
@@ -47,18 +50,6 @@ def rebuild_archive(
                 derive(open_indexes(beside, new, new.manifest()))
                 _swap(new, beside, folder)
         return indexer.report
-
-
-def sound_entries(catalogue: Catalogue) -> Iterator[Entry]:
-    """Yield the articles of a catalogue that are as they were written, the oldest first."""
-    for number in range(1, catalogue.last_number() + 1):
-        try:
-            entry = catalogue.entry(number)
-        except ArchiveDamagedError as error:
-            _log.warning("%s", error)
-            continue
-        if entry:
-            yield entry
 
 
 def salvage(folder: Path) -> None:

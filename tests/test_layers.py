@@ -10,12 +10,14 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [
     {"values", "errors"},
     {"settings", "text", "passages", "articles", "encoders"},
-    {"report"},
+    {"report", "shard"},
     {"index"},
     {"indexing", "search"},
     {"manifest"},
+    {"local"},
+    {"location"},
     {"archive", "building"},
-    {"rebuilding"},
+    {"copying", "rebuilding"},
     {"maintenance"},
     {"evaluation"},
 ]

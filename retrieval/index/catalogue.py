@@ -68,6 +68,11 @@ class Catalogue(CatalogueReader):
             self._connection.write_many("INSERT INTO bands VALUES (?, ?)", ((key, number) for key in set(entry.bands)))
             self._insert_passages(entry, numbers)
 
+    def put_all(self, entries: Sequence[Entry]) -> None:
+        """Write articles, each in its own transaction."""
+        for entry in entries:
+            self.put(entry)
+
     def remove(self, article_id: str) -> bool:
         """Remove an article; say whether it was there."""
         with self._connection.transaction():

@@ -8,10 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encoders import Vectors
+from retrieval.errors import ArchiveError
 from retrieval.index.reading import Known
 from retrieval.index.rows import Entry, Place
 from retrieval.index.words import Term
 from retrieval.values import Article, Filters, Span
+
+
+class ArchiveChangedError(ArchiveError):
+    """An article was replaced between two steps of a search: search again."""
 
 
 class Articles(Protocol):
@@ -74,7 +79,7 @@ class Index(Protocol):
 
 
 class Reader(Protocol):
-    """An archive to ask and read; not to be shared between threads without a lock."""
+    """An archive to ask and read. Safe to use from several threads."""
 
     def manifest(self) -> dict[str, str]:
         """Return what the archive was built with.
@@ -101,6 +106,9 @@ class Reader(Protocol):
 
     def stats(self) -> dict[str, object]:
         """Return counts, languages, dates and size on disk in bytes."""
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the articles as they were put; those that are not as they were written are left out, and logged."""
 
     def close(self) -> None:
         """Close files and connections."""

@@ -1,0 +1,112 @@
+"""The passages' words in a cluster: sparse vectors of which words stand in a passage, and how many passages have each.
+
+They are our own words, not a server's analyzer's: the same as on one machine, so that answers are. The inner product of
+a question's shares with a passage's vector is what `coverage` is on one machine; the best by it are the candidates.
+"""
+
+import math
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from retrieval.index.milvus.cluster import Cluster, within
+from retrieval.index.milvus.rows import word_number
+from retrieval.index.milvus.schema import PASSAGES
+from retrieval.index.milvus.scope import Scope
+from retrieval.index.words import Term
+from retrieval.values import Filters
+
+_KEPT_S = 60.0
+"""How long a word's frequency is believed: it weighs by its logarithm, and archives do not double in a minute."""
+
+_AT_ONCE = 8
+
+
+class Frequencies:
+    """In how many passages each word stands: counted by the server, kept for a while. Safe to use from several threads.
+
+    Counted, not kept by the writers: so it is right however many of them there are and however they end.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._lock = threading.Lock()
+        self._kept: dict[str, tuple[float, int]] = {}
+        self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="frequencies")
+
+    def close(self) -> None:
+        """End the threads that count."""
+        self._pool.shutdown()
+
+    def passages(self) -> int:
+        """Return the number of passages."""
+        return self._counted([""])[""]
+
+    def of(self, words: Iterable[str]) -> dict[str, int]:
+        """Return in how many passages each of the words stands."""
+        return self._counted(list(words))
+
+    def _counted(self, words: Sequence[str]) -> dict[str, int]:
+        now = time.monotonic()
+        with self._lock:
+            kept = {word: self._kept[word] for word in words if word in self._kept}
+        known = {word: count for word, (since, count) in kept.items() if now - since < _KEPT_S}
+        missing = [word for word in words if word not in known]
+        counted = dict(zip(missing, self._pool.map(self._count, missing), strict=True))
+        with self._lock:
+            self._kept = {word: item for word, item in self._kept.items() if now - item[0] < _KEPT_S}
+            self._kept.update({word: (now, count) for word, count in counted.items()})
+        return known | counted
+
+    def _count(self, word: str) -> int:
+        """Count the passages with a word; with the empty one, all of them."""
+        return self._cluster.count(PASSAGES, f"array_contains(terms, {word_number(word)})" if word else "")
+
+
+class MilvusWords:
+    """The words of an archive's passages."""
+
+    def __init__(self, cluster: Cluster, frequencies: Frequencies) -> None:
+        self._cluster, self._frequencies = cluster, frequencies
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return self._frequencies.passages()
+
+    def terms(self, question_words: Sequence[str]) -> list[Term]:
+        """Return the different words of a question with the number of passages each stands in."""
+        counts = self._frequencies.of(dict.fromkeys(question_words))
+        return [Term(word, counts[word]) for word in dict.fromkeys(question_words)]
+
+    def search(self, terms: Sequence[Term], k: int, filters: Filters | None = None) -> dict[int, float]:
+        """Return the `k` passages in which the rarest words of a question stand, with their weights, best first."""
+        passages = len(self)
+        weights = {term.word: _rarity(term, passages) for term in terms if term.passages}
+        scope = Scope.of(self._cluster, PASSAGES, filters or Filters())
+        return self._weighed(weights, k, scope) if weights else {}
+
+    def coverage(self, weights: Mapping[str, float], passages: Sequence[int]) -> dict[int, float]:
+        """Return for each of these passages the weight of the different words that stand in it.
+
+        A word that stands only in the title or the lead of the article counts for `CONTEXT_WEIGHT` of its weight.
+        """
+        if not weights or not passages:
+            return {}
+        return self._weighed(weights, len(passages), Scope(within("number", passages)))
+
+    def _weighed(self, weights: Mapping[str, float], k: int, scope: Scope) -> dict[int, float]:
+        if scope.is_empty:
+            return {}
+        vector: dict[int, float] = {}
+        for word, weight in weights.items():
+            vector[word_number(word)] = vector.get(word_number(word), 0.0) + weight
+        hits = self._cluster.search(PASSAGES, "words", vector, k, **scope.asked())
+        found = sorted(((hit["number"], hit["distance"]) for hit in hits), key=lambda item: (-item[1], item[0]))
+        return {int(number): float(score) for number, score in found}
+
+
+def _rarity(term: Term, passages: int) -> float:
+    """Weigh a word by its rarity. Source: Robertson & Zaragoza, "The Probabilistic Relevance Framework" (2009)."""
+    rarer = max(passages - term.passages, 0)
+    return math.log(1 + (rarer + 0.5) / (term.passages + 0.5))

@@ -1,0 +1,154 @@
+"""An archive in a cluster, to add to and remove from. Several writers, on several machines, may be at it at once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import ArchiveError
+from retrieval.index.milvus.cluster import Cluster, Row, chunks, within
+from retrieval.index.milvus.facts import add_outlets, no_archive, read_manifest, read_outlets, write_manifest
+from retrieval.index.milvus.rows import (
+    article_row,
+    number_of,
+    passage_rows,
+    text_number,
+    window_rows,
+)
+from retrieval.index.milvus.schema import (
+    ARTICLES,
+    FORMAT,
+    PASSAGES,
+    WINDOWS,
+    create_collections,
+    load_collections,
+    partition_of,
+)
+from retrieval.index.milvus.stories import story_of
+from retrieval.index.reading import Known
+from retrieval.index.rows import Entry
+from retrieval.settings import Settings
+
+_ENTRIES_AT_ONCE = 100  # some hundred windows: a few megabytes in memory, and a few calls for all of them
+
+
+class MilvusWriter:
+    """Writes to the archive in a cluster."""
+
+    def __init__(self, address: str, settings: Settings, *, create: bool = False) -> None:
+        """Connect to the archive at `address`.
+
+        Raises:
+            ArchiveMissingError: nothing has been indexed there, and `create` is false.
+            ArchiveError: the server does not answer.
+        """
+        self._cluster = Cluster(address, settings)
+        self._vector_index = settings.milvus_vectors
+        self._outlets: set[str] = set()
+        self._partitions: set[tuple[str, str]] = set()
+        try:
+            self._begin(create=create)
+        except BaseException:
+            self._cluster.close()
+            raise
+
+    def _begin(self, *, create: bool) -> None:
+        if self.manifest():
+            self._outlets.update(read_outlets(self._cluster))
+            load_collections(self._cluster)
+        elif not create:
+            raise no_archive(self._cluster)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._cluster.close()
+
+    def manifest(self) -> dict[str, str]:
+        """Return what the archive was built with; nothing if nothing was indexed yet."""
+        return read_manifest(self._cluster)
+
+    def write_manifest(self, values: Mapping[str, str]) -> None:
+        """Write what the archive is built with; the first time, this makes its collections."""
+        create_collections(self._cluster, int(values["dim"]), self._vector_index)
+        load_collections(self._cluster)
+        write_manifest(self._cluster, {**values, "milvus": str(FORMAT)})
+
+    def known(self, article_id: str) -> Known | None:
+        """Return by what the article with this id is recognised, or None if there is none."""
+        rows = self._cluster.among(ARTICLES, "number", [number_of(article_id)], ("content", "origin"))
+        return Known(bytes.fromhex(rows[0]["content"]), rows[0]["origin"]) if rows else None
+
+    def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
+        """Return the vectors of window texts that were embedded before."""
+        digests = {text_number(digest): digest for digest in hashes}
+        keys: dict[int, int] = {}
+        for part in chunks(list(digests), 100):
+            # a text may stand in very many windows: what is cut off here is embedded once more
+            rows = self._cluster.rows(WINDOWS, within("text", part), ("number", "text"))
+            keys.update((row["text"], row["number"]) for row in rows)
+        found = self._cluster.among(WINDOWS, "number", list(keys.values()), ("text", "vector"))
+        return {digests[row["text"]]: np.array(row["vector"], np.float16) for row in found}
+
+    def origins(self) -> Iterator[tuple[str, str]]:
+        """Yield each article's id and the file it was read from; articles may be removed meanwhile."""
+        return ((row["id"], row["origin"]) for row in self._cluster.scan(ARTICLES, "", ("id", "origin")))
+
+    def put_all(self, entries: Sequence[Entry]) -> None:
+        """Write articles, each whole or not at all, in place of older ones with the same ids."""
+        last_of_each = {entry.article.id: entry for entry in entries}
+        for part in chunks(list(last_of_each.values()), _ENTRIES_AT_ONCE):
+            self._put(part)
+
+    def remove(self, article_id: str) -> bool:
+        """Remove an article; say whether it was there."""
+        number = number_of(article_id)
+        if not self._cluster.among(ARTICLES, "number", [number], ("number",)):
+            return False
+        self._cluster.delete(ARTICLES, within("number", [number]))
+        for collection in (PASSAGES, WINDOWS):
+            self._cluster.delete(collection, f"article == {number}")
+        return True
+
+    def _put(self, entries: Sequence[Entry]) -> None:
+        """Write new revisions, then have the articles' rows name them, then remove the old revisions."""
+        waiting: list[tuple[Entry, Row]] = []
+        for entry in entries:
+            waiting.append((entry, article_row(entry, story_of(self._cluster, entry, waiting))))
+        old = self._old_revisions([row for _, row in waiting])
+        self._put_parts(PASSAGES, [part for entry, row in waiting for part in passage_rows(entry, row)])
+        self._put_parts(WINDOWS, [part for entry, row in waiting for part in window_rows(entry, row)])
+        self._cluster.put(ARTICLES, [row for _, row in waiting])
+        for number, revision in old.items():
+            for collection in (PASSAGES, WINDOWS):
+                self._cluster.delete(collection, f"article == {number} and revision == {revision}")
+        new = {entry.article.source for entry in entries if entry.article.source} - self._outlets
+        if new:
+            add_outlets(self._cluster, sorted(new))
+            self._outlets |= new
+
+    def _put_parts(self, collection: str, rows: Sequence[Row]) -> None:
+        """Write passages or windows into the partitions of their years."""
+        parts: dict[str, list[Row]] = {}
+        for row in rows:
+            parts.setdefault(partition_of(row["first_day"]), []).append(row)
+        for partition, inside in parts.items():
+            if (collection, partition) not in self._partitions:
+                self._cluster.partition(collection, partition)
+                self._partitions.add((collection, partition))
+            self._cluster.put(collection, inside, partition)
+
+    def _old_revisions(self, rows: Sequence[Row]) -> dict[int, int]:
+        """Return the revisions that articles have now, where they are about to get others.
+
+        Raises:
+            ArchiveError: two different ids have one number.
+        """
+        new = {row["number"]: row for row in rows}
+        old = self._cluster.among(ARTICLES, "number", list(new), ("number", "revision", "id"))
+        for row in old:
+            if row["id"] != new[row["number"]]["id"]:
+                raise ArchiveError(
+                    f"articles {row['id']!r} and {new[row['number']]['id']!r} have one number by chance. "
+                    f"Give one of them another id."
+                )
+        return {row["number"]: row["revision"] for row in old if row["revision"] != new[row["number"]]["revision"]}

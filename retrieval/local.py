@@ -1,0 +1,192 @@
+"""An archive in a folder on this machine: SQLite is the truth, FAISS and tantivy are derived from it."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from retrieval.errors import ArchiveDamagedError, ArchiveError
+from retrieval.index.catalogue import Catalogue, Entry
+from retrieval.index.lock import writing
+from retrieval.index.protocols import Index
+from retrieval.index.words import WordIndex
+from retrieval.manifest import open_indexes, read_manifest
+from retrieval.search.candidates import Indexes
+from retrieval.values import Article, Filters
+
+_log = logging.getLogger(__name__)
+_DERIVE_EVERY_S = 3.0  # a reader sees what a writer did within this time and its own next question
+
+
+class LocalReader:
+    """Reads the archive in a folder. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the archive in `folder`.
+
+        Raises:
+            ArchiveMissingError: nothing has been indexed there.
+            ArchiveError: the files there are not an archive, or cannot be read.
+            ArchiveMismatchError: it has another format.
+        """
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._catalogue = Catalogue(folder / "catalogue.sqlite")
+        self._manifest = read_manifest(folder, self._catalogue)
+        self._names: tuple[int, list[str]] = (-1, [])
+        self._indexes: Indexes | None = None
+
+    def close(self) -> None:
+        """Close the archive's files."""
+        self._catalogue.close()
+
+    def manifest(self) -> dict[str, str]:
+        """Return what the archive was built with; what belongs to one that a rebuild replaced is forgotten."""
+        with self._lock:
+            manifest = read_manifest(self._folder, self._catalogue)
+            if manifest["archive"] != self._manifest["archive"]:
+                self._indexes, self._names = None, (-1, [])
+            self._manifest = manifest
+            return manifest
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Index]:
+        """Read the archive as it is now, whatever a writer does meanwhile; other threads wait."""
+        with self._lock, self._catalogue.snapshot():
+            yield self._fresh()
+
+    def names(self) -> list[str]:
+        """Return the outlets' names, read again when the archive changed."""
+        with self._lock:
+            sequence = self._catalogue.sequence()
+            if self._names[0] != sequence:
+                self._names = sequence, [row[0] for row in self._catalogue.sources() if row[0]]
+            return self._names[1]
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the article with this id, or None."""
+        with self._lock:
+            return self._catalogue.article(article_id)
+
+    def latest(self, n: int, filters: Filters) -> list[Article]:
+        """Return the `n` newest articles that satisfy `filters`; undated ones are left out."""
+        with self._lock:
+            return self._catalogue.latest(n, filters)
+
+    def sources(self) -> list[tuple[str | None, int, str | None, str | None]]:
+        """Return each source with its number of articles and its first and last published date."""
+        with self._lock:
+            return self._catalogue.sources()
+
+    def stats(self) -> dict[str, object]:
+        """Return counts, languages, dates and size on disk in bytes."""
+        with self._lock:
+            first, last, undated = self._catalogue.dates()
+            return {
+                **self._catalogue.counts(),
+                "sources": sum(row[0] is not None for row in self._catalogue.sources()),
+                "languages": self._catalogue.languages(),
+                "first": first,
+                "last": last,
+                "undated": undated,
+                "bytes": sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file()),
+            }
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the articles that are as they were written, the oldest first."""
+        return sound_entries(self._catalogue)
+
+    def _fresh(self) -> Indexes:
+        """Return the indexes as they are after the catalogue's last change."""
+        if self._indexes is None:
+            self._indexes = open_indexes(self._folder, self._catalogue, self._manifest)
+            self._catch_up(self._indexes.words)
+        indexes = self._indexes
+        indexes.vectors.refresh(self._catalogue)
+        if indexes.words.covered() != self._catalogue.sequence():
+            indexes.words.reload()
+        return indexes
+
+    def _catch_up(self, words: WordIndex) -> None:
+        """Index the words that a killed writer left out, unless a living one is at it."""
+        if words.covered() == self._catalogue.sequence():
+            return
+        try:
+            with writing(self._folder):
+                words.update(self._catalogue)
+        except ArchiveError:
+            words.reload()
+
+
+class LocalWriter(Catalogue):
+    """The catalogue of a folder whose lock is held; now and then it derives what readers are to see."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "catalogue.sqlite", create=True)
+        self._folder = folder
+        self._derived: Indexes | None = None
+        self._derived_at = time.monotonic()
+
+    def put_all(self, entries: Sequence[Entry]) -> None:
+        """Write articles, each whole or not at all, in place of older ones with the same ids."""
+        super().put_all(entries)
+        if time.monotonic() - self._derived_at > _DERIVE_EVERY_S:
+            self.derive()
+
+    def derive(self) -> None:
+        """Bring what is derived from the catalogue up to date on disk."""
+        manifest = self.manifest()
+        if manifest:
+            self._derived = self._derived or open_indexes(self._folder, self, manifest)
+            derive(self._derived)
+        self._derived_at = time.monotonic()
+
+
+@contextmanager
+def local_writer(folder: Path, *, create: bool) -> Iterator[LocalWriter]:
+    """Hold the lock of the archive in `folder`, and derive what was lost before and what is new after.
+
+    Raises:
+        ArchiveMissingError: nothing has been indexed there, and `create` is false.
+        ArchiveLockedError: another process is writing.
+        ArchiveError: the folder cannot be written.
+    """
+    if create:
+        _make_folder(folder)
+    else:
+        Catalogue(folder / "catalogue.sqlite").close()
+    with writing(folder), closing(LocalWriter(folder)) as writer:
+        writer.derive()  # what is missing from here on was lost, not yet to come
+        try:
+            yield writer
+        finally:
+            writer.derive()
+
+
+def derive(indexes: Indexes) -> None:
+    """Bring what is derived from the catalogue up to date on disk."""
+    indexes.words.update(indexes.catalogue)
+    indexes.vectors.save(indexes.catalogue)
+
+
+def sound_entries(catalogue: Catalogue) -> Iterator[Entry]:
+    """Yield the articles of a catalogue that are as they were written, the oldest first."""
+    for number in range(1, catalogue.last_number() + 1):
+        try:
+            entry = catalogue.entry(number)
+        except ArchiveDamagedError as error:
+            _log.warning("%s", error)
+            continue
+        if entry:
+            yield entry
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ArchiveError(
+            f"{folder} cannot be an archive: {error.strerror}. Name another folder with --index."
+        ) from error

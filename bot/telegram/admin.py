@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from telegram import Chat, Document, Message, User
 
-from bot.telegram import markup, rendering
+from bot.telegram import keyboards, markup, rendering
 from bot.telegram.parts import Parts
 from bot.telegram.questions import argument
 from bot.telegram.speaking import reply
@@ -89,7 +89,8 @@ class Admin:
     async def feedback(self, message: Message, user: User) -> None:
         """Say what people judged."""
         words, counts = self._parts.words(user), self._parts.feedback.counts()
-        said = ", ".join(f"{verdict} {count}" for verdict, count in counts.items())
+        named = keyboards.verdicts(words).items()
+        said = " · ".join(f"{name} {counts[verdict]}" for verdict, name in named if verdict in counts)
         await self._say(message, words.feedback_heading.format(counts=said) if said else words.feedback_none)
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import hmac
 import logging
 import time
 
+import httpx
 from telegram import BotCommand, Update, User
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, TypeHandler
@@ -37,7 +38,9 @@ from retrieval import ChuchuError, SettingsError
 
 _log = logging.getLogger(__name__)
 _UNFINISHED = 2_000  # updates taken and not done; past that Telegram keeps them
-_CONNECTIONS = 16  # the pool looks at all of them for each call: 64 took a third of the bot's time
+_CONNECTIONS, _KEPT_CONNECTIONS = 16, 4
+"""Connections at most, and kept while idle: the pool looks at all of them for each call, and 64 took a third of the
+bot's time. 30 answers a second, 100 ms each, are 3 at a time."""
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 15.0
 _LEAVE_WITHIN_S = 60.0
 
@@ -56,7 +59,7 @@ class Telegram:
         self._admin = Admin(self._parts, shelf, settings.state / "files")
         asking = Asking(self._parts)
         buttons, inline = Buttons(self._parts, asking), Inline(self._parts, asking)
-        self._dispatch = Dispatch(self._parts, asking, Commands(self._parts), buttons, inline, self._admin)
+        self._dispatch = Dispatch(self._parts, asking, Commands(self._parts, asking), buttons, inline, self._admin)
         self._bot = self._make_bot()
         self._application = (
             Application.builder().bot(self._bot).update_queue(self._journal).concurrent_updates(self._order).build()
@@ -207,7 +210,10 @@ class Telegram:
                 connection_pool_size=_CONNECTIONS,
                 pool_timeout=60,
                 read_timeout=60,
-                httpx_kwargs={"event_hooks": {"request": [when_leaving(self._journal.leaving)]}},
+                httpx_kwargs={
+                    "limits": httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_KEPT_CONNECTIONS),
+                    "event_hooks": {"request": [when_leaving(self._journal.leaving)]},
+                },
             ),
             get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=10),
             rate_limiter=self._pace,

@@ -2,32 +2,21 @@
 
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from telegram import Chat, InlineKeyboardMarkup, Message, User
+from telegram import Chat, Message, User
 
-from bot.telegram import keyboards, listings, rendering
 from bot.telegram.desk import BusyError, SlowError
+from bot.telegram.pages import Page, listed, show
 from bot.telegram.parts import PASSAGES, Parts
 from bot.telegram.questions import Asked, asked
-from bot.telegram.rendering import Manner, Told
 from bot.telegram.scope import Scope
 from bot.telegram.speaking import reply, typing
-from bot.telegram.state import Kept
+from bot.telegram.state import Kind
 from bot.telegram.texts import Wording
-from retrieval import Answer, Hit
+from retrieval import Answer, Article, Hit
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One message's worth of an answer."""
-
-    text: str
-    keyboard: InlineKeyboardMarkup | None
-    key: str
 
 
 class Asking:
@@ -53,12 +42,11 @@ class Asking:
         """List the newest articles within what the person has set, each with a button that opens it."""
         parts, scope = self._parts, self._scope(message, user)
         articles = await parts.desk.run(lambda: parts.library.latest(PASSAGES, scope))
-        hits = tuple(
-            Hit(rank, 0.0, each.text, (0, 0), (0, len(each.text)), each) for rank, each in enumerate(articles, 1)
-        )
-        found = Answer("", 1.0, scope.filters, hits)
-        kept = parts.answers.keep(found, message.chat.id, user.id, scope, listed=True)
-        await self._reply(message, show(kept, hits, 0, parts.manner(user)))
+        await self._show(message, user, scope, listed(articles), Kind.LIST)
+
+    async def opened(self, message: Message, user: User, article: Article, at: int) -> None:
+        """Show an article at a place (characters) in it, with buttons that turn its pages."""
+        await self._show(message, user, Scope(), listed([article], at), Kind.ARTICLE)
 
     async def page(self, question: Asked, chat: Chat, user: User, scope: Scope) -> Page:
         """Answer a question and remember the answer."""
@@ -67,7 +55,8 @@ class Asking:
             scope = replace(scope, is_literal=True)  # the dates in a text are the text's own, not the reader's
         answer = await self.answer(question.question, scope, "private" if chat.type == Chat.PRIVATE else "group")
         kept = parts.answers.keep(answer, chat.id, user.id, scope, forwarded=question.forwarded)
-        return show(kept, answer.hits, 0, parts.manner(user))
+        # the article that came nearest is shown now and not kept: no button leads back to an answer without passages
+        return show(replace(kept, refusal=answer.refusal), answer.hits, 0, parts.manner(user))
 
     async def answer(self, question: str, scope: Scope, where: str) -> Answer:
         """Put a question to the archive when its turn comes.
@@ -108,6 +97,12 @@ class Asking:
         sent = await reply(message, page.text, page.keyboard)
         self._parts.answers.stands_in(page.key, sent.message_id)
 
+    async def _show(self, message: Message, user: User, scope: Scope, hits: tuple[Hit, ...], kind: Kind) -> None:
+        """Reply with whole articles."""
+        parts = self._parts
+        kept = parts.answers.keep(Answer("", 1.0, scope.filters, hits), message.chat.id, user.id, scope, kind=kind)
+        await self._reply(message, show(kept, hits, 0, parts.manner(user)))
+
     def _scope(self, message: Message, user: User) -> Scope:
         """Return the limits of the answer that is replied to, else those the person has set in this chat."""
         earlier = message.reply_to_message
@@ -126,15 +121,3 @@ class Asking:
         if parts.limits.may_tell(user.id):
             await reply(message, parts.words(user).too_many.format(seconds=int(seconds) + 1))
         return True
-
-
-def show(kept: Kept, hits: Sequence[Hit | None], at: int, manner: Manner) -> Page:
-    """Show hit `at` of an answer; `hits` has None where an article is gone or has changed."""
-    if kept.listed:
-        listing = listings.latest(hits, kept.given, manner.wording)
-        return Page(listing, keyboards.listed(kept.key, hits), kept.key)
-    hit = hits[at] if at < len(hits) else None
-    there = [each for each in hits if each]
-    told = Told(kept.answered, kept.given, kept.understood, kept.is_dated, kept.forwarded)
-    text = rendering.answer(there, there.index(hit) if hit else 0, manner, told)
-    return Page(text, keyboards.answer(kept, at, hit, manner.wording), kept.key)

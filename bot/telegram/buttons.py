@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 from telegram import CallbackQuery, Message, User
 
-from bot.telegram import keyboards, rendering
-from bot.telegram.asking import Asking, show
+from bot.telegram import keyboards
+from bot.telegram.asking import Asking
 from bot.telegram.callbacks import Press, Verb, parse
 from bot.telegram.days import day_after, day_before
 from bot.telegram.excuses import excuse
 from bot.telegram.keyboards import Verdict
+from bot.telegram.pages import show, show_article
 from bot.telegram.parts import Parts
 from bot.telegram.questions import Asked, asked
 from bot.telegram.rendering import Manner
@@ -100,13 +101,10 @@ class Buttons:
         return None
 
     async def _article(self, pressed: Pressed) -> str | None:
-        hit, manner, press = pressed.hit, pressed.manner, pressed.press
-        pages, here = rendering.article_pages(hit.article, hit.span[0] + hit.highlight[0], manner)
-        number = min(int(press.more), len(pages) - 1) if press.more.isdecimal() else here
-        buttons = keyboards.article(press.key, press.at, number, len(pages), manner.wording)
-        await self._parts.edits.show(
-            pressed.message, rendering.article_page(hit.article, pages, number, manner), buttons
-        )
+        press = pressed.press
+        number = int(press.more) if press.more.isdecimal() else None
+        page = show_article(pressed.kept, pressed.hit, press.at, pressed.manner, number)
+        await self._parts.edits.show(pressed.message, page.text, page.keyboard)
         return None
 
     async def _older(self, pressed: Pressed) -> str | None:
@@ -140,7 +138,7 @@ class Buttons:
         return None
 
     async def _judge(self, pressed: Pressed) -> str | None:
-        buttons = keyboards.judging(pressed.press.key, pressed.press.at, pressed.manner.wording)
+        buttons = keyboards.judging(pressed.kept, pressed.press.at, pressed.manner.wording)
         await self._parts.edits.show(pressed.message, None, buttons)
         return None
 

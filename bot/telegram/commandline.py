@@ -30,16 +30,28 @@ def telegram(index: Index = None) -> None:
 
 def export(
     file: Annotated[Path, typer.Argument(help="where to write question records, for `chuchu eval`")],
+    undecided: Annotated[
+        Path | None, typer.Option(help="where to write the questions of which only wrong passages are known")
+    ] = None,
 ) -> None:
-    """Write the passages that people judged right as questions for `chuchu eval`."""
+    """Write what people judged as questions for `chuchu eval`."""
     from bot.telegram.export import question_records
     from bot.telegram.settings import TelegramSettings
     from bot.telegram.state import Database, Feedback
-    from retrieval import SettingsError
 
     database = Database(TelegramSettings().state)
-    records = list(question_records(Feedback(database, lambda: 0.0).judgements()))
+    decided, others = question_records(Feedback(database, lambda: 0.0).judgements())
     database.close()
+    _write(file, decided)
+    if undecided:
+        _write(undecided, others)
+    elif others:
+        typer.echo(f"{len(others)} more questions have no right passage yet: --undecided FILE writes them", err=True)
+
+
+def _write(file: Path, records: list[dict[str, object]]) -> None:
+    from retrieval import SettingsError
+
     try:
         file.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "utf-8")
     except OSError as error:

@@ -6,6 +6,7 @@ from typing import Literal
 from telegram import Chat, Message, User
 
 from bot.telegram import listings, rendering
+from bot.telegram.asking import Asking
 from bot.telegram.parts import Parts
 from bot.telegram.questions import argument
 from bot.telegram.scope import Scope
@@ -19,8 +20,9 @@ _ARTICLE, _INVITATION = "a_", "p_"
 class Commands:
     """Start, help, filters, language, and what there is."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, asking: Asking) -> None:
         self._parts = parts
+        self._asking = asking
 
     async def start(self, message: Message, user: User) -> None:
         """Greet, or follow the link that led here."""
@@ -109,15 +111,14 @@ class Commands:
         await self._say(message, words.filters_now.format(filters=said) if said else words.filters_none)
 
     async def _open(self, message: Message, user: User, token: str) -> None:
-        """Show the page of an article where a linked passage stands, with as many pages after it as it has."""
-        parts, manner = self._parts, self._parts.manner(user)
+        """Open an article at a linked passage."""
+        parts = self._parts
         found = parts.answers.linked(token)
         article = await parts.desk.run(lambda: parts.library.article(found[0]) if found else None)
         if found is None or article is None:
-            await self._say(message, manner.wording.expired)
-            return
-        pages, here = rendering.article_pages(article, found[1], manner)
-        await reply(message, rendering.article_page(article, pages, here, manner))
+            await self._say(message, parts.words(user).expired)
+        else:
+            await self._asking.opened(message, user, article, found[1])
 
     async def _counts(self) -> dict[str, str]:
         stats = await self._parts.desk.run(self._parts.library.stats)

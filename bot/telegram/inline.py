@@ -81,7 +81,7 @@ class Inline:
         token = self._parts.answers.link(hit)
         lit = " ".join(hit.text[slice(*hit.highlight)].split())
         named = " · ".join(part for part in (article.source, article.published or words.undated) if part)
-        told = Told(understood=answer.understood, is_dated=answer.note is not None)
+        told = Told(understood=answer.understood, age=answer.age)
         return InlineQueryResultArticle(
             id=f"{hit.rank}{token}",
             title=(article.title or named)[:100],

@@ -46,6 +46,7 @@ class Journal(asyncio.Queue[object]):
 
     async def replay(self, bot: Bot) -> int:
         """Hand on what an earlier run left undone; return how many updates that were."""
+        self._inbox.settle()
         left = self._inbox.left()
         for number, body in left:
             update = read_update(json.loads(body), bot)

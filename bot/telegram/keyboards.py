@@ -10,18 +10,19 @@ from bot.telegram.rendering import limits, script_name
 from bot.telegram.scripts import Script
 from bot.telegram.state import Kept
 from bot.telegram.texts import Language, Wording, wording
-from retrieval import Hit
+from retrieval import Filters, Hit
 
 _MOST_LABEL = 30
 
 
 class Verdict(StrEnum):
-    """What a person judges about a passage."""
+    """What a person judges about a passage, or about the refusal above it."""
 
     RIGHT = "right"
     WRONG_SOURCE = "wrong-source"
     WRONG_DATE = "wrong-date"
     NOT_RELEVANT = "not-relevant"
+    UNANSWERABLE = "unanswerable"
 
 
 def answer(kept: Kept, at: int, hit: Hit | None, words: Wording) -> InlineKeyboardMarkup | None:
@@ -49,27 +50,48 @@ def listed(key: str, hits: Sequence[Hit | None]) -> InlineKeyboardMarkup | None:
     return _markup([[_button(str(at + 1), Press(Verb.ARTICLE, key, at)) for at, hit in enumerate(hits) if hit]])
 
 
-def article(key: str, at: int, page: int, pages: int, words: Wording) -> InlineKeyboardMarkup | None:
-    """Return the buttons of an article's page: turning pages, and back to the answer."""
+def article(
+    key: str, at: int, page: int, pages: int, words: Wording, *, leads_back: bool = True
+) -> InlineKeyboardMarkup | None:
+    """Return the buttons of an article's page: turning pages, and back to what it was opened from."""
     turns = [
         _button(arrow, Press(Verb.ARTICLE, key, at, str(to)))
         for arrow, to in (("‹", page - 1), ("›", page + 1))
         if 0 <= to < pages
     ]
-    return _markup([turns, [_button(words.back, Press(Verb.HIT, key, at))]])
+    return _markup([turns, [_button(words.back, Press(Verb.HIT, key, at))] * leads_back])
 
 
-def judging(key: str, at: int, words: Wording) -> InlineKeyboardMarkup | None:
-    """Return the verdicts to choose from; the first row says that the question is stored with one."""
-    named = {
+def judging(kept: Kept, at: int, words: Wording) -> InlineKeyboardMarkup | None:
+    """Return the verdicts to choose from; the first row says that the question is stored with one.
+
+    That the archive cannot answer is offered only where all of it was searched and the question was refused.
+    """
+    button = {
+        verdict: _button(label, Press(Verb.VERDICT, kept.key, at, verdict))
+        for verdict, label in verdicts(words).items()
+    }
+    is_whole = not kept.answered and kept.used == Filters()
+    return _markup(
+        [
+            [_button(words.judge_consent, Press(Verb.NOTHING, kept.key, at))],
+            [button[Verdict.RIGHT], button[Verdict.NOT_RELEVANT]],
+            [button[Verdict.WRONG_SOURCE], button[Verdict.WRONG_DATE]],
+            [button[Verdict.UNANSWERABLE]] * is_whole,
+            [_button(words.back, Press(Verb.HIT, kept.key, at))],
+        ]
+    )
+
+
+def verdicts(words: Wording) -> dict[Verdict, str]:
+    """Return what each verdict is called."""
+    return {
         Verdict.RIGHT: f"👍 {words.right}",
+        Verdict.NOT_RELEVANT: words.not_relevant,
         Verdict.WRONG_SOURCE: words.wrong_source,
         Verdict.WRONG_DATE: words.wrong_date,
-        Verdict.NOT_RELEVANT: words.not_relevant,
+        Verdict.UNANSWERABLE: words.rightly_refused,
     }
-    buttons = [_button(label, Press(Verb.VERDICT, key, at, verdict)) for verdict, label in named.items()]
-    back = _button(words.back, Press(Verb.HIT, key, at))
-    return _markup([[_button(words.judge_consent, Press(Verb.NOTHING, key, at))], buttons[:2], buttons[2:], [back]])
 
 
 def languages(words: Wording, language: Language, script: Script) -> InlineKeyboardMarkup | None:

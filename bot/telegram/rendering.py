@@ -8,7 +8,7 @@ from bot.telegram.markup import Run, bold, italic, link, plain, within
 from bot.telegram.scope import AS_OF, Scope
 from bot.telegram.scripts import Script, convert
 from bot.telegram.texts import Wording
-from retrieval import Article, Hit
+from retrieval import Age, Article, Hit, Refusal, RefusalKind
 
 _MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
 MOST_LISTED = 60
@@ -28,15 +28,15 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an answer tells besides its passages: whether it is one, and how the question was taken.
+    """What an answer tells besides its passages: why it is none, how the question was taken, how old it is.
 
-    `is_dated` says how old the first passage is; `forwarded` lists who reported a text.
+    `forwarded` lists who reported a text.
     """
 
-    answered: bool = True
+    refusal: Refusal | None = None
     scope: Scope = field(default_factory=Scope)
     understood: str | None = None
-    is_dated: bool = False
+    age: Age | None = None
     forwarded: bool = False
 
 
@@ -46,7 +46,7 @@ def answer(hits: Sequence[Hit], at: int, manner: Manner, told: Told) -> str:
     head = _heading(hits, words, told)
     if not hits:
         return markup.html([*head, *taken(told, words)])
-    foot = [*_provenance(hits[at], manner), *_age(hits[at], words) * told.is_dated, *taken(told, words)]
+    foot = [*_provenance(hits[at], manner), *_age(hits[at], told.age, words), *taken(told, words)]
     room = markup.LIMIT - markup.length(head) - markup.length(foot)
     return markup.html([*head, *passage(hits[at], manner.script, room), *foot])
 
@@ -118,16 +118,36 @@ def limits(scope: Scope, words: Wording) -> list[tuple[str, str]]:
 
 
 def _heading(hits: Sequence[Hit], words: Wording, told: Told) -> list[Run]:
-    if not hits:
-        return [italic(words.nothing if told.understood or limits(told.scope, words) else words.no_question)]
-    if told.forwarded and told.answered:
+    if told.refusal:
+        return _refused(told.refusal, hits, words, forwarded=told.forwarded)
+    if told.forwarded and hits:
         lines = [
             run for hit in hits[:_MOST_REPORTS] for run in (plain("\n• "), *citation(hit.article, words, MOST_LISTED))
         ]
         return [italic(words.reported), *lines, plain("\n\n")]
-    if not told.answered:
-        return [italic(words.not_reported if told.forwarded else words.not_said), plain("\n\n")]
-    return []
+    return [] if hits else [italic(words.changed)]
+
+
+def _refused(refusal: Refusal, hits: Sequence[Hit], words: Wording, *, forwarded: bool) -> list[Run]:
+    """Say why there is no answer, what the archive covers, and what comes nearest."""
+    if refusal.kind is RefusalKind.SMALL_TALK:
+        return [italic(words.no_question)]
+    if refusal.kind is RefusalKind.FILTERED:
+        said = words.nothing
+    else:
+        said = words.not_reported if forwarded else words.not_said
+    said += "\n" + covers(refusal, words)
+    if hits:
+        return [italic(said + "\n" + words.comes_nearest), plain("\n\n")]
+    outside = refusal.nearest and [italic("\n" + words.outside), plain("\n"), *citation(refusal.nearest, words)]
+    return [italic(said), *(outside or [])]
+
+
+def covers(refusal: Refusal, words: Wording) -> str:
+    """Say what the archive holds."""
+    if refusal.first and refusal.last:
+        return words.holds_dated.format(count=f"{refusal.articles:,}", first=refusal.first[:10], last=refusal.last[:10])
+    return words.holds.format(count=f"{refusal.articles:,}")
 
 
 def _provenance(hit: Hit, manner: Manner) -> list[Run]:
@@ -154,12 +174,14 @@ def script_name(script: Script) -> str:
     return {Script.SIMPLIFIED: "简体", Script.TRADITIONAL: "繁體", Script.ORIGINAL: ""}[script]
 
 
-def _age(hit: Hit, words: Wording) -> list[Run]:
+def _age(hit: Hit, age: Age | None, words: Wording) -> list[Run]:
     """Say how old the answer to a question is that asks how things stand; of other passages it says nothing."""
-    if hit.rank > 1:
+    if age is None or hit.rank > 1:
         return []
-    day = hit.article.published
-    return [italic("\n" + (words.newest.format(date=day[:10]) if day else words.newest_undated))]
+    if age.years is None or hit.article.published is None:
+        return [italic("\n" + words.newest_undated)]
+    said = words.newest_year if age.years == 1 else words.newest
+    return [italic("\n" + said.format(date=hit.article.published[:10], years=age.years))]
 
 
 def taken(told: Told, words: Wording) -> list[Run]:

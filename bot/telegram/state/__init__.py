@@ -1,6 +1,6 @@
 """What the bot remembers across restarts, in one SQLite file: nothing that people asked, but what they judged."""
 
-from bot.telegram.state.answers import Answers, Kept, Place
+from bot.telegram.state.answers import Answers, Kept, Kind, Place
 from bot.telegram.state.database import Database
 from bot.telegram.state.feedback import Feedback, Judgement
 from bot.telegram.state.inbox import Inbox
@@ -15,6 +15,7 @@ __all__ = [
     "Invitations",
     "Judgement",
     "Kept",
+    "Kind",
     "People",
     "Person",
     "Place",

@@ -5,15 +5,24 @@ import json
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Self
 
 from bot.telegram.scope import Scope
 from bot.telegram.state.database import Clock, Database
-from retrieval import Answer, Article, Filters, Hit
+from retrieval import Age, Answer, Article, Filters, Hit, Refusal, RefusalKind
 
 Span = tuple[int, int]
 _PRUNE_EVERY_S = 3_600
+
+
+class Kind(StrEnum):
+    """What a message shows first, and its buttons lead back to."""
+
+    ANSWER = "answer"
+    LIST = "list"
+    ARTICLE = "article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +60,27 @@ class Kept:
     """An answer as it is remembered.
 
     `given` is what the person set, `used` are the filters that came of it and of the question, `understood` is what was
-    read of dates and sources in the question. `is_dated` tells that its age belongs to the answer; `forwarded` asked
-    whether a text was reported, `listed` is a list of articles.
+    read of dates and sources in the question. A refusal is kept without the article that came nearest; `forwarded`
+    asked whether a text was reported.
     """
 
     key: str
     chat: int
     user: int
     places: tuple[Place, ...]
-    answered: bool
+    refusal: Refusal | None
     confidence: float
     given: Scope
     used: Filters
     understood: str | None = None
-    is_dated: bool = False
+    age: Age | None = None
     forwarded: bool = False
-    listed: bool = False
+    kind: Kind = Kind.ANSWER
+
+    @property
+    def answered(self) -> bool:
+        """Whether the first passage was called an answer."""
+        return self.refusal is None
 
 
 class Answers:
@@ -79,7 +93,14 @@ class Answers:
         self._pruned = 0.0
 
     def keep(
-        self, answer: Answer, chat: int, user: int, given: Scope, *, forwarded: bool = False, listed: bool = False
+        self,
+        answer: Answer,
+        chat: int,
+        user: int,
+        given: Scope,
+        *,
+        forwarded: bool = False,
+        kind: Kind = Kind.ANSWER,
     ) -> Kept:
         """Remember an answer under a new key."""
         self._prune()
@@ -88,14 +109,14 @@ class Answers:
             chat=chat,
             user=user,
             places=tuple(map(Place.of, answer.hits)),
-            answered=answer.answered,
+            refusal=replace(answer.refusal, nearest=None) if answer.refusal else None,
             confidence=answer.confidence,
             given=given,
             used=answer.filters,
             understood=answer.understood,
-            is_dated=answer.note is not None,
+            age=answer.age,
             forwarded=forwarded,
-            listed=listed,
+            kind=kind,
         )
         body = json.dumps(asdict(kept), ensure_ascii=False)
         self._database.change(
@@ -160,7 +181,19 @@ def _kept(body: dict[str, Any]) -> Kept:
         for place in body["places"]
     )
     given = Scope(**{**body["given"], "filters": Filters(**body["given"]["filters"])})
-    return Kept(**{**body, "places": places, "given": given, "used": Filters(**body["used"])})
+    read = {
+        "places": places,
+        "refusal": _refusal(body["refusal"]) if body["refusal"] else None,
+        "given": given,
+        "used": Filters(**body["used"]),
+        "age": Age(**body["age"]) if body["age"] else None,
+        "kind": Kind(body["kind"]),
+    }
+    return Kept(**{**body, **read})
+
+
+def _refusal(body: dict[str, Any]) -> Refusal:
+    return Refusal(**{**body, "kind": RefusalKind(body["kind"]), "filters": Filters(**body["filters"])})
 
 
 def _digest(text: str) -> str:

@@ -10,8 +10,13 @@ from retrieval import ChuchuError
 Clock = Callable[[], float]
 """Seconds since the epoch."""
 
-_FORMAT = 2
-_UPGRADE = {0: "", 1: "ALTER TABLE scopes ADD COLUMN as_of TEXT; DELETE FROM answers;", 2: ""}
+_FORMAT = 3
+_UPGRADE = {
+    0: "",
+    1: "ALTER TABLE scopes ADD COLUMN as_of TEXT; DELETE FROM answers;",
+    2: "DELETE FROM answers;",
+    3: "",
+}
 """What an older format becomes the present one by; buttons of answers from before say that they have expired."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS people (user INTEGER PRIMARY KEY, language TEXT, script TEXT);

@@ -36,6 +36,10 @@ class Inbox:
         """Forget what an update said."""
         self._database.change("UPDATE updates SET body = NULL WHERE id = ?", (update,))
 
+    def settle(self) -> None:
+        """Forget what the updates said whose answers were on their way when an earlier run was killed."""
+        self._database.change("UPDATE updates SET body = NULL WHERE sending")
+
     def left(self) -> list[tuple[int, str]]:
         """Return the updates that are not done, the first one first.
 

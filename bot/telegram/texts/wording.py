@@ -15,11 +15,16 @@ class Wording:
     # answers
     not_said: str
     nothing: str
+    comes_nearest: str
+    outside: str
+    holds: str
+    holds_dated: str
     undated: str
     also_in: str
     searched: str
     understood: str
     newest: str
+    newest_year: str
     newest_undated: str
     latest_heading: str
     no_question: str
@@ -42,6 +47,7 @@ class Wording:
     why: str
     judge: str
     judge_consent: str
+    rightly_refused: str
     right: str
     wrong_source: str
     wrong_date: str

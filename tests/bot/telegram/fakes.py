@@ -70,7 +70,8 @@ class FakeArchive:
             if is_read and not filters.since:
                 filters = replace(filters, since="2022", until="2022")
             answer = self._ask(question, k, filters)
-            age = Age(3) if "latest" in question else None
+            is_dated = bool(answer.hits and answer.hits[0].article.published)
+            age = Age(3 if is_dated else None) if "latest" in question else None
             return replace(answer, understood="去年 → 2022" if is_read else None, age=age)
         finally:
             with self._lock:
@@ -85,11 +86,13 @@ class FakeArchive:
         if "locked" in question:
             raise ArchiveLockedError("another process is writing")
         if "nothing" in question:
-            return Answer(question, 0.0, filters, (), Refusal(RefusalKind.FILTERED, filters))
+            return Answer(question, 0.0, filters, (), _refusal(RefusalKind.FILTERED, filters))
+        if question == "hello":
+            return Answer(question, 0.0, filters, (), Refusal(RefusalKind.SMALL_TALK))
         names = [name for name in ARTICLES if name in question] or [f"echo:{question}", "bridge", "ferry"]
         also = (ARTICLES["emoji"], ARTICLES["bridge"]) if "reprint" in question else ()
         hits = tuple(_hit(rank, self._article(name), also) for rank, name in enumerate(names[:k], 1))
-        refusal = Refusal(RefusalKind.UNKNOWN) if "refuse" in question else None
+        refusal = _refusal(RefusalKind.UNKNOWN, filters) if "refuse" in question else None
         return Answer(question, 0.1 if refusal else 0.9, filters, hits, refusal)
 
     def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> Sequence[Article]:
@@ -131,6 +134,10 @@ class FakeShelf:
 
     def remove(self, article_ids: list[str]) -> list[str]:
         return [each for each in article_ids if each in ARTICLES]
+
+
+def _refusal(kind: RefusalKind, filters: Filters) -> Refusal:
+    return Refusal(kind, filters, 5, "2022-04-14T17:37+08:00", "2023-05-02", ARTICLES["bridge"])
 
 
 def _hit(rank: int, article: Article, also: tuple[Article, ...] = ()) -> Hit:

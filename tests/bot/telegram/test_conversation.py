@@ -45,7 +45,7 @@ def test_undated_article_is_marked(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("code", "word"),
-    [("en", "does not say"), ("zh-hans", "档案里没有说"), ("zh-TW", "檔案裡沒有說"), ("de", "does not say")],
+    [("en", "does not say"), ("zh-hans", "文章库里没有答案"), ("zh-TW", "文章庫裡沒有答案"), ("de", "does not say")],
 )
 def test_refusal_speaks_the_persons_language(world: World, code: str, word: str) -> None:
     answer = Chat(world, 12, language=code).ask("refuse this")
@@ -116,17 +116,19 @@ def test_nothing_found_can_be_widened(world: World) -> None:
     chat = Chat(world, 41)
     answer = chat.ask("nothing 去年?")
     assert "has nothing within" in answer["text"]
+    assert "It holds 5 articles, from 2022-04-14 to 2023-05-02." in answer["text"]
+    assert "Without these limits, this comes nearest:\n「新跃鲤大桥通车」" in answer["text"]
     chat.press(answer, "literally")
-    assert "Ask about what the articles tell" in answer["text"]
+    assert "Understood" not in answer["text"]
 
 
 def test_age_of_an_answer_is_told_with_its_first_passage(world: World) -> None:
     chat = Chat(world, 42)
     answer = chat.ask("latest bridge ferry")
-    assert "The newest that answers is from 2023-05-02." in answer["text"]
+    assert "The newest article that answers is from 2023-05-02, 3 years ago." in answer["text"]
     chat.press(answer, "›")
     assert "newest" not in answer["text"]
-    assert "since when this is so is not known" in chat.ask("latest ferry")["text"]
+    assert "nobody can tell when that was so" in chat.ask("latest ferry")["text"]
 
 
 def test_other_places_of_a_passage_are_named(world: World) -> None:
@@ -216,29 +218,41 @@ def test_language_and_script_are_chosen_with_buttons(world: World) -> None:
     chat = Chat(world, 21)
     menu = chat.ask("/lang")
     chat.press(menu, "繁體中文")
-    assert chat.press_data(menu, "s.-.0.traditional") == "好了。"
+    assert chat.press_data(menu, "s.-.0.traditional") == "設定好了。"
     assert {"✓ 繁體中文", "✓ 繁體"} <= set(labels(menu))
     answer = chat.ask("bridge")
     assert "大橋一共花了2.17億元" in answer["text"]
-    assert "引文已轉換為繁體" in answer["text"]
+    assert "原文已轉換為繁體" in answer["text"]
     assert "「新跃鲤大桥通车」" in answer["text"], "a citation stays in the source's own words"
 
 
 def test_judging_stores_the_question_and_says_so(world: World) -> None:
     chat = Chat(world, 22)
     answer = chat.ask("bridge cost")
-    chat.press(answer, "Judge")
+    chat.press(answer, "Rate")
     assert any("Stores your question" in label for label in labels(answer))
     assert "stored" in chat.press(answer, "Right")
-    assert "Judge" in labels(answer)
-    assert "right 1" in Chat(world, 900).ask("/feedback")["text"]
+    assert "Rate this" in labels(answer)
+    assert "Right 1" in Chat(world, 900).ask("/feedback")["text"]
+
+
+def test_refusal_can_be_called_right_where_all_was_searched(world: World) -> None:
+    chat = Chat(world, 47)
+    refused = chat.ask("refuse this")
+    chat.press(refused, "Rate")
+    assert "The archive does not say" in labels(refused)
+    assert "stored" in chat.press(refused, "The archive does not say")
+    for question in ("bridge", "refuse 去年"):
+        answer = chat.ask(question)
+        chat.press(answer, "Rate")
+        assert "The archive does not say" not in labels(answer)
 
 
 def test_why_shows_the_score(world: World) -> None:
     chat = Chat(world, 23)
     notice = chat.press(chat.ask("bridge"), "Why")
     assert "window 0.80" in notice
-    assert "Confidence 90 %" in notice
+    assert "Confidence 90%" in notice
 
 
 def test_forwarded_text_asks_who_reported_it(world: World) -> None:
@@ -296,6 +310,21 @@ def test_inline_lists_citations_and_leads_to_the_article(world: World) -> None:
     assert "新桥昨天通车。大桥一共花了" in opened["text"]
 
 
+def test_article_opened_by_a_link_has_pages_to_turn(world: World) -> None:
+    number = world.inline(48, "long")
+    wait_until(world, lambda: world.inlines[number] is not None)
+    result = (world.inlines[number] or {})["results"][0]
+    chat, url = Chat(world, 48), result["reply_markup"]["inline_keyboard"][0][0]["url"]
+    opened = chat.ask("/start " + url.partition("start=")[2])
+    assert labels(opened) == ["›"]
+    assert "第0段" in opened["text"]
+    chat.press(opened, "›")
+    assert labels(opened) == ["‹", "›"]
+    assert "Part 2 of" in opened["text"]
+    chat.press(opened, "‹")
+    assert "Part 1 of" in opened["text"]
+
+
 def test_only_the_last_inline_query_is_searched_for(world: World) -> None:
     numbers = [world.inline(31, text) for text in ("新", "新桥", "新桥多", "新桥多少钱")]
     wait_until(world, lambda: world.inlines[numbers[-1]] is not None)
@@ -308,7 +337,7 @@ def test_only_the_last_inline_query_is_searched_for(world: World) -> None:
         ("crash", "went wrong on my side"),
         ("locked", "cannot be read at the moment"),
         ("x" * 3000, "too long"),
-        ("nothing", "Ask about what the articles tell"),
+        ("hello", "Ask me about what the articles report"),
     ],
 )
 def test_faults_are_told_kindly(world: World, question: str, words: str) -> None:
@@ -339,11 +368,11 @@ def test_others_are_told_nothing_of_what_admins_can(world: World) -> None:
     assert "/remove" not in chat.ask("/help")["text"]
     assert chat.ask("/remove bridge")["text"] == chat.ask("/unknown")["text"]
     sent = world.send_file(34, "x.txt", b"text")
-    assert "text only" in chat.answer_to(sent)["text"]
+    assert "only read text" in chat.answer_to(sent)["text"]
 
 
 def test_menu_is_set_in_both_languages(world: World) -> None:
     wait_until(world, lambda: "zh" in world.commands)
-    assert world.commands["zh"][0] == {"command": "ask", "description": "向档案提问"}
+    assert world.commands["zh"][0] == {"command": "ask", "description": "提问"}
     assert {"latest", "asof"} < {each["command"] for each in world.commands["zh"]}
     assert world.commands[""] == world.commands["en"]

@@ -10,7 +10,7 @@ from bot.telegram.markup import Run, bold, link, plain, within
 from bot.telegram.rendering import Manner, Told
 from bot.telegram.scope import Scope
 from bot.telegram.texts import Language, wording
-from retrieval import Article, Filters, Hit
+from retrieval import Age, Article, Filters, Hit, Refusal, RefusalKind
 from tests.bot.telegram.fakes import EVIL
 from tests.bot.telegram.strict_html import parse_html, units
 
@@ -91,7 +91,7 @@ _ARTICLES = st.builds(
     st.booleans(),
 )
 def test_answer_is_always_sendable_and_cited(
-    article: Article, also: list[Article], piece: str, times: int, data: st.DataObject, answered: bool
+    article: Article, also: list[Article], piece: str, times: int, data: st.DataObject, refused: bool
 ) -> None:
     text = piece * times
     start = data.draw(st.integers(0, len(text) - 1))
@@ -99,9 +99,8 @@ def test_answer_is_always_sendable_and_cited(
     hit = Hit(1, 0.5, text, (start, stop), (0, len(text)), article, tuple(also))
     manner = Manner(wording(data.draw(st.sampled_from(Language))))
     scope = Scope(Filters("2022", "2023", "源" * 4000), "2024-01-01")
-    told = Told(
-        answered=answered, scope=scope, understood="去年" * 900, is_dated=True, forwarded=data.draw(st.booleans())
-    )
+    refusal = Refusal(RefusalKind.UNKNOWN, scope.filters, 10**9, "2022-04-14T17:37+08:00", "2023") if refused else None
+    told = Told(refusal, scope, understood="去年" * 900, age=Age(3), forwarded=data.draw(st.booleans()))
     source = rendering.answer([hit, *[replace(hit, article=each) for each in also]], 0, manner, told)
     shown, _ = parse_html(source)
     assert units(shown) <= markup.LIMIT

@@ -7,7 +7,7 @@ import pytest
 from bot.telegram.export import question_records
 from bot.telegram.scope import Scope
 from bot.telegram.scripts import Script
-from bot.telegram.state import Answers, Database, Feedback, Inbox, Invitations, Judgement, People, Person
+from bot.telegram.state import Answers, Database, Feedback, Inbox, Invitations, Judgement, Kind, People, Person
 from bot.telegram.texts import Language
 from retrieval import Answer, ChuchuError, Filters
 from tests.bot.telegram.fakes import FakeArchive
@@ -41,11 +41,14 @@ def test_choices_and_filters_outlive_a_restart(tmp_path: Path) -> None:
     database.close()
 
 
-def test_answers_come_back_word_for_word_without_their_question(tmp_path: Path, database: Database) -> None:
+@pytest.mark.parametrize("question", ["latest bridge", "refuse bridge"])
+def test_answers_come_back_word_for_word_without_their_question(
+    tmp_path: Path, database: Database, question: str
+) -> None:
     archive = FakeArchive()
-    answer = archive.ask("bridge", k=3, filters=Filters("2020"))
+    answer = archive.ask(question, k=3, filters=Filters("2020"))
     answers = Answers(database, Clock(), 1000)
-    kept = answers.keep(answer, 7, 1, Scope(Filters("2020"), "2024-02-03", is_literal=True), listed=True)
+    kept = answers.keep(answer, 7, 1, Scope(Filters("2020"), "2024-02-03", is_literal=True), kind=Kind.LIST)
     answers.stands_in(kept.key, 55)
     assert answers.get(kept.key) == kept == answers.in_message(7, 55)
     assert [place.hit(rank, archive.article) for rank, place in enumerate(kept.places, 1)] == list(answer.hits)
@@ -110,14 +113,19 @@ def test_judged_right_becomes_questions(database: Database) -> None:
         ("q2", "a", "x", "not-relevant"),
         ("q3", "c", "z", "wrong-date"),
     ]
+    given += [("q4", "a", "x", "not-relevant"), ("q4", "b", "y", "unanswerable"), ("q1", "b", "y", "unanswerable")]
     for number, (question, article, quote, verdict) in enumerate(given):
         feedback.add(Judgement(1, f"key{number}", question, article, quote, verdict, answered=True))
     feedback.add(Judgement(1, "key3", "q3", "c", "z", "right", answered=True))
-    assert feedback.counts() == {"not-relevant": 1, "right": 3}
-    assert list(question_records(feedback.judgements())) == [
-        {"id": "judged-0001", "question": "q1", "articles": ["a", "b"], "answers": ["x", "y"]},
-        {"id": "judged-0002", "question": "q3", "articles": ["c"], "answers": ["z"]},
+    assert feedback.counts() == {"not-relevant": 2, "right": 3, "unanswerable": 2}
+    wrong = {"article": "a", "quote": "x", "verdict": "not-relevant"}
+    decided, undecided = question_records(feedback.judgements())
+    assert decided == [
+        {"id": "judged-0001", "question": "q1", "articles": ["a", "b"], "answers": ["x", "y"], "judged": []},
+        {"id": "judged-0003", "question": "q4", "articles": [], "answers": [], "judged": [wrong]},
+        {"id": "judged-0004", "question": "q3", "articles": ["c"], "answers": ["z"], "judged": []},
     ]
+    assert undecided == [{"id": "judged-0002", "question": "q2", "judged": [wrong]}]
 
 
 def test_memory_of_the_first_format_is_taken_over(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from retrieval.encoders import Encoder, Progress, Vectors, open_encoder
 from retrieval.index.protocols import ArchiveChangedError
 from retrieval.location import Location, open_reader
 from retrieval.manifest import check_encoder
+from retrieval.search.answers import Answers, Asked
 from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.search.finder import Findings, find
 from retrieval.search.question import Query, parse, tidied
@@ -50,6 +51,7 @@ class Archive:
         self._reader = open_reader(location, settings)
         self._encoder = encoder
         self._calibrated: tuple[str, CalibratedEncoder] | None = None
+        self._answers = Answers()
 
     def __enter__(self) -> Self:
         return self
@@ -75,7 +77,8 @@ class Archive:
         """Answer a question with the `k` best passages, or refuse.
 
         Dates and sources that the question names become filters, unless it is to be taken literally. `as_of` is the day
-        from which relative dates count (default: today); given, what was published later is not there.
+        from which relative dates count (default: today); given, what was published later is not there. A
+        question asked before gets the answer it got, unless the archive has changed; `timing_ms` then has no parts.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -89,12 +92,15 @@ class Archive:
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         if as_of:
             query = replace(query, filters=_hindsight_free(query.filters, as_of))
-        encoder = self._ready()
+        encoder, state = self._ready(), self._reader.state()
+        asked = Asked(question, k, filters or Filters(), today, as_of, is_literal)
+        if kept := self._answers.recall(state, asked):
+            return replace(kept, timing_ms={"total": 1e3 * (time.perf_counter() - started)})
         vector: Vectors = encoder.encode_queries([query.text])[0]
         encoded = time.perf_counter()
         found = self._find(query, vector, k, today)
         ended = time.perf_counter()
-        return Answer(
+        answer = Answer(
             question=tidied(question),
             confidence=found.confidence,
             filters=query.filters,
@@ -108,6 +114,8 @@ class Archive:
             understood=query.understood,
             age=found.age,
         )
+        self._answers.keep(state, asked, answer)
+        return answer
 
     def _find(self, query: Query, vector: Vectors, k: int, today: date) -> Findings:
         for _ in range(_CHANGES_BORNE):

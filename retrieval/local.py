@@ -10,7 +10,6 @@ from pathlib import Path
 from retrieval.errors import ArchiveDamagedError, ArchiveError
 from retrieval.index.catalogue import Catalogue, Entry
 from retrieval.index.lock import writing
-from retrieval.index.protocols import Index
 from retrieval.index.words import WordIndex
 from retrieval.manifest import open_indexes, read_manifest
 from retrieval.search.candidates import Indexes
@@ -51,8 +50,13 @@ class LocalReader:
             self._manifest = manifest
             return manifest
 
+    def state(self) -> tuple[str, int, int]:
+        """Return which archive it is, the last change to it, and the last of which its words know."""
+        with self.snapshot() as indexes:
+            return self._manifest["archive"], self._catalogue.sequence(), indexes.words.covered()
+
     @contextmanager
-    def snapshot(self) -> Iterator[Index]:
+    def snapshot(self) -> Iterator[Indexes]:
         """Read the archive as it is now, whatever a writer does meanwhile; other threads wait."""
         with self._lock, self._catalogue.snapshot():
             yield self._fresh()

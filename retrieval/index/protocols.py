@@ -1,6 +1,6 @@
 """What a search and an indexing run ask of an archive, wherever it is kept: on this machine or in a cluster."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -88,6 +88,9 @@ class Reader(Protocol):
             ArchiveMissingError: nothing has been indexed yet.
             ArchiveMismatchError: it has another format.
         """
+
+    def state(self) -> Hashable | None:
+        """Return what changes whenever the archive does, None where that cannot be told."""
 
     def snapshot(self) -> AbstractContextManager[Index]:
         """Read the archive as it is now, whatever writers do meanwhile."""

@@ -36,7 +36,7 @@ class Answers:
         self._characters = 0
 
     def recall(self, state: Hashable, asked: Asked) -> Answer | None:
-        """Return the answer given to the same question in the same state of the archive."""
+        """Return the answer given to the same question in the same state of the archive; None is unlike itself."""
         with self._lock:
             self._enter(state)
             if asked in self._kept:
@@ -47,6 +47,8 @@ class Answers:
         """Keep an answer; `state` is what the archive was in before it was searched."""
         with self._lock:
             self._enter(state)
+            if state is None:
+                return
             self._drop(asked)
             self._kept[asked] = answer
             self._characters += characters(answer)

@@ -91,6 +91,9 @@ class MilvusReader:
         """Return the names of the outlets."""
         return self._fresh_facts()[1]
 
+    def state(self) -> None:
+        """Return None: whether a cluster has changed cannot be told at once."""
+
     @contextmanager
     def snapshot(self) -> Iterator[Index]:
         """Read each article as it is when it is first seen, whatever writers do meanwhile."""

@@ -46,6 +46,12 @@ def test_another_question_is_not_answered_alike(other: Asked) -> None:
     assert answers.recall(1, other) is None
 
 
+def test_nothing_is_kept_of_an_archive_whose_state_is_not_known() -> None:
+    answers = Answers()
+    answers.keep(None, ASKED, answer())
+    assert answers.recall(None, ASKED) is None
+
+
 def test_the_longest_unused_goes_first() -> None:
     answers = Answers(most=2)
     first, second, third = (replace(ASKED, question=name) for name in "甲乙丙")

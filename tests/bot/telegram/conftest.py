@@ -19,14 +19,14 @@ ROOT = Path(__file__).parents[3]
 class Bot:
     """A running bot; its log goes into a file."""
 
-    def __init__(self, folder: Path, server: Server, settings: dict[str, str]) -> None:
+    def __init__(self, folder: Path, api: str, settings: dict[str, str]) -> None:
         self.folder = folder
         self.log = folder / "log"
         (folder / "catalogue.sqlite").touch()
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("CHUCHU_")},
             "CHUCHU_TELEGRAM_TOKEN": TOKEN,
-            "CHUCHU_TELEGRAM_API": server.url,
+            "CHUCHU_TELEGRAM_API": api,
             "CHUCHU_TELEGRAM_STATE": str(folder / "state"),
             "CHUCHU_TELEGRAM_PER_USER": "6000",
             "CHUCHU_TELEGRAM_PER_CHAT": "6000",
@@ -62,7 +62,7 @@ def server() -> Iterator[Server]:
 def running_bot(folder: Path, server: Server, settings: dict[str, str]) -> Iterator[Bot]:
     """Start a bot, wait until it polls, and end it."""
     folder.mkdir(parents=True, exist_ok=True)
-    bot = Bot(folder, server, settings)
+    bot = Bot(folder, server.url, settings)
     bot.start()
     try:
         wait_until(server.world, lambda: "" in server.world.commands or "zh" in server.world.commands, 30)

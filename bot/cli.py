@@ -4,12 +4,12 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated, Never
 
 import typer
 
 from bot import output, records
+from bot.copying import copy_command
 from bot.evaluation import evaluate_command
 from bot.indexing import index_command
 from bot.maintenance import doctor_command, verify_command
@@ -32,7 +32,10 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Index = Annotated[Path | None, typer.Option("--index", help="folder of the archive [default: $CHUCHU_INDEX, or index]")]
+Index = Annotated[
+    str | None,
+    typer.Option("--index", help="folder of the archive, or address of a cluster [default: $CHUCHU_INDEX, or index]"),
+]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 Since = Annotated[str | None, typer.Option(help="published on or after: 2022, 2022-04 or 2022-04-14")]
 Until = Annotated[str | None, typer.Option(help="published on or before")]
@@ -62,7 +65,7 @@ def ask(
     """Answer one question with the passages that answer it."""
     settings = read_settings()
     filters = make_filters(since, until, source)
-    with open_archive(_folder(index, settings), settings) as archive:
+    with open_archive(_location(index, settings), settings) as archive:
         with preparing_progress() as prepared:
             archive.load(prepared)
         answer = archive.ask(question, k=k, filters=filters, as_of=parse_day(as_of), is_literal=literal)
@@ -78,7 +81,7 @@ def chat(index: Index = None, k: Count = 3) -> None:
     from bot import repl
 
     settings = read_settings()
-    with open_archive(_folder(index, settings), settings) as archive:
+    with open_archive(_location(index, settings), settings) as archive:
         with preparing_progress() as prepared:
             archive.load(prepared)
         repl.run(archive, settings.cache / "history", k)
@@ -93,12 +96,12 @@ def show(
 ) -> None:
     """Show one article, and what was removed from it or repaired."""
     settings = read_settings()
-    folder = _folder(index, settings)
-    with open_archive(folder, settings) as archive:
+    location = _location(index, settings)
+    with open_archive(location, settings) as archive:
         article = archive.article(article_id)
     if article is None:
         raise ArchiveMissingError(
-            f"{folder} has no article {article_id}. Its ids stand under each answer, and in: chuchu ask … --json"
+            f"{location} has no article {article_id}. Its ids stand under each answer, and in: chuchu ask … --json"
         )
     if as_json:
         output.print_json(records.whole_article(article))
@@ -110,7 +113,7 @@ def show(
 def sources(index: Index = None, *, as_json: Json = False) -> None:
     """List the outlets with their articles and dates."""
     settings = read_settings()
-    with open_archive(_folder(index, settings), settings) as archive:
+    with open_archive(_location(index, settings), settings) as archive:
         found = archive.sources()
     if as_json:
         output.print_json([records.source(item) for item in found])
@@ -122,7 +125,7 @@ def sources(index: Index = None, *, as_json: Json = False) -> None:
 def stats(index: Index = None, *, as_json: Json = False) -> None:
     """Say what the archive holds and what it was built with."""
     settings = read_settings()
-    with open_archive(_folder(index, settings), settings) as archive:
+    with open_archive(_location(index, settings), settings) as archive:
         values = archive.stats()
     if as_json:
         output.print_json(values)
@@ -136,15 +139,16 @@ def remove(article_ids: Annotated[list[str], typer.Argument(help="ids of article
     from retrieval import remove_articles
 
     settings = read_settings()
-    folder = _folder(index, settings)
-    removed = remove_articles(folder, article_ids)
+    location = _location(index, settings)
+    removed = remove_articles(location, article_ids, settings)
     output.print_removed(removed)
     missing = [article_id for article_id in article_ids if article_id not in removed]
     if missing:
-        raise ArchiveMissingError(f"{folder} has no article {', '.join(missing)}; nothing else was left undone")
+        raise ArchiveMissingError(f"{location} has no article {', '.join(missing)}; nothing else was left undone")
 
 
 app.command("eval")(evaluate_command)
+app.command("copy")(copy_command)
 app.command("verify")(verify_command)
 app.command("doctor")(doctor_command)
 
@@ -179,5 +183,5 @@ def _leave(message: str, status: int) -> Never:
     raise SystemExit(status) from None
 
 
-def _folder(index: Path | None, settings: Settings) -> Path:
-    return index or Path(settings.index)
+def _location(index: str | None, settings: Settings) -> str:
+    return index or settings.index

@@ -44,7 +44,7 @@ class Evaluation:
     """What was asked for: see the command's options."""
 
     questions: Path
-    index: Path | None
+    index: str | None
     k: int
     report: Path | None
     compare_with: Path | None
@@ -60,14 +60,14 @@ def run(wanted: Evaluation) -> None:
     asked = _questions(wanted.questions, wanted.answers)
     before = read_outcomes(wanted.compare_with) if wanted.compare_with else None
     settings = read_settings()
-    folder = wanted.index or Path(settings.index)
+    location = wanted.index or settings.index
     if wanted.build_first:
         _build(wanted.questions, wanted.index, settings)
-    outcomes = _ask(folder, settings, asked, wanted.k)
+    outcomes = _ask(location, settings, asked, wanted.k)
     whole, slices = summarise(outcomes), summarise_slices(outcomes)
     comparison: Comparison | None = compare(before, outcomes) if before is not None else None
     if wanted.report:
-        _write(wanted.report, render(f"{wanted.questions.name} over {folder}", outcomes, whole, slices, comparison))
+        _write(wanted.report, render(f"{wanted.questions.name} over {location}", outcomes, whole, slices, comparison))
     if wanted.as_json:
         output.print_json(evaluation_record(outcomes, whole, slices, comparison))
     else:
@@ -82,7 +82,7 @@ def _questions(path: Path, answers: Path | None) -> list[Question]:
     return with_answers_of(questions, read_questions(answers)) if answers else questions
 
 
-def _build(questions: Path, index: Path | None, settings: Settings) -> None:
+def _build(questions: Path, index: str | None, settings: Settings) -> None:
     if index is None:
         raise SettingsError("--build fills an archive with the set's paragraphs: name its folder with --index")
     if questions.suffix.lower() != ".json":
@@ -93,15 +93,15 @@ def _build(questions: Path, index: Path | None, settings: Settings) -> None:
         build(questions, index, encoder, progress=progressed)
 
 
-def _ask(folder: Path, settings: Settings, questions: Sequence[Question], k: int) -> list[Outcome]:
-    with Archive(folder, settings) as archive:
+def _ask(location: str, settings: Settings, questions: Sequence[Question], k: int) -> list[Outcome]:
+    with Archive(location, settings) as archive:
         missing = missing_articles(archive, questions)
         if missing and not any(set(question.articles) - set(missing) for question in questions):
             raise SettingsError(
-                f"none of the {len(missing)} articles that the questions name is in {folder}, such as {missing[0]}. "
+                f"none of the {len(missing)} articles that the questions name is in {location}, such as {missing[0]}. "
                 f"Name the archive with --index, or index the articles from the folder that their ids begin in"
             )
-        print_missing(missing, folder)
+        print_missing(missing, location)
         with preparing_progress() as prepared:
             archive.load(prepared)
         with asking_progress(len(questions)) as progressed:

@@ -8,7 +8,7 @@ import typer
 
 def evaluate_command(
     questions: Annotated[Path, typer.Argument(help="question records (.jsonl), or a set in SQuAD's format (.json)")],
-    index: Annotated[Path | None, typer.Option("--index", help="folder of the archive")] = None,
+    index: Annotated[str | None, typer.Option("--index", help="folder of the archive, or address of a cluster")] = None,
     k: Annotated[
         int, typer.Option("-k", min=1, max=100, help="places to look among for the right article, 10 at least")
     ] = 10,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -10,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.output import console
+from retrieval import Location
 from retrieval.evaluation import (
     LATENCY,
     LEAST_SHOWN,
@@ -38,13 +38,15 @@ def asking_progress(total: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bars.update(task, completed=done)
 
 
-def print_missing(article_ids: Sequence[str], folder: Path) -> None:
+def print_missing(article_ids: Sequence[str], location: Location) -> None:
     """Say on standard error which articles the questions name and the archive does not have."""
     if article_ids:
         errors = Console(stderr=True, highlight=False, soft_wrap=True)
         named = ", ".join(article_ids[:3]) + (" …" if len(article_ids) > 3 else "")
         errors.print(
-            Text(f"{folder} lacks {len(article_ids)} of the articles that the questions name: {named}", style="yellow")
+            Text(
+                f"{location} lacks {len(article_ids)} of the articles that the questions name: {named}", style="yellow"
+            )
         )
 
 

@@ -7,9 +7,12 @@ from typing import Annotated
 import typer
 
 from bot import output
-from retrieval import ArchiveDamagedError, ChuchuError, Fault, open_archive, read_settings
+from retrieval import ArchiveDamagedError, ChuchuError, Fault, Settings, is_cluster, open_archive, read_settings
 
-Index = Annotated[Path | None, typer.Option("--index", help="folder of the archive [default: $CHUCHU_INDEX, or index]")]
+Index = Annotated[
+    str | None,
+    typer.Option("--index", help="folder of the archive, or address of a cluster [default: $CHUCHU_INDEX, or index]"),
+]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
@@ -22,30 +25,31 @@ def verify_command(
     """Check every byte of the archive, and that its passages and vectors are where they say."""
     from retrieval import repair_archive, verify_archive
 
-    folder = index or Path(read_settings().index)
+    settings = read_settings()
+    location = index or settings.index
     taken_out: tuple[str, ...] = ()
     if repair:
-        repaired = repair_archive(folder)
+        repaired = repair_archive(location, settings)
         found, taken_out, left = repaired.found, repaired.taken_out, repaired.left
     else:
-        found = left = verify_archive(folder)
+        found = left = verify_archive(location, settings)
     if as_json:
         output.print_json({"faults": _records(found), "taken_out": list(taken_out), "left": _records(left)})
     else:
         _print(found, taken_out, mended=repair and not left)
     if left:
-        mend = "" if repair else f" Run: chuchu verify --repair --index {folder}"
-        raise ArchiveDamagedError(f"{folder} has {len(left)} faults.{mend}")
+        mend = "" if repair else f" Run: chuchu verify --repair --index {location}"
+        raise ArchiveDamagedError(f"{location} has {len(left)} faults.{mend}")
 
 
 def doctor_command(index: Index = None, *, as_json: Json = False) -> None:
     """Say whether this installation can answer, and what is missing."""
     settings = read_settings()
-    folder = index or Path(settings.index)
+    location = index or settings.index
     findings = {
-        "archive": _archive(folder),
+        "archive": _archive(location, settings),
         "model": f"{settings.model}, prepared in {settings.cache}",
-        "disk": _disk(folder),
+        "disk": _disk(settings.cache if is_cluster(location) else Path(location)),
         "telegram": "a token is set" if getattr(settings, "telegram_token", None) else "no token is set",
     }
     if as_json:
@@ -55,13 +59,13 @@ def doctor_command(index: Index = None, *, as_json: Json = False) -> None:
             output.console().print(f"{name:10}{finding}")
 
 
-def _archive(folder: Path) -> str:
+def _archive(location: str, settings: Settings) -> str:
     try:
-        with open_archive(folder) as archive:
+        with open_archive(location, settings) as archive:
             stats = archive.stats()
     except ChuchuError as error:
         return str(error)
-    return f"{folder}: {stats['articles']} articles, {stats['windows']} windows, built with {stats['model']}"
+    return f"{location}: {stats['articles']} articles, {stats['windows']} windows, built with {stats['model']}"
 
 
 def _disk(folder: Path) -> str:

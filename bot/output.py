@@ -3,14 +3,13 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from retrieval import Answer, Article, Hit, IndexReport, Source
+from retrieval import Answer, Article, Hit, IndexReport, Location, Source
 
 _LIT = "bold yellow"
 _SHOWN_SKIPS = 20
@@ -93,7 +92,7 @@ def print_article(article: Article) -> None:
             screen.print(Text(f"  [{removed.reason}] {removed.text}", style="dim"))
 
 
-def print_report(report: IndexReport, folder: Path) -> None:
+def print_report(report: IndexReport, location: Location) -> None:
     """Print what an indexing run did; skipped files go to standard error."""
     counts = {
         "added": len(report.added),
@@ -103,7 +102,7 @@ def print_report(report: IndexReport, folder: Path) -> None:
         "skipped": len(report.skipped),
     }
     said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing done"
-    console().print(f"{folder}: {said} ({report.windows:,} windows, {report.embedded:,} embedded)")
+    console().print(f"{location}: {said} ({report.windows:,} windows, {report.embedded:,} embedded)")
     errors = Console(stderr=True, highlight=False, soft_wrap=True)
     for item in report.skipped[:_SHOWN_SKIPS]:
         errors.print(Text(f"skipped {item.path}: {item.reason}", style="yellow"))

@@ -19,13 +19,16 @@ from retrieval.errors import (
     SettingsError,
 )
 from retrieval.index.faults import Fault
+from retrieval.location import Location, is_cluster
 from retrieval.report import IndexReport
 from retrieval.search.question import make_filters, parse_day
 from retrieval.settings import Settings, read_settings
+from retrieval.shard import Shard, parse_shard
 from retrieval.values import Age, Answer, Article, Filters, Hit, Refusal, RefusalKind
 
 if TYPE_CHECKING:
     from retrieval.building import index_paths, remove_articles
+    from retrieval.copying import copy_archive
     from retrieval.maintenance import Repaired, repair_archive, verify_archive
     from retrieval.rebuilding import rebuild_archive
 
@@ -47,19 +50,24 @@ __all__ = [
     "Filters",
     "Hit",
     "IndexReport",
+    "Location",
     "QuestionError",
     "Refusal",
     "RefusalKind",
     "Repaired",
     "Settings",
     "SettingsError",
+    "Shard",
     "Skipped",
     "Source",
+    "copy_archive",
     "encoder_of",
     "index_paths",
+    "is_cluster",
     "make_filters",
     "open_archive",
     "parse_day",
+    "parse_shard",
     "read_settings",
     "rebuild_archive",
     "remove_articles",
@@ -68,6 +76,7 @@ __all__ = [
 ]
 
 _WRITING = {
+    "copy_archive": "copying",
     "index_paths": "building",
     "rebuild_archive": "rebuilding",
     "remove_articles": "building",

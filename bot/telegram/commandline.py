@@ -6,7 +6,10 @@ from typing import Annotated
 
 import typer
 
-Index = Annotated[Path | None, typer.Option("--index", help="folder of the archive [default: $CHUCHU_INDEX, or index]")]
+Index = Annotated[
+    str | None,
+    typer.Option("--index", help="folder of the archive, or address of a cluster [default: $CHUCHU_INDEX, or index]"),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +28,7 @@ def telegram(index: Index = None) -> None:
     from retrieval import read_settings
 
     settings = read_settings()
-    main.run(index or Path(settings.index), settings, read_telegram_settings())
+    main.run(index or settings.index, settings, read_telegram_settings())
 
 
 def export(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.telegram.scope import Scope
-from retrieval import Answer, ArchiveMissingError, Article, Filters, Source, parse_day
+from retrieval import Answer, ArchiveMissingError, Article, Filters, Location, Source, is_cluster, parse_day
 
 _log = logging.getLogger(__name__)
 
@@ -44,10 +44,10 @@ class Readable(Protocol):
 
 
 class Library:
-    """Opens the archive in `folder`; every method may raise what opening raises. Safe to use from several threads."""
+    """Opens the archive in `location`; every method may raise what opening raises. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, opener: Callable[[], Readable]) -> None:
-        self.folder = folder
+    def __init__(self, location: Location, opener: Callable[[], Readable]) -> None:
+        self.location = location
         self._opener = opener
         self._lock = threading.Lock()
         self._archive: Readable | None = None
@@ -90,16 +90,20 @@ class Library:
             found = self._identity()
             if self._archive is None or found != self._opened:
                 if self._archive is not None:
-                    _log.warning("the archive in %s was replaced; opening the new one", self.folder)
+                    _log.warning("the archive in %s was replaced; opening the new one", self.location)
                 self._archive, self._opened = self._opener(), found
             return self._archive
 
     def _identity(self) -> tuple[int, int]:
+        """Tell an archive from one in its place; a cluster's reader notices that itself."""
+        if is_cluster(self.location):
+            return 0, 0
         try:
-            stat = (self.folder / "catalogue.sqlite").stat()
+            stat = Path(self.location, "catalogue.sqlite").stat()
         except OSError as error:
             self._archive = None
             raise ArchiveMissingError(
-                f"there is no archive in {self.folder} any more. Fill it with: chuchu index PATH --index {self.folder}"
+                f"there is no archive in {self.location} any more. "
+                f"Fill it with: chuchu index PATH --index {self.location}"
             ) from error
         return stat.st_dev, stat.st_ino

@@ -11,30 +11,30 @@ from bot.telegram.admin import Shelf
 from bot.telegram.application import Telegram
 from bot.telegram.library import Library
 from bot.telegram.settings import TelegramSettings
-from retrieval import Archive, IndexReport, Settings, encoder_of, index_paths, open_archive, remove_articles
+from retrieval import Archive, IndexReport, Location, Settings, encoder_of, index_paths, open_archive, remove_articles
 
 _log = logging.getLogger(__name__)
 
 
 class ArchiveShelf:
-    """Changes the archive in a folder."""
+    """Changes the archive at a location."""
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
-        self._folder = folder
+    def __init__(self, location: Location, settings: Settings) -> None:
+        self._location = location
         self._settings = settings
 
     def add(self, path: Path, progress: Callable[[IndexReport], None]) -> IndexReport:
         """Index a file."""
         encoder, outlets = encoder_of(self._settings), self._settings.outlets
-        return index_paths([path], self._folder, encoder, outlets=outlets, progress=progress)
+        return index_paths([path], self._location, encoder, settings=self._settings, outlets=outlets, progress=progress)
 
     def remove(self, article_ids: list[str]) -> list[str]:
         """Remove articles; return the ids that were there."""
-        return remove_articles(self._folder, article_ids)
+        return remove_articles(self._location, article_ids, self._settings)
 
 
-def run(folder: Path, settings: Settings, telegram: TelegramSettings) -> None:
-    """Run the bot on the archive in `folder` until SIGTERM or Ctrl-C.
+def run(location: Location, settings: Settings, telegram: TelegramSettings) -> None:
+    """Run the bot on the archive at `location` until SIGTERM or Ctrl-C.
 
     Raises:
         ChuchuError: there is no archive, or Telegram does not know the token.
@@ -42,13 +42,13 @@ def run(folder: Path, settings: Settings, telegram: TelegramSettings) -> None:
     logs.configure(telegram.token.get_secret_value() if telegram.token else "")
 
     def opened() -> Archive:
-        archive = open_archive(folder, settings)
+        archive = open_archive(location, settings)
         archive.load()
         return archive
 
-    library = Library(folder, opened)
+    library = Library(location, opened)
     library.reload()
-    serve(telegram, library, ArchiveShelf(folder, settings))
+    serve(telegram, library, ArchiveShelf(location, settings))
 
 
 def serve(telegram: TelegramSettings, library: Library, shelf: Shelf) -> None:

@@ -4,16 +4,17 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from retrieval import IndexReport, index_paths
+from retrieval import IndexReport, Location, index_paths
 from retrieval.encoders import Encoder
 from retrieval.errors import ArticleError
 from retrieval.evaluation.squad import Paragraph, read_squad
+from retrieval.location import folder_only
 
 
 def build(
-    path: Path, folder: Path, encoder: Encoder, *, progress: Callable[[IndexReport], None] | None = None
+    path: Path, location: Location, encoder: Encoder, *, progress: Callable[[IndexReport], None] | None = None
 ) -> IndexReport:
-    """Index the paragraphs of a set in SQuAD's format into the archive in `folder`; again, only what changed.
+    """Index the paragraphs of a set in SQuAD's format into the archive at `location`; again, only what changed.
 
     They are kept there as article records with their text alone: a title would tell a question what its paragraph does
     not say.
@@ -24,7 +25,9 @@ def build(
         ArchiveError: the folder cannot be written.
     """
     paragraphs = read_squad(path).paragraphs
-    return build_paragraphs(paragraphs, folder, encoder, name=path.stem, progress=progress)
+    return build_paragraphs(
+        paragraphs, folder_only(location, "eval --build"), encoder, name=path.stem, progress=progress
+    )
 
 
 def build_paragraphs(

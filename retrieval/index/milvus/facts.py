@@ -3,10 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from retrieval.errors import ArchiveDamagedError, ArchiveMissingError
+from retrieval.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError
 from retrieval.index.milvus.cluster import Cluster
 from retrieval.index.milvus.rows import number_of, packed_text, unpacked_text
-from retrieval.index.milvus.schema import FACTS
+from retrieval.index.milvus.schema import FACTS, FORMAT
+from retrieval.index.schema import FORMAT as CATALOGUE_FORMAT
 
 _MANIFEST, _OUTLET = 1, 2
 
@@ -16,22 +17,29 @@ def read_manifest(cluster: Cluster) -> dict[str, str]:
 
     Raises:
         ArchiveDamagedError: it is not as it was written.
+        ArchiveMismatchError: it has another format.
     """
-    if not cluster.has(FACTS):
-        return {}
     try:
-        values = [json.loads(text) for text in _texts(cluster, _MANIFEST)]
+        found = [json.loads(text) for text in _texts(cluster, _MANIFEST)] if cluster.has(FACTS) else []
     except ValueError as error:
         raise ArchiveDamagedError(
             f"the manifest at {cluster.address} is not as it was written. "
             f"Index the articles under another CHUCHU_MILVUS_PREFIX."
         ) from error
-    return values[0] if values else {}
+    if not found:
+        return {}
+    values: dict[str, str] = found[0]
+    if values.pop("milvus") != str(FORMAT):
+        raise ArchiveMismatchError(
+            f"the archive at {cluster.address} has another format than this chuchu reads. "
+            f"Index the articles under another CHUCHU_MILVUS_PREFIX."
+        )
+    return {**values, "format": str(CATALOGUE_FORMAT)}  # of whatever format the catalogue was that it is a copy of
 
 
 def write_manifest(cluster: Cluster, values: Mapping[str, str]) -> None:
     """Write what the archive is built with, as one row: two writers do not mix theirs."""
-    _put(cluster, _MANIFEST, {"manifest": json.dumps(dict(values))})
+    _put(cluster, _MANIFEST, {"manifest": json.dumps({**values, "milvus": str(FORMAT)})})
 
 
 def read_outlets(cluster: Cluster) -> list[str]:

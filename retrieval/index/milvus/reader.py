@@ -10,14 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.encoders import Vectors
-from retrieval.errors import ArchiveMismatchError
 from retrieval.index.milvus.articles import MilvusArticles
 from retrieval.index.milvus.census import Census, SourceRow
 from retrieval.index.milvus.cluster import Cluster
 from retrieval.index.milvus.entries import read_entries
 from retrieval.index.milvus.facts import no_archive, read_manifest, read_outlets
 from retrieval.index.milvus.rows import ARTICLE_FIELDS, number_of, read_stored
-from retrieval.index.milvus.schema import ARTICLES, FORMAT, WINDOWS, load_collections
+from retrieval.index.milvus.schema import ARTICLES, WINDOWS, load_collections
 from retrieval.index.milvus.scope import Scope
 from retrieval.index.milvus.words import Frequencies, MilvusWords
 from retrieval.index.protocols import Index
@@ -139,15 +138,7 @@ class MilvusReader:
         with self._lock:
             if self._facts is None or time.monotonic() - self._facts[0] >= _KEPT_S:
                 manifest = read_manifest(self._cluster)
-                self._check(manifest)
+                if not manifest:
+                    raise no_archive(self._cluster)
                 self._facts = time.monotonic(), manifest, read_outlets(self._cluster)
             return self._facts[1:]
-
-    def _check(self, manifest: dict[str, str]) -> None:
-        if not manifest:
-            raise no_archive(self._cluster)
-        if manifest["milvus"] != str(FORMAT):
-            raise ArchiveMismatchError(
-                f"the archive at {self._cluster.address} has format {manifest['milvus']}; this chuchu reads "
-                f"format {FORMAT}. Index the articles under another CHUCHU_MILVUS_PREFIX."
-            )

@@ -17,7 +17,6 @@ from retrieval.index.milvus.rows import (
 )
 from retrieval.index.milvus.schema import (
     ARTICLES,
-    FORMAT,
     PASSAGES,
     WINDOWS,
     create_collections,
@@ -71,7 +70,7 @@ class MilvusWriter:
         """Write what the archive is built with; the first time, this makes its collections."""
         create_collections(self._cluster, int(values["dim"]), self._vector_index)
         load_collections(self._cluster)
-        write_manifest(self._cluster, {**values, "milvus": str(FORMAT)})
+        write_manifest(self._cluster, values)
 
     def known(self, article_id: str) -> Known | None:
         """Return by what the article with this id is recognised, or None if there is none."""

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from telegram import Chat, Document, Message, User
 
 from bot.telegram import keyboards, markup, rendering
+from bot.telegram.journal import Journal
 from bot.telegram.parts import Parts
 from bot.telegram.questions import argument
 from bot.telegram.speaking import reply
@@ -56,7 +57,8 @@ class Admin:
             return
         path = self._files / name
         self._files.mkdir(parents=True, exist_ok=True, mode=0o700)
-        sent = await reply(message, _progress(name, IndexReport(), words))
+        with Journal.aside():
+            sent = await reply(message, _progress(name, IndexReport(), words))
         await (await document.get_file()).download_to_drive(path)
         try:
             said = _summary(name, await self._index(path, sent, words), words)

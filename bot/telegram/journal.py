@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Hashable, Iterator
 from contextlib import contextmanager
@@ -38,10 +39,20 @@ class Journal(asyncio.Queue[object]):
         self.unfinished = 0
 
     async def put(self, item: object) -> None:
-        """Note an update, then hand it on; one that was noted before is not handed on again."""
+        """Note an update, then hand it on; one that was noted before is not handed on again.
+
+        Raises:
+            TelegramError: it cannot be noted. That makes the updater fetch it again later, and any other error would
+                end its polling for good.
+        """
         if not isinstance(item, Update):
             await super().put(item)  # the application's sign to stop
-        elif self._inbox.take(item.update_id, item.to_json()):
+            return
+        try:
+            is_new = self._inbox.take(item.update_id, item.to_json())
+        except sqlite3.Error as error:
+            raise TelegramError(f"update {item.update_id} cannot be noted: {error}") from error
+        if is_new:
             await self._hand_on(item)
 
     async def replay(self, bot: Bot) -> int:
@@ -69,6 +80,16 @@ class Journal(asyncio.Queue[object]):
             raise
         finally:
             _answered.reset(token)
+
+    @staticmethod
+    @contextmanager
+    def aside() -> Iterator[None]:
+        """Let nothing that is sent in here be the answer to the current update: it is dealt with again after a kill."""
+        token = current.set(None)
+        try:
+            yield
+        finally:
+            current.reset(token)
 
     def leaving(self) -> None:
         """Note, in the moment in which an answer leaves, that its update must not be answered again."""

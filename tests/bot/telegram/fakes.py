@@ -128,6 +128,7 @@ class FakeShelf:
     """Counts a file's lines as articles, and removes what the fake archive has."""
 
     def add(self, path: Path, progress: Callable[[IndexReport], None]) -> IndexReport:
+        time.sleep(1.0 if "slow" in path.name else 0.0)
         report = IndexReport(added=path.read_text("utf-8", "replace").splitlines())
         progress(report)
         return report

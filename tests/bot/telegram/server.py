@@ -24,11 +24,12 @@ Fault = str
 
 
 class Server:
-    """Serves a world; `faults` are used up by the next calls that are not getUpdates or getMe."""
+    """Serves a world; `poll_faults` are used up by the next getUpdates, `faults` by other calls than that and getMe."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.faults: deque[Fault] = deque()
+        self.poll_faults: deque[Fault] = deque()
         self.port = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._http: HTTPServer | None = None
@@ -152,11 +153,14 @@ class _Method(RequestHandler):
         try:
             if token != TOKEN:
                 raise ApiError(401, "Unauthorized")  # noqa: TRY301 as every refusal of the world
-            if method.lower() == "getupdates":
+            is_poll = method.lower() == "getupdates"
+            if method.lower() != "getme" and await self._fault(
+                self._server.poll_faults if is_poll else self._server.faults
+            ):
+                return
+            if is_poll:
                 result: Any = await self._server.updates(self._parameters)
             else:
-                if method.lower() != "getme" and await self._fault():
-                    return
                 result = self._server.world.call(method, self._parameters)
             self._finish({"ok": True, "result": result})
         except ApiError as error:
@@ -173,11 +177,11 @@ class _Method(RequestHandler):
     def on_connection_close(self) -> None:
         self._server.forget_poll()
 
-    async def _fault(self) -> bool:
+    async def _fault(self, faults: deque[Fault]) -> bool:
         """Let a call fail as the test asked for, before anything was done; return whether it has been answered."""
-        if not self._server.faults:
+        if not faults:
             return False
-        fault = self._server.faults.popleft()
+        fault = faults.popleft()
         if fault == "slow":
             await asyncio.sleep(0.5)
             return False

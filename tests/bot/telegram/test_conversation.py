@@ -282,6 +282,17 @@ def test_only_the_asker_uses_the_buttons(world: World) -> None:
     assert answer == before
 
 
+def test_button_pressed_again_and_again_changes_its_message_once(world: World) -> None:
+    chat = Chat(world, 49)
+    answer = chat.ask("page me")
+    data = data_of(answer, "›")
+    presses = [world.press(chat.number, answer["message_id"], data) for _ in range(4)]
+    wait_until(world, lambda: all(world.callbacks[each] is not None for each in presses))
+    assert "2/3" in labels(answer)
+    edits = [given for name, given in world.calls if name.startswith("edit") and int(given["chat_id"]) == chat.number]
+    assert len(edits) == 1
+
+
 def test_button_of_another_chat_tells_nothing(world: World) -> None:
     mine, theirs = Chat(world, 25), Chat(world, 26)
     secret = data_of(mine.ask("bridge secret"), "Article")

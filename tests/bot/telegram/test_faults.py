@@ -37,6 +37,19 @@ def test_calls_that_fail_are_made_again(server: Server, start_bot: StartBot) -> 
     assert "question" not in bot.logged
 
 
+def test_polls_that_fail_are_made_again(server: Server, start_bot: StartBot) -> None:
+    with start_bot() as bot:
+        server.poll_faults.extend(["500", "nonsense", "close", "429"])
+        asked = _ask_many(server, range(1, 3))
+        wait_until(server.world, lambda: len(server.poll_faults) < 4)
+        asked += _ask_many(server, range(3, 5))
+        _answered_once(server, asked)
+        wait_until(server.world, lambda: not server.poll_faults, 30)
+        _answered_once(server, _ask_many(server, range(5, 7)))
+    assert "fetching updates failed" in bot.logged
+    assert TOKEN not in bot.logged
+
+
 def test_server_that_goes_away_and_comes_back(server: Server, start_bot: StartBot) -> None:
     with start_bot() as bot:
         before = _ask_many(server, range(1, 4))
@@ -68,6 +81,15 @@ def test_restart_in_the_middle_loses_and_repeats_nothing(server: Server, start_b
         bot.start()
         _answered_once(server, asked)
         assert bot.end() == 0
+
+
+def test_file_whose_indexing_was_killed_is_indexed_after_the_restart(server: Server, start_bot: StartBot) -> None:
+    with start_bot(admins="1") as bot:
+        chat, sent = Chat(server.world, 1), server.world.send_file(1, "slow.txt", "一\n二".encode())
+        assert "Indexing" in chat.answer_to(sent)["text"]
+        bot.end(signal.SIGKILL)
+        bot.start()
+        wait_until(server.world, lambda: any("2 added" in answer["text"] for answer in chat.answers_to(sent)), 30)
 
 
 def test_sigterm_answers_what_was_begun(server: Server, start_bot: StartBot) -> None:
@@ -211,7 +233,8 @@ def test_webhook_takes_only_what_telegram_sends(server: Server, start_bot: Start
         wait_until(server.world, lambda: server.world.webhook["url"])
         _answered_once(server, _ask_many(server, range(1, 6)))
         url = server.world.webhook["url"]
-        update = json.dumps({"update_id": 1, "message": server.world.message(9, "question 9", 9)}).encode()
+        message = server.world.message(9, "question 9", 9)
+        update = json.dumps({"update_id": 1, "message": message}).encode()
         content, secret = {"Content_Type": "application/json"}, "X_Telegram_Bot_Api_Secret_Token"
         assert _get(url, update, **content)[0] == 403
         assert _get(url, update, **content, **{secret: "guess"})[0] == 403
@@ -225,7 +248,12 @@ def test_webhook_takes_only_what_telegram_sends(server: Server, start_bot: Start
         bot.end()
         bot.start()
         _answered_once(server, during)
-    assert Chat(server.world, 9).answers_to(1) == []
+        assert Chat(server.world, 9).answers_to(message["message_id"]) == []
+        given = {secret: server.world.webhook["secret_token"]}
+        assert [_get(url, update, **content, **given)[0] for _ in range(3)] == [200] * 3
+        _answered_once(server, [(Chat(server.world, 9), message["message_id"])])
+        _answered_once(server, _ask_many(server, range(15, 17)))
+        assert len(Chat(server.world, 9).answers_to(message["message_id"])) == 1
 
 
 def test_archive_that_goes_and_comes_back(server: Server, start_bot: StartBot) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from telegram.error import NetworkError
+from telegram import Update
+from telegram.error import NetworkError, TelegramError
 
 from bot.telegram.journal import Journal, current
 from bot.telegram.leaving import when_leaving
@@ -34,6 +35,22 @@ def _fail(journal: Journal) -> None:
         raise NetworkError("away")
 
 
+def test_update_that_cannot_be_noted_is_fetched_again(tmp_path: Path) -> None:
+    database = Database(tmp_path)
+    journal = Journal(Inbox(database, Clock()), 10)
+    database.change("PRAGMA query_only = 1")
+
+    async def put() -> int:
+        with pytest.raises(TelegramError, match="update 5 cannot be noted"):
+            await journal.put(Update(5))
+        database.change("PRAGMA query_only = 0")
+        await journal.put(Update(5))
+        return journal.qsize()
+
+    assert asyncio.run(put()) == 1
+    database.close()
+
+
 def test_update_counts_as_answered_from_the_moment_of_leaving(tmp_path: Path) -> None:
     database = Database(tmp_path)
     inbox = Inbox(database, Clock())
@@ -49,7 +66,12 @@ def test_update_counts_as_answered_from_the_moment_of_leaving(tmp_path: Path) ->
             _fail(journal)
         assert inbox.left() == [(1, "body")]
         journal.leaving()
+        with journal.aside(), journal.sending():
+            journal.leaving()
         assert inbox.left() == [(1, "body")], "a call that is no answer answers nothing"
+        inbox.sending(1, now=True)
+        inbox.settle()
+        assert database.row("SELECT body FROM updates") == (None,), "what an earlier run had sent is forgotten"
     finally:
         current.reset(token)
         database.close()

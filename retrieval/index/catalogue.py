@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from retrieval.index.checks import catalogue_faults
 from retrieval.index.faults import Fault
+from retrieval.index.packing import packed, unpacked
 from retrieval.index.reading import CatalogueReader, passages_of
 from retrieval.index.rows import SEAL, Entry, Numbers, Place, article_row, manifest_seal, read_article
 from retrieval.index.schema import WINDOWS_A_PASSAGE
@@ -96,11 +97,11 @@ class Catalogue(CatalogueReader):
         return int(row[0]) + 1 if row else 1
 
     def _insert_passages(self, entry: Entry, numbers: Numbers) -> None:
-        row = 0
+        vectors, row = packed(entry.vectors), 0
         for number, passage in enumerate(entry.passages, numbers.first_passage):
             self._connection.write("INSERT INTO passages VALUES (?, ?, ?, ?)", (number, numbers.article, *passage.span))
             for place, span in enumerate(passage.windows):
-                values = (number * WINDOWS_A_PASSAGE + place, *span, entry.hashes[row], entry.vectors[row].tobytes())
+                values = (number * WINDOWS_A_PASSAGE + place, *span, entry.hashes[row], vectors[row])
                 self._connection.write("INSERT INTO windows VALUES (?, ?, ?, ?, ?)", values)
                 row += 1
 
@@ -162,5 +163,5 @@ class Catalogue(CatalogueReader):
 
 
 def _stacked(rows: Sequence[tuple[int, bytes]]) -> WindowVectors:
-    vectors = np.frombuffer(b"".join(row[1] for row in rows), np.float16)
-    return np.array([row[0] for row in rows], np.int64), vectors.reshape(len(rows), -1 if rows else 0)
+    vectors = unpacked([row[1] for row in rows]).astype(np.float16)
+    return np.array([row[0] for row in rows], np.int64), vectors

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index.connection import Connection
 from retrieval.index.faults import Fault, Part
@@ -83,8 +81,6 @@ def _window_faults(text: str, passages: list[Passage], windows: list[_Window]) -
         yield "a window lies outside its passage"
     if any(text_digest(text[start:stop]) != digest for _, start, stop, digest, _ in windows):
         yield "a window's text is not the one that was embedded"
-    if not all(np.isfinite(np.frombuffer(item[4], np.float16)).all() for item in windows):
-        yield "a vector holds no numbers"
 
 
 def _strays(connection: Connection, passages: int, windows: int) -> Iterator[Fault]:

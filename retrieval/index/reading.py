@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index.connection import Connection
-from retrieval.index.rows import SEAL, Entry, Place, manifest_seal, matrix, read_article, read_entry
+from retrieval.index.packing import unpacked
+from retrieval.index.rows import SEAL, Entry, Place, manifest_seal, read_article, read_entry
 from retrieval.index.schema import LAST_SEQUENCE, WINDOWS_A_PASSAGE
 from retrieval.text.days import day_range
 from retrieval.values import Article, Filters, Span
@@ -85,7 +86,7 @@ class CatalogueReader:
         """Return the vectors of window texts that were embedded before."""
         query = "SELECT vector FROM windows WHERE text_hash = ? LIMIT 1"
         found = {digest: self._connection.one(query, (digest,)) for digest in dict.fromkeys(hashes)}
-        return {digest: np.frombuffer(row[0], np.float16) for digest, row in found.items() if row}
+        return {digest: unpacked([row[0]])[0].astype(np.float16) for digest, row in found.items() if row}
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id.
@@ -170,7 +171,7 @@ class CatalogueReader:
         for window, start, stop, vector in self._connection.rows(_WINDOWS_OF, (_json(passages), WINDOWS_A_PASSAGE)):
             spans[window // WINDOWS_A_PASSAGE].append((start, stop))
             blobs[window // WINDOWS_A_PASSAGE].append(vector)
-        return {number: (spans[number], matrix(blobs[number])) for number in passages}
+        return {number: (spans[number], unpacked(blobs[number])) for number in passages}
 
     def allowed_passages(self, filters: Filters) -> NDArray[np.int64]:
         """Return the sorted numbers of the passages that satisfy `filters`; undated articles satisfy no date range."""
@@ -182,10 +183,7 @@ class CatalogueReader:
 
     def sources(self) -> list[tuple[str | None, int, str | None, str | None]]:
         """Return each source with its number of articles and its first and last published date."""
-        return self._connection.rows(
-            """SELECT source, count(*), min(published), max(published) FROM articles
-               GROUP BY source ORDER BY 2 DESC, source"""
-        )
+        return self._connection.rows(_SOURCES)
 
     def counts(self) -> dict[str, int]:
         """Return how many articles, passages and windows there are."""
@@ -198,9 +196,8 @@ class CatalogueReader:
 
     def dates(self) -> tuple[str | None, str | None, int]:
         """Return the first and the last published date, and how many articles have none."""
-        query = "SELECT min(published), max(published), sum(published IS NULL) FROM articles"
-        first, last, undated = self._connection.one(query)
-        return first, last, undated or 0
+        first, last, undated = self._connection.one(_DATES)
+        return first, last, undated
 
 
 _COUNTS = """
@@ -211,6 +208,19 @@ _WINDOWS = "SELECT id, start, stop, text_hash, vector FROM windows WHERE id >= ?
 _WINDOWS_OF = """
 SELECT w.id, w.start, w.stop, w.vector FROM json_each(?1) p
 CROSS JOIN windows w ON w.id >= p.value * ?2 AND w.id < (p.value + 1) * ?2 ORDER BY w.id
+"""
+# out of the indexes alone: reading the articles' rows means reading their texts
+_DATES = """
+SELECT (SELECT min(published) FROM articles WHERE first_day = (SELECT min(first_day) FROM articles)),
+       (SELECT max(published) FROM articles WHERE first_day = (SELECT max(first_day) FROM articles)),
+       (SELECT count(*) FROM articles INDEXED BY articles_days WHERE first_day IS NULL)
+"""
+_SOURCES = """
+SELECT s.source, s.articles,
+       (SELECT min(published) FROM articles a WHERE a.source IS s.source AND a.first_day = s.first),
+       (SELECT max(published) FROM articles a WHERE a.source IS s.source AND a.first_day = s.last)
+FROM (SELECT source, count(*) articles, min(first_day) first, max(first_day) last
+      FROM articles INDEXED BY articles_source GROUP BY source) s ORDER BY 2 DESC, 1
 """
 _LAST_DAY = 10**7
 _ALL = "SELECT first_passage, last_passage FROM articles"

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveDamagedError
+from retrieval.index.packing import packed, unpacked
 from retrieval.index.schema import WINDOWS_A_PASSAGE
 from retrieval.text.days import day_range
 from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair, Span
@@ -118,7 +118,7 @@ def read_entry(row: Sequence[Any], spans: Sequence[Any], windows: Sequence[Any],
         Passage((start, stop), tuple((item[1], item[2]) for item in items))
         for (_, start, stop), items in zip(spans, inside, strict=True)
     ]
-    vectors = np.frombuffer(b"".join(item[4] for item in windows), np.float16).reshape(len(windows), -1)
+    vectors = unpacked([item[4] for item in windows]).astype(np.float16)
     hashes = [item[3] for item in windows]
     entry = Entry(article, passages, vectors, hashes, values["origin"], values["content"], bands)
     if entry_seal(entry) != values["parts"]:
@@ -146,19 +146,12 @@ def parts_seal(parts: Iterable[tuple[object, ...]]) -> bytes:
     return digest.digest()
 
 
-def matrix(blobs: Sequence[bytes]) -> Vectors:
-    """Return vectors as they are stored as float32 of shape (n, dim)."""
-    if not blobs:
-        return np.empty((0, 0), np.float32)
-    return np.frombuffer(b"".join(blobs), np.float16).reshape(len(blobs), -1).astype(np.float32)
-
-
 def _parts(entry: Entry) -> Iterable[tuple[object, ...]]:
-    row = 0
+    vectors, row = packed(entry.vectors), 0
     for passage in entry.passages:
         yield passage.span
         for span in passage.windows:
-            yield *span, entry.hashes[row], entry.vectors[row].tobytes()
+            yield *span, entry.hashes[row], vectors[row]
             row += 1
 
 

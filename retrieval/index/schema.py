@@ -9,7 +9,7 @@ sequence, a greater number and greater passages than any older one.
 that told it: copies share it, and `bands` finds them.
 """
 
-FORMAT = 1
+FORMAT = 2
 """Part of the manifest: an archive of another format cannot be opened."""
 
 WINDOWS_A_PASSAGE = 1 << 12

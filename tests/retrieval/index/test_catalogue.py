@@ -5,6 +5,8 @@ import pytest
 
 from retrieval.errors import ArchiveError, ArchiveMissingError
 from retrieval.index.catalogue import Catalogue
+from retrieval.index.packing import packed, unpacked
+from retrieval.index.rows import entry_seal
 from retrieval.values import Article, Filters, PublishedFrom, Removed, Repair
 from tests.fakes import FakeEncoder
 from tests.retrieval.index.builders import entry
@@ -37,7 +39,7 @@ def test_passages_and_windows_lie_in_the_text(catalogue: Catalogue) -> None:
     for number, passage in zip(places, made.passages, strict=True):
         spans, vectors = catalogue.windows([number])[number]
         assert tuple(spans) == passage.windows
-        assert np.array_equal(vectors, made.vectors[rows : rows + len(spans)].astype(np.float32))
+        assert np.array_equal(vectors, unpacked(packed(made.vectors[rows : rows + len(spans)])))
         rows += len(spans)
 
 
@@ -97,6 +99,39 @@ def test_filters(catalogue: Catalogue, filters: Filters, expected: set[str]) -> 
     places = catalogue.places([int(number) for number in catalogue.allowed_passages(filters)])
     articles = catalogue.articles([place.article for place in places.values()])
     assert {article.id for article in articles.values()} == expected
+
+
+def test_an_entry_comes_back_and_is_put_again_as_it_is(catalogue: Catalogue) -> None:
+    catalogue.put(entry("a", TEXT, FakeEncoder()))
+    first = catalogue.entry(1)
+    assert first is not None
+    catalogue.put(first)
+    second = catalogue.entry(2)
+    assert second is not None
+    assert np.array_equal(second.vectors, first.vectors)
+    assert entry_seal(second) == entry_seal(first)
+
+
+def test_sources_and_dates_are_those_of_their_articles(catalogue: Catalogue) -> None:
+    encoder = FakeEncoder()
+    assert catalogue.dates() == (None, None, 0)
+    told = [
+        ("甲报", "2022-01"),
+        ("甲报", "2022-01-01"),
+        ("甲报", None),
+        ("乙报", None),
+        (None, "2019"),
+        ("甲报", "2023-05-06"),
+    ]
+    for number, (source, published) in enumerate(told):
+        values = {"source": source, "published": published}
+        catalogue.put(entry(f"a{number}", f"{number}{TEXT}", encoder, **{k: v for k, v in values.items() if v}))
+    assert catalogue.dates() == ("2019", "2023-05-06", 2)
+    assert catalogue.sources() == [
+        ("甲报", 4, "2022-01", "2023-05-06"),
+        (None, 1, "2019", "2019"),
+        ("乙报", 1, None, None),
+    ]
 
 
 def test_known_vectors_are_found_by_the_text(catalogue: Catalogue) -> None:

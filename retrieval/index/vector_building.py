@@ -25,7 +25,7 @@ def rebuilt(catalogue: Catalogue, dim: int, sequence: int, flat_most: int) -> Sa
 
 def appended(old: Saved, alive: NDArray[np.bool_], tail: Tail, sequence: int) -> Saved | None:
     """Return `old`, whose index is in memory, with the tail added to it; None if it has outgrown its structure."""
-    windows = np.concatenate([np.where(alive, old.windows, -1), tail.ids])
+    windows = np.concatenate([np.where(alive, old.windows, -np.abs(old.windows)), tail.ids])
     if len(windows) > _RETRAINED * old.trained:
         return None
     old.index.add(tail.vectors)

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 _FIELDS = struct.Struct("<8s16sqqqI")
 _SEAL = struct.Struct("<I")
 _FOOTER_BYTES = _FIELDS.size + _SEAL.size
-_MAGIC = b"CHUCHUV2"
+_MAGIC = b"CHUCHUV3"
 _MAPPED_FROM = 32 << 20  # bytes; smaller files are read whole, which also notices a flipped byte on opening
 _BLOCK = 1 << 20
 
 Windows = NDArray[np.int64]
-"""The window's id of each row of the index; -1 where the window is gone."""
+"""The window's id of each row of the index, growing; negative where the window is gone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ class VectorIndex:
 
     def _adopt(self, saved: Saved) -> None:
         self._saved = saved
-        self._alive = saved.windows >= 0
+        self._ids = np.abs(saved.windows)
+        self._alive = saved.windows > 0
         self._tail = Tail(self._dim)
         self._covered = saved.sequence
 
@@ -84,7 +85,7 @@ class VectorIndex:
     def _replay(self, catalogue: Catalogue) -> None:
         removed = catalogue.removed_since(self._covered)
         if len(removed):
-            self._alive &= ~among(self._saved.windows, removed)
+            self._alive &= ~among(self._ids, removed)
             self._tail.remove(removed)
         for ids, vectors in catalogue.vectors_since(self._covered):
             self._tail.add(ids, vectors)
@@ -133,10 +134,10 @@ class VectorIndex:
 
         `passages`, sorted numbers, restricts the search. Equal scores keep the older passage first.
         """
-        index, windows = self._saved.index, self._saved.windows
+        index = self._saved.index
         wanted = k if is_exact(index) else REFINED * k
         rows, scores = search_rows(index, query, wanted, self._allowed(passages))
-        ids = windows[rows]
+        ids = self._ids[rows]
         if not is_exact(index) and self._catalogue is not None:
             ids, scores = _exact(self._catalogue, ids, query)
         tail_ids, tail_scores = self._tail.search(query, k, passages)
@@ -147,7 +148,7 @@ class VectorIndex:
     def _allowed(self, passages: NDArray[np.int64] | None) -> NDArray[np.bool_] | None:
         if passages is None:
             return None if self._alive.all() else self._alive
-        return self._alive & among(self._saved.windows, passages)
+        return self._alive & among(self._ids, passages)
 
 
 def _exact(catalogue: Catalogue, ids: NDArray[np.int64], query: Vectors) -> tuple[NDArray[np.int64], Vectors]:

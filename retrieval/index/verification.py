@@ -49,8 +49,8 @@ def _vector_faults(path: Path, catalogue: Catalogue, archive: str, dim: int) -> 
     if saved.sequence > catalogue.sequence():
         yield f"{path} knows changes that the catalogue does not"
         return
-    gone = among(saved.windows, catalogue.removed_since(saved.sequence))
-    yield from _compared(path, catalogue, saved, np.flatnonzero((saved.windows >= 0) & ~gone))
+    gone = among(np.abs(saved.windows), catalogue.removed_since(saved.sequence))
+    yield from _compared(path, catalogue, saved, np.flatnonzero((saved.windows > 0) & ~gone))
 
 
 def _compared(path: Path, catalogue: Catalogue, saved: Saved, rows: NDArray[np.int64]) -> Iterator[str]:

@@ -2,25 +2,28 @@
 
 import logging
 import shutil
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
-from tantivy import Occur, Query
+from tantivy import Query
 
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.segments import damaged_files, sweep, total_bytes
+from retrieval.index.word_queries import Clause, any_of, standing, within
 from retrieval.text import words as text_words
-from retrieval.text.days import day_range
 from retrieval.values import Article, Filters, Span
 
 _log = logging.getLogger(__name__)
 _WRITER_BYTES = 64_000_000  # tantivy asks for 15 MB at least; more makes fewer segments
 _CHECKED_BYTES = 32 << 20  # read in 20 ms on opening
+_MOST_READ = 300_000  # passages that the words of a filtered search stand in together: read in 3 ms
 _LEAD = 200  # characters at the head of an article that say where and whom it is about, besides its title
 CONTEXT_WEIGHT = 0.25  # 0.25, 0.5 and 0.75 tried: more makes all passages of an article alike
 
@@ -140,69 +143,53 @@ class WordIndex:
         searcher = self._index.searcher()
         return [Term(word, searcher.doc_freq("words", word)) for word in dict.fromkeys(question_words)]
 
-    def search(
-        self, terms: Sequence[Term], k: int, filters: Filters | None = None, within: Sequence[int] | None = None
-    ) -> dict[int, float]:
-        """Return the best `k` passages with their BM25 scores, best first; `within` restricts them to these numbers."""
-        present = [term.word for term in terms if term.passages]
+    def search(self, terms: Sequence[Term], k: int, filters: Filters | None = None) -> dict[int, float]:
+        """Return the best `k` passages with their BM25 scores, best first.
+
+        What stands in the passage and what in the title or lead of its article are searched for apart, which is six
+        times as fast as their sum and finds the same.
+        """
+        present = [term for term in terms if term.passages]
         if self._index is None or not present:
             return {}
+        filters = filters or Filters()
+        asked = _affordable(present) if filters != Filters() else present
+        found: defaultdict[int, float] = defaultdict(float)
+        for field, weight in (("words", 1.0), ("context", CONTEXT_WEIGHT)):
+            for number, score in self._best([(field, term.word) for term in asked], k, filters):
+                found[number] += weight * score
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:k])
+
+    def _best(self, clauses: Sequence[Clause], k: int, filters: Filters) -> Iterator[tuple[int, float]]:
+        assert self._index is not None  # noqa: S101 tells mypy what search has checked
         searcher, schema = self._index.searcher(), self._index.schema
-        query = Query.boolean_query(
-            [(Occur.Must, self._matching(present)), *self._restrictions(schema, filters or Filters(), within)]
-        )
-        hits = searcher.search(query, k, count=False).hits
+        query = any_of(schema, clauses)
+        hits = searcher.search(query if filters == Filters() else within(schema, query, filters), k, count=False).hits
         numbers = searcher.fast_field_values("passage", [address for _, address in hits])
-        scored = sorted(zip(numbers, (score for score, _ in hits), strict=True), key=lambda pair: (-pair[1], pair[0]))
-        return {int(number): float(score) for number, score in scored if number is not None}
+        for number, (score, _) in zip(numbers, hits, strict=True):
+            if number is not None:
+                yield int(number), float(score)
 
     def coverage(self, weights: Mapping[str, float], passages: Sequence[int]) -> dict[int, float]:
-        """Return for each of these passages the weight of the different words that stand in it.
+        """Return for each of these passages, ascending, the weight of the different words that stand in it.
 
         A word that stands only in the title or the lead of the article counts for `CONTEXT_WEIGHT` of its weight.
         """
         if self._index is None or not weights or not passages:
             return {}
         searcher, schema = self._index.searcher(), self._index.schema
-        clauses = [(Occur.Should, _standing(schema, word, weight)) for word, weight in weights.items()]
-        query = Query.boolean_query([*clauses, *self._restrictions(schema, Filters(), passages)])
-        hits = searcher.search(query, len(passages), count=False).hits
-        numbers = searcher.fast_field_values("passage", [address for _, address in hits])
-        return {
-            int(number): float(score) for number, (score, _) in zip(numbers, hits, strict=True) if number is not None
-        }
-
-    def _matching(self, present: Sequence[str]) -> Query:
-        assert self._index is not None  # noqa: S101 tells mypy what search has checked
-        schema = self._index.schema
-        clauses = [(Occur.Should, Query.term_query(schema, "words", word, "freq")) for word in present]
-        contexts = [
-            (Occur.Should, Query.boost_query(Query.term_query(schema, "context", word, "freq"), CONTEXT_WEIGHT))
-            for word in present
-        ]
-        return Query.boolean_query([*clauses, *contexts])
-
-    def _restrictions(
-        self, schema: tantivy.Schema, filters: Filters, within: Sequence[int] | None
-    ) -> list[tuple[Occur, Query]]:
-        queries = []
-        if filters.since:
-            since = day_range(filters.since)[0]
-            queries.append(Query.range_query(schema, "last_day", tantivy.FieldType.Integer, since, 10**7))
-        if filters.until:
-            until = day_range(filters.until)[1]
-            queries.append(Query.range_query(schema, "first_day", tantivy.FieldType.Integer, 0, until))
-        if filters.source:
-            queries.append(Query.term_query(schema, "source", filters.source))
-        if within is not None:
-            queries.append(Query.term_set_query(schema, "passage", list(within)))
-        return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]
+        clauses = [(field, word) for field in ("words", "context") for word in weights]
+        flags = standing(searcher, schema, clauses, passages)
+        inside, context = np.hsplit(flags, 2)
+        shares = np.maximum(inside, CONTEXT_WEIGHT * context) @ np.array(list(weights.values()))
+        return dict(zip(passages, shares.tolist(), strict=True))
 
 
-def _standing(schema: tantivy.Schema, word: str, weight: float) -> Query:
-    inside = Query.const_score_query(Query.term_query(schema, "words", word, "freq"), weight)
-    context = Query.const_score_query(Query.term_query(schema, "context", word, "freq"), CONTEXT_WEIGHT * weight)
-    return Query.disjunction_max_query([inside, context])
+def _affordable(terms: Sequence[Term]) -> list[Term]:
+    """Return the rarer ones of some terms: under a filter tantivy reads the whole of every list."""
+    ordered = sorted(terms, key=lambda term: (term.passages, term.word))
+    read = accumulate(term.passages for term in ordered)
+    return [term for term, passages in zip(ordered, read, strict=True) if passages <= _MOST_READ] or ordered[:1]
 
 
 def passage_words(article: Article, span: Span) -> tuple[list[str], list[str]]:

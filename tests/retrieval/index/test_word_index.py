@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.catalogue import Catalogue
-from retrieval.index.words import WordIndex
+from retrieval.index.words import CONTEXT_WEIGHT, WordIndex, passage_words
 from retrieval.text.words import words
-from retrieval.values import Filters
+from retrieval.values import Article, Filters
 from tests.fakes import FakeEncoder
 from tests.retrieval.index.builders import entry
 
@@ -58,7 +58,47 @@ def test_filters_hold_inside_the_search(tmp_path: Path, catalogue: Catalogue) ->
     assert found(index, "去年", filters=Filters(since="2022")) == [3]
     assert found(index, "去年", filters=Filters(until="2021")) == [2]
     assert found(index, "去年", filters=Filters(source="tea报")) == [3]
-    assert found(index, "去年", within=[1, 2]) == [2]
+
+
+QUESTIONS = ("桥多长", "沄江的图书馆去年有多少读者", "春茶每斤八百元", "三十一万人次 340米", "没有的事", "x" * 9)
+
+
+def test_coverage_is_the_weight_of_the_words_that_stand_there(tmp_path: Path, catalogue: Catalogue) -> None:
+    index = updated(tmp_path, catalogue)
+    passages = catalogue.passages_since(0)
+    for number, article, span, _ in passages:
+        inside, context = map(set, passage_words(article, span))
+        for question in QUESTIONS:
+            weights = {word: 0.1 + place for place, word in enumerate(dict.fromkeys(words(question)))}
+            expected = sum(
+                weight if word in inside else CONTEXT_WEIGHT * weight * (word in context)
+                for word, weight in weights.items()
+            )
+            assert index.coverage(weights, [number])[number] == pytest.approx(expected)
+            together = index.coverage(weights, [1, 2, 3])
+            assert together[number] == pytest.approx(expected)
+
+
+def test_more_words_than_one_score_can_tell_apart(tmp_path: Path, catalogue: Catalogue) -> None:
+    index = updated(tmp_path, catalogue)
+    many = list(dict.fromkeys(words(" ".join(STORIES.values()))))
+    assert len(many) > 50
+    assert max(index.coverage(dict.fromkeys(many, 1.0), [1, 2, 3]).values()) < len(many)
+    own = dict.fromkeys(passage_words(Article("x", STORIES["tea"]), (0, len(STORIES["tea"])))[0], 1.0)
+    assert index.coverage(own, [3]) == pytest.approx({3: len(own)})
+
+
+def test_a_passage_that_is_gone_has_none_of_the_words(tmp_path: Path, catalogue: Catalogue) -> None:
+    assert updated(tmp_path, catalogue).coverage({"春茶": 1.0}, [3, 99]) == {3: 1.0, 99: 0.0}
+
+
+def test_under_a_filter_the_rarer_words_are_read(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = updated(tmp_path, catalogue)
+    monkeypatch.setattr("retrieval.index.words._MOST_READ", 1)
+    assert found(index, "去年 春茶", filters=Filters(since="2020")) == [3]
+    assert set(found(index, "去年 春茶")) == {2, 3}
 
 
 def test_changes_are_replayed(tmp_path: Path, catalogue: Catalogue) -> None:

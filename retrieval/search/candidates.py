@@ -1,11 +1,13 @@
 """Gather the passages that may answer, with the evidence for each: from vectors and from words."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from retrieval.encoders import Vectors
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.protocols import Articles, Index
+from retrieval.index.rows import Place
 from retrieval.index.vectors import VectorIndex, best_of_each
 from retrieval.index.words import WordIndex
 from retrieval.search.terms import Terms
@@ -60,18 +62,32 @@ class Indexes:
 def gather(indexes: Index, vector: Vectors, terms: Terms, filters: Filters) -> list[Candidate]:
     """Return every passage that the vectors or the words rank high, with all evidence for each.
 
-    `vector` is the question's, of shape (dim,).
+    `vector` is the question's, of shape (dim,). A date range lets undated passages through as far as they rank high
+    among all: which of them lie in it is not known.
     """
-    similar = indexes.nearest(vector, _DEPTH, filters)
-    numbers = sorted({*similar, *indexes.words.search(terms.found, _DEPTH, filters)})
-    shares = indexes.words.coverage(terms.shares, numbers)
-    return _with_evidence(indexes.catalogue, numbers, vector, shares)
+    numbers = _found(indexes, vector, terms, filters)
+    if filters.since or filters.until:
+        numbers |= _undated(indexes, _found(indexes, vector, terms, Filters(source=filters.source)))
+    places = indexes.catalogue.places(sorted(numbers))
+    shares = indexes.words.coverage(terms.shares, sorted(places))
+    return _with_evidence(indexes.catalogue, places, vector, shares)
+
+
+def _found(indexes: Index, vector: Vectors, terms: Terms, filters: Filters) -> set[int]:
+    return {*indexes.nearest(vector, _DEPTH, filters), *indexes.words.search(terms.found, _DEPTH, filters)}
+
+
+def _undated(indexes: Index, passages: AbstractSet[int]) -> set[int]:
+    """Return those of some passages whose articles have no date."""
+    places = indexes.catalogue.places(sorted(passages))
+    days = indexes.catalogue.days(sorted({place.article for place in places.values()}))
+    return {number for number, place in places.items() if days[place.article] is None}
 
 
 def _with_evidence(
-    catalogue: Articles, numbers: list[int], vector: Vectors, shares: Mapping[int, float]
+    catalogue: Articles, places: Mapping[int, Place], vector: Vectors, shares: Mapping[int, float]
 ) -> list[Candidate]:
-    places, found = catalogue.places(numbers), catalogue.windows(numbers)
+    found = catalogue.windows(sorted(places))
     candidates = []
     for number, place in places.items():
         spans, vectors = found[number]

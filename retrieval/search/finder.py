@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from retrieval.encoders import Vectors
 from retrieval.index.protocols import Index
 from retrieval.search import fusion, refusal
-from retrieval.search.candidates import Candidate, gather
+from retrieval.search.candidates import gather
 from retrieval.search.highlights import best_window
 from retrieval.search.question import Query
 from retrieval.search.ranking import Ranked, ranked, with_dates
@@ -44,18 +44,9 @@ def find(indexes: Index, query: Query, vector: Vectors, k: int, *, today: int) -
 def rank(indexes: Index, query: Query, vector: Vectors, terms: Terms) -> list[Ranked]:
     """Return all that was gathered for a query, best first, copies of a story folded."""
     candidates = gather(indexes, vector, terms, query.filters)
-    if query.filters.since or query.filters.until:
-        candidates += _undated(indexes, query, vector, terms)
     numbers = sorted({candidate.article for candidate in candidates})
     days = indexes.catalogue.days(numbers)
     return ranked(with_dates(candidates, days, query), days, indexes.catalogue.stories(numbers))
-
-
-def _undated(indexes: Index, query: Query, vector: Vectors, terms: Terms) -> list[Candidate]:
-    """Return candidates without a date, which no date range can hold: they are kept, ranked below."""
-    candidates = gather(indexes, vector, terms, Filters(source=query.filters.source))
-    days = indexes.catalogue.days(sorted({candidate.article for candidate in candidates}))
-    return [item for item in candidates if days[item.article] is None]
 
 
 def _nothing(indexes: Index, query: Query, vector: Vectors, terms: Terms) -> Findings:

@@ -210,7 +210,7 @@ def test_wrong_token_ends_in_one_line(server: Server, start_bot: StartBot) -> No
     assert "Telegram does not know this CHUCHU_TELEGRAM_TOKEN" in bot.logged
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
@@ -227,7 +227,7 @@ def _get(url: str, body: bytes | None = None, **headers: str) -> tuple[int, str]
 
 
 def test_webhook_takes_only_what_telegram_sends(server: Server, start_bot: StartBot) -> None:
-    port, monitor = _free_port(), _free_port()
+    port, monitor = free_port(), free_port()
     settings = {"webhook": f"http://127.0.0.1:{port}", "listen": f"127.0.0.1:{port}", "monitor": f"127.0.0.1:{monitor}"}
     with start_bot(**settings) as bot:
         wait_until(server.world, lambda: server.world.webhook["url"])

@@ -33,6 +33,7 @@ from retrieval.search.question import parse
 from retrieval.search.ranking import Ranked
 from retrieval.search.refusal import features
 from retrieval.search.terms import Terms
+from retrieval.search.translations import Translations
 from retrieval.values import Filters
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -93,9 +94,10 @@ def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], name: st
     indexes = open_indexes(folder, catalogue, manifest)
     indexes.vectors.refresh(catalogue)
     calibrated = CalibratedEncoder(encoder, Calibration.from_json(manifest["calibration"]))
+    translations = Translations.open(read_settings().cache)
     vectors = calibrated.encode_queries([question.question for question in questions])
     for place, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
-        found = _found(indexes, question.question, vector)
+        found = _found(indexes, question.question, vector, translations)
         passages = _passages(catalogue, found)
         here = any(catalogue.article(article) for article in question.articles)
         group = place if name == "sample" else zlib.crc32(title_of(question.articles[0]).encode())
@@ -107,9 +109,9 @@ def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], name: st
     catalogue.close()
 
 
-def _found(indexes: Indexes, question: str, vector: Vectors) -> list[Ranked]:
+def _found(indexes: Indexes, question: str, vector: Vectors, translations: Translations) -> list[Ranked]:
     query = replace(parse(question, Filters(), today=date(2026, 1, 1)), filters=Filters())
-    return rank(indexes, query, vector, Terms.of(query.text, indexes.words))
+    return rank(indexes, query, vector, Terms.of(query.text, indexes.words, translations))
 
 
 def _passages(catalogue: Catalogue, found: Sequence[Ranked]) -> Passages:

@@ -170,7 +170,7 @@ def _ask(indexes: Indexes, vector: Vectors, text: str, filters: Filters) -> None
         similar, _ = indexes.vectors.search(vector, _DEPTH, allowed)
         found = sorted({*similar.tolist(), *indexes.words.search(terms, _DEPTH, filters)})
         catalogue.windows(found)
-        indexes.words.coverage({term.word: 1.0 for term in terms}, found)
+        indexes.words.standing([term.word for term in terms], found)
 
 
 def _ask_one(indexes: Indexes, questions: Vectors, texts: list[str], filters: Filters, place: int) -> None:

@@ -16,6 +16,7 @@ from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.search.finder import Findings, find
 from retrieval.search.question import Query, parse, tidied
 from retrieval.search.smalltalk import is_small_talk
+from retrieval.search.translations import Translations
 from retrieval.settings import Settings
 from retrieval.text.days import day_range
 from retrieval.values import Answer, Article, Filters, Refusal, RefusalKind
@@ -51,6 +52,7 @@ class Archive:
         self._reader = open_reader(location, settings)
         self._encoder = encoder
         self._calibrated: tuple[str, CalibratedEncoder] | None = None
+        self._translations = Translations.none()
         self._answers = Answers()
 
     def __enter__(self) -> Self:
@@ -121,11 +123,11 @@ class Archive:
         for _ in range(_CHANGES_BORNE):
             try:
                 with self._reader.snapshot() as index:
-                    return find(index, query, vector, k, today=today.toordinal())
+                    return find(index, query, vector, k, today=today.toordinal(), translations=self._translations)
             except ArchiveChangedError:
                 continue
         with self._reader.snapshot() as index:
-            return find(index, query, vector, k, today=today.toordinal())
+            return find(index, query, vector, k, today=today.toordinal(), translations=self._translations)
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""
@@ -159,6 +161,7 @@ class Archive:
                 check_encoder(self._location, manifest, self._encoder)
                 calibration = Calibration.from_json(manifest["calibration"])
                 self._calibrated = manifest["archive"], CalibratedEncoder(self._encoder, calibration)
+                self._translations = Translations.open(self._settings.cache)
             return self._calibrated[1]
 
 

@@ -59,8 +59,8 @@ class Words(Protocol):
     def search(self, terms: Sequence[Term], k: int, filters: Filters | None = None) -> dict[int, float]:
         """Return the best `k` passages with their scores, best first."""
 
-    def coverage(self, weights: Mapping[str, float], passages: Sequence[int]) -> dict[int, float]:
-        """Return for each of these passages the weight of the different words that stand in it."""
+    def standing(self, words: Sequence[str], passages: Sequence[int]) -> Vectors:
+        """Return how much each word counts in each of these passages, ascending; float32 of shape (passages, words)."""
 
 
 class Index(Protocol):

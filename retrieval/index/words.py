@@ -3,7 +3,7 @@
 import logging
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -13,6 +13,7 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Query
 
+from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.segments import damaged_files, sweep, total_bytes
@@ -170,19 +171,18 @@ class WordIndex:
             if number is not None:
                 yield int(number), float(score)
 
-    def coverage(self, weights: Mapping[str, float], passages: Sequence[int]) -> dict[int, float]:
-        """Return for each of these passages, ascending, the weight of the different words that stand in it.
+    def standing(self, words: Sequence[str], passages: Sequence[int]) -> Vectors:
+        """Return how much each word counts in each of these passages, ascending; float32 of shape (passages, words).
 
-        A word that stands only in the title or the lead of the article counts for `CONTEXT_WEIGHT` of its weight.
+        It is 1 where the word stands, `CONTEXT_WEIGHT` where it stands only in the title or the lead of the article.
         """
-        if self._index is None or not weights or not passages:
-            return {}
+        if self._index is None or not words or not passages:
+            return np.zeros((len(passages), len(words)), np.float32)
         searcher, schema = self._index.searcher(), self._index.schema
-        clauses = [(field, word) for field in ("words", "context") for word in weights]
-        flags = standing(searcher, schema, clauses, passages)
-        inside, context = np.hsplit(flags, 2)
-        shares = np.maximum(inside, CONTEXT_WEIGHT * context) @ np.array(list(weights.values()))
-        return dict(zip(passages, shares.tolist(), strict=True))
+        clauses = [(field, word) for field in ("words", "context") for word in words]
+        inside, context = np.hsplit(standing(searcher, schema, clauses, passages), 2)
+        counted: Vectors = np.maximum(inside, np.float32(CONTEXT_WEIGHT) * context).astype(np.float32)
+        return counted
 
 
 def _affordable(terms: Sequence[Term]) -> list[Term]:

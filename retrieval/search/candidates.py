@@ -69,12 +69,13 @@ def gather(indexes: Index, vector: Vectors, terms: Terms, filters: Filters) -> l
     if filters.since or filters.until:
         numbers |= _undated(indexes, _found(indexes, vector, terms, Filters(source=filters.source)))
     places = indexes.catalogue.places(sorted(numbers))
-    shares = indexes.words.coverage(terms.shares, sorted(places))
-    return _with_evidence(indexes.catalogue, places, vector, shares)
+    ordered = sorted(places)
+    shares = terms.shares_of(indexes.words.standing(terms.words, ordered))
+    return _with_evidence(indexes.catalogue, places, vector, dict(zip(ordered, shares.tolist(), strict=True)))
 
 
 def _found(indexes: Index, vector: Vectors, terms: Terms, filters: Filters) -> set[int]:
-    return {*indexes.nearest(vector, _DEPTH, filters), *indexes.words.search(terms.found, _DEPTH, filters)}
+    return {*indexes.nearest(vector, _DEPTH, filters), *indexes.words.search(terms.searched, _DEPTH, filters)}
 
 
 def _undated(indexes: Index, passages: AbstractSet[int]) -> set[int]:
@@ -93,6 +94,5 @@ def _with_evidence(
         spans, vectors = found[number]
         if spans:
             similarities = tuple((vectors @ vector).tolist())
-            words = shares.get(number, 0.0)
-            candidates.append(Candidate(number, place.article, place.span, tuple(spans), similarities, words))
+            candidates.append(Candidate(number, place.article, place.span, tuple(spans), similarities, shares[number]))
     return candidates

@@ -11,7 +11,7 @@ from retrieval.search.highlights import best_window
 from retrieval.search.question import Query
 from retrieval.search.ranking import Ranked, ranked, with_dates
 from retrieval.search.terms import Terms
-from retrieval.text.words import standing
+from retrieval.search.translations import Translations
 from retrieval.values import Age, Article, Filters, Hit, Refusal, RefusalKind
 
 
@@ -25,9 +25,9 @@ class Findings:
     age: Age | None = None
 
 
-def find(indexes: Index, query: Query, vector: Vectors, k: int, *, today: int) -> Findings:
+def find(indexes: Index, query: Query, vector: Vectors, k: int, *, today: int, translations: Translations) -> Findings:
     """Return the `k` best hits; `vector` is the question's, of shape (dim,), `today` an ordinal day."""
-    terms = Terms.of(query.text, indexes.words)
+    terms = Terms.of(query.text, indexes.words, translations)
     found = rank(indexes, query, vector, terms)
     if not found:
         return _nothing(indexes, query, vector, terms)
@@ -66,7 +66,7 @@ def _hits(
     for place, item in enumerate(shown, 1):
         candidate, article = item.candidate, articles[item.candidate.article]
         start, stop = candidate.span
-        lit = best_window(article.text, candidate.windows, candidate.similarities, query.text, terms.shares)
+        lit = best_window(article.text, candidate.windows, candidate.similarities, query.text, terms)
         hits.append(
             Hit(
                 rank=place,
@@ -84,12 +84,12 @@ def _hits(
 
 def _matched(passage: str, terms: Terms) -> dict[str, float]:
     """Return the share of the question's weight of each word that stands in the passage."""
-    return {f"word {word}": terms.shares[word] for word in sorted(standing(passage, terms.shares))}
+    return {f"word {word}": share for word, share in sorted(terms.standing_in(passage).items())}
 
 
 def _is_gibberish(terms: Terms, confidence: float) -> bool:
     """Tell a question none of whose words the archive has and which resembles nothing in it either."""
-    return terms.known == 0 and len(terms.found) == 1 and confidence < refusal.THRESHOLD
+    return terms.known == 0 and len(terms.shares) == 1 and confidence < refusal.THRESHOLD
 
 
 def _refusal(indexes: Index, query: Query, kind: RefusalKind, nearest: Article | None) -> Refusal:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from retrieval.search.candidates import Candidate
 
-WHOLE, WORDS = 0.2, 0.3
+WHOLE, WORDS = 0.7, 0.4
 """What the mean of a passage's windows and the square of its share of words weigh beside its best window.
 
 The square, since half of a question's words stand in many passages, and nearly all of them in few: a question in

@@ -1,9 +1,9 @@
 """Which window of a passage is lit: the one that most likely holds the answer."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from retrieval.text.words import standing
+from retrieval.search.terms import Terms
 from retrieval.values import Span
 
 _WORDS = 0.2
@@ -24,15 +24,13 @@ _FIGURES = re.compile(
 )
 
 
-def best_window(
-    text: str, windows: Sequence[Span], similarities: Sequence[float], question: str, weights: Mapping[str, float]
-) -> Span:
-    """Return the window of `text` to light; `weights` are the question's words with their shares of its weight."""
+def best_window(text: str, windows: Sequence[Span], similarities: Sequence[float], question: str, terms: Terms) -> Span:
+    """Return the window of `text` to light."""
     wants_figure = bool(_ASKS_FIGURE.search(question))
 
     def worth(place: int) -> tuple[float, int]:
         part = text[slice(*windows[place])]
-        share = sum(weights[word] for word in standing(part, weights))
+        share = sum(terms.standing_in(part).values())
         figure = _FIGURE if wants_figure and _FIGURES.search(part) else 0.0
         return similarities[place] + _WORDS * share + figure, -place
 

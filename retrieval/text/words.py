@@ -10,6 +10,7 @@ from itertools import pairwise
 from retrieval.text.dictionary import tokenizer
 from retrieval.text.folding import fold
 from retrieval.text.numbers import canonical_numbers
+from retrieval.text.stopwords import STOPWORDS
 
 VERSION = "4"
 """Part of what the words index remembers: other words need another index."""
@@ -24,7 +25,6 @@ _HAN_LETTER = re.compile(rf"[{_HAN}{_KANA}]")
 _ASKING = re.compile(
     "多少|什么时候|什么|怎么样|怎么|怎样|如何|哪里|哪儿|哪些|哪个|哪一|哪|为什么|为何|何时|何地|是谁|有谁|谁|几|吗|呢|请问|是否|有没有"
     "|ですか|ますか|でしたか|ましたか|何年|何人|いつ|どこ|だれ|誰|なぜ|どの|どれ|いくつ|いくら|何"
-    r"|\b(?:what|who|whom|whose|which|when|where|why|how|many|much|did|does|do|was|were|is|are|the|a|an|of|in|to)\b"
 )
 
 
@@ -37,6 +37,7 @@ def query_words(question: str) -> list[str]:
     """Return the words of a question, without those that only ask."""
     folded = fold(question)
     found = list(_words(_ASKING.sub(" ", folded))) or list(_words(folded))
+    found = [word for word in found if word not in STOPWORDS] or found
     return [*found, *canonical_numbers(question)]
 
 

@@ -7,9 +7,13 @@ a question's shares with a passage's vector is what `coverage` is on one machine
 import math
 import threading
 import time
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
+
+from retrieval.encoders import Vectors
 from retrieval.index.milvus.cluster import Cluster, within
 from retrieval.index.milvus.rows import word_number
 from retrieval.index.milvus.schema import PASSAGES
@@ -56,7 +60,8 @@ class Frequencies:
         counted = dict(zip(missing, self._pool.map(self._count, missing), strict=True))
         with self._lock:
             self._kept = {word: item for word, item in self._kept.items() if now - item[0] < _KEPT_S}
-            self._kept.update({word: (now, count) for word, count in counted.items()})
+            # a word that the archive does not have may come with the next article
+            self._kept.update({word: (now, count) for word, count in counted.items() if count})
         return known | counted
 
     def _count(self, word: str) -> int:
@@ -86,14 +91,20 @@ class MilvusWords:
         scope = Scope.of(self._cluster, PASSAGES, filters or Filters())
         return self._weighed(weights, k, scope) if weights else {}
 
-    def coverage(self, weights: Mapping[str, float], passages: Sequence[int]) -> dict[int, float]:
-        """Return for each of these passages the weight of the different words that stand in it.
+    def standing(self, words: Sequence[str], passages: Sequence[int]) -> Vectors:
+        """Return how much each word counts in each of these passages, ascending; float32 of shape (passages, words).
 
-        A word that stands only in the title or the lead of the article counts for `CONTEXT_WEIGHT` of its weight.
+        It is 1 where the word stands, `CONTEXT_WEIGHT` where it stands only in the title or the lead of the article.
         """
-        if not weights or not passages:
-            return {}
-        return self._weighed(weights, len(passages), Scope(within("number", passages)))
+        counted = np.zeros((len(passages), len(words)), np.float32)
+        if counted.size:
+            vectors = [{word_number(word): 1.0} for word in words]
+            asked = Scope(within("number", passages)).asked()
+            found = self._cluster.search_all(PASSAGES, "words", vectors, len(passages), **asked)
+            for column, hits in enumerate(found):
+                for hit in hits:
+                    counted[bisect_left(passages, hit["number"]), column] = hit["distance"]
+        return counted
 
     def _weighed(self, weights: Mapping[str, float], k: int, scope: Scope) -> dict[int, float]:
         if scope.is_empty:

@@ -63,33 +63,28 @@ def test_filters_hold_inside_the_search(tmp_path: Path, catalogue: Catalogue) ->
 QUESTIONS = ("桥多长", "沄江的图书馆去年有多少读者", "春茶每斤八百元", "三十一万人次 340米", "没有的事", "x" * 9)
 
 
-def test_coverage_is_the_weight_of_the_words_that_stand_there(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_a_word_counts_where_it_stands_and_less_in_the_context(tmp_path: Path, catalogue: Catalogue) -> None:
     index = updated(tmp_path, catalogue)
-    passages = catalogue.passages_since(0)
-    for number, article, span, _ in passages:
+    for number, article, span, _ in catalogue.passages_since(0):
         inside, context = map(set, passage_words(article, span))
         for question in QUESTIONS:
-            weights = {word: 0.1 + place for place, word in enumerate(dict.fromkeys(words(question)))}
-            expected = sum(
-                weight if word in inside else CONTEXT_WEIGHT * weight * (word in context)
-                for word, weight in weights.items()
-            )
-            assert index.coverage(weights, [number])[number] == pytest.approx(expected)
-            together = index.coverage(weights, [1, 2, 3])
-            assert together[number] == pytest.approx(expected)
+            asked = list(dict.fromkeys(words(question)))
+            expected = [1.0 if word in inside else CONTEXT_WEIGHT * (word in context) for word in asked]
+            assert index.standing(asked, [number]).tolist() == [expected]
+            assert index.standing(asked, [1, 2, 3])[number - 1].tolist() == expected
 
 
 def test_more_words_than_one_score_can_tell_apart(tmp_path: Path, catalogue: Catalogue) -> None:
     index = updated(tmp_path, catalogue)
     many = list(dict.fromkeys(words(" ".join(STORIES.values()))))
     assert len(many) > 50
-    assert max(index.coverage(dict.fromkeys(many, 1.0), [1, 2, 3]).values()) < len(many)
-    own = dict.fromkeys(passage_words(Article("x", STORIES["tea"]), (0, len(STORIES["tea"])))[0], 1.0)
-    assert index.coverage(own, [3]) == pytest.approx({3: len(own)})
+    assert not index.standing(many, [1, 2, 3]).all(axis=1).any()
+    own = list(dict.fromkeys(passage_words(Article("x", STORIES["tea"]), (0, len(STORIES["tea"])))[0]))
+    assert index.standing(own, [3]).all()
 
 
 def test_a_passage_that_is_gone_has_none_of_the_words(tmp_path: Path, catalogue: Catalogue) -> None:
-    assert updated(tmp_path, catalogue).coverage({"春茶": 1.0}, [3, 99]) == {3: 1.0, 99: 0.0}
+    assert updated(tmp_path, catalogue).standing(["春茶"], [3, 99]).tolist() == [[1.0], [0.0]]
 
 
 def test_under_a_filter_the_rarer_words_are_read(

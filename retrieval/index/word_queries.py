@@ -43,24 +43,26 @@ def standing(
 ) -> NDArray[np.bool_]:
     """Return which clauses hold in which of these passages, ascending numbers: flags of shape (passages, clauses)."""
     flags = np.zeros((len(passages), len(clauses)), np.bool_)
-    for start in range(0, len(clauses), _BITS):
-        asked = clauses[start : start + _BITS]
-        hits = searcher.search(_telling(schema, asked, passages), len(passages), count=False).hits
+    known = [place for place, clause in enumerate(clauses) if searcher.doc_freq(*clause)]
+    chosen = [(Occur.Should, Query.term_query(schema, "passage", number, "basic")) for number in passages]
+    base = Query.const_score_query(Query.boolean_query(chosen), 0.0)
+    for start in range(0, len(known), _BITS):
+        asked = known[start : start + _BITS]
+        query = _telling(schema, base, [clauses[place] for place in asked])
+        hits = searcher.search(query, len(passages), count=False).hits
         numbers = searcher.fast_field_values("passage", [address for _, address in hits])
         rows = np.searchsorted(passages, np.array(numbers, np.int64))
         told = np.array([score for score, _ in hits]).astype(np.int64)[:, None] >> np.arange(len(asked))
-        flags[rows, start : start + len(asked)] = told & 1
+        flags[rows[:, None], asked] = told & 1
     return flags
 
 
-def _telling(schema: tantivy.Schema, clauses: Sequence[Clause], passages: Sequence[int]) -> Query:
-    """Return a query that matches these passages, and whose score has a bit for each clause.
+def _telling(schema: tantivy.Schema, query: Query, clauses: Sequence[Clause]) -> Query:
+    """Return a query that matches what `query` does, at no score of its own, and whose score has a bit for each clause.
 
     Each clause is optional to the query before it, so that tantivy jumps in its list from one of the passages to the
-    next. Side by side in one query, all lists would be read from end to end: 15 ms of 50,000 passages instead of 6.
+    next. Side by side in one query, all lists would be read from end to end: 15 ms of 50,000 passages instead of 5.
     """
-    chosen = [(Occur.Should, Query.term_query(schema, "passage", number, "basic")) for number in passages]
-    query = Query.const_score_query(Query.boolean_query(chosen), 0.0)
     for place, (field, word) in enumerate(clauses):
         bit = Query.const_score_query(Query.term_query(schema, field, word, "basic"), float(1 << place))
         query = Query.boolean_query([(Occur.Must, query), (Occur.Should, bit)])

@@ -12,6 +12,7 @@ from retrieval import (
     ArchiveMissingError,
     ArticleError,
     Filters,
+    Location,
     QuestionError,
     Settings,
     SettingsError,
@@ -39,14 +40,28 @@ def articles(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(params=["folder", "cluster"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
+    """Where an archive can be made, on this machine and past it."""
+    if request.param == "folder":
+        return tmp_path / "archive"
+    cluster: str = request.getfixturevalue("cluster")
+    return cluster
+
+
+@pytest.fixture
+def archive(place: Location, articles: Path) -> Location:
+    index_paths([articles], place, FakeEncoder())
+    return place
+
+
 @pytest.fixture
 def folder(tmp_path: Path, articles: Path) -> Path:
-    folder = tmp_path / "archive"
-    index_paths([articles], folder, FakeEncoder())
-    return folder
+    index_paths([articles], tmp_path / "archive", FakeEncoder())
+    return tmp_path / "archive"
 
 
-def opened(folder: Path, encoder: FakeEncoder | None = None) -> Archive:
+def opened(folder: Location, encoder: FakeEncoder | None = None) -> Archive:
     return Archive(folder, Settings(), encoder or FakeEncoder())
 
 
@@ -54,135 +69,135 @@ def first(archive: Archive, question: str, filters: Filters | None = None) -> st
     return archive.ask(question, filters=filters).hits[0].article.id
 
 
-def test_questions_find_their_article_in_either_script(folder: Path) -> None:
-    with opened(folder) as archive:
-        assert first(archive, "新桥多长？") == "bridge"
-        assert first(archive, "圖書館接待了多少讀者？") == "library"
-        assert first(archive, "春茶多少钱一斤？") == "tea"
+def test_questions_find_their_article_in_either_script(archive: Location) -> None:
+    with opened(archive) as reader:
+        assert first(reader, "新桥多长？") == "bridge"
+        assert first(reader, "圖書館接待了多少讀者？") == "library"
+        assert first(reader, "春茶多少钱一斤？") == "tea"
 
 
-def test_a_hit_is_verbatim_at_its_span_and_lit_inside(folder: Path) -> None:
-    with opened(folder) as archive:
-        for hit in archive.ask("去年图书馆和春茶").hits:
+def test_a_hit_is_verbatim_at_its_span_and_lit_inside(archive: Location) -> None:
+    with opened(archive) as reader:
+        for hit in reader.ask("去年图书馆和春茶").hits:
             assert hit.article.text[slice(*hit.span)] == hit.text
             assert 0 <= hit.highlight[0] < hit.highlight[1] <= len(hit.text)
 
 
-def test_the_same_question_gets_the_same_answer(folder: Path) -> None:
-    with opened(folder) as one, opened(folder) as other:
-        answers = [archive.ask("去年怎么样？") for archive in (one, one, other)]
+def test_the_same_question_gets_the_same_answer(archive: Location) -> None:
+    with opened(archive) as one, opened(archive) as other:
+        answers = [reader.ask("去年怎么样？") for reader in (one, one, other)]
     assert len({tuple((hit.article.id, hit.span, hit.score) for hit in answer.hits) for answer in answers}) == 1
 
 
-def test_filters_restrict_what_is_found(folder: Path) -> None:
-    with opened(folder) as archive:
-        assert first(archive, "新桥多长？", Filters(source="乙报")) != "bridge"
-        assert first(archive, "春茶", Filters(since="2023")) == "library"
-        nothing = archive.ask("新桥多长？", filters=Filters(until="1999"))
+def test_filters_restrict_what_is_found(archive: Location) -> None:
+    with opened(archive) as reader:
+        assert first(reader, "新桥多长？", Filters(source="乙报")) != "bridge"
+        assert first(reader, "春茶", Filters(since="2023")) == "library"
+        nothing = reader.ask("新桥多长？", filters=Filters(until="1999"))
         assert [hit.article.id for hit in nothing.hits] == ["tea"]  # undated: it may be of that time
 
 
-def test_k_is_the_number_of_hits(folder: Path) -> None:
-    with opened(folder) as archive:
-        assert [hit.rank for hit in archive.ask("去年", k=2).hits] == [1, 2]
+def test_k_is_the_number_of_hits(archive: Location) -> None:
+    with opened(archive) as reader:
+        assert [hit.rank for hit in reader.ask("去年", k=2).hits] == [1, 2]
 
 
 @pytest.mark.parametrize("question", ["", " \n　\t", "问" * 100_000])
-def test_a_question_that_cannot_be_asked(folder: Path, question: str) -> None:
-    with opened(folder) as archive, pytest.raises(QuestionError):
-        archive.ask(question)
+def test_a_question_that_cannot_be_asked(archive: Location, question: str) -> None:
+    with opened(archive) as reader, pytest.raises(QuestionError):
+        reader.ask(question)
 
 
 @pytest.mark.parametrize(
     "question", ["?", "🙂", "\x00", "AND OR NOT", "words:* ^2 (", "'; DROP TABLE articles; --", "\ud800"]
 )
-def test_odd_questions_are_answered_or_refused_quietly(folder: Path, question: str) -> None:
-    with opened(folder) as archive:
-        assert len(archive.ask(question).question) == len(question)
+def test_odd_questions_are_answered_or_refused_quietly(archive: Location, question: str) -> None:
+    with opened(archive) as reader:
+        assert len(reader.ask(question).question) == len(question)
 
 
-def test_a_second_run_embeds_nothing(folder: Path, articles: Path) -> None:
+def test_a_second_run_embeds_nothing(archive: Location, articles: Path) -> None:
     encoder = FakeEncoder()
-    report = index_paths([articles], folder, encoder)
+    report = index_paths([articles], archive, encoder)
     assert (len(report.unchanged), report.added, report.changed, encoder.encoded) == (3, [], [], [])
 
 
-def test_only_what_changed_is_embedded_again(folder: Path, articles: Path) -> None:
+def test_only_what_changed_is_embedded_again(archive: Location, articles: Path) -> None:
     articles.write_text(articles.read_text("utf-8").replace("三百四十米", "五百米"), "utf-8")
     encoder = FakeEncoder()
-    report = index_paths([articles], folder, encoder)
+    report = index_paths([articles], archive, encoder)
     assert report.changed == ["bridge"]
     assert len(encoder.encoded) == 1
-    with opened(folder) as archive:
-        assert "五百米" in archive.ask("新桥多长？").hits[0].text
+    with opened(archive) as reader:
+        assert "五百米" in reader.ask("新桥多长？").hits[0].text
 
 
-def test_equal_windows_are_embedded_once(tmp_path: Path) -> None:
+def test_equal_windows_are_embedded_once(tmp_path: Path, place: Location) -> None:
     for name in ("a", "b", "c"):
         (tmp_path / f"{name}.jsonl").write_text(json.dumps({"text": STORIES["tea"][0]}), "utf-8")
     encoder = FakeEncoder()
-    report = index_paths([tmp_path], tmp_path / "archive", encoder)
+    report = index_paths([tmp_path], place, encoder)
     assert (len(report.added), report.windows, report.embedded) == (3, 3, 1)
     assert encoder.encoded.count(STORIES["tea"][0]) == 1
 
 
-def test_prune_removes_what_is_gone_and_nothing_else(tmp_path: Path, folder: Path) -> None:
+def test_prune_removes_what_is_gone_and_nothing_else(tmp_path: Path, archive: Location) -> None:
     texts = tmp_path / "texts"
     texts.mkdir()
     for name in ("one", "two"):
         (texts / f"{name}.jsonl").write_text(json.dumps({"id": name, "text": STORIES["tea"][0] + name}), "utf-8")
-    index_paths([texts], folder, FakeEncoder())
+    index_paths([texts], archive, FakeEncoder())
     (texts / "two.jsonl").unlink()
-    assert index_paths([texts], folder, FakeEncoder()).removed == []
-    assert index_paths([texts], folder, FakeEncoder(), prune=True).removed == ["two"]
-    with opened(folder) as archive:
-        assert archive.stats()["articles"] == 4
+    assert index_paths([texts], archive, FakeEncoder()).removed == []
+    assert index_paths([texts], archive, FakeEncoder(), prune=True).removed == ["two"]
+    with opened(archive) as reader:
+        assert reader.stats()["articles"] == 4
 
 
-def test_the_same_id_from_another_file_is_skipped_and_said(tmp_path: Path, folder: Path) -> None:
+def test_the_same_id_from_another_file_is_skipped_and_said(tmp_path: Path, archive: Location) -> None:
     other = tmp_path / "other.jsonl"
     other.write_text(json.dumps({"id": "tea", "text": "另一篇讲茶的文章，说的是秋茶。"}), "utf-8")
-    report = index_paths([other], folder, FakeEncoder())
+    report = index_paths([other], archive, FakeEncoder())
     assert [item.path for item in report.skipped] == [str(other)]
     assert "articles.jsonl" in report.skipped[0].reason
-    with opened(folder) as archive:
-        article = archive.article("tea")
+    with opened(archive) as reader:
+        article = reader.article("tea")
         assert article is not None
         assert "春茶" in article.text
 
 
-def test_a_source_for_articles_that_name_none(tmp_path: Path) -> None:
+def test_a_source_for_articles_that_name_none(tmp_path: Path, place: Location) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text(json.dumps({"id": "a", "text": STORIES["tea"][0]}), "utf-8")
-    index_paths([path], tmp_path / "archive", FakeEncoder(), source="丙报")
-    with opened(tmp_path / "archive") as archive:
+    index_paths([path], place, FakeEncoder(), source="丙报")
+    with opened(place) as archive:
         assert [(source.name, source.articles) for source in archive.sources()] == [("丙报", 1)]
 
 
-def test_one_bad_record_is_skipped_and_the_rest_is_kept(tmp_path: Path) -> None:
+def test_one_bad_record_is_skipped_and_the_rest_is_kept(tmp_path: Path, place: Location) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"id": "good", "text": "春茶每斤卖到八百元，比去年涨了两成。"}\n{"id": 7, "text"\n', "utf-8")
-    report = index_paths([path], tmp_path / "archive", FakeEncoder())
+    report = index_paths([path], place, FakeEncoder())
     assert report.added == ["good"]
     assert [item.path for item in report.skipped] == [f"{path}:2"]
 
 
-def test_removed_articles_are_found_no_more(folder: Path) -> None:
-    assert remove_articles(folder, ["bridge", "never"]) == ["bridge"]
-    with opened(folder) as archive:
-        assert archive.article("bridge") is None
-        assert "bridge" not in [hit.article.id for hit in archive.ask("新桥多长？").hits]
+def test_removed_articles_are_found_no_more(archive: Location) -> None:
+    assert remove_articles(archive, ["bridge", "never"]) == ["bridge"]
+    with opened(archive) as reader:
+        assert reader.article("bridge") is None
+        assert "bridge" not in [hit.article.id for hit in reader.ask("新桥多长？").hits]
 
 
-def test_an_open_reader_sees_what_a_writer_did(tmp_path: Path, folder: Path) -> None:
-    with opened(folder) as archive:
-        assert first(archive, "水厂日供水多少？") != "water"
+def test_an_open_reader_sees_what_a_writer_did(tmp_path: Path, archive: Location) -> None:
+    with opened(archive) as reader:
+        assert first(reader, "水厂日供水多少？") != "water"
         path = tmp_path / "water.jsonl"
         path.write_text(json.dumps({"id": "water", "text": "新建的水厂日供水两万吨，够全县用。"}), "utf-8")
-        index_paths([path], folder, FakeEncoder())
-        assert first(archive, "水厂日供水多少？") == "water"
-        remove_articles(folder, ["water"])
-        assert first(archive, "水厂日供水多少？") != "water"
+        index_paths([path], archive, FakeEncoder())
+        assert first(reader, "水厂日供水多少？") == "water"
+        remove_articles(archive, ["water"])
+        assert first(reader, "水厂日供水多少？") != "water"
 
 
 def test_words_that_a_killed_writer_left_out_are_made_up_for(tmp_path: Path, folder: Path) -> None:
@@ -194,10 +209,10 @@ def test_words_that_a_killed_writer_left_out_are_made_up_for(tmp_path: Path, fol
         assert archive.ask("新桥多长？").hits[0].score == pytest.approx(expected)
 
 
-def test_threads_share_an_archive(folder: Path) -> None:
+def test_threads_share_an_archive(archive: Location) -> None:
     found: list[str] = []
-    with opened(folder) as archive:
-        threads = [threading.Thread(target=lambda: found.append(first(archive, "新桥多长？"))) for _ in range(16)]
+    with opened(archive) as reader:
+        threads = [threading.Thread(target=lambda: found.append(first(reader, "新桥多长？"))) for _ in range(16)]
         for thread in threads:
             thread.start()
         for thread in threads:
@@ -205,14 +220,14 @@ def test_threads_share_an_archive(folder: Path) -> None:
     assert found == ["bridge"] * 16
 
 
-def test_another_model_is_told_with_both_names(folder: Path, articles: Path) -> None:
+def test_another_model_is_told_with_both_names(archive: Location, articles: Path) -> None:
     with (
-        opened(folder, FakeEncoder("other", 32)) as archive,
+        opened(archive, FakeEncoder("other", 32)) as reader,
         pytest.raises(ArchiveMismatchError, match=r"fake \(64\).*other \(32\)"),
     ):
-        archive.ask("新桥多长？")
+        reader.ask("新桥多长？")
     with pytest.raises(ArchiveMismatchError):
-        index_paths([articles], folder, FakeEncoder("other", 32))
+        index_paths([articles], archive, FakeEncoder("other", 32))
 
 
 def test_no_archive(tmp_path: Path) -> None:
@@ -239,7 +254,7 @@ def test_two_writers_at_once(folder: Path, articles: Path) -> None:
         assert first(archive, "新桥多长？") == "bridge"
 
 
-def test_what_was_written_before_an_interruption_stays(tmp_path: Path) -> None:
+def test_what_was_written_before_an_interruption_stays(tmp_path: Path, place: Location) -> None:
     path = tmp_path / "many.jsonl"
     lines = [json.dumps({"id": f"a{n}", "text": f"第{n}座桥有{n * 7}米，连起{n}个村的老路。" * 40}) for n in range(120)]
     path.write_text("\n".join(lines), "utf-8")
@@ -251,17 +266,17 @@ def test_what_was_written_before_an_interruption_stays(tmp_path: Path) -> None:
             return super().encode_passages(texts)
 
     with pytest.raises(KeyboardInterrupt):
-        index_paths([path], tmp_path / "archive", Interrupted())
-    with opened(tmp_path / "archive") as archive:
+        index_paths([path], place, Interrupted())
+    with opened(place) as archive:
         kept = archive.stats()["articles"]
         assert isinstance(kept, int)
         assert 0 < kept < 120
         assert archive.ask("第一座桥").hits
-    report = index_paths([path], tmp_path / "archive", FakeEncoder())
+    report = index_paths([path], place, FakeEncoder())
     assert (len(report.unchanged), len(report.added)) == (kept, 120 - kept)
 
 
-def test_lines_of_many_pages_of_a_folder_are_learned_and_remembered(tmp_path: Path) -> None:
+def test_lines_of_many_pages_of_a_folder_are_learned_and_remembered(tmp_path: Path, place: Location) -> None:
     rubric = "本栏目由云岭县茶叶协会特约刊登，每周五与您见面，讲述茶山上的人和事。"
 
     def page(number: int) -> Path:
@@ -271,7 +286,7 @@ def test_lines_of_many_pages_of_a_folder_are_learned_and_remembered(tmp_path: Pa
         path.write_text(f"第{number}次上山\n{rubric}\n{told}", "utf-8")
         return path
 
-    pages, folder = [page(number) for number in range(1, 7)], tmp_path / "archive"
+    pages, folder = [page(number) for number in range(1, 7)], place
     index_paths([tmp_path / "pages"], folder, FakeEncoder())
     for path in pages:
         path.unlink()
@@ -282,8 +297,8 @@ def test_lines_of_many_pages_of_a_folder_are_learned_and_remembered(tmp_path: Pa
     assert [rubric in article.text for article in found if article] == [False] * 3
 
 
-def test_a_table_of_outlets_names_them_and_a_changed_one_makes_articles_anew(tmp_path: Path) -> None:
-    page, table, folder = tmp_path / "page.txt", tmp_path / "outlets.toml", tmp_path / "archive"
+def test_a_table_of_outlets_names_them_and_a_changed_one_makes_articles_anew(tmp_path: Path, place: Location) -> None:
+    page, table, folder = tmp_path / "page.txt", tmp_path / "outlets.toml", place
     page.write_text("山上的事\n2020-02-03 来源：云岭小报\n这是一段正文，写得足够长，讲一件发生在山上的小事。", "utf-8")
     named = []
     for name in ("云岭报", "云岭晚报"):

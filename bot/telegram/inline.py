@@ -1,8 +1,6 @@
 """Inline mode: a question typed in any chat lists passages, and choosing one posts it with its citation."""
 
 import asyncio
-from collections import OrderedDict
-from dataclasses import dataclass
 
 from telegram import (
     InlineQuery,
@@ -25,13 +23,7 @@ from retrieval import Answer, ChuchuError, Hit
 _PAUSE_S = 0.4  # people type a Chinese word in less; only what is still asked then is searched for
 _SHORTEST = 2
 _LONGEST = 256  # characters; Telegram sends no more
-_KEEP_S, _MOST_KEPT = 60.0, 500
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    answer: Answer
-    until: float
+_CACHE_S = 60  # Telegram asks again after that; the archive keeps its last answers itself
 
 
 class Inline:
@@ -41,7 +33,6 @@ class Inline:
         self._parts = parts
         self._asking = asking
         self._latest: dict[int, str] = {}
-        self._found: OrderedDict[str, _Found] = OrderedDict()
 
     async def query(self, query: InlineQuery, me: User) -> None:
         """List the passages for what is typed, unless more has been typed meanwhile."""
@@ -63,24 +54,17 @@ class Inline:
         await self._list(query, [self._result(hit, answer, manner, me) for hit in answer.hits] if answer else [])
 
     async def _answer(self, question: str) -> Answer | None:
-        now = self._parts.clock()
-        found = self._found.get(question)
-        if found and found.until > now:
-            return found.answer
         try:
-            answer = await self._asking.answer(question, Scope(), "inline")
+            return await self._asking.answer(question, Scope(), "inline")
         except (BusyError, SlowError, ChuchuError):
             return None
-        self._found[question] = _Found(answer, now + _KEEP_S)
-        if len(self._found) > _MOST_KEPT:
-            self._found.popitem(last=False)
-        return answer
 
     def _result(self, hit: Hit, answer: Answer, manner: Manner, me: User) -> InlineQueryResultArticle:
         words, article = manner.wording, hit.article
         token = self._parts.answers.link(hit)
         lit = " ".join(hit.text[slice(*hit.highlight)].split())
-        named = " · ".join(part for part in (article.source, article.published or words.undated) if part)
+        published = rendering.day_and_minute(article.published) if article.published else words.undated
+        named = " · ".join(part for part in (article.source, published) if part)
         told = Told(understood=answer.understood, age=answer.age)
         return InlineQueryResultArticle(
             id=f"{hit.rank}{token}",
@@ -97,7 +81,7 @@ class Inline:
     @staticmethod
     async def _list(query: InlineQuery, results: list[InlineQueryResultArticle]) -> None:
         try:
-            await query.answer(results, cache_time=60, is_personal=True)
+            await query.answer(results, cache_time=_CACHE_S, is_personal=True)
         except BadRequest as error:
             if "query is too old" not in str(error).lower():
                 raise

@@ -65,11 +65,16 @@ def passage(hit: Hit, script: Script, room: int) -> list[Run]:
 
 def citation(article: Article, words: Wording, most: int = _MOST_TITLE) -> list[Run]:
     """Name an article: 「title」 source · date, linked to where it was published; `most` units for each part."""
-    published = (article.published or words.undated).replace("T", " ")
+    published = day_and_minute(article.published) if article.published else words.undated
     parts = [short(part, most) for part in (article.source, published, article.author) if part]
     if not article.title:
         return [link(" · ".join(parts), article.url)]
     return [link(f"「{short(article.title, most)}」", article.url), plain(" " + " · ".join(parts))]
+
+
+def day_and_minute(published: str) -> str:
+    """Show an ISO date as people write it: seconds and the offset of the outlet's own clock say nothing to them."""
+    return published[:16].replace("T", " ")
 
 
 def article_pages(article: Article, at: int, manner: Manner) -> tuple[list[list[Run]], int]:

@@ -26,6 +26,7 @@ CONVERSATIONS = {
     "answer-zh-hans": ("zh-hans", ["青岚新闻网在2024年1月报道，县图书馆接待了多少读者？"]),
     "answer-zh-hant": ("zh-hant", ["蓑衣戲的老藝人仇阿苧能背下來的戲有幾齣？"]),
     "latest": ("zh-hans", ["/latest"]),
+    "refusal": ("zh-hans", ["岚埠汽车站是哪一年建成的？"]),
     "answer-en": ("en", ["/since 2021", "How many egrets were counted along the Yun River in 2022?"]),
 }
 

@@ -29,8 +29,8 @@ def _refusal(kind: RefusalKind, first: str | None = "2012-03") -> Refusal:
             Language.ENGLISH,
             "does not say.\nIt holds 1,234 articles, from 2012-03 to 2025-06-01.\nThis comes nearest:\n\n",
         ),
-        (Language.SIMPLIFIED, "没有答案。\n文章库共有 1,234 篇文章，发表于 2012-03 至 2025-06-01。\n最接近的是：\n\n"),
-        (Language.TRADITIONAL, "沒有答案。\n文章庫共有 1,234 篇文章，發表於 2012-03 至 2025-06-01。\n最接近的是：\n\n"),
+        (Language.SIMPLIFIED, "没有答案。\n共收录 1,234 篇文章，发表于 2012-03 至 2025-06-01。\n最接近的是：\n\n"),
+        (Language.TRADITIONAL, "沒有答案。\n共收錄 1,234 篇文章，發表於 2012-03 至 2025-06-01。\n最接近的是：\n\n"),
     ],
 )
 def test_refusal_says_what_there_is_and_what_comes_nearest(language: Language, words: str) -> None:

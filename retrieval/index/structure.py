@@ -1,6 +1,6 @@
 """Which FAISS structure holds an archive's vectors, by how many there are.
 
-benchmarks/scale.py measures the choice; docs/scaling.md has its numbers.
+`python -m benchmarks.scale` measures the choice; docs/large.md has its numbers.
 """
 
 import math

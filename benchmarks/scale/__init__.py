@@ -1,0 +1,1 @@
+"""How an archive of many windows behaves on this machine: `python -m benchmarks.scale --help`."""

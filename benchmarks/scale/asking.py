@@ -1,0 +1,135 @@
+"""Open an archive as a reader does, ask it, and compare what it finds with an exact scan."""
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.scale.building import Measured, seconds
+from retrieval import read_settings
+from retrieval.encoders import Vectors
+from retrieval.index.catalogue import Catalogue
+from retrieval.index.schema import WINDOWS_A_PASSAGE
+from retrieval.manifest import open_indexes, read_manifest
+from retrieval.search.candidates import Indexes
+from retrieval.search.finder import rank
+from retrieval.search.question import Query
+from retrieval.search.terms import Terms
+from retrieval.search.translations import Translations
+from retrieval.values import Filters
+
+IN_RANGE = Filters(since="2020-01-01", until="2020-01-20")  # 1 % of the days that articles are given
+
+
+class Reader:
+    """A reader of the archive in a folder, with questions: their texts, and vectors of shape (n, dim)."""
+
+    def __init__(self, folder: Path, texts: list[str], vectors: Vectors) -> None:
+        self.folder, self._texts, self._vectors = folder, texts, vectors
+        self.catalogue = Catalogue(folder / "catalogue.sqlite")
+        self.indexes = open_indexes(folder, self.catalogue, read_manifest(folder, self.catalogue))
+        self._translations = Translations.open(read_settings().cache)
+
+    def _terms(self, question: str) -> Terms:
+        return Terms.of(question, self.indexes.words, self._translations)
+
+    def ask(self, filters: Filters, place: int) -> None:
+        """Search for a question as an answer does: words, vectors, fusion; without the encoder."""
+        query = Query(self._texts[place % len(self._texts)], filters)
+        with self.catalogue.snapshot():
+            self.indexes.vectors.refresh(self.catalogue)
+            rank(self.indexes, query, self._vectors[place], self._terms(query.text))
+
+
+def read(folder: Path, texts: list[str], vectors: Vectors) -> Measured:
+    """Open an archive, ask it every question with and without a date range, and return what that took."""
+    started = time.perf_counter()
+    reader = Reader(folder, texts, vectors)
+    reader.ask(Filters(), 0)
+    measured: Measured = {"open s": time.perf_counter() - started}
+    for name, filters in (("", Filters()), (" in range", IN_RANGE)):
+        measured |= _times(f"search{name}", partial(reader.ask, filters), len(vectors))
+    measured["memory MB"], measured["mapped MB"] = _resident("VmRSS"), _resident("RssFile")
+    scan = _ExactScan(reader.catalogue, vectors.shape[1])
+    measured |= _times("scan", lambda place: scan.best(vectors[place]), min(len(vectors), 20))
+    for name, filters in (("", Filters()), (" in range", IN_RANGE)):
+        measured[f"recall{name}"] = _recall(reader.indexes, scan, vectors, filters)
+    measured["share in range"] = len(reader.catalogue.allowed_passages(IN_RANGE)) / len(reader.indexes.words)
+    return measured | {"adding s": _adding(reader)}
+
+
+class _ExactScan:
+    """All vectors of the catalogue in memory, read one and all by one thread, as the search itself uses one."""
+
+    def __init__(self, catalogue: Catalogue, dim: int) -> None:
+        codes, metric = faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        self._flat = faiss.IndexScalarQuantizer(dim, codes, metric)
+        ids = []
+        for block, vectors in catalogue.vectors_since(0):
+            self._flat.add(vectors.astype(np.float32))
+            ids.append(block)
+        self._passages = np.concatenate(ids) // WINDOWS_A_PASSAGE
+        faiss.omp_set_num_threads(1)
+
+    def best(self, vector: Vectors, allowed: NDArray[np.int64] | None = None) -> set[int]:
+        """Return the passages of the 10 windows that are most similar."""
+        selector = None
+        if allowed is not None:
+            selector = faiss.IDSelectorBatch(np.flatnonzero(np.isin(self._passages, allowed)))
+        chosen = faiss.SearchParameters(sel=selector) if selector else None  # type: ignore[call-arg]
+        _, rows = self._flat.search(vector[None, :], 10, params=chosen)
+        return set(self._passages[rows[0]].tolist())
+
+
+def _recall(indexes: Indexes, scan: _ExactScan, vectors: Vectors, filters: Filters) -> float:
+    """Return the share of the passages of the exact first 10 windows that the first 10 found have."""
+    allowed = indexes.catalogue.allowed_passages(filters) if filters != Filters() else None
+    shares = []
+    for vector in vectors:
+        exact = scan.best(vector, allowed)
+        shares.append(len(exact & set(indexes.nearest(vector, 10, filters))) / len(exact))
+    return float(np.mean(shares))
+
+
+def _adding(reader: Reader) -> float:
+    """Put one article, derive, and wait until the reader finds it; the vectors' file must stay as it is."""
+    before = (reader.folder / "vectors.faiss").stat().st_mtime_ns
+    entry = reader.catalogue.entry(1)
+    assert entry is not None
+    entry = replace(entry, article=replace(entry.article, id=f"new{reader.catalogue.last_number()}"), bands=())
+    started = time.perf_counter()
+    with closing(Catalogue(reader.folder / "catalogue.sqlite")) as writer:
+        indexes = open_indexes(reader.folder, writer, writer.manifest())
+        writer.put(entry)
+        indexes.words.update(writer)
+        indexes.vectors.save(writer)
+    reader.indexes.words.reload()
+    reader.indexes.vectors.refresh(reader.catalogue)
+    newest = int(reader.catalogue.passages_until(reader.catalogue.sequence())[-1])
+    assert newest in reader.indexes.nearest(entry.vectors[-1].astype(np.float32), 50, Filters())
+    assert reader.indexes.words.covered() == reader.catalogue.sequence()
+    assert (reader.folder / "vectors.faiss").stat().st_mtime_ns == before
+    return time.perf_counter() - started
+
+
+def _times(name: str, work: Callable[[int], object], count: int) -> Measured:
+    """Return milliseconds of the work with each number: by the clock, and of this thread's processor time."""
+    clock, processor = [], []
+    for place in range(count):
+        before = time.thread_time()
+        clock.append(1e3 * seconds(partial(work, place)))
+        processor.append(1e3 * (time.thread_time() - before))
+    p50, p95 = np.percentile(clock, [50, 95])
+    cpu50, cpu95 = np.percentile(processor, [50, 95])
+    return {f"{name} p50": p50, f"{name} p95": p95, f"{name} cpu p50": cpu50, f"{name} cpu p95": cpu95}
+
+
+def _resident(name: str) -> float:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next((int(line.split()[1]) / 1e3 for line in lines if line.startswith(name)), float("nan"))

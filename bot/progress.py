@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -31,17 +32,27 @@ def preparing_progress() -> Iterator[Callable[[str, float], None]]:
 
 @contextmanager
 def indexing_progress() -> Iterator[Callable[[IndexReport], None]]:
-    """Yield a function that shows how far indexing has come."""
+    """Yield a function that shows how far indexing has come, and how long it will take."""
     screen = _console()
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bars:
         task = bars.add_task("reading", total=None)
 
         def show(report: IndexReport) -> None:
-            done = len(report.added) + len(report.changed)
             seconds = bars.tasks[0].elapsed or 0.0
-            speed = f", {report.embedded / seconds:.0f} windows/s" if seconds > 1 and report.embedded else ""
-            described = f"{done:,} indexed, {len(report.unchanged):,} unchanged, {len(report.skipped):,} skipped{speed}"
-            bars.update(task, description=described)
+            total = None if report.read is None else 1.0
+            bars.update(task, description=described(report, seconds), total=total, completed=report.read or 0.0)
 
         yield show
+
+
+def described(report: IndexReport, seconds: float) -> str:
+    """Say what was done in so many seconds, how fast, and how long the rest will take at that rate."""
+    done = len(report.added) + len(report.changed)
+    parts = [f"{done:,} indexed, {len(report.unchanged):,} unchanged, {len(report.skipped):,} skipped"]
+    if seconds > 1 and report.embedded:
+        parts.append(f"{report.embedded / seconds:.0f} windows/s")
+    if seconds > 1 and report.read:
+        left = timedelta(seconds=round(seconds * (1 - report.read) / report.read))
+        parts.append(f"{left} left")
+    return ", ".join(parts)

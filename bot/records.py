@@ -74,7 +74,7 @@ def whole_article(value: Article) -> Record:
 
 
 def report(value: IndexReport) -> Record:
-    """Return the record of `index --json`: counts, and what was skipped and why."""
+    """Return the record of `index --json`: counts, what was skipped and why, and whether it was stopped."""
     return {
         "added": len(value.added),
         "changed": len(value.changed),

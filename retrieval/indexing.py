@@ -6,7 +6,6 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from retrieval import articles, passages
 from retrieval.articles.cleaning.boilerplate import Boilerplate, learning
@@ -15,11 +14,13 @@ from retrieval.articles.duplicates import bands, signature
 from retrieval.articles.make import make_article
 from retrieval.articles.outlets import Outlets
 from retrieval.articles.readers import read
-from retrieval.encoders import Encoder, Vectors
+from retrieval.embedding import Embedding, Vectors16, embed
+from retrieval.encoders import Encoder
+from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Entry
 from retrieval.index.protocols import Writer
 from retrieval.index.rows import text_digest
-from retrieval.report import IndexReport
+from retrieval.report import IndexReport, Reading
 from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.shard import WHOLE, Shard
 from retrieval.values import Article, Passage
@@ -36,6 +37,7 @@ class _Ready:
     hashes: Sequence[bytes]
     origin: str
     content: bytes
+    bands: Sequence[int]
     is_known: bool
 
 
@@ -68,7 +70,8 @@ class Indexer:
 
     def index(self, paths: Sequence[Path], source: str | None = None) -> None:
         """Index files and folders until it is told to stop; articles that name no outlet get `source`."""
-        self._write_all(self._ready(learning(read(paths), self._boilerplate), source))
+        drafts = learning(read(paths), self._boilerplate)
+        self._write_all(self._ready(drafts, source, Reading(paths)))
         self._keep_boilerplate()
 
     def _keep_boilerplate(self) -> None:
@@ -89,16 +92,15 @@ class Indexer:
                 yield _cut(entry.article, entry.origin, entry.content, is_known=False)
 
     def _write_all(self, articles: Iterable[_Ready]) -> None:
-        batch: list[_Ready] = []
-        for ready in articles:
-            batch.append(ready)
-            if self._is_told_to_stop():
-                break
-            if sum(len(item.texts) for item in batch) >= _BATCH_WINDOWS:
-                self._write(batch)
-                batch = []
-        if not self._is_told_to_stop():
-            self._write(batch)
+        """Write batches in their order, while the next ones are prepared here and embedded beside."""
+        with Embedding[Sequence[_Ready]](self._encoder) as embedding:
+            for batch in _batches(articles):
+                if self._is_told_to_stop():
+                    break
+                for done, fresh in embedding.add(batch, self._unknown(batch)):
+                    self._write(done, fresh)
+            for done, fresh in embedding.rest(self._is_told_to_stop):
+                self._write(done, fresh)
 
     def _is_told_to_stop(self) -> bool:
         self.report.stopped = self.report.stopped or self._stopped()
@@ -115,8 +117,9 @@ class Indexer:
                 self._catalogue.remove(article_id)
                 self.report.removed.append(article_id)
 
-    def _ready(self, drafts: Iterable[Draft | Skipped], source: str | None) -> Iterator[_Ready]:
+    def _ready(self, drafts: Iterable[Draft | Skipped], source: str | None, reading: Reading) -> Iterator[_Ready]:
         for draft in drafts:
+            self.report.read = reading.meet(draft)
             if not self._shard.holds(draft.path if isinstance(draft, Skipped) else draft.id):
                 continue
             ready = draft if isinstance(draft, Skipped) else self._prepare(draft, source)
@@ -129,6 +132,15 @@ class Indexer:
                 return
 
     def _prepare(self, draft: Draft, source: str | None) -> _Ready | Skipped | None:
+        try:
+            return self._made(draft, source)
+        except ArchiveError:
+            raise
+        except Exception as error:  # noqa: BLE001 one bad article never stops the others
+            _log.exception("%s", draft.id)
+            return Skipped(draft.path or draft.id, f"a fault of chuchu: {error!r}")
+
+    def _made(self, draft: Draft, source: str | None) -> _Ready | Skipped | None:
         origin = str(Path(draft.path or draft.id).resolve())
         content = _content(draft, source, self._outlets)
         known = self._catalogue.known(draft.id)
@@ -141,11 +153,7 @@ class Indexer:
         if known and known.content == content:
             self.report.unchanged.append(draft.id)
             return None
-        try:
-            article = make_article(draft, outlets=self._outlets, boilerplate=self._boilerplate)
-        except Exception as error:  # noqa: BLE001 one bad article never stops the others
-            _log.exception("%s", draft.id)
-            return Skipped(draft.path or draft.id, f"a fault of chuchu: {error!r}")
+        article = make_article(draft, outlets=self._outlets, boilerplate=self._boilerplate)
         if isinstance(article, Skipped):
             return article
         if article.source is None and source:
@@ -153,14 +161,15 @@ class Indexer:
         self._met[article.id] = origin
         return _cut(article, origin, content, is_known=known is not None)
 
-    def _write(self, batch: Sequence[_Ready]) -> None:
-        vectors = self._embed(batch)
-        row = 0
-        entries = []
-        for ready in batch:
-            entries.append(_entry(ready, vectors[row : row + len(ready.texts)]))
-            row += len(ready.texts)
-        self._catalogue.put_all(entries)
+    def _unknown(self, batch: Sequence[_Ready]) -> dict[bytes, str]:
+        """Return the batch's different window texts that the archive does not hold, by digest."""
+        texts = _texts(batch)
+        known = self._catalogue.known_vectors(list(texts))
+        return {digest: text for digest, text in texts.items() if digest not in known}
+
+    def _write(self, batch: Sequence[_Ready], fresh: Vectors16) -> None:
+        vectors = self._vectors(batch, fresh)
+        self._catalogue.put_all([_entry(ready, vectors, self._encoder.dim) for ready in batch])
         for ready in batch:
             done = self.report.changed if ready.is_known else self.report.added
             done.append(ready.article.id)
@@ -168,28 +177,44 @@ class Indexer:
             self.report.windows += len(ready.texts)
         self._progress(self.report)
 
-    def _embed(self, batch: Sequence[_Ready]) -> NDArray[np.float16]:
-        """Return float16 vectors of shape (windows of the batch, dim)."""
-        texts = {digest: text for ready in batch for digest, text in zip(ready.hashes, ready.texts, strict=True)}
-        known = self._catalogue.known_vectors(list(texts))
-        missing = [digest for digest in texts if digest not in known]
-        if missing:
-            vectors: Vectors = self._encoder.encode_passages([texts[digest] for digest in missing])
-            known.update(zip(missing, vectors.astype(np.float16), strict=True))
-            self.report.embedded += len(missing)
-        rows = [known[digest] for ready in batch for digest in ready.hashes]
-        return np.stack(rows) if rows else np.empty((0, self._encoder.dim), np.float16)
+    def _vectors(self, batch: Sequence[_Ready], fresh: Vectors16) -> Vectors16:
+        """Return all vectors of a batch by digest: fresh ones, and those that the archive holds by now."""
+        others = {digest: text for digest, text in _texts(batch).items() if digest not in fresh}
+        known = self._catalogue.known_vectors(list(others))
+        # what was there when the batch came in may have gone with an article that was replaced since
+        gone = {digest: text for digest, text in others.items() if digest not in known}
+        fresh = {**fresh, **embed(self._encoder, gone)}
+        self.report.embedded += len(fresh)
+        return {**fresh, **known}
+
+
+def _batches(articles: Iterable[_Ready]) -> Iterator[Sequence[_Ready]]:
+    batch: list[_Ready] = []
+    windows = 0
+    for ready in articles:
+        batch.append(ready)
+        windows += len(ready.texts)
+        if windows >= _BATCH_WINDOWS:
+            yield batch
+            batch, windows = [], 0
+    if batch:
+        yield batch
+
+
+def _texts(batch: Sequence[_Ready]) -> dict[bytes, str]:
+    return {digest: text for ready in batch for digest, text in zip(ready.hashes, ready.texts, strict=True)}
 
 
 def _cut(article: Article, origin: str, content: bytes, *, is_known: bool) -> _Ready:
     cut = passages.split(article.text)
     texts = [article.text[slice(*window)] for passage in cut for window in passage.windows]
-    return _Ready(article, cut, texts, [text_digest(text) for text in texts], origin, content, is_known)
+    hashes = [text_digest(text) for text in texts]
+    return _Ready(article, cut, texts, hashes, origin, content, bands(signature(article.text)), is_known)
 
 
-def _entry(ready: _Ready, vectors: NDArray[np.float16]) -> Entry:
-    keys = bands(signature(ready.article.text))
-    return Entry(ready.article, ready.passages, vectors, ready.hashes, ready.origin, ready.content, keys)
+def _entry(ready: _Ready, vectors: Vectors16, dim: int) -> Entry:
+    rows = np.array([vectors[digest] for digest in ready.hashes], np.float16).reshape(-1, dim)
+    return Entry(ready.article, ready.passages, rows, ready.hashes, ready.origin, ready.content, ready.bands)
 
 
 def _content(draft: Draft, source: str | None, outlets: Outlets | None) -> bytes:

@@ -12,7 +12,7 @@ LAYERS = [
     {"settings", "text", "passages", "articles", "encoders"},
     {"report", "shard"},
     {"index"},
-    {"indexing", "search"},
+    {"embedding", "indexing", "search"},
     {"manifest"},
     {"local"},
     {"location"},

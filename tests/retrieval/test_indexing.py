@@ -1,0 +1,134 @@
+"""Indexing runs as a whole: what is embedded once, what one bad article costs, what is done when it is stopped."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval import Archive, IndexReport, Settings, index_paths, passages
+from retrieval.encoders import Vectors
+from tests.fakes import FakeEncoder
+
+
+class Quick(FakeEncoder):
+    """Tells texts apart and no more: a direction a text."""
+
+    def _vector(self, text: str) -> Vectors:
+        rng = np.random.default_rng(int.from_bytes(hashlib.blake2b(text.encode(), digest_size=4).digest(), "little"))
+        drawn = rng.standard_normal(self.dim).astype(np.float32)
+        return np.asarray(drawn / np.linalg.norm(drawn), np.float32)
+
+
+def text_of(number: int) -> str:
+    return "\n".join(
+        f"第{number}座桥的第{line}段有{number * 31 + line}米，连起{line}个村的老路。" for line in range(12)
+    )
+
+
+def write(path: Path, texts: Sequence[str]) -> Path:
+    lines = [json.dumps({"id": f"a{number:03}", "text": text}) for number, text in enumerate(texts)]
+    path.write_text("\n".join(lines), "utf-8")
+    return path
+
+
+def test_many_batches_are_embedded_once_and_reported_in_their_order(tmp_path: Path) -> None:
+    encoder = Quick()
+    # equal texts in neighbouring and in far batches
+    texts = [text_of(number % 60) for number in range(240)]
+    report = index_paths([write(tmp_path / "many.jsonl", texts)], tmp_path / "archive", encoder)
+    assert report.added == [f"a{number:03}" for number in range(240)]
+    windows = [text for text in encoder.encoded if "座桥" in text]
+    assert len(windows) == len(set(windows)) == report.embedded == report.windows // 4
+    with Archive(tmp_path / "archive", Settings(), encoder) as archive:
+        assert archive.stats()["windows"] == report.windows
+
+
+def test_vectors_are_those_of_their_windows(tmp_path: Path) -> None:
+    whole, one = tmp_path / "whole", tmp_path / "one"
+    texts = [text_of(number % 60) for number in range(120)]
+    path = write(tmp_path / "many.jsonl", texts)
+    index_paths([path], whole, FakeEncoder())
+    for number in (3, 63, 119):
+        line = path.read_text("utf-8").split("\n")[number]
+        (tmp_path / "one.jsonl").write_text(line, "utf-8")
+        index_paths([tmp_path / "one.jsonl"], one, FakeEncoder())
+        with Archive(whole, Settings(), FakeEncoder()) as all_, Archive(one, Settings(), FakeEncoder()) as single:
+            question = texts[number].split("\n")[4]
+            assert all_.ask(question).hits[0].text == single.ask(question).hits[0].text
+
+
+def test_one_bad_article_costs_itself_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    split = passages.split
+
+    def fails(text: str) -> object:
+        if "第7座桥" in text:
+            raise ZeroDivisionError
+        return split(text)
+
+    monkeypatch.setattr(passages, "split", fails)
+    path = write(tmp_path / "many.jsonl", [text_of(number) for number in range(20)])
+    report = index_paths([path], tmp_path / "archive", FakeEncoder())
+    assert len(report.added) == 19
+    assert [item.reason for item in report.skipped] == ["a fault of chuchu: ZeroDivisionError()"]
+
+
+def test_half_characters_and_controls_are_no_bad_article(tmp_path: Path) -> None:
+    texts = [
+        "桥上有\ud800一个残字，后面还有很长的一段话要说。",
+        "桥上有\x00\x07控制字符，后面还有很长的一段话要说。",
+        "好文章，" * 9,
+    ]
+    report = index_paths([write(tmp_path / "odd.jsonl", texts)], tmp_path / "archive", FakeEncoder())
+    assert (len(report.added), report.skipped) == (3, [])
+
+
+class Stopping(Quick):
+    """Is interrupted while it embeds its second batch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches = 0
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        self.batches += any("座桥" in text for text in texts)
+        return super().encode_passages(texts)
+
+    def is_stopped(self) -> bool:
+        return self.batches >= 2
+
+
+def test_stopped_it_keeps_what_is_embedded_and_goes_on_from_there(tmp_path: Path) -> None:
+    path = write(tmp_path / "many.jsonl", [text_of(number) for number in range(320)])
+    encoder, told = Stopping(), list[int]()
+
+    def progress(report: IndexReport) -> None:
+        told.append(report.windows)
+
+    report = index_paths([path], tmp_path / "archive", encoder, progress=progress, stopped=encoder.is_stopped)
+    assert report.stopped
+    assert 0 < len(report.added) < 320
+    assert told == sorted(told)
+    windows = {text for text in encoder.encoded if "座桥" in text}
+    assert report.windows == len(windows)  # nothing was embedded for nothing
+    again = index_paths([path], tmp_path / "archive", Quick())
+    assert again.unchanged == report.added
+    assert len(again.added) == 320 - len(report.added)
+    assert not again.stopped
+
+
+def test_a_window_whose_article_was_replaced_meanwhile_is_embedded_again(tmp_path: Path) -> None:
+    archive, first, second = tmp_path / "archive", tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    index_paths([write(first, [text_of(0)])], archive, FakeEncoder())
+    # a000 is replaced in the first batch, and a060 in the second one repeats what it said
+    texts = [text_of(number + 100) for number in range(60)]
+    write(first, [*texts, text_of(0)])
+    assert not second.exists()
+    report = index_paths([first], archive, FakeEncoder())
+    assert (report.changed, len(report.added)) == (["a000"], 60)
+    with Archive(archive, Settings(), FakeEncoder()) as opened:
+        article = opened.article("a060")
+        assert article
+        assert opened.ask(text_of(0).split("\n")[5]).hits[0].article.id == "a060"

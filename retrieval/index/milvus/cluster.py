@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -21,10 +22,12 @@ _BATCH_ROWS, _SCAN_ROWS = 1_000, 1_000
 
 _NUMBERS_ASKED = 200  # of passages with up to 80 windows each, that is at most what a server returns
 
-_WORTH_ANOTHER_TRY = {Failure.LATE, Failure.PASSING}
-_BACK_OFF_S = (0.5, 2.0, 8.0)
-"""Pauses between attempts. While a server cannot be reached at all, pymilvus itself asks again, at growing intervals
-of up to 3 s, until the time is over that it was given."""
+_PAUSES_S = (0.2, 3.0)
+"""Between attempts, each twice the one before: the first, and the longest."""
+
+_TWICE_MORE = {Failure.LATE, Failure.RELEASED}
+_WHILE_TIME = {Failure.AWAY, Failure.PASSING}
+"""What is asked for again: twice, or until the time is over that a server is given to come back."""
 
 Row = dict[str, Any]
 
@@ -69,11 +72,10 @@ class Cluster:
         )
 
     def create(self, collection: str, schema: Any, indexes: Any) -> None:
-        """Make a collection unless it is there."""
-        self._made(
-            lambda: self.has(collection),
-            lambda: self.call("create_collection", collection, schema=schema, index_params=indexes),
-        )
+        """Make a collection and its indexes unless they are there."""
+        self._made(lambda: self.has(collection), lambda: self.call("create_collection", collection, schema=schema))
+        # made again they stay; waiting for each takes half a second, and loading waits for all of them
+        self.call("create_index", collection, index_params=indexes, sync=False)
 
     def count(self, collection: str, condition: str = "") -> int:
         """Count the rows that satisfy a condition."""
@@ -141,7 +143,11 @@ class Cluster:
         Raises:
             ArchiveError: the server does not answer in time, or cannot do it.
         """
-        return self._asked(lambda: getattr(self.client, method)(self.name(collection), timeout=self._timeout, **asked))
+        name = self.name(collection)
+        return self._asked(
+            lambda: getattr(self.client, method)(name, timeout=self._timeout, **asked),
+            released=lambda: self.client.load_collection(name, timeout=self._timeout),
+        )
 
     def _made(self, is_there: Callable[[], bool], make: Callable[[], Any]) -> None:
         """Make what is not there, which another writer may do at the same time."""
@@ -156,21 +162,26 @@ class Cluster:
     def _query(self, collection: str, **asked: Any) -> Any:
         return self.call("query", collection, consistency_level=self._consistency, **asked)
 
-    def _asked(self, action: Callable[[], _T]) -> _T:
+    def _asked(self, action: Callable[[], _T], released: Callable[[], Any] = lambda: None) -> _T:
+        """Return what the action does, asked for again while that may help; `released` mends what was released."""
         import grpc  # type: ignore[import-untyped]
         from pymilvus import MilvusException  # type: ignore[import-untyped]
 
-        pauses = iter(_BACK_OFF_S)
+        ends, met, (pause, longest) = time.monotonic() + self._timeout, Counter[Failure](), _PAUSES_S
         while True:
             try:
                 return action()
             except (MilvusException, grpc.RpcError) as error:
                 failure = failure_of(error)
-                pause = next(pauses, None) if failure in _WORTH_ANOTHER_TRY else None
-                if pause is None:
+                met[failure] += 1
+                is_hopeful = failure in _WHILE_TIME and time.monotonic() + pause < ends
+                if not is_hopeful and not (failure in _TWICE_MORE and met[failure] <= 2):
                     raise ArchiveError(described(self.address, failure, error)) from error
                 _log.info("%s %s; asking again in %s s", self.address, failure, pause)
+            if failure is Failure.RELEASED:
+                released()
             time.sleep(pause)
+            pause = min(2 * pause, longest)
 
 
 def within(field: str, numbers: Iterable[int]) -> str:

@@ -10,6 +10,7 @@ class Failure(StrEnum):
     AWAY = "does not answer"
     LATE = "does not answer in time"
     DENIED = "refuses the token"
+    RELEASED = "has not loaded the archive"
     PASSING = "cannot do it now"
     OTHER = "cannot do it"
 
@@ -19,6 +20,7 @@ _ADVICE = {
     Failure.LATE: "Set CHUCHU_MILVUS_TIMEOUT to more seconds, and run the same command again: it goes on.",
     Failure.DENIED: "Set CHUCHU_MILVUS_TOKEN to user:password, or to an API key.",
     Failure.PASSING: "Run the same command again: it goes on.",
+    Failure.RELEASED: "Load its collections there, or let chuchu load them: run the same command again.",
     Failure.OTHER: "Its log says more.",
 }
 _CODES = {
@@ -28,6 +30,7 @@ _CODES = {
     "PERMISSION_DENIED": Failure.DENIED,
 }
 _CONNECT_FAILED = 2  # pymilvus's own code
+_NOT_LOADED = 101  # Milvus's code: after a restart of a small server, or where somebody released the collection
 
 
 def failure_of(error: Any) -> Failure:
@@ -39,6 +42,8 @@ def failure_of(error: Any) -> Failure:
     text = str(error)
     if code == _CONNECT_FAILED or "Retry timeout" in text:
         return Failure.AWAY
+    if code == _NOT_LOADED:
+        return Failure.RELEASED
     if "auth check failure" in text or "unauthenticated" in text.lower():
         return Failure.DENIED
     return Failure.PASSING if getattr(error, "retriable", False) is True else Failure.OTHER

@@ -105,8 +105,6 @@ def _create(
     dim: int | None = None,
     vector_index: str = "FLAT",
 ) -> None:
-    if cluster.has(collection):
-        return
     from pymilvus import DataType  # type: ignore[import-untyped]
 
     schema, indexes = cluster.client.create_schema(), cluster.client.prepare_index_params()

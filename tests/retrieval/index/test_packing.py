@@ -17,10 +17,11 @@ def test_what_was_unpacked_is_packed_into_the_same_bytes(vectors: np.ndarray) ->
 
 
 @given(ROWS)
-def test_each_value_is_off_by_half_a_step_of_its_row_at_most(vectors: np.ndarray) -> None:
+def test_each_value_is_off_by_about_half_a_step_of_its_row_at_most(vectors: np.ndarray) -> None:
     wide = vectors.astype(np.float32)
-    steps = 2 * np.abs(wide).max(axis=1, keepdims=True) / 127
-    assert (np.abs(unpacked(packed(vectors)) - wide) <= np.maximum(steps / 2, 2.0**-25)).all()
+    steps = 9 / 8 * np.abs(wide).max(axis=1, keepdims=True) / 127
+    # half a step, and a little more where the largest value was brought down to a smaller step
+    assert (np.abs(unpacked(packed(vectors)) - wide) <= np.maximum(0.57 * steps, 2.0**-22)).all()
 
 
 def test_a_byte_a_dimension_and_one_more() -> None:
@@ -33,7 +34,7 @@ def test_vectors_keep_their_directions() -> None:
     cosines = (
         (kept * vectors).sum(axis=1) / np.linalg.norm(kept, axis=1) / np.linalg.norm(vectors.astype(float), axis=1)
     )
-    assert cosines.min() > 0.9998
+    assert cosines.min() > 0.9999
 
 
 def test_nothing_is_packed_into_nothing() -> None:

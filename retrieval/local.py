@@ -140,9 +140,13 @@ class LocalWriter(Catalogue):
             self.derive()
 
     def derive(self) -> None:
-        """Bring what is derived from the catalogue up to date on disk."""
-        manifest = self.manifest()
-        if manifest:
+        """Bring what is derived from the catalogue up to date on disk.
+
+        Raises:
+            ArchiveMismatchError: the catalogue has another format.
+        """
+        if self.manifest():
+            manifest = read_manifest(self._folder, self)
             self._derived = self._derived or open_indexes(self._folder, self, manifest)
             derive(self._derived)
         self._derived_at = time.monotonic()
@@ -155,6 +159,7 @@ def local_writer(folder: Path, *, create: bool) -> Iterator[LocalWriter]:
     Raises:
         ArchiveMissingError: nothing has been indexed there, and `create` is false.
         ArchiveLockedError: another process is writing.
+        ArchiveMismatchError: the archive has another format.
         ArchiveError: the folder cannot be written.
     """
     if create:

@@ -10,6 +10,9 @@ from retrieval.encoders import BUNDLED_MODEL, cache, open_encoder
 from retrieval.encoders.bundled import find_bundle
 from retrieval.encoders.prepare import Source
 from retrieval.encoders.quantise import recipe_here
+from tests.milvus import cluster, milvus_server
+
+__all__ = ["cluster", "milvus_server", "prepared_cache"]
 
 
 @pytest.fixture(scope="session")

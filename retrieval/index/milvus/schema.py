@@ -132,5 +132,5 @@ def _limits(name: str, kind: str, dim: int | None) -> dict[str, Any]:
     if kind == "ARRAY" and name in {"body", "value"}:
         return {"element_type": DataType.VARCHAR, "max_length": _TEXT, "max_capacity": PIECES}
     if kind == "ARRAY":
-        return {"element_type": DataType.INT64, "max_capacity": MOST_WORDS}
+        return {"element_type": DataType.INT32 if name == "terms" else DataType.INT64, "max_capacity": MOST_WORDS}
     return {"dim": dim} if kind == "FLOAT_VECTOR" else {}

@@ -6,17 +6,15 @@ import hmac
 import logging
 import time
 
-import httpx
 from telegram import BotCommand, Update, User
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application, TypeHandler
-from telegram.request import HTTPXRequest
 from tornado.httpserver import HTTPServer
 
 from bot.telegram import monitor
 from bot.telegram.access import Access
 from bot.telegram.admin import Admin, Shelf
-from bot.telegram.api import Api
+from bot.telegram.api import make_api
 from bot.telegram.asking import Asking
 from bot.telegram.buttons import Buttons
 from bot.telegram.commands import Commands, menu
@@ -25,7 +23,6 @@ from bot.telegram.dispatch import Dispatch, allowed_updates
 from bot.telegram.edits import Edits
 from bot.telegram.inline import Inline
 from bot.telegram.journal import InOrder, Journal
-from bot.telegram.leaving import when_leaving
 from bot.telegram.library import Library
 from bot.telegram.limits import Limits
 from bot.telegram.metrics import Metrics
@@ -38,9 +35,6 @@ from retrieval import ChuchuError, SettingsError
 
 _log = logging.getLogger(__name__)
 _UNFINISHED = 2_000  # updates taken and not done; past that Telegram keeps them
-_CONNECTIONS, _KEPT_CONNECTIONS = 16, 4
-"""Connections at most, and kept while idle: the pool looks at all of them for each call, and 64 took a third of the
-bot's time. 30 answers a second, 100 ms each, are 3 at a time."""
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 15.0
 _LEAVE_WITHIN_S = 60.0
 
@@ -60,7 +54,7 @@ class Telegram:
         asking = Asking(self._parts)
         buttons, inline = Buttons(self._parts, asking), Inline(self._parts, asking)
         self._dispatch = Dispatch(self._parts, asking, Commands(self._parts, asking), buttons, inline, self._admin)
-        self._bot = self._make_bot()
+        self._bot = make_api(settings.api, self._token, self._pace, self._journal.leaving)
         self._application = (
             Application.builder().bot(self._bot).update_queue(self._journal).concurrent_updates(self._order).build()
         )
@@ -199,25 +193,6 @@ class Telegram:
         except ChuchuError as error:
             _log.warning("%s", error)
         return 200, parts.metrics.render(gauges)
-
-    def _make_bot(self) -> Api:
-        api = self._settings.api
-        return Api(
-            self._token,
-            base_url=f"{api}/bot",
-            base_file_url=f"{api}/file/bot",
-            request=HTTPXRequest(
-                connection_pool_size=_CONNECTIONS,
-                pool_timeout=60,
-                read_timeout=60,
-                httpx_kwargs={
-                    "limits": httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_KEPT_CONNECTIONS),
-                    "event_hooks": {"request": [when_leaving(self._journal.leaving)]},
-                },
-            ),
-            get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=10),
-            rate_limiter=self._pace,
-        )
 
 
 def secret(token: str, purpose: str) -> str:

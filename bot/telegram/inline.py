@@ -14,6 +14,7 @@ from telegram.error import BadRequest
 
 from bot.telegram import keyboards, rendering
 from bot.telegram.asking import Asking
+from bot.telegram.citations import day_and_minute
 from bot.telegram.desk import BusyError, SlowError
 from bot.telegram.parts import Parts
 from bot.telegram.rendering import Manner, Told
@@ -63,7 +64,7 @@ class Inline:
         words, article = manner.wording, hit.article
         token = self._parts.answers.link(hit)
         lit = " ".join(hit.text[slice(*hit.highlight)].split())
-        published = rendering.day_and_minute(article.published) if article.published else words.undated
+        published = day_and_minute(article.published) if article.published else words.undated
         named = " · ".join(part for part in (article.source, published) if part)
         told = Told(understood=answer.understood, age=answer.age)
         return InlineQueryResultArticle(

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.telegram import markup
+from bot.telegram.citations import MOST_LISTED, citation, short
 from bot.telegram.markup import Run, bold, italic, plain
-from bot.telegram.rendering import MOST_LISTED, Told, citation, short, taken
+from bot.telegram.rendering import Told, taken
 from bot.telegram.scope import Scope
 from bot.telegram.texts import Wording
 from retrieval import Hit, Source

@@ -4,17 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.telegram import markup
-from bot.telegram.markup import Run, bold, italic, link, plain, within
+from bot.telegram.citations import MOST_LISTED, citation, short
+from bot.telegram.headings import refused, reports
+from bot.telegram.markup import Run, bold, italic, plain, within
 from bot.telegram.scope import AS_OF, Scope
 from bot.telegram.scripts import Script, convert
 from bot.telegram.texts import Wording
-from retrieval import Age, Article, Hit, Refusal, RefusalKind
+from retrieval import Age, Article, Hit, Refusal
 
-_MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
-MOST_LISTED = 60
-"""Units of a name in lists: all that is listed leaves room for a passage."""
 _MOST_ALSO = 4
-_MOST_REPORTS = 8
 _PAGE = 3000  # units of an article on one page, which leaves room for any citation
 
 
@@ -61,20 +59,6 @@ def passage(hit: Hit, script: Script, room: int) -> list[Run]:
     behind = _first(tail + after, max(left // 2, left - markup.units(before)))
     ahead = _last(before, left - markup.units(behind))
     return within("blockquote", [plain(ahead), bold(lit), plain(behind.rstrip())])
-
-
-def citation(article: Article, words: Wording, most: int = _MOST_TITLE) -> list[Run]:
-    """Name an article: 「title」 source · date, linked to where it was published; `most` units for each part."""
-    published = day_and_minute(article.published) if article.published else words.undated
-    parts = [short(part, most) for part in (article.source, published, article.author) if part]
-    if not article.title:
-        return [link(" · ".join(parts), article.url)]
-    return [link(f"「{short(article.title, most)}」", article.url), plain(" " + " · ".join(parts))]
-
-
-def day_and_minute(published: str) -> str:
-    """Show an ISO date as people write it: seconds and the offset of the outlet's own clock say nothing to them."""
-    return published[:16].replace("T", " ")
 
 
 def article_pages(article: Article, at: int, manner: Manner) -> tuple[list[list[Run]], int]:
@@ -124,35 +108,10 @@ def limits(scope: Scope, words: Wording) -> list[tuple[str, str]]:
 
 def _heading(hits: Sequence[Hit], words: Wording, told: Told) -> list[Run]:
     if told.refusal:
-        return _refused(told.refusal, hits, words, forwarded=told.forwarded)
-    if told.forwarded and hits:
-        lines = [
-            run for hit in hits[:_MOST_REPORTS] for run in (plain("\n• "), *citation(hit.article, words, MOST_LISTED))
-        ]
-        return [italic(words.reported), *lines, plain("\n\n")]
-    return [] if hits else [italic(words.changed)]
-
-
-def _refused(refusal: Refusal, hits: Sequence[Hit], words: Wording, *, forwarded: bool) -> list[Run]:
-    """Say why there is no answer, what the archive covers, and what comes nearest."""
-    if refusal.kind is RefusalKind.SMALL_TALK:
-        return [italic(words.no_question)]
-    if refusal.kind is RefusalKind.FILTERED:
-        said = words.nothing
-    else:
-        said = words.not_reported if forwarded else words.not_said
-    said += "\n" + covers(refusal, words)
-    if hits:
-        return [italic(said + "\n" + words.comes_nearest), plain("\n\n")]
-    outside = refusal.nearest and [italic("\n" + words.outside), plain("\n"), *citation(refusal.nearest, words)]
-    return [italic(said), *(outside or [])]
-
-
-def covers(refusal: Refusal, words: Wording) -> str:
-    """Say what the archive holds."""
-    if refusal.first and refusal.last:
-        return words.holds_dated.format(count=f"{refusal.articles:,}", first=refusal.first[:10], last=refusal.last[:10])
-    return words.holds.format(count=f"{refusal.articles:,}")
+        return refused(told.refusal, hits, words, forwarded=told.forwarded)
+    if not hits:
+        return [italic(words.changed)]
+    return reports(hits, words) if told.forwarded else []
 
 
 def _provenance(hit: Hit, manner: Manner) -> list[Run]:
@@ -194,16 +153,6 @@ def taken(told: Told, words: Wording) -> list[Run]:
     lines = [words.understood.format(said=short(told.understood))] if told.understood else []
     lines += [words.searched.format(filters=said)] if (said := scope_said(told.scope, words)) else []
     return [italic("\n" + "\n".join(lines))] if lines else []
-
-
-def short(text: str, most: int = _MOST_TITLE) -> str:
-    """Write a text on one line of at most `most` units."""
-    line = " ".join(markup.sendable(text).split())
-    if markup.units(line) <= most:
-        return line
-    while markup.units(line) > most - 1:
-        line = line[: len(line) - max(1, (markup.units(line) - most) // 2)]
-    return line + "…"
 
 
 def _first(text: str, room: int) -> str:

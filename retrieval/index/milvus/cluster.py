@@ -134,8 +134,8 @@ class Cluster:
             self.call("upsert", collection, data=list(part), **where)
 
     def delete(self, collection: str, condition: str) -> None:
-        """Remove the rows that satisfy a condition."""
-        self.call("delete", collection, filter=condition)
+        """Remove the rows that satisfy a condition, those that were written just now too."""
+        self.call("delete", collection, filter=condition, consistency_level="Strong")
 
     def call(self, method: str, collection: str, **asked: Any) -> Any:
         """Call a method of the client on a collection, again and again while the server is away.

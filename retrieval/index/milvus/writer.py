@@ -68,8 +68,9 @@ class MilvusWriter:
 
     def write_manifest(self, values: Mapping[str, str]) -> None:
         """Write what the archive is built with; the first time, this makes its collections."""
-        create_collections(self._cluster, int(values["dim"]), self._vector_index)
-        load_collections(self._cluster)
+        if not self.manifest():
+            create_collections(self._cluster, int(values["dim"]), self._vector_index)
+            load_collections(self._cluster)
         write_manifest(self._cluster, values)
 
     def known(self, article_id: str) -> Known | None:

@@ -183,6 +183,26 @@ def test_in_process_the_archive_is_a_folder_beside(tmp_path: Path) -> None:
         assert reader.ask("新桥多长？").hits[0].article.id == "bridge"
 
 
+@pytest.mark.parametrize("kind", ["FLAT", "HNSW", "IVF_SQ8"])
+def test_scores_are_exact_with_any_vector_index(
+    cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setenv("CHUCHU_MILVUS_VECTORS", kind)
+    path = write(tmp_path / "a.jsonl", **{f"a{n}": f"第{n}座桥有{n * 7}米，连起{n}个村的老路。" for n in range(30)})
+    index_paths([path], tmp_path / "archive", FakeEncoder())
+    index_paths([path], cluster, FakeEncoder())
+    monkeypatch.setenv("CHUCHU_MILVUS_VECTORS", "DISKANN")  # of a new archive only
+    index_paths([write(path, new="春茶每斤卖到八百元，比去年涨了两成。")], cluster, FakeEncoder())
+    index_paths([path], tmp_path / "archive", FakeEncoder())
+    with Archive(tmp_path / "archive", Settings(), FakeEncoder()) as local:
+        expected = local.ask("第七座桥有多少米？", k=3).hits
+    with Archive(cluster, Settings(), FakeEncoder()) as reader:
+        hits = reader.ask("第七座桥有多少米？", k=3).hits
+    assert [hit.article.id for hit in hits] == [hit.article.id for hit in expected]
+    # a folder keeps vectors in one byte a dimension
+    assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in expected], abs=5e-3)
+
+
 def test_two_prefixes_are_two_archives(archive: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHUCHU_MILVUS_PREFIX", "another")
     with pytest.raises(ArchiveError, match=r"no archive at .*another_\*.*chuchu index"):

@@ -7,7 +7,7 @@ from retrieval.encoders import Vectors
 from retrieval.index.protocols import Index
 from retrieval.search import fusion, refusal
 from retrieval.search.candidates import gather
-from retrieval.search.highlights import best_window
+from retrieval.search.highlights import light
 from retrieval.search.question import Query
 from retrieval.search.ranking import Ranked, ranked, with_dates
 from retrieval.search.terms import Terms
@@ -66,7 +66,7 @@ def _hits(
     for place, item in enumerate(shown, 1):
         candidate, article = item.candidate, articles[item.candidate.article]
         start, stop = candidate.span
-        lit = best_window(article.text, candidate.windows, candidate.similarities, query.text, terms)
+        lit = light(article.text, candidate.windows, candidate.similarities, query.text, terms)
         hits.append(
             Hit(
                 rank=place,

@@ -15,7 +15,7 @@ from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.schema import WINDOWS_A_PASSAGE
-from retrieval.index.structure import FLAT_MOST, REFINED, is_exact, make_index, search_rows
+from retrieval.index.structure import FLAT_MOST, is_exact, make_index, refined, search_rows
 from retrieval.index.tail import Tail, among
 from retrieval.index.vector_building import appended, rebuilt
 from retrieval.index.vector_file import Saved, read_vectors, saved_sequence, write_vectors
@@ -135,7 +135,7 @@ class VectorIndex:
         `passages`, sorted numbers, restricts the search. Equal scores keep the older passage first.
         """
         index = self._saved.index
-        wanted = k if is_exact(index) else REFINED * k
+        wanted = k if is_exact(index) else refined(k)
         rows, scores = search_rows(index, query, wanted, self._allowed(passages))
         ids = self._ids[rows]
         if not is_exact(index) and self._catalogue is not None:

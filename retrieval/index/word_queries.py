@@ -10,8 +10,8 @@ from tantivy import Occur, Query
 from retrieval.text.days import day_range
 from retrieval.values import Filters
 
-_BITS = 16
-"""Clauses that one score tells apart; a 32-bit float counts to 2²⁴. More of them take longer to nest."""
+_BITS = 23
+"""Clauses that one score tells apart: a 32-bit float counts to 2²⁴."""
 
 Clause = tuple[str, str]
 """A field and a word."""
@@ -48,7 +48,8 @@ def standing(
     base = Query.const_score_query(Query.boolean_query(chosen), 0.0)
     for start in range(0, len(known), _BITS):
         asked = known[start : start + _BITS]
-        query = _telling(schema, base, [clauses[place] for place in asked])
+        told_by = _telling(schema, [clauses[place] for place in asked])
+        query = Query.boolean_query([(Occur.Must, base), (Occur.Must, told_by)])
         hits = searcher.search(query, len(passages), count=False).hits
         numbers = searcher.fast_field_values("passage", [address for _, address in hits])
         rows = np.searchsorted(passages, np.array(numbers, np.int64))
@@ -57,12 +58,14 @@ def standing(
     return flags
 
 
-def _telling(schema: tantivy.Schema, query: Query, clauses: Sequence[Clause]) -> Query:
-    """Return a query that matches what `query` does, at no score of its own, and whose score has a bit for each clause.
+def _telling(schema: tantivy.Schema, clauses: Sequence[Clause]) -> Query:
+    """Return a query that matches everything, and whose score has a bit for each clause.
 
-    Each clause is optional to the query before it, so that tantivy jumps in its list from one of the passages to the
-    next. Side by side in one query, all lists would be read from end to end: 15 ms of 50,000 passages instead of 5.
+    Each clause is optional to the query before it, so that tantivy jumps in its list from one of the passages that are
+    asked about to the next. Side by side in one query, all lists would be read from end to end: 15 ms of 50,000
+    passages instead of 3. The passages stand outside: each level of the nest copies what lies in it.
     """
+    query = Query.const_score_query(Query.all_query(), 0.0)
     for place, (field, word) in enumerate(clauses):
         bit = Query.const_score_query(Query.term_query(schema, field, word, "basic"), float(1 << place))
         query = Query.boolean_query([(Occur.Must, query), (Occur.Should, bit)])

@@ -21,11 +21,11 @@ _SAMPLE = 300  # questions that the encoder and the archive are asked by themsel
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of a load: seconds, CPU seconds of the bot, MB at the start and after each 1,000 questions."""
+    """What came of a load: seconds, CPU seconds of the bot, memory at the start and after each 1,000 questions."""
 
     seconds: float
     cpu: float
-    memories: list[int]
+    memories: list[tuple[int, int]]
     answers: dict[str, int]
     refused: int
 
@@ -96,14 +96,14 @@ def _under_load(
     with tempfile.TemporaryDirectory() as folder, Server(world) as server, start(server, Path(folder)) as process:
         crowd = Crowd(world, asked[:chats], chats)
         wait_until(world, lambda: crowd.listen() == min(chats, len(asked)), 120)
-        memories, cpu, began = [round(memory(process))], cpu_seconds(process), time.perf_counter()
+        memories, cpu, began = [memory(process)], cpu_seconds(process), time.perf_counter()
         crowd = Crowd(world, asked, chats)
         while len(crowd.answers) < len(asked) and time.perf_counter() - began < _GIVE_UP_S:
             with world.changed:
                 world.changed.wait(1)
             crowd.listen()
             if len(crowd.answers) // 1000 >= len(memories):
-                memories.append(round(memory(process)))
+                memories.append(memory(process))
         seconds, cpu = time.perf_counter() - began, cpu_seconds(process) - cpu
     return Load(seconds, cpu, memories, crowd.answers, len(world.refusals))
 
@@ -115,7 +115,7 @@ def _report(done: Load, count: int, chats: int) -> None:
     )
     twice, unknown = sum(times != 1 for times in done.answers.values()), done.answers.get("?", 0)
     print(f"answered {len(done.answers)}, not once {twice}, unknown {unknown}, refused by the server {done.refused}")
-    print(f"MB of memory at the start and after each 1,000 questions: {done.memories}")
+    print(f"MB of memory, its own and of mapped files, at the start and after each 1,000 questions: {done.memories}")
 
 
 def _encoder_alone(asked: list[str]) -> float:

@@ -50,10 +50,11 @@ def bot(server: Server, command: list[str], folder: Path) -> Iterator[subprocess
             process.wait(60)
 
 
-def memory(process: subprocess.Popen[bytes]) -> float:
-    """Return the resident memory in MB."""
-    pages = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+def memory(process: subprocess.Popen[bytes]) -> tuple[int, int]:
+    """Return the resident memory in MB: the process's own, and of mapped files, which the system may take back."""
+    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    told = dict(line.split(":", 1) for line in lines)
+    return int(told["RssAnon"].split()[0]) // 1024, int(told["RssFile"].split()[0]) // 1024
 
 
 def cpu_seconds(process: subprocess.Popen[bytes]) -> float:

@@ -13,8 +13,9 @@ from retrieval.location import Location, open_reader
 from retrieval.manifest import check_encoder
 from retrieval.search.answers import Answers, Asked
 from retrieval.search.calibration import CalibratedEncoder, Calibration
-from retrieval.search.finder import Findings, find
+from retrieval.search.finder import Findings, Means, find
 from retrieval.search.question import Query, parse, tidied
+from retrieval.search.reranking import Reranker
 from retrieval.search.smalltalk import is_small_talk
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
@@ -52,7 +53,7 @@ class Archive:
         self._reader = open_reader(location, settings)
         self._encoder = encoder
         self._calibrated: tuple[str, CalibratedEncoder] | None = None
-        self._translations = Translations.none()
+        self._means = Means(Translations.none())
         self._answers = Answers()
 
     def __enter__(self) -> Self:
@@ -123,11 +124,11 @@ class Archive:
         for _ in range(_CHANGES_BORNE):
             try:
                 with self._reader.snapshot() as index:
-                    return find(index, query, vector, k, today=today.toordinal(), translations=self._translations)
+                    return find(index, query, vector, k, today=today.toordinal(), means=self._means)
             except ArchiveChangedError:
                 continue
         with self._reader.snapshot() as index:
-            return find(index, query, vector, k, today=today.toordinal(), translations=self._translations)
+            return find(index, query, vector, k, today=today.toordinal(), means=self._means)
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""
@@ -161,7 +162,8 @@ class Archive:
                 check_encoder(self._location, manifest, self._encoder)
                 calibration = Calibration.from_json(manifest["calibration"])
                 self._calibrated = manifest["archive"], CalibratedEncoder(self._encoder, calibration)
-                self._translations = Translations.open(self._settings.cache)
+                reranker = self._settings.reranker and Reranker(self._settings.reranker)
+                self._means = Means(Translations.open(self._settings.cache), reranker or None)
             return self._calibrated[1]
 
 

@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     model: str = Field(default=BUNDLED_MODEL, description="sentence-transformers model name or folder")
     query_prompt: str | None = Field(default=None, description="prefix of questions; None: the model's own")
     passage_prompt: str | None = Field(default=None, description="prefix of windows; None: the model's own")
+    reranker: str | None = Field(
+        default=None, description="sentence-transformers CrossEncoder, name or folder; None: off"
+    )
     cache: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("chuchu"),
         description="where prepared models are kept",

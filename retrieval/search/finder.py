@@ -10,6 +10,7 @@ from retrieval.search.candidates import gather
 from retrieval.search.highlights import light
 from retrieval.search.question import Query
 from retrieval.search.ranking import Ranked, ranked, with_dates
+from retrieval.search.reranking import READ, Reranker, reranked
 from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations
 from retrieval.values import Age, Article, Filters, Hit, Refusal, RefusalKind
@@ -25,13 +26,24 @@ class Findings:
     age: Age | None = None
 
 
-def find(indexes: Index, query: Query, vector: Vectors, k: int, *, today: int, translations: Translations) -> Findings:
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a search uses besides the archive."""
+
+    translations: Translations
+    reranker: Reranker | None = None
+
+
+def find(indexes: Index, query: Query, vector: Vectors, k: int, *, today: int, means: Means) -> Findings:
     """Return the `k` best hits; `vector` is the question's, of shape (dim,), `today` an ordinal day."""
-    terms = Terms.of(query.text, indexes.words, translations)
+    terms = Terms.of(query.text, indexes.words, means.translations)
     found = rank(indexes, query, vector, terms)
     if not found:
         return _nothing(indexes, query, vector, terms)
-    articles = indexes.catalogue.articles([item.candidate.article for item in found[:k]])
+    read = max(k, READ) if means.reranker else k
+    articles = indexes.catalogue.articles([item.candidate.article for item in found[:read]])
+    if means.reranker:
+        found = reranked(means.reranker, query.text, found[:read], articles)
     best = articles[found[0].candidate.article]
     confidence = refusal.confidence(query.text, best.text[slice(*found[0].candidate.span)], found)
     shown = found[: 0 if _is_gibberish(terms, confidence) else k]
@@ -76,10 +88,15 @@ def _hits(
                 span=candidate.span,
                 article=article,
                 also_in=tuple(other for other in tellings.get(item.story, ()) if other.id != article.id),
-                explanation={**fusion.shares(candidate), **_matched(article.text[start:stop], terms)},
+                explanation={**_shares(item), **_matched(article.text[start:stop], terms)},
             )
         )
     return tuple(hits)
+
+
+def _shares(item: Ranked) -> Mapping[str, float]:
+    judged = {} if item.judged is None else {"reranker": item.judged}
+    return {**judged, **fusion.shares(item.candidate)}
 
 
 def _matched(passage: str, terms: Terms) -> dict[str, float]:

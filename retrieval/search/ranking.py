@@ -32,16 +32,25 @@ _UNDATED = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate in its place, with the number of the story that its article tells, and its days if it has a date."""
+    """A candidate in its place, with the number of the story that its article tells, and its days if it has a date.
+
+    `judged`, 0 to 1, is what a reranker made of it.
+    """
 
     candidate: Candidate
     story: int
     days: Days | None
+    judged: float | None = None
 
     @property
     def score(self) -> float:
-        """The candidate's score."""
-        return fusion.score(self.candidate)
+        """What it is ordered by."""
+        return fusion.score(self.candidate) if self.judged is None else self.judged + self.candidate.preference
+
+    @property
+    def evidence(self) -> float:
+        """The score without what dates add or take: they order hits, and say nothing of whether one answers."""
+        return fusion.score(self.candidate) - self.candidate.preference
 
 
 def ranked(

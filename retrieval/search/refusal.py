@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from retrieval.search.calibration import script_of
 from retrieval.search.ranking import Ranked
 
-WEIGHTS = {"window": 38.23, "words": 3.94, "margin": 39.02, "same script": -3.44, "constant": -4.80}
+WEIGHTS = {"window": 33.58, "words": 3.47, "margin": 23.36, "same script": -2.00, "constant": -5.14}
 """A logistic model of whether the first hit answers.
 
 Fitted on 2026-11-22 by benchmarks/confidence.py on XQuAD (Chinese and English over Chinese, English over English, each
@@ -28,16 +28,11 @@ def confidence(question: str, passage: str, found: Sequence[Ranked]) -> float:
 def features(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, float]:
     """Return what the model of confidence looks at: the first hit, and by how much it leads the next story."""
     best = found[0].candidate
-    others = (_evidence(item) for item in found if item.story != found[0].story)
+    others = (item.evidence for item in found if item.story != found[0].story)
     return {
         "window": best.window,
         "words": best.words,
-        "margin": _evidence(found[0]) - max(others, default=0.0),
+        "margin": max(found[0].evidence - max(others, default=0.0), 0.0),  # a reranker may put the second first
         "same script": float(script_of(question) == script_of(passage)),
         "constant": 1.0,
     }
-
-
-def _evidence(item: Ranked) -> float:
-    """Return a score without what the date adds or takes: that orders hits, and says nothing of whether they answer."""
-    return item.score - item.candidate.preference

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import typer
 from bot import output
 from bot.evaluation_output import asking_progress, print_comparison, print_evaluation, print_missing
 from bot.progress import indexing_progress, preparing_progress
-from retrieval import Archive, Settings, SettingsError, encoder_of, read_settings
+from retrieval import Archive, Settings, SettingsError, encoder_of, parse_day, read_settings
 from retrieval.evaluation import (
     Comparison,
     Outcome,
@@ -51,19 +52,21 @@ class Evaluation:
     answers: Path | None
     fail_under: tuple[str, ...]
     build_first: bool
+    as_of: str | None
     as_json: bool
 
 
 def run(wanted: Evaluation) -> None:
     """Put a question set to the archive and measure the answers."""
     limits = [_limit(said) for said in wanted.fail_under]
+    as_of = parse_day(wanted.as_of)
     asked = _questions(wanted.questions, wanted.answers)
     before = read_outcomes(wanted.compare_with) if wanted.compare_with else None
     settings = read_settings()
     location = wanted.index or settings.index
     if wanted.build_first:
         _build(wanted.questions, wanted.index, settings)
-    outcomes = _ask(location, settings, asked, wanted.k)
+    outcomes = _ask(location, settings, asked, wanted.k, as_of)
     whole, slices = summarise(outcomes), summarise_slices(outcomes)
     comparison: Comparison | None = compare(before, outcomes) if before is not None else None
     if wanted.report:
@@ -93,7 +96,7 @@ def _build(questions: Path, index: str | None, settings: Settings) -> None:
         build(questions, index, encoder, progress=progressed)
 
 
-def _ask(location: str, settings: Settings, questions: Sequence[Question], k: int) -> list[Outcome]:
+def _ask(location: str, settings: Settings, questions: Sequence[Question], k: int, as_of: date | None) -> list[Outcome]:
     with Archive(location, settings) as archive:
         missing = missing_articles(archive, questions)
         if missing and not any(set(question.articles) - set(missing) for question in questions):
@@ -105,7 +108,7 @@ def _ask(location: str, settings: Settings, questions: Sequence[Question], k: in
         with preparing_progress() as prepared:
             archive.load(prepared)
         with asking_progress(len(questions)) as progressed:
-            return evaluate(archive, questions, k=k, progress=progressed)
+            return evaluate(archive, questions, k=k, as_of=as_of, progress=progressed)
 
 
 def _limit(said: str) -> Limit:

@@ -22,6 +22,9 @@ def evaluate_command(
     fail_under: Annotated[
         list[str] | None, typer.Option(metavar="METRIC=X", help="exit with 1 when the whole set is worse than X")
     ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="put the questions as on this day: nothing later is there")
+    ] = None,
     *,
     build_first: Annotated[
         bool, typer.Option("--build", help="first index the paragraphs of a set in SQuAD's format; needs --index")
@@ -41,6 +44,7 @@ def evaluate_command(
             answers=answers,
             fail_under=tuple(fail_under or ()),
             build_first=build_first,
+            as_of=as_of,
             as_json=as_json,
         )
     )

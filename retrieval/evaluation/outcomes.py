@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -19,8 +20,8 @@ _READ = 3
 class Answering(Protocol):
     """What is evaluated: an archive."""
 
-    def ask(self, question: str, *, k: int) -> Answer:
-        """Answer a question with the `k` best passages, or refuse."""
+    def ask(self, question: str, *, k: int, as_of: date | None = None) -> Answer:
+        """Answer a question with the `k` best passages, or refuse; `as_of` is the day it is put on."""
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""
@@ -79,19 +80,23 @@ def evaluate(
     questions: Sequence[Question],
     *,
     k: int = ranking.DEPTH,
+    as_of: date | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[Outcome]:
     """Put every question to an archive; `progress` hears how many are done.
+
+    `as_of` is the day on which they are put: what "last year" means to them stays the same, and nothing published
+    later is there.
 
     Raises:
         QuestionError: a question cannot be asked.
     """
     if questions:
-        # loads what all later questions share, so that it is nobody's latency
-        _ask(archive, questions[0], k)
+        # loads what all later questions share, so that it is nobody's latency; another k, or the answer would be kept
+        _ask(archive, questions[0], 1, as_of)
     outcomes = []
     for question in questions:
-        outcomes.append(_outcome(archive, question, _ask(archive, question, k)))
+        outcomes.append(_outcome(archive, question, _ask(archive, question, max(k, ranking.DEPTH), as_of)))
         if progress:
             progress(len(outcomes))
     return outcomes
@@ -103,9 +108,9 @@ def missing_articles(archive: Answering, questions: Sequence[Question]) -> list[
     return [article_id for article_id in named if archive.article(article_id) is None]
 
 
-def _ask(archive: Answering, question: Question, k: int) -> Answer:
+def _ask(archive: Answering, question: Question, k: int, as_of: date | None) -> Answer:
     try:
-        return archive.ask(question.question, k=max(k, ranking.DEPTH))
+        return archive.ask(question.question, k=k, as_of=as_of)
     except QuestionError as error:
         raise QuestionError(f"question {question.id}: {error}") from error
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import numpy as np
 
@@ -45,9 +46,11 @@ class FakeArchive:
         self._answers = answers
         self._articles = {article.id: article for article in articles}
         self.asked: list[tuple[str, int]] = []
+        self.days: set[date | None] = set()
 
-    def ask(self, question: str, *, k: int) -> Answer:
+    def ask(self, question: str, *, k: int, as_of: date | None = None) -> Answer:
         self.asked.append((question, k))
+        self.days.add(as_of)
         return self._answers[question]
 
     def article(self, article_id: str) -> Article | None:

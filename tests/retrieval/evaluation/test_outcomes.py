@@ -1,5 +1,7 @@
 """What a question comes to."""
 
+from datetime import date
+
 import pytest
 
 from retrieval.errors import QuestionError
@@ -102,13 +104,20 @@ def test_ten_hits_are_asked_for_at_least_and_the_first_question_warms_up() -> No
     archive = FakeArchive({"one": answer(), "two": answer()})
     done: list[int] = []
     evaluate(archive, questions, k=3, progress=done.append)
-    assert archive.asked == [("one", 10), ("one", 10), ("two", 10)]
+    assert archive.asked == [("one", 1), ("one", 10), ("two", 10)]
     assert done == [1, 2]
+
+
+def test_every_question_is_put_on_the_day_that_is_named() -> None:
+    archive = FakeArchive({"one": answer(), "two": answer()})
+    questions = [Question("q1", "one", ("a",)), Question("q2", "two", ("a",))]
+    evaluate(archive, questions, as_of=date(2023, 5, 1))
+    assert archive.days == {date(2023, 5, 1)}
 
 
 def test_a_question_that_cannot_be_asked_is_named() -> None:
     class Refusing(FakeArchive):
-        def ask(self, question: str, *, k: int) -> Answer:
+        def ask(self, question: str, *, k: int, as_of: date | None = None) -> Answer:
             raise QuestionError("too long")
 
     with pytest.raises(QuestionError, match="question q7: too long"):

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-import httpx
 from telegram import Update
 from telegram.ext import BaseRateLimiter, ExtBot
 from telegram.request import HTTPXRequest
@@ -22,9 +21,9 @@ _log = logging.getLogger(__name__)
 _POLL_EVERY_S = 0.2
 """From one poll to the next. Nobody waits for it who asks a quiet bot, for a poll is waiting there; under load each
 brings several updates, where one each had taken a fifth of the bot's time."""
-_CONNECTIONS, _KEPT_CONNECTIONS = 16, 4
-"""Connections at most, and kept while idle: the pool looks at all of them for each call, and 64 took a third of the
-bot's time. 30 answers a second, 100 ms each, are 3 at a time."""
+_CONNECTIONS = 8
+"""The pool looks at all of them for each call: 64 took a third of the bot's time. 30 answers a second, 100 ms each, are
+3 at a time."""
 # there is no other public way to a reply as Telegram wrote it
 warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
 
@@ -69,15 +68,15 @@ def _empty(record: dict[str, Any]) -> Update | None:
 
 def make_api(server: str, token: str, pace: BaseRateLimiter[None], leaving: Callable[[], None]) -> Api:
     """Return the bot of a token on a server; `leaving` is told right before the body of a call leaves."""
-    limits = httpx.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_KEPT_CONNECTIONS)
     return Api(
         token,
         base_url=f"{server}/bot",
         base_file_url=f"{server}/file/bot",
         request=HTTPXRequest(
+            connection_pool_size=_CONNECTIONS,
             pool_timeout=60,
             read_timeout=60,
-            httpx_kwargs={"limits": limits, "event_hooks": {"request": [when_leaving(leaving)]}},
+            httpx_kwargs={"event_hooks": {"request": [when_leaving(leaving)]}},
         ),
         get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=10),
         rate_limiter=pace,

@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _TYPING_AFTER_S = 0.5  # most answers are there before anybody would see the sign
 _TYPING_EVERY_S = 4.5  # Telegram takes the sign away after five
+_at_work: set[asyncio.Task[None]] = set()
 
 
 async def reply(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> Message:
@@ -55,23 +56,33 @@ async def acknowledge(query: CallbackQuery, notice: str | None, *, alert: bool =
 
 
 @asynccontextmanager
-async def typing(message: Message) -> AsyncIterator[None]:
-    """Show that the bot is at work for as long as it takes."""
-    task = asyncio.create_task(_keep_typing(message))
+async def typing(message: Message, after: float = _TYPING_AFTER_S) -> AsyncIterator[None]:
+    """Show that the bot is at work for as long as it takes, from `after` seconds on.
+
+    A call under way is left to end by itself: one that is cancelled while it waits for a connection costs the pool that
+    connection for ever, and after so many of them the bot is silent.
+    """
+    done = asyncio.Event()
+    task = asyncio.create_task(_keep_typing(message, done, after))
+    _at_work.add(task)
+    task.add_done_callback(_at_work.discard)
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        done.set()
 
 
-async def _keep_typing(message: Message) -> None:
-    await asyncio.sleep(_TYPING_AFTER_S)
-    while True:
+async def _keep_typing(message: Message, done: asyncio.Event, wait: float) -> None:
+    while not await _is_set_within(done, wait):
         with suppress(TelegramError):
             await message.get_bot().send_chat_action(message.chat.id, ChatAction.TYPING)
-        await asyncio.sleep(_TYPING_EVERY_S)
+        wait = _TYPING_EVERY_S
+
+
+async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
 
 
 def bare(text: str) -> str:

@@ -7,6 +7,8 @@ import unicodedata
 import opencc
 
 _COMBINING_LATIN = re.compile("[\u0300-\u036f]+")
+_KANA = re.compile("[\u3041-\u30ff]")
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _ASCII = re.compile(r"[\x00-\x7f]*")
 
 
@@ -14,6 +16,11 @@ _ASCII = re.compile(r"[\x00-\x7f]*")
 def _simplifier() -> opencc.OpenCC:
     # tw2sp also folds regional words (軟體 → 软件), which t2s leaves apart
     return opencc.OpenCC("tw2sp")
+
+
+def simplified(text: str) -> str:
+    """Write Chinese in Simplified characters and the mainland's words, all else as it stands; Japanese stays."""
+    return text if _KANA.search(text) or not _HAN.search(text) else str(_simplifier().convert(text))
 
 
 def fold(text: str) -> str:

@@ -31,11 +31,7 @@ class Translations:
 
     @classmethod
     def open(cls, cache: Path) -> "Translations":
-        """Open the dictionary, prepared first where it is not.
-
-        Raises:
-            EncoderError: the cache cannot be written.
-        """
+        """Open the dictionary, prepared first where it is not; one without words where that cannot be."""
         return cls(open_store(cache))
 
     @classmethod

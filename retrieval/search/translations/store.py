@@ -1,5 +1,6 @@
 """The dictionary turned round for looking up, prepared once into the cache: a key, and what it is called elsewhere."""
 
+import logging
 import sqlite3
 import threading
 from collections import defaultdict
@@ -14,6 +15,7 @@ from retrieval.encoders.cache import prepared
 from retrieval.errors import EncoderError
 from retrieval.search.translations.cedict import Meaning, find_dictionary, read_meanings
 
+_log = logging.getLogger(__name__)
 _FILE = "translations.sqlite"
 _VERSION = 1
 """Of what is prepared: another number when it changes."""
@@ -32,14 +34,18 @@ class Store:
             self._connection.execute("CREATE TABLE names (key TEXT PRIMARY KEY, found TEXT)")
 
     def look_up(self, keys: Iterable[str]) -> dict[str, list[str]]:
-        """Return the names of those keys that have any, best first."""
-        found = {}
+        """Return the names of those keys that have any, best first; none where the file is damaged."""
+        try:
+            rows = [(key, self._row(key)) for key in dict.fromkeys(keys)]
+        except sqlite3.DatabaseError as error:
+            _log.warning("no word of a question is translated, the dictionary is damaged: %s", error)
+            return {}
+        return {key: row.split("\n") for key, row in rows if row}
+
+    def _row(self, key: str) -> str | None:
         with self._lock:
-            for key in dict.fromkeys(keys):
-                row = self._connection.execute("SELECT found FROM names WHERE key = ?", (key,)).fetchone()
-                if row:
-                    found[key] = row[0].split("\n")
-        return found
+            row = self._connection.execute("SELECT found FROM names WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
 
     def close(self) -> None:
         """Close the file."""
@@ -47,10 +53,9 @@ class Store:
 
 
 def open_store(cache_folder: Path) -> Store:
-    """Open the prepared dictionary, made first where it is not; an empty one where its wheel is not installed.
+    """Open the prepared dictionary, made first where it is not; an empty one where that cannot be.
 
-    Raises:
-        EncoderError: the cache cannot be written.
+    It is an aid: without it questions in the articles' own language are answered as well as ever.
     """
     source = find_dictionary()
     if source is None:
@@ -58,8 +63,9 @@ def open_store(cache_folder: Path) -> Store:
     folder = cache_folder / f"translations-{source.stat().st_size}-{_VERSION}"
     try:
         return Store(prepared(folder, lambda target: _write(target / _FILE, read_meanings(source))) / _FILE)
-    except sqlite3.Error as error:
-        raise EncoderError(f"{folder} is damaged ({error}). Delete it and run the command again") from error
+    except (EncoderError, sqlite3.Error) as error:
+        _log.warning("no word of a question is translated: %s", error)
+        return Store(None)
 
 
 def english_key(words: Iterable[str]) -> str:

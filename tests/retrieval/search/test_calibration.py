@@ -35,6 +35,15 @@ def test_the_mean_of_each_script_is_taken_out() -> None:
         assert np.abs(calibrated.encode_passages(sentences).mean(axis=0)).max() < 1e-5
 
 
+def test_either_chinese_script_has_the_same_vectors() -> None:
+    encoder = FakeEncoder()
+    calibrated = CalibratedEncoder(encoder, Calibration.measure(encoder))
+    for encode in (calibrated.encode_queries, calibrated.encode_passages):
+        simplified, traditional, japanese = encode(["新桥的软件", "新橋的軟體", "新橋の軟體"])
+        assert np.array_equal(simplified, traditional)
+        assert not np.array_equal(simplified, japanese)
+
+
 def test_it_comes_back_from_json() -> None:
     measured = Calibration.measure(FakeEncoder())
     again = Calibration.from_json(measured.to_json())

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.errors import EncoderError
 from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations, cedict, store
 from retrieval.search.translations.cedict import Meaning, find_dictionary, read_meanings
@@ -87,10 +86,21 @@ def test_a_prepared_file_is_used_again(
     assert forms(Translations.open(tmp_path / "cache"), "library")["library"] == [("图书", "书馆")]
 
 
-def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path, translations: Translations) -> None:
+@pytest.mark.usefixtures("translations")
+def test_without_a_place_to_prepare_it_nothing_is_translated_and_that_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(EncoderError, match="CHUCHU_CACHE"):
-        Translations.open(tmp_path / "file")
+    assert forms(Translations.open(tmp_path / "file"), "library") == {}
+    assert "CHUCHU_CACHE" in caplog.text
+
+
+@pytest.mark.usefixtures("translations")
+def test_a_damaged_file_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = next((tmp_path / "cache").glob("*/translations.sqlite"))
+    path.write_bytes(b"\0" * path.stat().st_size)
+    assert forms(Translations.open(tmp_path / "cache"), "library") == {}
+    assert "translated" in caplog.text
 
 
 def test_a_translated_word_counts_less_than_the_word_itself() -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.folding import fold
+from retrieval.text.folding import fold, simplified
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,16 @@ def test_what_differs_stays_apart(one: str, other: str) -> None:
 @given(st.text(st.characters(max_codepoint=0x2FF)))
 def test_folding_latin_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("新橋的軟體，Ａ級 ½", "新桥的软件，Ａ級 ½".replace("級", "级")),
+        ("図書館はどこですか", "図書館はどこですか"),
+        ("The bridge", "The bridge"),
+        ("", ""),
+    ],
+)
+def test_simplifying_changes_chinese_characters_only(text: str, expected: str) -> None:
+    assert simplified(text) == expected

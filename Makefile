@@ -20,6 +20,10 @@ format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# beside what people would use instead; ARGS=--update keeps its ratios as the baseline
+bench: $(READY)
+	$(BIN)/python -m benchmarks.peers $(ARGS)
+
 # torch first and by its exact version: a newer or unpinned one downloads gigabytes of GPU code
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "chuchu needs Python 3.11 or newer: make PYTHON=python3.12 run")'

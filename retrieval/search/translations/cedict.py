@@ -14,7 +14,9 @@ from pathlib import Path
 from retrieval.text.folding import fold
 from retrieval.text.stopwords import STOPWORDS
 
-_LINE = re.compile(r"(\S+) (\S+) \[[^\]]*\] /(.*)/")
+_LINE = re.compile(r"\S+ (?P<word>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<glosses>.*)/")
+# a name's first word in pinyin, of two syllables at least: of Zi1 yuan2 Xian4 the first two
+_NAME = re.compile(r"(?P<first>[A-Z][a-z:]*\d(?:[ '][a-z][a-z:]*\d)+)(?= [A-Z]|$)")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _BETWEEN = re.compile(r"[;,:]| or ")
 # what tells of the word instead of what it means
@@ -46,13 +48,21 @@ def read_meanings(path: Path) -> Iterator[Meaning]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for line in file:
             match = _LINE.match(line)
-            if match and not line.startswith("#") and len(match[2]) <= _LONGEST_WORD:
-                yield from _meanings(match[2], match[3])
+            if match and not line.startswith("#") and len(match["word"]) <= _LONGEST_WORD:
+                yield from _spelt(match["word"], match["pinyin"])
+                yield from _meanings(match["word"], match["glosses"])
 
 
 def english_words(text: str) -> list[str]:
     """Return the words of an English text that say what it is about, folded."""
     return [word for word in _ENGLISH.findall(fold(text)) if word not in STOPWORDS]
+
+
+def _spelt(word: str, pinyin: str) -> Iterator[Meaning]:
+    """Yield a name as it is written in English: Ziyuan for 资源县."""
+    name = _NAME.match(pinyin)
+    if name:
+        yield Meaning(fold(word), (re.sub("[^a-z]", "", name["first"].lower()),), 0)
 
 
 def _meanings(word: str, glosses: str) -> Iterator[Meaning]:

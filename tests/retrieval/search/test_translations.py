@@ -18,6 +18,9 @@ ENTRIES = """# CC-CEDICT
 市 市 [shi4] /market/city/
 贏得 赢得 [ying2 de2] /to win; to gain/
 圖書館 图书馆 [tu2 shu1 guan3] /library/
+資源縣 资源县 [Zi1 yuan2 Xian4] /Ziyuan county in Guilin 桂林[Gui4 lin2], Guangxi/
+婁底 娄底 [Lou2 di3] /Loudi prefecture-level city in Hunan/
+資源 资源 [zi1 yuan2] /natural resource (such as water or minerals)/resource/
 圕 圕 [tuan1] /variant of 圖書館|图书馆[tu2 shu1 guan3]/
 """
 
@@ -57,6 +60,13 @@ def test_inflected_words_find_their_stem(translations: Translations) -> None:
 def test_a_character_alone_counts_by_its_first_meaning_only(translations: Translations) -> None:
     assert forms(translations, "market") == {"market": [("市",)]}
     assert ("市",) not in forms(translations, "city")["city"]
+
+
+def test_names_are_found_as_they_are_spelt_in_english(translations: Translations) -> None:
+    found = forms(translations, "How many people volunteered in Ziyuan County and in Loudi?")
+    assert found["ziyuan"] == [("资源", "源县")]
+    assert found["loudi"] == [("娄底",)]
+    assert "ziyuan" not in forms(translations, "What resources are there?")
 
 
 def test_chinese_words_are_looked_up_in_either_script(translations: Translations) -> None:

@@ -30,6 +30,10 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
     """Print the passages of an answer, each with its citation, or why there is none."""
     screen = console()
     print_reason(answer, screen)
+    if explain and answer.explanation:
+        parts = ", ".join(f"{name} {share:+.2f}" for name, share in answer.explanation.items())
+        screen.print(Text(f"confidence {answer.confidence:.2f}, from log-odds: {parts}", style="dim"))
+        screen.print()
     for hit in answer.hits:
         print_hit(hit, screen, dim=not answer.answered, explain=explain)
 

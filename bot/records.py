@@ -17,6 +17,7 @@ def answer(value: Answer) -> Record:
         "filters": asdict(value.filters),
         "understood": value.understood,
         "note": value.note,
+        "explanation": {name: round(share, 4) for name, share in value.explanation.items()},
         "refusal": _refusal(value.refusal) if value.refusal else None,
         "hits": [hit(item) for item in value.hits],
         "timing_ms": {name: round(time, 2) for name, time in value.timing_ms.items()},

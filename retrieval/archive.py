@@ -116,6 +116,7 @@ class Archive:
             },
             understood=query.understood,
             age=found.age,
+            explanation=found.explanation,
         )
         self._answers.keep(state, asked, answer)
         return answer

@@ -153,7 +153,7 @@ class Answer:
 
     `confidence`, 0…1, is the probability that the first hit answers. `filters` are those given and those understood
     from the question, which `understood` shows in words. `age` is told where the newest was asked for and the answer
-    is old.
+    is old. `explanation` tells what each kind of evidence adds to the confidence's log-odds.
     """
 
     question: str
@@ -164,6 +164,7 @@ class Answer:
     timing_ms: Mapping[str, float] = field(default_factory=dict)
     understood: str | None = None
     age: Age | None = None
+    explanation: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def answered(self) -> bool:

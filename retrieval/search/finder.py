@@ -1,7 +1,7 @@
 """Question → hits: gather, rank, light the window that answers, judge whether it does."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from retrieval.encoders import Vectors
 from retrieval.index.protocols import Index
@@ -22,6 +22,7 @@ class Findings:
 
     hits: tuple[Hit, ...]
     confidence: float = 0.0
+    explanation: Mapping[str, float] = field(default_factory=dict)
     refusal: Refusal | None = None
     age: Age | None = None
 
@@ -45,12 +46,13 @@ def find(indexes: Index, query: Query, vector: Vectors, k: int, *, today: int, m
     if means.reranker:
         found = reranked(means.reranker, query.text, found[:read], articles)
     best = articles[found[0].candidate.article]
-    confidence = refusal.confidence(query.text, best.text[slice(*found[0].candidate.span)], found)
+    told = refusal.contributions(query.text, best.text[slice(*found[0].candidate.span)], found)
+    confidence = refusal.probability(told)
     shown = found[: 0 if _is_gibberish(terms, confidence) else k]
     hits = _hits(indexes, shown, articles, query, terms)
     if confidence < refusal.THRESHOLD:
-        return Findings(hits, confidence, _refusal(indexes, query, RefusalKind.UNKNOWN, best))
-    return Findings(hits, confidence, age=_age(found[0], today) if query.is_latest else None)
+        return Findings(hits, confidence, told, _refusal(indexes, query, RefusalKind.UNKNOWN, best))
+    return Findings(hits, confidence, told, age=_age(found[0], today) if query.is_latest else None)
 
 
 def rank(indexes: Index, query: Query, vector: Vectors, terms: Terms) -> list[Ranked]:

@@ -1,7 +1,7 @@
 """When to say that the archive does not know."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from retrieval.search.calibration import script_of
 from retrieval.search.ranking import Ranked
@@ -21,8 +21,17 @@ THRESHOLD = 0.4
 
 def confidence(question: str, passage: str, found: Sequence[Ranked]) -> float:
     """Return the probability, 0…1, that the first of what was found, whose text is `passage`, answers the question."""
-    values = features(question, passage, found)
-    return 1 / (1 + math.exp(-sum(WEIGHTS[name] * value for name, value in values.items())))
+    return probability(contributions(question, passage, found))
+
+
+def contributions(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, float]:
+    """Return what each feature adds to the log-odds of the confidence."""
+    return {name: WEIGHTS[name] * value for name, value in features(question, passage, found).items()}
+
+
+def probability(told: Mapping[str, float]) -> float:
+    """Return the probability, 0…1, of which these are the log-odds in parts."""
+    return 1 / (1 + math.exp(-sum(told.values())))
 
 
 def features(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, float]:

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from retrieval import Archive, Settings, index_paths, make_filters
+from retrieval.search.refusal import probability
 from tests.fakes import FakeEncoder
 
 BRIDGE = (
@@ -95,3 +96,10 @@ def test_a_question_for_how_things_stand_says_how_old_the_answer_is(archive: Arc
 def test_the_words_that_matched_are_explained(archive: Archive) -> None:
     explanation = archive.ask("新桥花了多少钱？").hits[0].explanation
     assert {"window", "whole", "words", "date", "word 新桥"} <= set(explanation)
+
+
+@pytest.mark.parametrize("question", ["新桥全长多少米？", "谁发明了电灯？"])
+def test_the_confidence_is_the_sum_of_what_explains_it(archive: Archive, question: str) -> None:
+    answer = archive.ask(question)
+    assert answer.explanation
+    assert probability(answer.explanation) == pytest.approx(answer.confidence)

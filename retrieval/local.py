@@ -3,13 +3,14 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from retrieval.errors import ArchiveDamagedError, ArchiveError
 from retrieval.index.catalogue import Catalogue, Entry
 from retrieval.index.lock import writing
+from retrieval.index.swapping import finish_swap, settle
 from retrieval.index.words import WordIndex
 from retrieval.manifest import open_indexes, read_manifest
 from retrieval.search.candidates import Indexes
@@ -32,6 +33,7 @@ class LocalReader:
         """
         self._folder = folder
         self._lock = threading.RLock()
+        settle(folder)
         self._catalogue = Catalogue(folder / "catalogue.sqlite")
         self._manifest = read_manifest(folder, self._catalogue)
         self._names: tuple[int, list[str]] = (-1, [])
@@ -133,6 +135,12 @@ class LocalWriter(Catalogue):
         self._derived: Indexes | None = None
         self._derived_at = time.monotonic()
 
+    def write_manifest(self, values: Mapping[str, str]) -> None:
+        """Write what the archive is built with, and derive: of an archive with articles nothing is ever missing."""
+        super().write_manifest(values)
+        if self._derived is None:
+            self.derive()
+
     def put_all(self, entries: Sequence[Entry]) -> None:
         """Write articles, each whole or not at all, in place of older ones with the same ids."""
         super().put_all(entries)
@@ -166,7 +174,15 @@ def local_writer(folder: Path, *, create: bool) -> Iterator[LocalWriter]:
         _make_folder(folder)
     else:
         Catalogue(folder / "catalogue.sqlite").close()
-    with writing(folder), closing(LocalWriter(folder)) as writer:
+    with writing(folder):
+        finish_swap(folder)
+        with _deriving(folder) as writer:
+            yield writer
+
+
+@contextmanager
+def _deriving(folder: Path) -> Iterator[LocalWriter]:
+    with closing(LocalWriter(folder)) as writer:
         writer.derive()  # what is missing from here on was lost, not yet to come
         try:
             yield writer

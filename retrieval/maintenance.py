@@ -11,6 +11,7 @@ from retrieval.errors import ArchiveDamagedError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.faults import Fault, Part
 from retrieval.index.lock import writing
+from retrieval.index.swapping import finish_swap, settle
 from retrieval.index.verification import faults
 from retrieval.local import derive
 from retrieval.location import Location, is_cluster
@@ -40,7 +41,11 @@ def verify_archive(location: Location, settings: Settings | None = None) -> tupl
         from retrieval.index.milvus.verification import verify
 
         return verify(str(location), settings or Settings())
-    folder = Path(location)
+    settle(Path(location))
+    return _faults(Path(location))
+
+
+def _faults(folder: Path) -> tuple[Fault, ...]:
     with closing(Catalogue(folder / "catalogue.sqlite")) as catalogue:
         return tuple(faults(folder, catalogue))
 
@@ -57,13 +62,14 @@ def repair_archive(location: Location, settings: Settings | None = None) -> Repa
         return _repair_cluster(str(location), settings or Settings())
     folder = Path(location)
     with writing(folder):
-        found = verify_archive(folder)
+        finish_swap(folder)
+        found = _faults(folder)
         before = _articles(folder) if found else set()
         if any(fault.part is Part.FILE for fault in found):
             _mend_file(folder)
-        _take_out(folder, verify_archive(folder))
+        _take_out(folder, _faults(folder))
         _derive_again(folder, found)
-        left = verify_archive(folder)
+        left = _faults(folder)
         taken_out = sorted(before - _articles(folder)) if found else []
     return Repaired(found, tuple(taken_out), left)
 

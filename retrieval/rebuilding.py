@@ -8,15 +8,14 @@ from pathlib import Path
 
 from retrieval.building import Progress
 from retrieval.encoders import Encoder
-from retrieval.errors import ArchiveDamagedError
+from retrieval.errors import ArchiveDamagedError, ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.lock import writing
+from retrieval.index.swapping import beside, finish_swap, swap
 from retrieval.local import derive, sound_entries
 from retrieval.location import Location, folder_only
 from retrieval.manifest import new_manifest, open_indexes
 from retrieval.report import IndexReport
-
-_BESIDE = "rebuilt"  # folder inside the archive's; what is found there from a killed run is gone on with
 
 
 def rebuild_archive(
@@ -38,17 +37,17 @@ def rebuild_archive(
     from retrieval.indexing import Indexer
 
     folder = folder_only(location, "index --rebuild")
-    beside = folder / _BESIDE
     with closing(Catalogue(folder / "catalogue.sqlite")) as old, writing(folder):
-        _keep_only(beside, old, encoder)
-        with closing(Catalogue(beside / "catalogue.sqlite", create=True)) as new:
+        finish_swap(folder)
+        _keep_only(beside(folder), old, encoder)
+        with closing(Catalogue(beside(folder) / "catalogue.sqlite", create=True)) as new:
             if not new.manifest():
                 new.write_manifest({**new_manifest(encoder), "of": _state(old)})
             indexer = Indexer(new, encoder, progress, stopped)
             indexer.embed_again(sound_entries(old))
             if not indexer.report.stopped:
-                derive(open_indexes(beside, new, new.manifest()))
-                _swap(new, beside, folder)
+                derive(open_indexes(beside(folder), new, new.manifest()))
+                swap(new, folder)
         return indexer.report
 
 
@@ -66,21 +65,34 @@ def salvage(folder: Path) -> None:
         new.write_manifest({**old.manifest(), "archive": uuid.uuid4().hex})
         for entry in sound_entries(old):
             new.put(entry)
+    shutil.copyfile(path, folder / "damaged.sqlite")  # by renaming, there would be no archive for a moment
     for log in (f"{path.name}-wal", f"{path.name}-shm"):
         (folder / log).unlink(missing_ok=True)
-    path.replace(folder / "damaged.sqlite")
     made.replace(path)
 
 
-def _keep_only(beside: Path, old: Catalogue, encoder: Encoder) -> None:
-    """Keep what a killed rebuild left, if it was made of the same articles with the same model."""
-    if (beside / "catalogue.sqlite").exists():
-        with closing(Catalogue(beside / "catalogue.sqlite")) as left:
+def _keep_only(place: Path, old: Catalogue, encoder: Encoder) -> None:
+    """Keep what a killed rebuild left at `place`, if it was made of the same articles with the same model."""
+    if _made_of(place / "catalogue.sqlite") == (_state(old), encoder.identity):
+        return
+    try:
+        if place.exists():
+            shutil.rmtree(place)
+        place.mkdir()
+    except OSError as error:
+        raise ArchiveError(
+            f"{place} cannot be written: {error.strerror}. Free space, or mend its permissions."
+        ) from error
+
+
+def _made_of(path: Path) -> tuple[str | None, str | None]:
+    """Return of which state and with which model an unfinished catalogue is made; of nothing if it is of no use."""
+    try:
+        with closing(Catalogue(path)) as left:
             manifest = left.manifest()
-        if (manifest.get("of"), manifest.get("encoder")) == (_state(old), encoder.identity):
-            return
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir()
+    except ArchiveError:
+        return None, None
+    return manifest.get("of"), manifest.get("encoder")
 
 
 def _state(catalogue: Catalogue) -> str:
@@ -88,12 +100,3 @@ def _state(catalogue: Catalogue) -> str:
         return f"{catalogue.manifest()['archive']}:{catalogue.sequence()}"
     except ArchiveDamagedError:
         return uuid.uuid4().hex  # an unknown state: nothing that was left can be gone on with
-
-
-def _swap(new: Catalogue, beside: Path, folder: Path) -> None:
-    """Put the catalogue in its place in one transaction; killed after it, what is derived is derived again."""
-    new.copy_into(folder / "catalogue.sqlite")
-    shutil.rmtree(folder / "words", ignore_errors=True)
-    (beside / "words").replace(folder / "words")
-    (beside / "vectors.faiss").replace(folder / "vectors.faiss")
-    shutil.rmtree(beside)

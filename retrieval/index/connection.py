@@ -12,7 +12,16 @@ from retrieval.index.schema import TABLES
 _PAGE_BYTES = 16_384  # of 4,096 a fifth stays empty: three windows of 1 KB fit, and not a fourth
 _CACHE_KB = 64_000
 _LOG_PAGES = 2_000  # 32 MB of log before it is folded into the file
-_DAMAGE = ("malformed", "not a database", "could not decode", "disk i/o error", "unsupported file format", "corrupt")
+_DAMAGE = (
+    "malformed",
+    "not a database",
+    "could not decode",
+    "disk i/o error",
+    "unsupported file format",
+    "corrupt",
+    "codec",
+)
+_ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the latter of damaged names of columns
 
 Values = Sequence[Any] | Mapping[str, Any]
 
@@ -34,9 +43,9 @@ class Connection:
         self.path = path
         try:
             self._sqlite = _open(path, create=create)
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             raise ArchiveError(
-                f"{path} cannot be used as an archive ({error}). Name another folder with --index, "
+                f"{path} cannot be used as an archive ({_line(error)}). Name another folder with --index, "
                 f"or make a new archive there after moving that file away."
             ) from error
 
@@ -108,13 +117,20 @@ class Connection:
     def _explained(self, done: str) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except _ERRORS as error:
             if any(word in str(error).lower() for word in _DAMAGE):
                 raise ArchiveDamagedError(
-                    f"{self.path} is damaged ({error}). Run: chuchu verify --repair --index {self.path.parent}"
+                    f"{self.path} is damaged ({_line(error)}). Run: chuchu verify --repair --index {self.path.parent}"
                 ) from error
             hint = " Free space, and run the same command again: it goes on." if "full" in str(error) else ""
-            raise ArchiveError(f"{self.path} cannot be {done}: {error}; what was done before is kept.{hint}") from error
+            raise ArchiveError(
+                f"{self.path} cannot be {done}: {_line(error)}; what was done before is kept.{hint}"
+            ) from error
+
+
+def _line(error: Exception) -> str:
+    """Return SQLite's message, whose lines may be many, as one."""
+    return " ".join(str(error).split())
 
 
 def _open(path: Path, *, create: bool) -> sqlite3.Connection:
@@ -141,7 +157,7 @@ def _checked(uri: str, *, create: bool) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"BEGIN; {TABLES} COMMIT;")
         connection.execute("SELECT 1 FROM manifest, articles, passages, windows, bands, removals LIMIT 1")
-    except sqlite3.Error:
+    except _ERRORS:
         connection.close()
         raise
     return connection

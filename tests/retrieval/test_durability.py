@@ -6,12 +6,15 @@ import random
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from retrieval import Archive, ArchiveDamagedError, ArchiveError, ChuchuError, Settings, index_paths, remove_articles
+from retrieval.index.catalogue import Catalogue
 from retrieval.index.faults import Part
+from retrieval.local import LocalWriter, sound_entries
 from retrieval.maintenance import repair_archive, verify_archive
 from tests.fakes import FakeEncoder
 
@@ -71,6 +74,27 @@ def test_a_sound_archive_has_no_faults(folder: Path) -> None:
     assert verify_archive(folder) == ()
     found = repair_archive(folder)
     assert (found.found, found.taken_out, found.left) == ((), (), ())
+
+
+def test_an_archive_whose_first_run_was_killed_is_sound(sound: Path, tmp_path: Path) -> None:
+    (tmp_path / "archive").mkdir()
+    with closing(Catalogue(sound / "catalogue.sqlite")) as made, closing(LocalWriter(tmp_path / "archive")) as writer:
+        writer.write_manifest(made.manifest())
+        writer.put_all(list(sound_entries(made)))  # and nothing after it: what was to be derived is not
+    assert verify_archive(tmp_path / "archive") == ()
+    assert told(tmp_path / "archive") == told(sound)
+
+
+def test_a_damaged_name_of_a_column_is_told_in_a_line(folder: Path) -> None:
+    path = folder / "catalogue.sqlite"
+    place = path.read_bytes().index(b"CREATE TABLE articles") + len("CREATE TABLE articles (\n    nu")
+    data = bytearray(path.read_bytes())
+    data[place] = 0xE7
+    path.write_bytes(data)
+    for act in (told, verify_archive, repair_archive):
+        with pytest.raises(ArchiveError) as raised:
+            act(folder)
+        assert "\n" not in str(raised.value)
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive, ArchiveMismatchError, Settings, index_paths, rebuild_archive, verify_archive
+from retrieval.index import swapping
 from tests.fakes import FakeEncoder
 
 QUESTION = "第七座桥的第三段有几米？"
@@ -91,3 +92,25 @@ def test_what_a_rebuild_left_of_an_older_state_is_not_gone_on_with(folder: Path,
         article = archive.article("a7")
     assert article is not None
     assert "第七百座" in article.text
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_swap_that_was_killed_half_way_is_finished(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, opened: bool
+) -> None:
+    before = asked(folder, FakeEncoder())
+
+    def die(_folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(swapping, "_follow", die)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild_archive(folder, FakeEncoder())
+    monkeypatch.undo()
+    derived = (folder / "rebuilt" / "vectors.faiss").read_bytes()
+    if opened:
+        assert asked(folder, FakeEncoder()) == before
+    assert verify_archive(folder) == ()
+    assert (folder / "vectors.faiss").read_bytes() == derived
+    assert not (folder / "rebuilt").exists()
+    assert asked(folder, FakeEncoder()) == before

@@ -34,5 +34,5 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf .venv
+	rm -rf .venv .bench
 	find index -mindepth 1 ! -name README.md -delete

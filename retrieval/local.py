@@ -60,7 +60,7 @@ class LocalReader:
     @contextmanager
     def snapshot(self) -> Iterator[Indexes]:
         """Read the archive as it is now, whatever a writer does meanwhile; other threads wait."""
-        with self._lock, self._catalogue.snapshot():
+        with self._lock, self._catalogue.snapshot(), _panics_explained(self._folder):
             yield self._fresh()
 
     def names(self) -> list[str]:
@@ -155,8 +155,9 @@ class LocalWriter(Catalogue):
         """
         if self.manifest():
             manifest = read_manifest(self._folder, self)
-            self._derived = self._derived or open_indexes(self._folder, self, manifest)
-            derive(self._derived)
+            with _panics_explained(self._folder):
+                self._derived = self._derived or open_indexes(self._folder, self, manifest)
+                derive(self._derived)
         self._derived_at = time.monotonic()
 
 
@@ -206,6 +207,19 @@ def sound_entries(catalogue: Catalogue) -> Iterator[Entry]:
             continue
         if entry:
             yield entry
+
+
+@contextmanager
+def _panics_explained(folder: Path) -> Iterator[None]:
+    """Tell that words are damaged where tantivy, which does not expect it, panics."""
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # it cannot be imported, and is no Exception
+            raise
+        raise ArchiveDamagedError(
+            f"{folder / 'words'} is damaged ({error}). Run: chuchu verify --repair --index {folder}"
+        ) from error
 
 
 def _make_folder(folder: Path) -> None:

@@ -22,6 +22,7 @@ _DAMAGE = (
     "codec",
 )
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the latter of damaged names of columns
+_FREE = " Free space, and run the same command again: it goes on."
 
 Values = Sequence[Any] | Mapping[str, Any]
 
@@ -37,13 +38,13 @@ class Connection:
             ArchiveError: the file cannot be opened or is not a catalogue.
         """
         if not create and not path.is_file():
-            raise ArchiveMissingError(
-                f"no archive in {path.parent}. Make one with: chuchu index PATH --index {path.parent}"
-            )
+            raise _missing(path)
         self.path = path
         try:
             self._sqlite = _open(path, create=create)
         except _ERRORS as error:
+            if "full" in str(error):
+                raise ArchiveError(f"{path} cannot be opened: {error}.{_FREE}") from error
             raise ArchiveError(
                 f"{path} cannot be used as an archive ({_line(error)}). Name another folder with --index, "
                 f"or make a new archive there after moving that file away."
@@ -122,10 +123,14 @@ class Connection:
                 raise ArchiveDamagedError(
                     f"{self.path} is damaged ({_line(error)}). Run: chuchu verify --repair --index {self.path.parent}"
                 ) from error
-            hint = " Free space, and run the same command again: it goes on." if "full" in str(error) else ""
+            hint = _FREE if "full" in str(error) else ""
             raise ArchiveError(
                 f"{self.path} cannot be {done}: {_line(error)}; what was done before is kept.{hint}"
             ) from error
+
+
+def _missing(path: Path) -> ArchiveMissingError:
+    return ArchiveMissingError(f"no archive in {path.parent}. Make one with: chuchu index PATH --index {path.parent}")
 
 
 def _line(error: Exception) -> str:
@@ -135,16 +140,17 @@ def _line(error: Exception) -> str:
 
 def _open(path: Path, *, create: bool) -> sqlite3.Connection:
     try:
-        return _checked(f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}", create=create)
+        return _checked(path, "rwc" if create else "rw", create=create)
     except sqlite3.OperationalError:
         # WAL needs to write beside the file, unless nobody else can: then what the log holds must be nothing
         log = path.with_name(f"{path.name}-wal")
         if create or not path.is_file() or (log.exists() and log.stat().st_size):
             raise
-        return _checked(f"{path.absolute().as_uri()}?mode=ro&immutable=1", create=False)
+        return _checked(path, "ro&immutable=1", create=False)
 
 
-def _checked(uri: str, *, create: bool) -> sqlite3.Connection:
+def _checked(path: Path, mode: str, *, create: bool) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
     try:
         connection.execute("PRAGMA foreign_keys = ON")
@@ -152,7 +158,11 @@ def _checked(uri: str, *, create: bool) -> sqlite3.Connection:
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         connection.execute("PRAGMA synchronous = FULL")  # what was reported as done survives a power cut
-        if create and not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        is_begun = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not is_begun and not create:
+            connection.close()
+            raise _missing(path)  # the first writer was killed, or its disk was full, before its first transaction
+        if not is_begun:
             connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"BEGIN; {TABLES} COMMIT;")

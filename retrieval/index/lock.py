@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -33,7 +33,8 @@ def writing(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written: {error}. Choose another folder with --index, or mend its permissions."
         ) from error
     try:
-        holder.write_text(json.dumps({"process": os.getpid(), "since": time.time()}), "utf-8")
+        with suppress(OSError):  # a full disk: what is to be written says so better, and removing may still work
+            holder.write_text(json.dumps({"process": os.getpid(), "since": time.time()}), "utf-8")
         yield
     finally:
         holder.unlink(missing_ok=True)

@@ -100,7 +100,8 @@ class VectorIndex:
         """
         self.refresh(catalogue)
         covered = saved_sequence(self._path, self._archive)
-        if covered >= 0 and catalogue.windows_since(covered) <= self._tail_most() and not self._is_hollow():
+        is_usable = 0 <= covered <= catalogue.sequence()  # else of no use, or of a catalogue that an older one replaced
+        if is_usable and catalogue.windows_since(covered) <= self._tail_most() and not self._is_hollow():
             return
         try:
             write_vectors(self._path, self._archive, self._folded(catalogue))

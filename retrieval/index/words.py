@@ -53,12 +53,17 @@ class WordIndex:
         self._reopen()
 
     def _reopen(self) -> None:
+        self._index = None
+        if not self._folder.exists() or self._is_damaged():
+            return
         try:
-            self._index = tantivy.Index.open(str(self._folder)) if self._folder.exists() else None
+            index = tantivy.Index.open(str(self._folder))
         except (OSError, ValueError) as error:
             _log.warning("%s is not used (%s); it is made anew from the catalogue", self._folder, error)
-            self._index = None
-        if self._index is not None and (self._marker() is None or self._is_damaged()):
+            return
+        if index.schema == _schema():
+            self._index = index
+        if self._marker() is None:
             self._index = None
 
     def _is_damaged(self) -> bool:
@@ -114,6 +119,8 @@ class WordIndex:
         Raises:
             ArchiveError: the folder cannot be written.
         """
+        if self.covered() > catalogue.sequence():
+            self._index = None  # the catalogue is an older one, put back in its place
         try:
             if self._index is None:
                 shutil.rmtree(self._folder, ignore_errors=True)

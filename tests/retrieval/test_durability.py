@@ -162,6 +162,29 @@ def test_what_another_archive_derived_is_not_believed(folder: Path, sound: Path,
     assert repair_archive(folder).left == ()
 
 
+def test_what_a_newer_catalogue_derived_is_not_believed(folder: Path, sound: Path, tmp_path: Path) -> None:
+    index_paths(
+        [write_articles(tmp_path / "b.jsonl", {"b1": "全新的灯塔。" * 40, "b2": "旧渡口。" * 40})],
+        folder,
+        FakeEncoder(),
+    )
+    for name in ("catalogue.sqlite", "catalogue.sqlite-wal"):
+        (folder / name).unlink(missing_ok=True)
+    shutil.copy(sound / "catalogue.sqlite", folder / "catalogue.sqlite")
+    assert verify_archive(folder)
+    assert told(folder) == told(sound)
+    index_paths(
+        [write_articles(tmp_path / "c.jsonl", {"c1": "山上的茶园。" * 40, "c2": "新医院。" * 40})],
+        folder,
+        FakeEncoder(),
+    )
+    assert verify_archive(folder) == ()
+    with Archive(folder, Settings(), FakeEncoder()) as archive:
+        with archive._reader.snapshot() as indexes:
+            assert [term.passages for term in indexes.words.terms(["灯塔", "茶园"])] == [0, 1]
+        assert archive.ask("茶园").hits[0].article.id == "c1"
+
+
 LIMITED = """
 import resource, sys
 from pathlib import Path
@@ -176,7 +199,7 @@ except ChuchuError as error:
 """
 
 
-@pytest.mark.parametrize("most", [60_000, 150_000, 250_000])
+@pytest.mark.parametrize("most", [0, 10_000, 60_000, 150_000, 250_000])
 def test_a_full_disk_is_told_and_keeps_what_was_written(sound: Path, tmp_path: Path, most: int) -> None:
     arguments = [str(sound.parent / "articles.jsonl"), str(tmp_path / "archive"), str(most)]
     done = subprocess.run(

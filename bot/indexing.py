@@ -9,7 +9,7 @@ import typer
 
 from bot import output, records
 from bot.progress import indexing_progress, preparing_progress
-from bot.stopping import STOPPED, stopping
+from bot.stopping import STOPPED, ending_when_interrupted, say_stopped, stopping
 from retrieval import ChuchuError, IndexReport, encoder_of, parse_shard, read_settings
 
 
@@ -42,7 +42,10 @@ def index_command(
         raise ChuchuError("name files or folders with articles to index, or --rebuild the archive out of itself")
     settings = read_settings()
     location, taken = index or settings.index, parse_shard(shard)
-    with preparing_progress() as prepared:
+    with (
+        ending_when_interrupted("the model is not prepared yet; the next run prepares it"),
+        preparing_progress() as prepared,
+    ):
         encoder = encoder_of(settings, prepared)
     with stopping() as stopped:
         run = (
@@ -53,6 +56,8 @@ def index_command(
         )  # fmt: skip
         for report in _runs(run, paths or [], stopped, watch=watch):
             _print(report, location, as_json=as_json)
+        if report.stopped:
+            say_stopped("the same command goes on")
         if stopped():
             raise typer.Exit(STOPPED)
     if paths and taken.of == 1 and not (report.added or report.changed or report.unchanged or report.removed):
@@ -67,7 +72,8 @@ def _runs(
 ) -> Iterator[IndexReport]:
     """Yield the report of each run: one, or one more with every change that is watched."""
     with indexing_progress() as progressed:
-        yield run(progress=progressed)
+        report = run(progress=progressed)
+    yield report  # once the line of the progress is gone
     if watch and paths and not stopped():
         from watchfiles import watch as changes
 

@@ -1,23 +1,47 @@
 """Ctrl-C during long work: the first ends it between two articles, the second at once."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from rich.console import Console
+
 STOPPED = 130  # what a shell reports for a command that was interrupted
+
+
+def say_stopped(left: str) -> None:
+    """Say on standard error that it was stopped, and what is left to do."""
+    sys.stderr.write(f"stopped: {left}\n")
+
+
+@contextmanager
+def ending_when_interrupted(left: str) -> Iterator[None]:
+    """Let Ctrl-C end what has nothing to keep, and say what is left to do."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say_stopped(left)
+        raise SystemExit(STOPPED) from None
 
 
 @contextmanager
 def stopping() -> Iterator[Callable[[], bool]]:
-    """Yield a function that tells whether Ctrl-C was pressed; pressed twice, it interrupts at once."""
+    """Yield a function that tells whether Ctrl-C was pressed; pressed twice, it ends the process as a kill would.
+
+    An archive bears that, and to wait for the thread that embeds would take seconds.
+    """
     pressed = False
 
     def press(_signal: int, _frame: FrameType | None) -> None:
         nonlocal pressed
         if pressed:
-            raise KeyboardInterrupt
+            say_stopped("what was written is kept, and the same command goes on")
+            Console(stderr=True).show_cursor()
+            sys.stderr.flush()
+            os._exit(STOPPED)
         pressed = True
         sys.stderr.write("stopping after these articles; Ctrl-C again stops at once\n")
 

@@ -13,8 +13,11 @@ from retrieval.index.words import WordIndex
 from retrieval.search.terms import Terms
 from retrieval.values import Filters, Span
 
-_DEPTH = 100
-"""Windows taken from the vectors, and passages from the words; 200 changed no answer on XQuAD."""
+_DEPTH = 50
+"""Windows taken from the vectors, and passages from the words.
+
+100 of each changes no first hit of 2,380 questions on XQuAD, Chinese and English over Chinese, and costs a third more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +65,11 @@ class Indexes:
 def gather(indexes: Index, vector: Vectors, terms: Terms, filters: Filters) -> list[Candidate]:
     """Return every passage that the vectors or the words rank high, with all evidence for each.
 
-    `vector` is the question's, of shape (dim,). A date range lets undated passages through as far as they rank high
-    among all: which of them lie in it is not known.
+    `vector` is the question's, of shape (dim,). Which undated passages lie in a date range is not known: they rank
+    below all dated ones, and are looked for where these are few, among what ranks high without the range.
     """
     numbers = _found(indexes, vector, terms, filters)
-    if filters.since or filters.until:
+    if (filters.since or filters.until) and len(numbers) < _DEPTH:
         numbers |= _undated(indexes, _found(indexes, vector, terms, Filters(source=filters.source)))
     places = indexes.catalogue.places(sorted(numbers))
     ordered = sorted(places)

@@ -67,7 +67,11 @@ def ranked(
 def with_dates(candidates: Sequence[Candidate], days: Mapping[int, Days | None], query: Query) -> list[Candidate]:
     """Give each candidate the preference that its date earns it."""
     newest = max((known[1] for known in days.values() if known), default=0)
-    return [replace(item, preference=_preference(days[item.article], query, newest)) for item in candidates]
+    preferences = [_preference(days[item.article], query, newest) for item in candidates]
+    return [
+        replace(item, preference=preference) if preference else item
+        for item, preference in zip(candidates, preferences, strict=True)
+    ]
 
 
 def _preference(days: Days | None, query: Query, newest: int) -> float:

@@ -73,17 +73,27 @@ class Terms:
         `standing`, of shape (passages, words), is how much each of `words` counts where it stands.
         """
         places = {word: place for place, word in enumerate(self.words)}
-        total = np.zeros(len(standing), np.float32)
-        for word, forms in self.forms.items():
+        alone = [word for word, forms in self.forms.items() if len(forms) == 1]
+        weights = np.array([self.shares[word] for word in alone], np.float32)
+        total: NDArray[np.float32] = standing[:, [places[word] for word in alone]] @ weights
+        for word in (word for word, forms in self.forms.items() if len(forms) > 1):
             counted = [
-                strength * standing[:, [places[part] for part in form]].min(axis=1) for form, strength in forms.items()
+                strength * standing[:, [places[part] for part in form]].min(axis=1)
+                for form, strength in self.forms[word].items()
             ]
             total += self.shares[word] * np.max(counted, axis=0)
         return total
 
     def standing_in(self, text: str) -> dict[str, float]:
         """Return those of the question's words that stand in `text`, with the share of its weight that each gets."""
-        there = standing(text, self.words)
+        return self.shares_given(self.words_in(text))
+
+    def words_in(self, text: str) -> set[str]:
+        """Return those of `words` that stand in `text`."""
+        return standing(text, self.words)
+
+    def shares_given(self, there: set[str]) -> dict[str, float]:
+        """Return the question's words that stand where these of `words` do, with the share of its weight each gets."""
         found = {}
         for word, forms in self.forms.items():
             strength = max((value for form, value in forms.items() if there.issuperset(form)), default=0.0)

@@ -9,6 +9,9 @@ from retrieval.text.notations import DateMention, find_dates
 from retrieval.text.quantities import ENGLISH_NUMBER, HAN_NUMERAL, decimal_value, english_scale, english_value
 from retrieval.values import Span
 
+CANONICAL = "#@"
+"""What a canonical token begins with, and no word: of a number or a year, and of a date."""
+
 
 @dataclass(frozen=True, slots=True)
 class NumberMention:

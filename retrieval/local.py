@@ -1,6 +1,8 @@
 """An archive in a folder on this machine: SQLite is the truth, FAISS and tantivy are derived from it."""
 
+import ctypes
 import logging
+import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -195,6 +197,18 @@ def derive(indexes: Indexes) -> None:
     """Bring what is derived from the catalogue up to date on disk."""
     indexes.words.update(indexes.catalogue)
     indexes.vectors.save(indexes.catalogue)
+    _give_memory_back()
+
+
+def _give_memory_back() -> None:
+    """Return what was freed to the system, where the C library can: each commit of words leaves some behind.
+
+    Without it, 30,000 articles took 100 MB more than 10,000.
+    """
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim:
+            trim(0)
 
 
 def sound_entries(catalogue: Catalogue) -> Iterator[Entry]:

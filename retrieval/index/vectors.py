@@ -138,7 +138,8 @@ class VectorIndex:
         index = self._saved.index
         wanted = k if is_exact(index) else refined(k)
         rows, scores = search_rows(index, query, wanted, self._allowed(passages))
-        ids = self._ids[rows]
+        inside = rows < len(self._ids)  # not so after a flipped byte in a large file, which is not checked on opening
+        ids, scores = self._ids[rows[inside]], scores[inside]
         if not is_exact(index) and self._catalogue is not None:
             ids, scores = _exact(self._catalogue, ids, query)
         tail_ids, tail_scores = self._tail.search(query, k, passages)

@@ -4,12 +4,16 @@ import random
 import shutil
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+import faiss
 import pytest
 
 from retrieval import Archive, ChuchuError, Settings, index_paths, remove_articles, verify_archive
+from retrieval.index import vector_file
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.faults import Part
+from retrieval.index.vectors import VectorIndex
 from retrieval.maintenance import repair_archive
 from tests.fakes import FakeEncoder
 from tests.retrieval.test_durability import QUESTIONS, TEXTS, Told, flip, is_right, told, write_articles
@@ -98,6 +102,24 @@ def test_the_catalogue_shows_nothing_wrong(built: Path, tmp_path: Path, name: st
             assert "\n" not in str(error)  # noqa: PT017 not even its head is SQLite's
         else:
             assert found or answers == expected, place
+
+
+def test_a_large_index_whose_rows_are_wrong_still_answers(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(VectorIndex.__init__, "__kwdefaults__", {"flat_most": 40})
+    monkeypatch.setattr(vector_file, "_MAPPED_FROM", 0)
+    folder = copied(built, tmp_path / "large")
+    (folder / "vectors.faiss").unlink()
+    assert repair_archive(folder).left == ()
+    index: Any = faiss.read_index(str(folder / "vectors.faiss"))
+    data = (folder / "vectors.faiss").read_bytes()
+    for number in range(index.nlist):
+        rows = faiss.rev_swig_ptr(index.invlists.get_ids(number), index.invlists.list_size(number))
+        if len(rows) > 2:  # fewer numbers stand elsewhere too
+            flip(folder / "vectors.faiss", data.index(rows.tobytes()) + 4)  # in the upper half of a row's number
+    assert is_right(told(folder))
+    assert {fault.part for fault in verify_archive(folder)} == {Part.VECTORS}
 
 
 def test_tantivy_panics_in_one_line(built: Path, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def verify_command(
         _print(found, taken_out, mended=repair and not left)
     if left:
         mend = "" if repair else f" Run: chuchu verify --repair --index {location}"
-        raise ArchiveDamagedError(f"{location} has {len(left)} faults.{mend}")
+        raise ArchiveDamagedError(f"{location} has {len(left)} fault{'s' * (len(left) > 1)}.{mend}")
 
 
 def doctor_command(index: Index = None, *, as_json: Json = False) -> None:

@@ -58,6 +58,7 @@ def salvage(folder: Path) -> None:
 
     Raises:
         ArchiveDamagedError: not even its manifest can be read.
+        ArchiveError: the folder cannot be written; nothing has changed.
     """
     path, made = folder / "catalogue.sqlite", folder / "salvaged.sqlite"
     made.unlink(missing_ok=True)
@@ -65,7 +66,12 @@ def salvage(folder: Path) -> None:
         new.write_manifest({**old.manifest(), "archive": uuid.uuid4().hex})
         for entry in sound_entries(old):
             new.put(entry)
-    shutil.copyfile(path, folder / "damaged.sqlite")  # by renaming, there would be no archive for a moment
+    try:
+        shutil.copyfile(path, folder / "damaged.sqlite")  # by renaming, there would be no archive for a moment
+    except OSError as error:
+        raise ArchiveError(
+            f"{folder} cannot be written: {error.strerror}. Free space, and run the same command again."
+        ) from error
     for log in (f"{path.name}-wal", f"{path.name}-shm"):
         (folder / log).unlink(missing_ok=True)
     made.replace(path)

@@ -5,8 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import Archive, ArchiveMismatchError, Settings, index_paths, rebuild_archive, verify_archive
+from retrieval import (
+    Archive,
+    ArchiveError,
+    ArchiveMismatchError,
+    Settings,
+    index_paths,
+    rebuild_archive,
+    verify_archive,
+)
 from retrieval.index import swapping
+from retrieval.rebuilding import salvage
 from tests.fakes import FakeEncoder
 
 QUESTION = "第七座桥的第三段有几米？"
@@ -113,4 +122,16 @@ def test_a_swap_that_was_killed_half_way_is_finished(
     assert verify_archive(folder) == ()
     assert (folder / "vectors.faiss").read_bytes() == derived
     assert not (folder / "rebuilt").exists()
+    assert asked(folder, FakeEncoder()) == before
+
+
+def test_what_cannot_be_salvaged_stays_as_it_was(folder: Path) -> None:
+    before = asked(folder, FakeEncoder())
+    (folder / "damaged.sqlite").mkdir()
+    with pytest.raises(ArchiveError, match="cannot be written"):
+        salvage(folder)
+    assert asked(folder, FakeEncoder()) == before
+    (folder / "damaged.sqlite").rmdir()
+    salvage(folder)
+    assert (folder / "damaged.sqlite").is_file()
     assert asked(folder, FakeEncoder()) == before

@@ -5,8 +5,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
+# a job in the background of a shell begins with Ctrl-C ignored, and so would what it starts
+_HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+
 BUSY = """
-import sys, threading, time
+import time
 from concurrent.futures import ThreadPoolExecutor
 from bot.stopping import stopping
 with stopping() as stopped, ThreadPoolExecutor(1) as pool:
@@ -29,7 +32,7 @@ with ending_when_interrupted("it is to be made"):
 
 def started(code: str) -> "subprocess.Popen[str]":
     process = subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", _HEARD + code], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import TracebackType
@@ -103,21 +104,12 @@ class Archive:
         encoded = time.perf_counter()
         found = self._find(query, vector, k, today)
         ended = time.perf_counter()
-        answer = Answer(
-            question=tidied(question),
-            confidence=found.confidence,
-            filters=query.filters,
-            hits=found.hits,
-            refusal=found.refusal,
-            timing_ms={
-                "encode": 1e3 * (encoded - started),
-                "search": 1e3 * (ended - encoded),
-                "total": 1e3 * (ended - started),
-            },
-            understood=query.understood,
-            age=found.age,
-            explanation=found.explanation,
-        )
+        timing_ms = {
+            "encode": 1e3 * (encoded - started),
+            "search": 1e3 * (ended - encoded),
+            "total": 1e3 * (ended - started),
+        }
+        answer = _answer(tidied(question), query, found, timing_ms)
         self._answers.keep(state, asked, answer)
         return answer
 
@@ -172,6 +164,20 @@ def open_archive(location: Location | None = None, settings: Settings | None = N
     """Open the archive at `location` (default: the settings' index) for questions."""
     settings = settings or Settings()
     return Archive(location or settings.index, settings)
+
+
+def _answer(question: str, query: Query, found: Findings, timing_ms: Mapping[str, float]) -> Answer:
+    return Answer(
+        question=question,
+        confidence=found.confidence,
+        filters=query.filters,
+        hits=found.hits,
+        refusal=found.refusal,
+        timing_ms=timing_ms,
+        understood=query.understood,
+        age=found.age,
+        explanation=found.explanation,
+    )
 
 
 def _hindsight_free(filters: Filters, as_of: date) -> Filters:

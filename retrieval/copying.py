@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 
+from retrieval.batches import batches
 from retrieval.building import Progress
 from retrieval.errors import ArchiveMismatchError
 from retrieval.index.protocols import Writer
@@ -37,7 +38,7 @@ def copy_archive(
     report = IndexReport()
     with closing(open_reader(source, settings)) as reader, open_writer(target, settings, create=True) as writer:
         _prepare(writer, reader.manifest(), source, target)
-        for batch in _batches(_new(reader.entries(), writer, report)):
+        for batch in batches(_new(reader.entries(), writer, report), _windows, _WINDOWS_AT_ONCE):
             writer.put_all(batch)
             report.added.extend(entry.article.id for entry in batch)
             report.windows += sum(len(entry.vectors) for entry in batch)
@@ -72,14 +73,5 @@ def _new(entries: Iterable[Entry], writer: Writer, report: IndexReport) -> Itera
             yield entry
 
 
-def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    batch: list[Entry] = []
-    windows = 0
-    for entry in entries:
-        batch.append(entry)
-        windows += len(entry.vectors)
-        if windows >= _WINDOWS_AT_ONCE:
-            yield batch
-            batch, windows = [], 0
-    if batch:
-        yield batch
+def _windows(entry: Entry) -> int:
+    return len(entry.vectors)

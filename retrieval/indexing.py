@@ -14,6 +14,7 @@ from retrieval.articles.duplicates import bands, signature
 from retrieval.articles.make import make_article
 from retrieval.articles.outlets import Outlets
 from retrieval.articles.readers import read
+from retrieval.batches import batches
 from retrieval.embedding import Embedding, Vectors16, embed
 from retrieval.encoders import Encoder
 from retrieval.errors import ArchiveError
@@ -94,7 +95,7 @@ class Indexer:
     def _write_all(self, articles: Iterable[_Ready]) -> None:
         """Write batches in their order, while the next ones are prepared here and embedded beside."""
         with Embedding[Sequence[_Ready]](self._encoder) as embedding:
-            for batch in _batches(articles):
+            for batch in batches(articles, _windows, _BATCH_WINDOWS):
                 if self._is_told_to_stop():
                     break
                 for done, fresh in embedding.add(batch, self._unknown(batch)):
@@ -188,17 +189,8 @@ class Indexer:
         return {**fresh, **known}
 
 
-def _batches(articles: Iterable[_Ready]) -> Iterator[Sequence[_Ready]]:
-    batch: list[_Ready] = []
-    windows = 0
-    for ready in articles:
-        batch.append(ready)
-        windows += len(ready.texts)
-        if windows >= _BATCH_WINDOWS:
-            yield batch
-            batch, windows = [], 0
-    if batch:
-        yield batch
+def _windows(ready: _Ready) -> int:
+    return len(ready.texts)
 
 
 def _texts(batch: Sequence[_Ready]) -> dict[bytes, str]:

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [
     {"values", "errors"},
     {"settings", "text", "passages", "articles", "encoders"},
-    {"report", "shard"},
+    {"batches", "report", "shard"},
     {"index"},
     {"embedding", "indexing", "search"},
     {"manifest"},

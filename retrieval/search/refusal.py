@@ -19,13 +19,11 @@ THRESHOLD = 0.4
 91 % of the answerable questions are answered; English over Chinese 12 % and 80 %, English over English 6 % and 97 %."""
 
 
-def confidence(question: str, passage: str, found: Sequence[Ranked]) -> float:
-    """Return the probability, 0…1, that the first of what was found, whose text is `passage`, answers the question."""
-    return probability(contributions(question, passage, found))
-
-
 def contributions(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, float]:
-    """Return what each feature adds to the log-odds of the confidence."""
+    """Return what each feature adds to the log-odds that the first hit, whose text is `passage`, answers the question.
+
+    `probability` makes the confidence of them.
+    """
     return {name: WEIGHTS[name] * value for name, value in features(question, passage, found).items()}
 
 

@@ -86,14 +86,7 @@ class Terms:
 
     def standing_in(self, text: str) -> dict[str, float]:
         """Return those of the question's words that stand in `text`, with the share of its weight that each gets."""
-        return self.shares_given(self.words_in(text))
-
-    def words_in(self, text: str) -> set[str]:
-        """Return those of `words` that stand in `text`."""
-        return standing(text, self.words)
-
-    def shares_given(self, there: set[str]) -> dict[str, float]:
-        """Return the question's words that stand where these of `words` do, with the share of its weight each gets."""
+        there = standing(text, self.words)
         found = {}
         for word, forms in self.forms.items():
             strength = max((value for form, value in forms.items() if there.issuperset(form)), default=0.0)

@@ -4,11 +4,15 @@ import pytest
 
 from retrieval.search.candidates import Candidate
 from retrieval.search.ranking import Ranked
-from retrieval.search.refusal import THRESHOLD, confidence
+from retrieval.search.refusal import THRESHOLD, contributions, probability
 from retrieval.values import Article, Filters, Refusal, RefusalKind
 
 COVERAGE = (63, "2019-03-01", "2024-06-05T08:00")
 NEAREST = Article("a.txt", "正文", title="新桥通车", published="2023-04-29T10:00")
+
+
+def confidence(question: str, passage: str, found: list[Ranked]) -> float:
+    return probability(contributions(question, passage, found))
 
 
 def found(similarity: float, words: float, next_similarity: float = 0.0) -> list[Ranked]:

@@ -19,6 +19,7 @@ from retrieval import (
     ArchiveMissingError,
     ChuchuError,
     Settings,
+    command,
     make_filters,
     open_archive,
     parse_day,
@@ -101,7 +102,8 @@ def show(
         article = archive.article(article_id)
     if article is None:
         raise ArchiveMissingError(
-            f"{location} has no article {article_id}. Its ids stand under each answer, and in: chuchu ask … --json"
+            f"{location} has no article {article_id}. The ids of what answers a question are told by: "
+            f"{command('ask QUESTION --json', location)}"
         )
     if as_json:
         output.print_json(records.whole_article(article))

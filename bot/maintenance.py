@@ -7,7 +7,16 @@ from typing import Annotated
 import typer
 
 from bot import output
-from retrieval import ArchiveDamagedError, ChuchuError, Fault, Settings, is_cluster, open_archive, read_settings
+from retrieval import (
+    ArchiveDamagedError,
+    ChuchuError,
+    Fault,
+    Settings,
+    command,
+    is_cluster,
+    open_archive,
+    read_settings,
+)
 
 Index = Annotated[
     str | None,
@@ -38,7 +47,7 @@ def verify_command(
     else:
         _print(found, taken_out, mended=repair and not left)
     if left:
-        mend = "" if repair else f" Run: chuchu verify --repair --index {location}"
+        mend = "" if repair else f" Run: {command('verify --repair', location)}"
         raise ArchiveDamagedError(f"{location} has {len(left)} fault{'s' * (len(left) > 1)}.{mend}")
 
 

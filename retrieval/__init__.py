@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.archive import Archive, Source, encoder_of, open_archive
 from retrieval.articles.draft import Skipped
+from retrieval.commands import command
 from retrieval.encoders import Encoder
 from retrieval.errors import (
     ArchiveDamagedError,
@@ -60,6 +61,7 @@ __all__ = [
     "Shard",
     "Skipped",
     "Source",
+    "command",
     "copy_archive",
     "encoder_of",
     "index_paths",

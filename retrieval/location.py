@@ -1,5 +1,6 @@
 """Where an archive is kept, a folder or a cluster, and how each is opened."""
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,6 +64,7 @@ def folder_only(location: Location, command: str) -> Path:
     if is_cluster(location):
         raise ArchiveError(
             f"{command} works on an archive in a folder; {location} is a cluster. "
-            f"Index into another CHUCHU_MILVUS_PREFIX there instead, or copy it to a folder first: chuchu copy"
+            f"Index into another CHUCHU_MILVUS_PREFIX there instead, or copy it to a folder first: "
+            f"chuchu copy --from {shlex.quote(str(location))} --to FOLDER"
         )
     return Path(location)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from retrieval import passages
+from retrieval.commands import command
 from retrieval.encoders import Encoder
 from retrieval.errors import ArchiveMismatchError, ArchiveMissingError
 from retrieval.index.catalogue import Catalogue
@@ -37,7 +38,7 @@ def read_manifest(location: Path | str, archive: _Manifested) -> dict[str, str]:
     manifest = archive.manifest()
     if not manifest:
         raise ArchiveMissingError(
-            f"the archive in {location} is empty. Fill it with: chuchu index PATH --index {location}"
+            f"the archive in {location} is empty. Fill it with: {command('index PATH', location)}"
         )
     if manifest["format"] != str(FORMAT):
         raise ArchiveMismatchError(
@@ -82,5 +83,5 @@ def check_encoder(location: Path | str, manifest: dict[str, str], encoder: Encod
         raise ArchiveMismatchError(
             f"{location} was built with model {manifest['encoder']} ({manifest['dim']}); "
             f"settings say {encoder.identity} ({encoder.dim}). Set CHUCHU_MODEL to the first, "
-            f"or embed its articles again: chuchu index --rebuild --index {location}"
+            f"or embed its articles again: {command('index --rebuild', location)}"
         )

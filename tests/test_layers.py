@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = [
-    {"values", "errors"},
+    {"values", "errors", "commands"},
     {"settings", "text", "passages", "articles", "encoders"},
     {"batches", "report", "shard"},
     {"index"},

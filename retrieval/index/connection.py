@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from retrieval.commands import command
 from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingError
 from retrieval.index.schema import TABLES
 
@@ -121,7 +122,7 @@ class Connection:
         except _ERRORS as error:
             if any(word in str(error).lower() for word in _DAMAGE):
                 raise ArchiveDamagedError(
-                    f"{self.path} is damaged ({_line(error)}). Run: chuchu verify --repair --index {self.path.parent}"
+                    f"{self.path} is damaged ({_line(error)}). Run: {command('verify --repair', self.path.parent)}"
                 ) from error
             hint = _FREE if "full" in str(error) else ""
             raise ArchiveError(
@@ -130,7 +131,7 @@ class Connection:
 
 
 def _missing(path: Path) -> ArchiveMissingError:
-    return ArchiveMissingError(f"no archive in {path.parent}. Make one with: chuchu index PATH --index {path.parent}")
+    return ArchiveMissingError(f"no archive in {path.parent}. Make one with: {command('index PATH', path.parent)}")
 
 
 def _line(error: Exception) -> str:

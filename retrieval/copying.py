@@ -65,12 +65,14 @@ def _prepare(writer: Writer, manifest: dict[str, str], source: Location, target:
 
 
 def _new(entries: Iterable[Entry], writer: Writer, report: IndexReport) -> Iterator[Entry]:
-    for entry in entries:
-        known = writer.known(entry.article.id)
-        if known and known.content == entry.content:
-            report.unchanged.append(entry.article.id)
-        else:
-            yield entry
+    for batch in batches(entries, _windows, _WINDOWS_AT_ONCE):
+        known = writer.known([entry.article.id for entry in batch])
+        for entry in batch:
+            there = known.get(entry.article.id)
+            if there and there.content == entry.content:
+                report.unchanged.append(entry.article.id)
+            else:
+                yield entry
 
 
 def _windows(entry: Entry) -> int:

@@ -20,6 +20,7 @@ from retrieval.encoders import Encoder
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Entry
 from retrieval.index.protocols import Writer
+from retrieval.index.reading import Known
 from retrieval.index.rows import text_digest
 from retrieval.report import IndexReport, Reading
 from retrieval.search.calibration import CalibratedEncoder, Calibration
@@ -28,6 +29,10 @@ from retrieval.values import Article, Passage
 
 _log = logging.getLogger(__name__)
 _BATCH_WINDOWS = 256  # embedded at once, sorted by length: enough for full batches, little enough to lose when killed
+_LOOKED_UP, _CHARACTERS = 100, 40_000
+"""Drafts that the archive is asked about at once, and the characters for which a draft counts as one more, so that at
+most four million wait. One by one, 2,000 unchanged articles took fifteen times as long in a cluster on the same machine
+as in a folder, now less than twice; between machines each time that it is asked is a way there and back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class Indexer:
         self._progress = progress or (lambda _: None)
         self._stopped = stopped or (lambda: False)
         self._met: dict[str, str] = {}
+        self._known: dict[str, Known] = {}
         self.report = IndexReport()
 
     def index(self, paths: Sequence[Path], source: str | None = None) -> None:
@@ -87,7 +93,7 @@ class Indexer:
 
     def _cut_again(self, entries: Iterable[Entry]) -> Iterator[_Ready]:
         for entry in entries:
-            if self._catalogue.known(entry.article.id):
+            if self._catalogue.known([entry.article.id]):
                 self.report.unchanged.append(entry.article.id)
             else:
                 yield _cut(entry.article, entry.origin, entry.content, is_known=False)
@@ -119,10 +125,7 @@ class Indexer:
                 self.report.removed.append(article_id)
 
     def _ready(self, drafts: Iterable[Draft | Skipped], source: str | None, reading: Reading) -> Iterator[_Ready]:
-        for draft in drafts:
-            self.report.read = reading.meet(draft)
-            if not self._shard.holds(draft.path if isinstance(draft, Skipped) else draft.id):
-                continue
+        for draft in self._looked_up(self._own(drafts, reading)):
             ready = draft if isinstance(draft, Skipped) else self._prepare(draft, source)
             if isinstance(ready, Skipped):
                 self.report.skipped.append(ready)
@@ -131,6 +134,21 @@ class Indexer:
             self._progress(self.report)
             if self._is_told_to_stop():
                 return
+
+    def _own(self, drafts: Iterable[Draft | Skipped], reading: Reading) -> Iterator[Draft | Skipped]:
+        """Yield what is this shard's."""
+        for draft in drafts:
+            self.report.read = reading.meet(draft)
+            if self._shard.holds(draft.path if isinstance(draft, Skipped) else draft.id):
+                yield draft
+            if self._is_told_to_stop():
+                return
+
+    def _looked_up(self, drafts: Iterable[Draft | Skipped]) -> Iterator[Draft | Skipped]:
+        """Yield drafts while `_known` has what the archive holds of them."""
+        for batch in batches(drafts, _size, _LOOKED_UP):
+            self._known = self._catalogue.known([draft.id for draft in batch if isinstance(draft, Draft)])
+            yield from batch
 
     def _prepare(self, draft: Draft, source: str | None) -> _Ready | Skipped | None:
         try:
@@ -144,7 +162,7 @@ class Indexer:
     def _made(self, draft: Draft, source: str | None) -> _Ready | Skipped | None:
         origin = str(Path(draft.path or draft.id).resolve())
         content = _content(draft, source, self._outlets)
-        known = self._catalogue.known(draft.id)
+        known = self._known.get(draft.id)
         taken = self._met.get(draft.id) or (known.origin if known else origin)
         if taken != origin and Path(taken).exists():
             return Skipped(
@@ -175,6 +193,7 @@ class Indexer:
             done = self.report.changed if ready.is_known else self.report.added
             done.append(ready.article.id)
             self._met.pop(ready.article.id, None)
+            self._known[ready.article.id] = Known(ready.content, ready.origin)
             self.report.windows += len(ready.texts)
         self._progress(self.report)
 
@@ -187,6 +206,10 @@ class Indexer:
         fresh = {**fresh, **embed(self._encoder, gone)}
         self.report.embedded += len(fresh)
         return {**fresh, **known}
+
+
+def _size(draft: Draft | Skipped) -> int:
+    return 1 if isinstance(draft, Skipped) else 1 + len(draft.text) // _CHARACTERS
 
 
 def _windows(ready: _Ready) -> int:

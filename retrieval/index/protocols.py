@@ -126,8 +126,8 @@ class Writer(Protocol):
     def write_manifest(self, values: Mapping[str, str]) -> None:
         """Write what the archive is built with."""
 
-    def known(self, article_id: str) -> Known | None:
-        """Return by what the article with this id is recognised, or None if there is none."""
+    def known(self, article_ids: Sequence[str]) -> dict[str, Known]:
+        """Return by what the articles with these ids are recognised; those that are not there are left out."""
 
     def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
         """Return the vectors of window texts that were embedded before."""

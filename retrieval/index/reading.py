@@ -69,10 +69,11 @@ class CatalogueReader:
 
     # --- articles -----------------------------------------------------------------------------------------------
 
-    def known(self, article_id: str) -> Known | None:
-        """Return by what the article with this id is recognised, or None if there is none."""
-        row = self._connection.one("SELECT content, origin FROM articles WHERE id = ?", (article_id,))
-        return Known(*row) if row else None
+    def known(self, article_ids: Sequence[str]) -> dict[str, Known]:
+        """Return by what the articles with these ids are recognised; those that are not there are left out."""
+        query = "SELECT id, content, origin FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self._connection.rows(query, (json.dumps(list(article_ids)),))
+        return {article_id: Known(content, origin) for article_id, content, origin in rows}
 
     def origins(self) -> Iterator[tuple[str, str]]:
         """Yield each article's id and the file it was read from; articles may be removed meanwhile."""

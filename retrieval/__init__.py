@@ -23,6 +23,7 @@ from retrieval.index.faults import Fault
 from retrieval.location import Location, is_cluster
 from retrieval.report import IndexReport
 from retrieval.search.question import make_filters, parse_day
+from retrieval.search.translations.store import DictionaryState, state_of_dictionary
 from retrieval.settings import Settings, read_settings
 from retrieval.shard import Shard, parse_shard
 from retrieval.values import Age, Answer, Article, Filters, Hit, Refusal, RefusalKind
@@ -45,6 +46,7 @@ __all__ = [
     "Article",
     "ArticleError",
     "ChuchuError",
+    "DictionaryState",
     "Encoder",
     "EncoderError",
     "Fault",
@@ -74,6 +76,7 @@ __all__ = [
     "rebuild_archive",
     "remove_articles",
     "repair_archive",
+    "state_of_dictionary",
     "verify_archive",
 ]
 

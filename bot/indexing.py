@@ -8,32 +8,34 @@ from typing import Annotated
 import typer
 
 from bot import output, records
+from bot.options import Index, Json
 from bot.progress import indexing_progress, preparing_progress
 from bot.stopping import STOPPED, ending_when_interrupted, say_stopped, stopping
-from retrieval import ChuchuError, IndexReport, encoder_of, parse_shard, read_settings
+from retrieval import ChuchuError, Encoder, IndexReport, Settings, encoder_of, parse_shard, read_settings
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="files, folders, *.jsonl, *.zip …; - reads standard input")]
+SourceOption = Annotated[str | None, typer.Option("--source", help="outlet of the articles that name none")]
+ShardOption = Annotated[
+    str,
+    typer.Option("--shard", metavar="N/OF", help="take only this share of the articles: 3/16 is the third of sixteen"),
+]
+Prune = Annotated[bool, typer.Option("--prune", help="remove articles of these paths whose files are gone")]
+Watch = Annotated[bool, typer.Option("--watch", help="go on indexing as files appear and change")]
+Rebuild = Annotated[
+    bool, typer.Option("--rebuild", help="embed the archive's articles again, as after a change of model")
+]
 
 
 def index_command(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="files, folders, *.jsonl, *.zip …; - reads standard input")
-    ] = None,
-    index: Annotated[
-        str | None,
-        typer.Option(
-            "--index", help="folder of the archive, or address of a cluster [default: $CHUCHU_INDEX, or index]"
-        ),
-    ] = None,
-    source: Annotated[str | None, typer.Option(help="outlet of the articles that name none")] = None,
-    shard: Annotated[
-        str, typer.Option(metavar="N/OF", help="take only this share of the articles: 3/16 is the third of sixteen")
-    ] = "1/1",
+    paths: Paths = None,
+    index: Index = None,
+    source: SourceOption = None,
+    shard: ShardOption = "1/1",
     *,
-    prune: Annotated[bool, typer.Option("--prune", help="remove articles of these paths whose files are gone")] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="go on indexing as files appear and change")] = False,
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="embed the archive's articles again, as after a change of model")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+    prune: Prune = False,
+    watch: Watch = False,
+    rebuild: Rebuild = False,
+    as_json: Json = False,
 ) -> None:
     """Add articles to the archive; unchanged ones are skipped."""
     from retrieval import index_paths, rebuild_archive
@@ -41,44 +43,42 @@ def index_command(
     if rebuild == bool(paths):
         raise ChuchuError("name files or folders with articles to index, or --rebuild the archive out of itself")
     settings = read_settings()
-    location, taken = index or settings.index, parse_shard(shard)
-    with (
-        ending_when_interrupted("the model is not prepared yet; the next run prepares it"),
-        preparing_progress() as prepared,
-    ):
-        encoder = encoder_of(settings, prepared)
+    named, location, share, encoder = paths or [], index or settings.index, parse_shard(shard), _encoder(settings)
     with stopping() as stopped:
         run = (
             partial(rebuild_archive, location, encoder, stopped=stopped)
             if rebuild
-            else partial(index_paths, paths or [], location, encoder, settings=settings, source=source,
-                         outlets=settings.outlets, shard=taken, prune=prune, stopped=stopped)
+            else partial(index_paths, named, location, encoder, settings=settings, source=source,
+                         outlets=settings.outlets, shard=share, prune=prune, stopped=stopped)
         )  # fmt: skip
-        for report in _runs(run, paths or [], stopped, watch=watch):
+        for report in _runs(run, named if watch else [], stopped):
             _print(report, location, as_json=as_json)
         if report.stopped:
             say_stopped("the same command goes on")
         if stopped():
             raise typer.Exit(STOPPED)
-    if paths and taken.of == 1 and not (report.added or report.changed or report.unchanged or report.removed):
-        named = ", ".join(map(str, paths))
-        raise ChuchuError(
-            f"no article was found in {named}. Name files or folders with articles: .txt, .jsonl, .html …"
-        )
+    if share.of == 1:
+        _check_found(report, named)
 
 
-def _runs(
-    run: Callable[..., IndexReport], paths: list[Path], stopped: Callable[[], bool], *, watch: bool
-) -> Iterator[IndexReport]:
-    """Yield the report of each run: one, or one more with every change that is watched."""
+def _encoder(settings: Settings) -> Encoder:
+    with (
+        ending_when_interrupted("the model is not prepared yet; the next run prepares it"),
+        preparing_progress() as prepared,
+    ):
+        return encoder_of(settings, prepared)
+
+
+def _runs(run: Callable[..., IndexReport], watched: list[Path], stopped: Callable[[], bool]) -> Iterator[IndexReport]:
+    """Yield the report of each run: one, and one more with every change to what is watched."""
     with indexing_progress() as progressed:
         report = run(progress=progressed)
     yield report  # once the line of the progress is gone
-    if watch and paths and not stopped():
+    if watched and not stopped():
         from watchfiles import watch as changes
 
         # it asks every second whether it is to stop, and hands on changes once they have been quiet for 1.6 s
-        for _ in changes(*paths, rust_timeout=1000, yield_on_timeout=False, stop_event=_Asked(stopped)):
+        for _ in changes(*watched, rust_timeout=1000, yield_on_timeout=False, stop_event=_Asked(stopped)):
             report = run()
             if report.added or report.changed or report.removed or report.skipped:
                 yield report
@@ -99,3 +99,11 @@ def _print(report: IndexReport, location: str, *, as_json: bool) -> None:
         output.print_json(records.report(report))
     else:
         output.print_report(report, location)
+
+
+def _check_found(report: IndexReport, paths: list[Path]) -> None:
+    if paths and not (report.added or report.changed or report.unchanged or report.removed):
+        named = ", ".join(map(str, paths))
+        raise ChuchuError(
+            f"no article was found in {named}. Name files or folders with articles: .txt, .jsonl, .html …"
+        )

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import output
+from bot.options import Index, Json
 from retrieval import (
     ArchiveDamagedError,
     ChuchuError,
@@ -20,12 +21,6 @@ from retrieval import (
     read_settings,
     state_of_dictionary,
 )
-
-Index = Annotated[
-    str | None,
-    typer.Option("--index", help="folder of the archive, or address of a cluster [default: $CHUCHU_INDEX, or index]"),
-]
-Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
 def verify_command(

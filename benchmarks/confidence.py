@@ -20,19 +20,19 @@ from numpy.typing import NDArray
 
 from benchmarks.xquad import DATA, halves_of, title_of
 from retrieval import encoder_of, index_paths, read_settings
+from retrieval.derived import Derived
 from retrieval.encoders import Encoder, Vectors
 from retrieval.evaluation import Question, read_questions
 from retrieval.evaluation.build import build_paragraphs
 from retrieval.evaluation.squad import read_squad
 from retrieval.index.catalogue import Catalogue
-from retrieval.manifest import open_indexes, read_manifest
+from retrieval.manifest import read_manifest
 from retrieval.search.calibration import CalibratedEncoder, Calibration
-from retrieval.search.candidates import Indexes
+from retrieval.search.candidates import Indexes, search
 from retrieval.search.finder import rank
 from retrieval.search.question import parse
 from retrieval.search.ranking import Ranked
 from retrieval.search.refusal import features
-from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations
 from retrieval.values import Filters
 
@@ -91,8 +91,8 @@ def _cases(data: Path, work: Path) -> Iterator[Case]:
 def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], name: str) -> Iterator[Case]:
     catalogue = Catalogue(folder / "catalogue.sqlite")
     manifest = read_manifest(folder, catalogue)
-    indexes = open_indexes(folder, catalogue, manifest)
-    indexes.vectors.refresh(catalogue)
+    derived = Derived.open(folder, manifest)
+    indexes = derived.at(catalogue)
     calibrated = CalibratedEncoder(encoder, Calibration.from_json(manifest["calibration"]))
     translations = Translations.open(read_settings().cache)
     vectors = calibrated.encode_queries([question.question for question in questions])
@@ -106,12 +106,13 @@ def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], name: st
         if kind == "own":
             rest = [item for item in found if passages[item.candidate.passage][0] not in question.articles]
             yield _case("near miss", name, group, question, rest, passages, is_answerable=False)
+    derived.close()
     catalogue.close()
 
 
 def _found(indexes: Indexes, question: str, vector: Vectors, translations: Translations) -> list[Ranked]:
     query = replace(parse(question, Filters(), today=date(2026, 1, 1)), filters=Filters())
-    return rank(indexes, query, vector, Terms.of(query.text, indexes.words, translations))
+    return rank(indexes, query, search(indexes, query.text, lambda: vector, translations, Filters()))
 
 
 def _passages(catalogue: Catalogue, found: Sequence[Ranked]) -> Passages:

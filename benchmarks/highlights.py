@@ -11,6 +11,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,17 +20,18 @@ from scipy.optimize import minimize
 
 from benchmarks.xquad import DATA, title_of
 from retrieval import encoder_of, read_settings
+from retrieval.derived import Derived
 from retrieval.encoders import Encoder
 from retrieval.evaluation import Question, read_questions, with_answers_of
 from retrieval.evaluation.build import build_paragraphs
 from retrieval.evaluation.squad import read_squad
 from retrieval.index.catalogue import Catalogue
-from retrieval.manifest import open_indexes, read_manifest
+from retrieval.manifest import read_manifest
 from retrieval.search import highlights
 from retrieval.search.calibration import CalibratedEncoder, Calibration
+from retrieval.search.candidates import search
 from retrieval.search.finder import rank
 from retrieval.search.question import Query
-from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations
 from retrieval.text.folding import fold
 from retrieval.values import Filters
@@ -84,16 +86,18 @@ def _put(
 ) -> Iterator[Case]:
     catalogue = Catalogue(folder / "catalogue.sqlite")
     manifest = read_manifest(folder, catalogue)
-    indexes = open_indexes(folder, catalogue, manifest)
+    derived = Derived.open(folder, manifest)
+    indexes = derived.at(catalogue)
     calibrated = CalibratedEncoder(encoder, Calibration.from_json(manifest["calibration"]))
     vectors = calibrated.encode_queries([question.question for question in questions])
     for question, vector in zip(questions, vectors, strict=True):
-        terms = Terms.of(question.question, indexes.words, translations)
-        best = rank(indexes, Query(question.question, Filters()), vector, terms)[0].candidate
+        searched = search(indexes, question.question, partial(np.asarray, vector), translations, Filters())
+        best = rank(indexes, Query(question.question, Filters()), searched)[0].candidate
         article = catalogue.articles([best.article])[best.article]
         if article.id in question.articles:
-            told = highlights.features(article.text, best.windows, best.similarities, question.question, terms)
+            told = highlights.features(article.text, best.windows, best.similarities, question.question, searched.terms)
             yield _case(kind, question, [article.text[slice(*span)] for span in best.windows], told)
+    derived.close()
     catalogue.close()
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import TracebackType
@@ -100,28 +100,22 @@ class Archive:
         asked = Asked(question, k, filters or Filters(), today, as_of, is_literal)
         if kept := self._answers.recall(state, asked):
             return replace(kept, timing_ms={"total": 1e3 * (time.perf_counter() - started)})
-        vector: Vectors = encoder.encode_queries([query.text])[0]
-        encoded = time.perf_counter()
-        found = self._find(query, vector, k, today)
-        ended = time.perf_counter()
-        timing_ms = {
-            "encode": 1e3 * (encoded - started),
-            "search": 1e3 * (ended - encoded),
-            "total": 1e3 * (ended - started),
-        }
+        embedded = _Once(lambda: encoder.encode_queries([query.text])[0])
+        found = self._find(query, embedded, k, today)
+        timing_ms = {"encode": 1e3 * embedded.seconds, "total": 1e3 * (time.perf_counter() - started)}
         answer = _answer(tidied(question), query, found, timing_ms)
         self._answers.keep(state, asked, answer)
         return answer
 
-    def _find(self, query: Query, vector: Vectors, k: int, today: date) -> Findings:
+    def _find(self, query: Query, embed: Callable[[], Vectors], k: int, today: date) -> Findings:
         for _ in range(_CHANGES_BORNE):
             try:
                 with self._reader.snapshot() as index:
-                    return find(index, query, vector, k, today=today.toordinal(), means=self._means)
+                    return find(index, query, embed, k, today=today.toordinal(), means=self._means)
             except ArchiveChangedError:
                 continue
         with self._reader.snapshot() as index:
-            return find(index, query, vector, k, today=today.toordinal(), means=self._means)
+            return find(index, query, embed, k, today=today.toordinal(), means=self._means)
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""
@@ -158,6 +152,21 @@ class Archive:
                 reranker = self._settings.reranker and Reranker(self._settings.reranker)
                 self._means = Means(Translations.open(self._settings.cache), reranker or None)
             return self._calibrated[1]
+
+
+class _Once:
+    """A question's vector: made by the first who asks, `seconds` long."""
+
+    def __init__(self, embed: Callable[[], Vectors]) -> None:
+        self._embed, self.seconds = embed, 0.0
+        self._vector: Vectors | None = None
+
+    def __call__(self) -> Vectors:
+        if self._vector is None:
+            started = time.perf_counter()
+            self._vector = self._embed()
+            self.seconds = time.perf_counter() - started
+        return self._vector
 
 
 def open_archive(location: Location | None = None, settings: Settings | None = None) -> Archive:

@@ -1,20 +1,19 @@
 """An archive in a folder on this machine: SQLite is the truth, FAISS and tantivy are derived from it."""
 
-import ctypes
 import logging
-import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from retrieval.derived import Derived
 from retrieval.errors import ArchiveDamagedError, ArchiveError
 from retrieval.index.catalogue import Catalogue, Entry
 from retrieval.index.lock import writing
 from retrieval.index.swapping import finish_swap, settle
 from retrieval.index.words import WordIndex
-from retrieval.manifest import open_indexes, read_manifest
+from retrieval.manifest import read_manifest
 from retrieval.search.candidates import Indexes
 from retrieval.values import Article, Filters
 
@@ -37,33 +36,52 @@ class LocalReader:
         self._lock = threading.RLock()
         settle(folder)
         self._catalogue = Catalogue(folder / "catalogue.sqlite")
+        self._idle: list[Catalogue] = []
         self._manifest = read_manifest(folder, self._catalogue)
         self._names: tuple[int, list[str]] = (-1, [])
-        self._indexes: Indexes | None = None
+        self._derived: Derived | None = None
 
     def close(self) -> None:
         """Close the archive's files."""
-        self._catalogue.close()
+        with self._lock:
+            self._forget_derived()
+            for catalogue in (self._catalogue, *self._idle):
+                catalogue.close()
 
     def manifest(self) -> dict[str, str]:
         """Return what the archive was built with; what belongs to one that a rebuild replaced is forgotten."""
         with self._lock:
             manifest = read_manifest(self._folder, self._catalogue)
             if manifest["archive"] != self._manifest["archive"]:
-                self._indexes, self._names = None, (-1, [])
+                self._forget_derived()
+                self._names = (-1, [])
             self._manifest = manifest
             return manifest
 
     def state(self) -> tuple[str, int, int]:
         """Return which archive it is, the last change to it, and the last of which its words know."""
         with self.snapshot() as indexes:
-            return self._manifest["archive"], self._catalogue.sequence(), indexes.words.covered()
+            return self._manifest["archive"], indexes.vectors.sequence, indexes.words.covered()
 
     @contextmanager
     def snapshot(self) -> Iterator[Indexes]:
-        """Read the archive as it is now, whatever a writer does meanwhile; other threads wait."""
-        with self._lock, self._catalogue.snapshot(), _panics_explained(self._folder):
-            yield self._fresh()
+        """Read the archive as it is now, whatever writers and other threads do meanwhile."""
+        with _panics_explained(self._folder):
+            catalogue = self._borrow()
+            try:
+                with catalogue.snapshot():
+                    yield self._fresh(catalogue)
+            except BaseException:
+                catalogue.close()
+                raise
+            self._idle.append(catalogue)
+
+    def _borrow(self) -> Catalogue:
+        """Return a connection that no other thread uses."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return Catalogue(self._folder / "catalogue.sqlite")
 
     def names(self) -> list[str]:
         """Return the outlets' names, read again when the archive changed."""
@@ -106,16 +124,16 @@ class LocalReader:
         """Yield the articles that are as they were written, the oldest first."""
         return sound_entries(self._catalogue)
 
-    def _fresh(self) -> Indexes:
-        """Return the indexes as they are after the catalogue's last change."""
-        if self._indexes is None:
-            self._indexes = open_indexes(self._folder, self._catalogue, self._manifest)
-            self._catch_up(self._indexes.words)
-        indexes = self._indexes
-        indexes.vectors.refresh(self._catalogue)
-        if indexes.words.covered() != self._catalogue.sequence():
-            indexes.words.reload()
-        return indexes
+    def _fresh(self, catalogue: Catalogue) -> Indexes:
+        """Return the archive as `catalogue` has it, whose snapshot begins here.
+
+        One thread after the other, so that what is derived never meets an older catalogue than before.
+        """
+        with self._lock:
+            if self._derived is None:
+                self._derived = Derived.open(self._folder, self._manifest)
+                self._catch_up(self._derived.words)
+            return self._derived.at(catalogue)
 
     def _catch_up(self, words: WordIndex) -> None:
         """Index the words that a killed writer left out, unless a living one is at it."""
@@ -127,6 +145,11 @@ class LocalReader:
         except ArchiveError:
             words.reload()
 
+    def _forget_derived(self) -> None:
+        if self._derived:
+            self._derived.close()
+        self._derived = None
+
 
 class LocalWriter(Catalogue):
     """The catalogue of a folder whose lock is held; now and then it derives what readers are to see."""
@@ -134,7 +157,7 @@ class LocalWriter(Catalogue):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "catalogue.sqlite", create=True)
         self._folder = folder
-        self._derived: Indexes | None = None
+        self._derived: Derived | None = None
         self._derived_at = time.monotonic()
 
     def write_manifest(self, values: Mapping[str, str]) -> None:
@@ -149,6 +172,12 @@ class LocalWriter(Catalogue):
         if time.monotonic() - self._derived_at > _DERIVE_EVERY_S:
             self.derive()
 
+    def close(self) -> None:
+        """Close the files."""
+        if self._derived:
+            self._derived.close()
+        super().close()
+
     def derive(self) -> None:
         """Bring what is derived from the catalogue up to date on disk.
 
@@ -158,8 +187,8 @@ class LocalWriter(Catalogue):
         if self.manifest():
             manifest = read_manifest(self._folder, self)
             with _panics_explained(self._folder):
-                self._derived = self._derived or open_indexes(self._folder, self, manifest)
-                derive(self._derived)
+                self._derived = self._derived or Derived.open(self._folder, manifest)
+                self._derived.update(self)
         self._derived_at = time.monotonic()
 
 
@@ -191,24 +220,6 @@ def _deriving(folder: Path) -> Iterator[LocalWriter]:
             yield writer
         finally:
             writer.derive()
-
-
-def derive(indexes: Indexes) -> None:
-    """Bring what is derived from the catalogue up to date on disk."""
-    indexes.words.update(indexes.catalogue)
-    indexes.vectors.save(indexes.catalogue)
-    _give_memory_back()
-
-
-def _give_memory_back() -> None:
-    """Return what was freed to the system, where the C library can: each commit of words leaves some behind.
-
-    Without it, 30,000 articles took 100 MB more than 10,000.
-    """
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim:
-            trim(0)
 
 
 def sound_entries(catalogue: Catalogue) -> Iterator[Entry]:

@@ -7,15 +7,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval.derived import Derived
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.faults import Fault, Part
 from retrieval.index.lock import writing
 from retrieval.index.swapping import finish_swap, settle
 from retrieval.index.verification import faults
-from retrieval.local import derive
 from retrieval.location import Location, is_cluster
-from retrieval.manifest import open_indexes, read_manifest
+from retrieval.manifest import read_manifest
 from retrieval.rebuilding import salvage
 from retrieval.settings import Settings
 
@@ -105,8 +105,11 @@ def _derive_again(folder: Path, found: Sequence[Fault]) -> None:
         (folder / "vectors.faiss").unlink(missing_ok=True)
     if parts & {Part.WORDS, Part.FILE}:
         shutil.rmtree(folder / "words", ignore_errors=True)
-    with closing(Catalogue(folder / "catalogue.sqlite")) as catalogue:
-        derive(open_indexes(folder, catalogue, read_manifest(folder, catalogue)))
+    with (
+        closing(Catalogue(folder / "catalogue.sqlite")) as catalogue,
+        closing(Derived.open(folder, read_manifest(folder, catalogue))) as derived,
+    ):
+        derived.update(catalogue)
 
 
 def _articles(folder: Path) -> set[str]:

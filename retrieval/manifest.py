@@ -8,20 +8,9 @@ from retrieval import passages
 from retrieval.commands import command
 from retrieval.encoders import Encoder
 from retrieval.errors import ArchiveMismatchError, ArchiveMissingError
-from retrieval.index.catalogue import Catalogue
 from retrieval.index.protocols import Writer
 from retrieval.index.schema import FORMAT
-from retrieval.index.vectors import VectorIndex
-from retrieval.index.words import WordIndex
 from retrieval.search.calibration import Calibration
-from retrieval.search.candidates import Indexes
-
-
-def open_indexes(folder: Path, catalogue: Catalogue, manifest: dict[str, str]) -> Indexes:
-    """Open what is derived from the catalogue, as far as it belongs to it."""
-    identity = manifest["archive"]
-    vectors = VectorIndex(folder / "vectors.faiss", bytes.fromhex(identity), int(manifest["dim"]))
-    return Indexes(catalogue, vectors, WordIndex(folder / "words", identity))
 
 
 class _Manifested(Protocol):

@@ -7,14 +7,15 @@ from contextlib import closing
 from pathlib import Path
 
 from retrieval.building import Progress
+from retrieval.derived import Derived
 from retrieval.encoders import Encoder
 from retrieval.errors import ArchiveDamagedError, ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.lock import writing
 from retrieval.index.swapping import beside, finish_swap, swap
-from retrieval.local import derive, sound_entries
+from retrieval.local import sound_entries
 from retrieval.location import Location, folder_only
-from retrieval.manifest import new_manifest, open_indexes
+from retrieval.manifest import new_manifest
 from retrieval.report import IndexReport
 
 
@@ -46,7 +47,8 @@ def rebuild_archive(
             indexer = Indexer(new, encoder, progress, stopped)
             indexer.embed_again(sound_entries(old))
             if not indexer.report.stopped:
-                derive(open_indexes(beside(folder), new, new.manifest()))
+                with closing(Derived.open(beside(folder), new.manifest())) as derived:
+                    derived.update(new)
                 swap(new, folder)
         return indexer.report
 

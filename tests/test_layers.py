@@ -13,7 +13,7 @@ LAYERS = [
     {"batches", "report", "shard"},
     {"index"},
     {"embedding", "indexing", "search"},
-    {"manifest"},
+    {"derived", "manifest"},
     {"local"},
     {"location"},
     {"archive", "building"},

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from benchmarks.scale.building import Measured, seconds
 from retrieval import read_settings
+from retrieval.derived import Derived
 from retrieval.encoders import Vectors
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.schema import WINDOWS_A_PASSAGE
-from retrieval.manifest import open_indexes, read_manifest
-from retrieval.search.candidates import Indexes
+from retrieval.manifest import read_manifest
+from retrieval.search.candidates import Indexes, search
 from retrieval.search.finder import rank
 from retrieval.search.question import Query
-from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations
 from retrieval.values import Filters
 
@@ -33,18 +33,20 @@ class Reader:
     def __init__(self, folder: Path, texts: list[str], vectors: Vectors) -> None:
         self.folder, self._texts, self._vectors = folder, texts, vectors
         self.catalogue = Catalogue(folder / "catalogue.sqlite")
-        self.indexes = open_indexes(folder, self.catalogue, read_manifest(folder, self.catalogue))
+        self.derived = Derived.open(folder, read_manifest(folder, self.catalogue))
         self._translations = Translations.open(read_settings().cache)
-
-    def _terms(self, question: str) -> Terms:
-        return Terms.of(question, self.indexes.words, self._translations)
 
     def ask(self, filters: Filters, place: int) -> None:
         """Search for a question as an answer does: words, vectors, fusion; without the encoder."""
         query = Query(self._texts[place % len(self._texts)], filters)
         with self.catalogue.snapshot():
-            self.indexes.vectors.refresh(self.catalogue)
-            rank(self.indexes, query, self._vectors[place], self._terms(query.text))
+            indexes = self.derived.at(self.catalogue)
+            rank(indexes, query, search(indexes, query.text, lambda: self._vectors[place], self._translations, filters))
+
+    @property
+    def indexes(self) -> Indexes:
+        """The archive as it is now."""
+        return self.derived.at(self.catalogue)
 
 
 def read(folder: Path, texts: list[str], vectors: Vectors) -> Measured:
@@ -105,12 +107,9 @@ def _adding(reader: Reader) -> float:
     entry = replace(entry, article=replace(entry.article, id=f"new{reader.catalogue.last_number()}"), bands=())
     started = time.perf_counter()
     with closing(Catalogue(reader.folder / "catalogue.sqlite")) as writer:
-        indexes = open_indexes(reader.folder, writer, writer.manifest())
+        derived = Derived.open(reader.folder, writer.manifest())
         writer.put(entry)
-        indexes.words.update(writer)
-        indexes.vectors.save(writer)
-    reader.indexes.words.reload()
-    reader.indexes.vectors.refresh(reader.catalogue)
+        derived.update(writer)
     newest = int(reader.catalogue.passages_until(reader.catalogue.sequence())[-1])
     assert newest in reader.indexes.nearest(entry.vectors[-1].astype(np.float32), 50, Filters())
     assert reader.indexes.words.covered() == reader.catalogue.sequence()

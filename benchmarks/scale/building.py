@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.scale.material import POOL, Cutter, Vectorist, entries, sentences
+from retrieval.derived import Derived
 from retrieval.index.catalogue import Catalogue
-from retrieval.manifest import open_indexes
 from retrieval.text import words as text_words
 
 Measured = dict[str, float]
@@ -48,7 +48,7 @@ def _derive(folder: Path, pool: list[str], before: Measured) -> Measured:
     """Derive words and vectors; what is up to date costs nothing and keeps its time."""
     text_words.words = Cutter(pool, text_words.words)
     with closing(Catalogue(folder / "catalogue.sqlite")) as catalogue:
-        indexes = open_indexes(folder, catalogue, catalogue.manifest())
+        indexes = Derived.open(folder, catalogue.manifest())
         is_new = indexes.words.covered() != catalogue.sequence()
         times = {"words s": seconds(lambda: indexes.words.update(catalogue))} if is_new else {}
         if not (folder / "vectors.faiss").exists():

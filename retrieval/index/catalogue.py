@@ -1,13 +1,14 @@
 """The catalogue: articles, passages, windows and their vectors in SQLite. It is the truth of an archive."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.encoders import Vectors
 from retrieval.index.checks import catalogue_faults
+from retrieval.index.connection import json_list
 from retrieval.index.faults import Fault
 from retrieval.index.packing import packed, unpacked
 from retrieval.index.reading import CatalogueReader, passages_of
@@ -144,10 +145,11 @@ class Catalogue(CatalogueReader):
             if found:
                 yield _stacked(found)
 
-    def window_vectors(self, ids: NDArray[np.int64]) -> WindowVectors:
-        """Return the vectors of those windows that are there."""
-        query = "SELECT id, vector FROM windows WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
-        return _stacked(self._connection.rows(query, (json.dumps(ids.tolist()),)))
+    def window_vectors(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], Vectors]:
+        """Return those windows of some that are there, and their float32 vectors of shape (n, dim)."""
+        query = "SELECT id, vector FROM windows WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self._connection.rows(query, (json_list(ids.tolist()),))
+        return np.array([row[0] for row in rows], np.int64), unpacked([row[1] for row in rows])
 
     def passages_since(self, sequence: int) -> Iterator[tuple[int, Article, Span, tuple[int, int] | None]]:
         """Yield number, article, span and (first, last day) of the passages of articles changed after `sequence`."""

@@ -1,5 +1,7 @@
-"""One SQLite connection to a catalogue: how it is opened, and its errors in the archive's own words."""
+"""One SQLite connection to a file of an archive: how it is opened, and its errors in the archive's own words."""
 
+import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,10 +31,10 @@ Values = Sequence[Any] | Mapping[str, Any]
 
 
 class Connection:
-    """A connection to the catalogue at `path`; not to be shared between threads without a lock."""
+    """A connection to the file at `path`; not to be shared between threads without a lock."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        """Open `path`; in a folder that cannot be written, as a file that nobody changes.
+    def __init__(self, path: Path, *, create: bool = False, tables: str = TABLES) -> None:
+        """Open `path`, made with `tables` if it is new; in a folder that cannot be written, as a file that nobody changes.
 
         Raises:
             ArchiveMissingError: there is no such file and `create` is false.
@@ -42,7 +44,7 @@ class Connection:
             raise _missing(path)
         self.path = path
         try:
-            self._sqlite = _open(path, create=create)
+            self._sqlite = _open(path, tables, create=create)
         except _ERRORS as error:
             if "full" in str(error):
                 raise ArchiveError(f"{path} cannot be opened: {error}.{_FREE}") from error
@@ -130,6 +132,11 @@ class Connection:
             ) from error
 
 
+def json_list(numbers: Iterable[int]) -> str:
+    """Return numbers as one value of a query, which reads them by `json_each`."""
+    return json.dumps([int(number) for number in numbers])
+
+
 def _missing(path: Path) -> ArchiveMissingError:
     return ArchiveMissingError(f"no archive in {path.parent}. Make one with: {command('index PATH', path.parent)}")
 
@@ -139,18 +146,18 @@ def _line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _open(path: Path, *, create: bool) -> sqlite3.Connection:
+def _open(path: Path, tables: str, *, create: bool) -> sqlite3.Connection:
     try:
-        return _checked(path, "rwc" if create else "rw", create=create)
+        return _checked(path, "rwc" if create else "rw", tables, create=create)
     except sqlite3.OperationalError:
         # WAL needs to write beside the file, unless nobody else can: then what the log holds must be nothing
         log = path.with_name(f"{path.name}-wal")
         if create or not path.is_file() or (log.exists() and log.stat().st_size):
             raise
-        return _checked(path, "ro&immutable=1", create=False)
+        return _checked(path, "ro&immutable=1", tables, create=False)
 
 
-def _checked(path: Path, mode: str, *, create: bool) -> sqlite3.Connection:
+def _checked(path: Path, mode: str, tables: str, *, create: bool) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
     try:
@@ -166,8 +173,9 @@ def _checked(path: Path, mode: str, *, create: bool) -> sqlite3.Connection:
         if not is_begun:
             connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(f"BEGIN; {TABLES} COMMIT;")
-        connection.execute("SELECT 1 FROM manifest, articles, passages, windows, bands, removals LIMIT 1")
+            connection.executescript(f"BEGIN; {tables} COMMIT;")
+        names = ", ".join(re.findall(r"CREATE TABLE (\w+)", tables))
+        connection.execute(f"SELECT 1 FROM {names} LIMIT 1")  # noqa: S608 our own names
     except _ERRORS:
         connection.close()
         raise

@@ -1,5 +1,7 @@
 """The newest windows, which the file of the vector index does not hold yet: read one and all."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,40 +9,34 @@ from retrieval.encoders import Vectors
 from retrieval.index.schema import WINDOWS_A_PASSAGE
 
 
+@dataclass(frozen=True, slots=True)
 class Tail:
-    """Windows with their vectors in memory, in the order of their ids."""
+    """Windows in the order of their ids, with their float32 vectors of shape (n, dim)."""
 
-    def __init__(self, dim: int) -> None:
-        self._ids = np.empty(0, np.int64)
-        self._vectors: Vectors = np.empty((0, dim), np.float32)
+    ids: NDArray[np.int64]
+    vectors: Vectors
+
+    @classmethod
+    def empty(cls, dim: int) -> "Tail":
+        """Return a tail without windows."""
+        return cls(np.empty(0, np.int64), np.empty((0, dim), np.float32))
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self.ids)
 
-    @property
-    def ids(self) -> NDArray[np.int64]:
-        """The windows' ids, ascending."""
-        return self._ids
+    def with_added(self, ids: NDArray[np.int64], vectors: NDArray[np.floating]) -> "Tail":
+        """Return it with windows that are newer than all before."""
+        return Tail(np.concatenate([self.ids, ids]), np.concatenate([self.vectors, vectors.astype(np.float32)]))
 
-    @property
-    def vectors(self) -> Vectors:
-        """The windows' vectors, of shape (n, dim)."""
-        return self._vectors
-
-    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float16]) -> None:
-        """Add windows that are newer than all before."""
-        self._ids = np.concatenate([self._ids, ids])
-        self._vectors = np.concatenate([self._vectors, vectors.astype(np.float32)])
-
-    def remove(self, passages: NDArray[np.int64]) -> None:
-        """Take out the windows of these passages."""
-        kept = ~among(self._ids, passages)
-        self._ids, self._vectors = self._ids[kept], self._vectors[kept]
+    def without(self, passages: NDArray[np.int64]) -> "Tail":
+        """Return it without the windows of these passages."""
+        kept = ~among(self.ids, passages)
+        return Tail(self.ids[kept], self.vectors[kept])
 
     def search(self, query: Vectors, k: int, passages: NDArray[np.int64] | None) -> tuple[NDArray[np.int64], Vectors]:
         """Return ids and scores of the best `k` windows, those of `passages` if they are given, in no order."""
-        scores: Vectors = self._vectors @ query
-        ids = self._ids
+        scores: Vectors = self.vectors @ query
+        ids = self.ids
         if passages is not None:
             kept = among(ids, passages)
             ids, scores = ids[kept], scores[kept]

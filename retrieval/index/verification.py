@@ -88,10 +88,12 @@ def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[s
     if words.covered() > catalogue.sequence():
         yield f"{folder} knows changes that the catalogue does not"
         return
-    held = words.passages()
-    held = held[~np.isin(held, catalogue.removed_since(words.covered()))]
     expected = catalogue.passages_until(words.covered())
-    if not np.array_equal(held, expected):
-        missing = len(np.setdiff1d(expected, held))
-        extra = len(held) - len(expected) + missing  # a passage that is there twice is one too many
-        yield f"{folder} lacks {missing} passages and has {extra} that the catalogue does not"
+    removed = catalogue.removed_since(words.covered())
+    for name, numbers in ((folder, words.passages()), (folder / "signatures.sqlite", words.signed_passages())):
+        held = numbers[~np.isin(numbers, removed)]
+        if not np.array_equal(held, expected):
+            missing = len(np.setdiff1d(expected, held))
+            extra = len(held) - len(expected) + missing  # a passage that is there twice is one too many
+            yield f"{name} lacks {missing} passages and has {extra} that the catalogue does not"
+    words.close()

@@ -3,7 +3,7 @@
 import logging
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -13,15 +13,19 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Query
 
+from retrieval.batches import batches
 from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.segments import damaged_files, sweep, total_bytes
-from retrieval.index.word_queries import Clause, any_of, standing, within
+from retrieval.index.signatures import Row, Signatures, context_row, passage_row
+from retrieval.index.word_queries import Clause, any_of, within
 from retrieval.text import words as text_words
 from retrieval.values import Article, Filters, Span
 
 _log = logging.getLogger(__name__)
+_SIGNATURES = "signatures.sqlite"
+_PASSAGES_AT_ONCE = 2_000  # a transaction of signatures
 _WRITER_BYTES = 64_000_000  # tantivy asks for 15 MB at least; more makes fewer segments
 _CHECKED_BYTES = 32 << 20  # read in 20 ms on opening
 _MOST_READ = 100_000
@@ -32,6 +36,10 @@ of these 100 holds the first 10 of all words. The words left out count neverthel
 """
 _LEAD = 200  # characters at the head of an article that say where and whom it is about, besides its title
 CONTEXT_WEIGHT = 0.25  # 0.25, 0.5 and 0.75 tried: more makes all passages of an article alike
+
+
+PassageOf = tuple[int, Article, Span, tuple[int, int] | None]
+"""A passage's number, article, span, and the first and last day on which it may have been published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +58,33 @@ class WordIndex:
         self._folder = folder
         self._stamp = f"{archive}:{text_words.VERSION}"
         self._index: tantivy.Index | None = None
+        self._signatures: Signatures | None = None
         self._reopen()
+
+    def close(self) -> None:
+        """Close the files."""
+        if self._signatures:
+            self._signatures.close()
 
     def _reopen(self) -> None:
         self._index = None
-        if not self._folder.exists() or self._is_damaged():
+        if not (self._folder / _SIGNATURES).exists() or self._is_damaged():
             return
         try:
+            self._open_signatures()
             index = tantivy.Index.open(str(self._folder))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, ArchiveError) as error:
             _log.warning("%s is not used (%s); it is made anew from the catalogue", self._folder, error)
             return
         if index.schema == _schema():
             self._index = index
         if self._marker() is None:
             self._index = None
+
+    def _open_signatures(self, *, create: bool = False) -> None:
+        self.close()
+        self._signatures = None
+        self._signatures = Signatures(self._folder / _SIGNATURES, create=create)
 
     def _is_damaged(self) -> bool:
         """Read the whole of a small index to see whether it is as it was written; a large one would take too long."""
@@ -102,13 +122,17 @@ class WordIndex:
         numbers = searcher.fast_field_values("passage", [address for _, address in hits])
         return np.sort(np.array([number for number in numbers if number is not None], np.int64))
 
+    def signed_passages(self) -> NDArray[np.int64]:
+        """Return the numbers of the passages whose signatures are there and as they were written, ascending."""
+        return self._signatures.passages() if self._signatures else np.empty(0, np.int64)
+
     def covered(self) -> int:
         """Return the change sequence that a search would see."""
         return self._marker() or 0
 
     def reload(self) -> None:
         """See what a writer has committed since."""
-        if self._index is None:
+        if self._index is None or self._signatures is None or self._signatures.is_replaced:
             self._reopen()
         else:
             self._index.reload()
@@ -125,6 +149,7 @@ class WordIndex:
             if self._index is None:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder.mkdir(parents=True)
+                self._open_signatures(create=True)
                 self._index = tantivy.Index(_schema(), path=str(self._folder))
             self._replay(self._index, catalogue)
         except (OSError, ValueError) as error:
@@ -137,16 +162,20 @@ class WordIndex:
         covered, sequence = self.covered(), catalogue.sequence()
         if covered == sequence and self._marker() is not None:
             return
+        assert self._signatures is not None  # noqa: S101 tells mypy what update has opened
         sweep(self._folder)
+        removed = catalogue.removed_since(covered).tolist()
+        self._signatures.remove(removed)
         with index.writer(_WRITER_BYTES, 1) as writer:
-            removed = catalogue.removed_since(covered).tolist()
             if removed and covered:
                 writer.delete_documents_by_query(Query.term_set_query(index.schema, "passage", removed))
-            for number, article, span, days in catalogue.passages_since(covered):
-                writer.add_document(_document(number, article, span, days))
+            for block in batches(_with_rows(catalogue.passages_since(covered)), lambda _: 1, _PASSAGES_AT_ONCE):
+                for document, _ in block:
+                    writer.add_document(document)
+                self._signatures.put(row for _, rows in block for row in rows)
             writer.delete_documents_by_term("stamp", self._stamp)
             writer.add_document(tantivy.Document(stamp=self._stamp, sequence=sequence))
-            writer.commit()
+            writer.commit()  # last: what it covers is then on disk in both
         index.reload()
 
     def terms(self, question_words: Sequence[str]) -> list[Term]:
@@ -187,11 +216,9 @@ class WordIndex:
 
         It is 1 where the word stands, `CONTEXT_WEIGHT` where it stands only in the title or the lead of the article.
         """
-        if self._index is None or not words or not passages:
+        if self._signatures is None or not words or not passages:
             return np.zeros((len(passages), len(words)), np.float32)
-        searcher, schema = self._index.searcher(), self._index.schema
-        clauses = [(field, word) for field in ("words", "context") for word in words]
-        inside, context = np.hsplit(standing(searcher, schema, clauses, passages), 2)
+        inside, context = self._signatures.standing(words, passages)
         counted: Vectors = np.maximum(inside, np.float32(CONTEXT_WEIGHT) * context).astype(np.float32)
         return counted
 
@@ -203,15 +230,33 @@ def _affordable(terms: Sequence[Term]) -> list[Term]:
     return [term for term, passages in zip(ordered, read, strict=True) if passages <= _MOST_READ] or ordered[:1]
 
 
+def context_of(article: Article) -> str:
+    """Return what is said at the head of an article: its title and lead."""
+    return f"{article.title or ''}\n{article.text[:_LEAD]}"
+
+
 def passage_words(article: Article, span: Span) -> tuple[list[str], list[str]]:
     """Return the words of a passage, and those of its article's title and lead; repeats kept."""
-    context = f"{article.title or ''}\n{article.text[:_LEAD]}"
-    return text_words.words(article.text[slice(*span)]), text_words.words(context)
+    return text_words.words(article.text[slice(*span)]), text_words.words(context_of(article))
 
 
-def _document(number: int, article: Article, span: Span, days: tuple[int, int] | None) -> tantivy.Document:
-    document = tantivy.Document(passage=number, source=article.source or "")
-    own, context = passage_words(article, span)
+def _with_rows(passages: Iterable[PassageOf]) -> Iterator[tuple[tantivy.Document, list[Row]]]:
+    """Yield each passage's document, and the rows of signatures that it adds; an article's passages are neighbours."""
+    article, first, context = "", 0, list[str]()
+    for number, of, span, days in passages:
+        rows = []
+        if of.id != article:
+            article, first, context = of.id, number, text_words.words(context_of(of))
+            rows.append(context_row(first, text_words.signature(context_of(of))))
+        passage = of.text[slice(*span)]
+        rows.append(passage_row(number, first, text_words.signature(passage)))
+        yield _document(number, of.source, text_words.words(passage), context, days), rows
+
+
+def _document(
+    number: int, source: str | None, own: list[str], context: list[str], days: tuple[int, int] | None
+) -> tantivy.Document:
+    document = tantivy.Document(passage=number, source=source or "")
     document.add_text("words", " ".join(own))
     document.add_text("context", " ".join(context))
     if days:

@@ -1,16 +1,17 @@
 """Gather the passages that may answer, with the evidence for each: from vectors and from words."""
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.encoders import Vectors
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.protocols import Articles, Index
 from retrieval.index.rows import Place
-from retrieval.index.vectors import VectorIndex, best_of_each
+from retrieval.index.vector_view import VectorView, best_of_each
 from retrieval.index.words import WordIndex
+from retrieval.search.beside import beside
 from retrieval.search.terms import Terms
+from retrieval.search.translations import Translations
 from retrieval.values import Filters, Span
 
 _DEPTH = 50
@@ -50,39 +51,62 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Indexes:
-    """The three parts of an archive on this machine."""
+    """The three parts of an archive on this machine, at one moment."""
 
     catalogue: Catalogue
-    vectors: VectorIndex
+    vectors: VectorView
     words: WordIndex
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> dict[int, float]:
         """Return the passages of the `k` windows most similar to `vector` of shape (dim,), best first, with scores."""
         allowed = self.catalogue.allowed_passages(filters) if filters != Filters() else None
-        return best_of_each(*self.vectors.search(vector, k, allowed))
+        return best_of_each(*self.vectors.search(vector, k, self.catalogue.window_vectors, allowed))
 
 
-def gather(indexes: Index, vector: Vectors, terms: Terms, filters: Filters) -> list[Candidate]:
-    """Return every passage that the vectors or the words rank high, with all evidence for each.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A question's vector of shape (dim,), its words, and the passages that either of them finds."""
 
-    `vector` is the question's, of shape (dim,). Which undated passages lie in a date range is not known: they rank
-    below all dated ones, and are looked for where these are few, among what ranks high without the range.
+    vector: Vectors
+    terms: Terms
+    passages: frozenset[int]
+
+
+def search(
+    indexes: Index, question: str, embed: Callable[[], Vectors], translations: Translations, filters: Filters
+) -> Search:
+    """Search by the vector, which `embed` makes, and by words, both at the same time."""
+
+    def by_vector() -> tuple[Vectors, Sequence[int]]:
+        vector = embed()
+        return vector, list(indexes.nearest(vector, _DEPTH, filters))
+
+    with beside(by_vector) as other:
+        terms = Terms.of(question, indexes.words, translations)
+        by_words = indexes.words.search(terms.searched, _DEPTH, filters)
+        vector, nearest = other.result()
+    return Search(vector, terms, frozenset({*nearest, *by_words}))
+
+
+def gather(indexes: Index, found: Search, filters: Filters) -> list[Candidate]:
+    """Return every passage that was found, with all evidence for each.
+
+    Which undated passages lie in a date range is not known: they rank below all dated ones, and are looked for where
+    these are few, among what ranks high without the range.
     """
-    numbers = _found(indexes, vector, terms, filters)
+    numbers = set(found.passages)
     if (filters.since or filters.until) and len(numbers) < _DEPTH:
-        numbers |= _undated(indexes, _found(indexes, vector, terms, Filters(source=filters.source)))
+        numbers |= _undated(indexes, found, Filters(source=filters.source))
     places = indexes.catalogue.places(sorted(numbers))
     ordered = sorted(places)
-    shares = terms.shares_of(indexes.words.standing(terms.words, ordered))
-    return _with_evidence(indexes.catalogue, places, vector, dict(zip(ordered, shares.tolist(), strict=True)))
+    shares = found.terms.shares_of(indexes.words.standing(found.terms.words, ordered))
+    return _with_evidence(indexes.catalogue, places, found.vector, dict(zip(ordered, shares.tolist(), strict=True)))
 
 
-def _found(indexes: Index, vector: Vectors, terms: Terms, filters: Filters) -> set[int]:
-    return {*indexes.nearest(vector, _DEPTH, filters), *indexes.words.search(terms.searched, _DEPTH, filters)}
-
-
-def _undated(indexes: Index, passages: AbstractSet[int]) -> set[int]:
-    """Return those of some passages whose articles have no date."""
+def _undated(indexes: Index, found: Search, filters: Filters) -> set[int]:
+    """Return the passages of undated articles among those that rank high within other filters."""
+    nearest = indexes.nearest(found.vector, _DEPTH, filters)
+    passages = {*nearest, *indexes.words.search(found.terms.searched, _DEPTH, filters)}
     places = indexes.catalogue.places(sorted(passages))
     days = indexes.catalogue.days(sorted({place.article for place in places.values()}))
     return {number for number, place in places.items() if days[place.article] is None}

@@ -1,12 +1,12 @@
 """Question → hits: gather, rank, light the window that answers, judge whether it does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from retrieval.encoders import Vectors
 from retrieval.index.protocols import Index
 from retrieval.search import fusion, refusal
-from retrieval.search.candidates import gather
+from retrieval.search.candidates import Search, gather, search
 from retrieval.search.highlights import light
 from retrieval.search.question import Query
 from retrieval.search.ranking import Ranked, ranked, with_dates
@@ -35,12 +35,12 @@ class Means:
     reranker: Reranker | None = None
 
 
-def find(indexes: Index, query: Query, vector: Vectors, k: int, *, today: int, means: Means) -> Findings:
-    """Return the `k` best hits; `vector` is the question's, of shape (dim,), `today` an ordinal day."""
-    terms = Terms.of(query.text, indexes.words, means.translations)
-    found = rank(indexes, query, vector, terms)
+def find(indexes: Index, query: Query, embed: Callable[[], Vectors], k: int, *, today: int, means: Means) -> Findings:
+    """Return the `k` best hits; `embed` makes the question's vector, of shape (dim,), `today` is an ordinal day."""
+    searched = search(indexes, query.text, embed, means.translations, query.filters)
+    found = rank(indexes, query, searched)
     if not found:
-        return _nothing(indexes, query, vector, terms)
+        return _nothing(indexes, query, searched, means)
     read = max(k, READ) if means.reranker else k
     articles = indexes.catalogue.articles([item.candidate.article for item in found[:read]])
     if means.reranker:
@@ -48,24 +48,25 @@ def find(indexes: Index, query: Query, vector: Vectors, k: int, *, today: int, m
     best = articles[found[0].candidate.article]
     told = refusal.contributions(query.text, best.text[slice(*found[0].candidate.span)], found)
     confidence = refusal.probability(told)
-    shown = found[: 0 if _is_gibberish(terms, confidence) else k]
-    hits = _hits(indexes, shown, articles, query, terms)
+    shown = found[: 0 if _is_gibberish(searched.terms, confidence) else k]
+    hits = _hits(indexes, shown, articles, query, searched.terms)
     if confidence < refusal.THRESHOLD:
         return Findings(hits, confidence, told, _refusal(indexes, query, RefusalKind.UNKNOWN, best))
     return Findings(hits, confidence, told, age=_age(found[0], today) if query.is_latest else None)
 
 
-def rank(indexes: Index, query: Query, vector: Vectors, terms: Terms) -> list[Ranked]:
-    """Return all that was gathered for a query, best first, copies of a story folded."""
-    candidates = gather(indexes, vector, terms, query.filters)
+def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
+    """Return all that a search found for a query, best first, copies of a story folded."""
+    candidates = gather(indexes, searched, query.filters)
     numbers = sorted({candidate.article for candidate in candidates})
     days = indexes.catalogue.days(numbers)
     return ranked(with_dates(candidates, days, query), days, indexes.catalogue.stories(numbers))
 
 
-def _nothing(indexes: Index, query: Query, vector: Vectors, terms: Terms) -> Findings:
+def _nothing(indexes: Index, query: Query, searched: Search, means: Means) -> Findings:
     """Say what comes nearest where the filters let nothing through."""
-    nearest = rank(indexes, replace(query, filters=Filters()), vector, terms)[:1]
+    anywhere = search(indexes, query.text, lambda: searched.vector, means.translations, Filters())
+    nearest = rank(indexes, replace(query, filters=Filters()), anywhere)[:1]
     articles = indexes.catalogue.articles([item.candidate.article for item in nearest])
     article = next(iter(articles.values()), None)
     kind = RefusalKind.FILTERED if query.filters != Filters() else RefusalKind.UNKNOWN

@@ -12,7 +12,7 @@ from retrieval.text.folding import fold
 from retrieval.text.numbers import CANONICAL, canonical_numbers
 from retrieval.text.stopwords import STOPWORDS
 
-VERSION = "4"
+VERSION = "5"
 """Part of what the words index remembers: other words need another index."""
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -41,24 +41,32 @@ def query_words(question: str) -> list[str]:
     return [*found, *canonical_numbers(question)]
 
 
+def signature(text: str, *, has_figures: bool = True) -> str:
+    """Return a string that tells what words stand in `text`: those whose `needle` is in it.
+
+    It is what is written without spaces, line by line, and all other words between spaces. To find figures and dates
+    takes longer than all the rest.
+    """
+    spaceless, others = list[str](), list[str]()
+    for match in _RUN.finditer(fold(text)):
+        (others if match.lastgroup == "other" else spaceless).append(match.group())
+    spaced = [_unmarked(run) for run in others] + (canonical_numbers(text) if has_figures else [])
+    return "\n".join([*spaceless, f" {' '.join(dict.fromkeys(spaced))} "])
+
+
+def needle(word: str) -> str:
+    """Return what the `signature` of a text has just where a word stands in that text.
+
+    A word of a script without spaces stands wherever its characters do, whatever words jieba cuts there.
+    """
+    return word if is_spaceless(word) else f" {word} "
+
+
 def standing(text: str, wanted: Iterable[str]) -> set[str]:
-    """Return which of the wanted words stand in `text`, without cutting it into words."""
-    folded = fold(text)
-    parts, spaced = _by_script(wanted)
-    found = {word for word in parts if word in folded}
-    if spaced:
-        found.update(spaced & {match.group() for match in _RUN.finditer(folded) if match.lastgroup == "other"})
-    if any(word[0] in CANONICAL for word in spaced):  # to find figures takes longer than all the rest
-        found.update(spaced & set(canonical_numbers(text)))
-    return found
-
-
-def _by_script(words: Iterable[str]) -> tuple[set[str], set[str]]:
-    """Return the spaceless ones of some words, and the others."""
-    spaceless, others = set[str](), set[str]()
-    for word in words:
-        (spaceless if is_spaceless(word) else others).add(word)
-    return spaceless, others
+    """Return which of the wanted words stand in `text`."""
+    wanted = set(wanted)
+    there = signature(text, has_figures=any(word[0] in CANONICAL for word in wanted))
+    return {word for word in wanted if needle(word) in there}
 
 
 def is_spaceless(word: str) -> bool:
@@ -70,7 +78,7 @@ def _words(folded: str) -> Iterator[str]:
     for match in _RUN.finditer(folded):
         run = match.group()
         if match.lastgroup == "other":
-            yield run if run.isascii() else run.replace(",", "")
+            yield _unmarked(run)
         elif match.lastgroup == "han":
             yield from _han_words(run)
             yield from _bigrams(run)
@@ -78,6 +86,10 @@ def _words(folded: str) -> Iterator[str]:
             yield from _PLACE.findall(run)
         else:
             yield from _bigrams(run) if len(run) > 1 else run
+
+
+def _unmarked(run: str) -> str:
+    return run if run.isascii() else run.replace(",", "")
 
 
 def _han_words(run: str) -> Iterator[str]:

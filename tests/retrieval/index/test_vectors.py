@@ -5,7 +5,8 @@ import pytest
 
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.schema import WINDOWS_A_PASSAGE
-from retrieval.index.vectors import VectorIndex, best_of_each
+from retrieval.index.vector_view import best_of_each
+from retrieval.index.vectors import VectorIndex
 from tests.fakes import FakeEncoder
 from tests.retrieval.index.builders import entry
 
@@ -44,7 +45,7 @@ def test_search_agrees_with_numpy_on_queries_of_any_length(tmp_path: Path, catal
     index = opened(tmp_path, catalogue)
     for seed in range(20):
         query = 3 * np.random.default_rng(seed).standard_normal(DIM).astype(np.float32)
-        numbers, scores = index.search(query, 10)
+        numbers, scores = index.view.search(query, 10, catalogue.window_vectors)
         expected, expected_scores = exact(catalogue, query)
         assert scores == pytest.approx(expected_scores[:10], abs=1e-4)
         assert numbers[0] == expected[0]
@@ -54,7 +55,10 @@ def test_saved_and_opened_it_answers_the_same(tmp_path: Path, catalogue: Catalog
     index = opened(tmp_path, catalogue)
     index.save(catalogue)
     query = np.ones(DIM, np.float32)
-    assert np.array_equal(opened(tmp_path, catalogue).search(query, 10)[0], index.search(query, 10)[0])
+    assert np.array_equal(
+        opened(tmp_path, catalogue).view.search(query, 10, catalogue.window_vectors)[0],
+        index.view.search(query, 10, catalogue.window_vectors)[0],
+    )
 
 
 def test_changes_after_saving_are_replayed(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -64,8 +68,8 @@ def test_changes_after_saving_are_replayed(tmp_path: Path, catalogue: Catalogue)
     catalogue.put(entry("new", "新建的水厂日供水两万吨，够全县用。" * 20, FakeEncoder(dim=DIM)))
     again = opened(tmp_path, catalogue)
     ids, _ = all_vectors(catalogue)
-    assert len(again) == len(ids)
-    found, _ = again.search(np.ones(DIM, np.float32), len(ids))
+    assert len(again.view) == len(ids)
+    found, _ = again.view.search(np.ones(DIM, np.float32), len(ids), catalogue.window_vectors)
     assert set(found) == set(ids // WINDOWS_A_PASSAGE)
 
 
@@ -83,21 +87,23 @@ def test_a_file_that_cannot_be_used_is_made_up_for_from_the_catalogue(
     elif spoil == "gone":
         path.unlink()
     again = opened(tmp_path, catalogue, b"another archive!" if spoil == "other archive" else ARCHIVE)
-    assert len(again) == len(index)
+    assert len(again.view) == len(index.view)
     assert (spoil == "gone") == (not caplog.records)
 
 
 def test_the_search_can_be_restricted(tmp_path: Path, catalogue: Catalogue) -> None:
     index = opened(tmp_path, catalogue)
     allowed = np.array([2, 5], np.int64)
-    numbers, _ = index.search(np.ones(DIM, np.float32), 50, allowed)
+    numbers, _ = index.view.search(np.ones(DIM, np.float32), 50, catalogue.window_vectors, allowed)
     assert set(numbers) == {2, 5}
-    assert len(index.search(np.ones(DIM, np.float32), 50, np.array([], np.int64))[0]) == 0
+    assert (
+        len(index.view.search(np.ones(DIM, np.float32), 50, catalogue.window_vectors, np.array([], np.int64))[0]) == 0
+    )
 
 
-def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+def test_an_empty_index_finds_nothing(tmp_path: Path, catalogue: Catalogue) -> None:
     index = VectorIndex(tmp_path / "vectors.faiss", ARCHIVE, DIM)
-    assert len(index.search(np.ones(DIM, np.float32), 5)[0]) == 0
+    assert len(index.view.search(np.ones(DIM, np.float32), 5, catalogue.window_vectors)[0]) == 0
 
 
 def test_best_of_each_keeps_the_first_and_highest() -> None:
@@ -115,10 +121,10 @@ def clustered(tmp_path: Path, catalogue: Catalogue) -> VectorIndex:
 
 def test_a_divided_index_scores_by_the_catalogues_own_vectors(tmp_path: Path, catalogue: Catalogue) -> None:
     index = clustered(tmp_path, catalogue)
-    assert len(index) > CLUSTERED
+    assert len(index.view) > CLUSTERED
     for seed in range(20):
         query = 3 * np.random.default_rng(seed).standard_normal(DIM).astype(np.float32)
-        numbers, scores = index.search(query, 5)
+        numbers, scores = index.view.search(query, 5, catalogue.window_vectors)
         expected, expected_scores = exact(catalogue, query)
         assert scores == pytest.approx(expected_scores[:5], abs=1e-4)
         assert numbers[0] == expected[0]
@@ -126,7 +132,7 @@ def test_a_divided_index_scores_by_the_catalogues_own_vectors(tmp_path: Path, ca
 
 def test_a_divided_index_is_restricted_inside_the_search(tmp_path: Path, catalogue: Catalogue) -> None:
     index = clustered(tmp_path, catalogue)
-    numbers, _ = index.search(np.ones(DIM, np.float32), 50, np.array([2, 5], np.int64))
+    numbers, _ = index.view.search(np.ones(DIM, np.float32), 50, catalogue.window_vectors, np.array([2, 5], np.int64))
     assert set(numbers) == {2, 5}
 
 
@@ -140,9 +146,11 @@ def test_what_came_after_is_folded_into_a_divided_index(tmp_path: Path, catalogu
     index = clustered(tmp_path, catalogue)
     ids, _ = all_vectors(catalogue)
     assert (tmp_path / "vectors.faiss").stat().st_size > before
-    assert len(index) == len(ids)
+    assert len(index.view) == len(ids)
     query = np.random.default_rng(1).standard_normal(DIM).astype(np.float32)
-    assert index.search(query, 10)[1] == pytest.approx(exact(catalogue, query)[1][:10], abs=1e-4)
+    assert index.view.search(query, 10, catalogue.window_vectors)[1] == pytest.approx(
+        exact(catalogue, query)[1][:10], abs=1e-4
+    )
 
 
 def test_a_file_ahead_of_its_catalogue_is_not_believed(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -151,7 +159,7 @@ def test_a_file_ahead_of_its_catalogue_is_not_believed(tmp_path: Path, catalogue
     older = Catalogue(tmp_path / "older" / "catalogue.sqlite", create=True)
     older.put(entry("only", "新建的水厂日供水两万吨，够全县用。", FakeEncoder(dim=DIM)))
     index = opened(tmp_path, older)
-    assert len(index) == 1
+    assert len(index.view) == 1
 
 
 def test_a_reader_takes_the_file_that_a_writer_wrote(tmp_path: Path, catalogue: Catalogue) -> None:
@@ -159,8 +167,8 @@ def test_a_reader_takes_the_file_that_a_writer_wrote(tmp_path: Path, catalogue: 
     catalogue.remove("a3")
     opened(tmp_path, catalogue).save(catalogue)
     reader.refresh(catalogue)
-    assert len(reader) == len(all_vectors(catalogue)[0])
-    assert reader.search(np.ones(DIM, np.float32), 5)[1] == pytest.approx(
+    assert len(reader.view) == len(all_vectors(catalogue)[0])
+    assert reader.view.search(np.ones(DIM, np.float32), 5, catalogue.window_vectors)[1] == pytest.approx(
         exact(catalogue, np.ones(DIM, np.float32))[1][:5], abs=1e-4
     )
 
@@ -174,5 +182,5 @@ def test_a_flipped_byte_in_a_small_file_is_noticed_on_opening(
     for place in range(0, len(whole), 997):
         caplog.clear()
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
-        assert len(opened(tmp_path, catalogue)) == len(all_vectors(catalogue)[0])
+        assert len(opened(tmp_path, catalogue).view) == len(all_vectors(catalogue)[0])
         assert caplog.records, place

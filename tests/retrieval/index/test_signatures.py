@@ -1,0 +1,100 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.errors import ArchiveDamagedError
+from retrieval.index.catalogue import Catalogue
+from retrieval.index.signatures import Signatures, context_row, passage_row
+from retrieval.index.words import WordIndex
+from retrieval.text.words import needle, signature, standing, words
+from tests.fakes import FakeEncoder
+from tests.retrieval.index.builders import entry
+
+MIXED = "2022年4月14日，《沄江》大橋Bridge 3.5公里，カメラを１２台；the Old-Town library's 17.1萬 元。"
+
+
+@pytest.mark.parametrize("text", [MIXED, "春茶\n每斤八百元", "Only English words, 12,000 of them", "", "，。"])
+def test_every_word_of_a_text_stands_in_its_signature(text: str) -> None:
+    said = signature(text)
+    assert [word for word in words(text) if needle(word) not in said] == []
+
+
+@given(st.text(alphabet=sorted({*MIXED, *"县市0123456789一二百万年"}), max_size=40))
+def test_no_text_has_a_word_that_its_signature_misses(text: str) -> None:
+    assert standing(text, words(text)) == set(words(text))
+
+
+def test_words_do_not_run_over_what_stands_between_them() -> None:
+    assert standing("新，桥 oldbridge カメラ橋", ["新桥", "old", "bridge", "メラ橋", "ラ桥", "oldbridge", "カメ"]) == {
+        "oldbridge",
+        "カメ",
+    }
+
+
+@pytest.fixture
+def signatures(tmp_path: Path) -> Signatures:
+    made = Signatures(tmp_path / "words" / "signatures.sqlite", create=True)
+    made.put([context_row(4, signature("春茶")), passage_row(4, 4, signature("每斤八百元")), passage_row(5, 4, "")])
+    return made
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "words").mkdir()
+    return tmp_path / "words"
+
+
+def test_a_passage_and_the_head_of_its_article_are_told_apart(signatures: Signatures) -> None:
+    own, context = signatures.standing(["每斤", "春茶", "没有"], [4, 5, 6])
+    assert own.tolist() == [[True, False, False], [False] * 3, [False] * 3]
+    assert context.tolist() == [[False, True, False], [False, True, False], [False] * 3]
+    assert signatures.passages().tolist() == [4, 5]
+
+
+def test_an_article_goes_with_its_passages(signatures: Signatures) -> None:
+    signatures.remove([4, 5])
+    assert signatures.passages().tolist() == []
+    signatures.put([passage_row(4, 4, "")])
+    assert not signatures.standing(["春茶"], [4])[1].any()
+
+
+def test_a_flipped_byte_is_noticed_and_told_with_what_mends_it(signatures: Signatures, folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "signatures.sqlite")) as connection:
+        connection.execute("UPDATE signatures SET signature = '每斤九百元' WHERE number = 4")
+        connection.commit()
+    assert signatures.passages().tolist() == [5]
+    with pytest.raises(ArchiveDamagedError, match=f"chuchu verify --repair --index {folder.parent}"):
+        signatures.standing(["每斤"], [4])
+
+
+@pytest.mark.parametrize("spoil", ["gone", "garbage"])
+def test_words_without_their_signatures_are_made_anew(tmp_path: Path, folder: Path, spoil: str) -> None:
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
+    catalogue.put(entry("tea", "春茶每斤卖到八百元。", FakeEncoder()))
+    path = folder / "signatures.sqlite"
+    for _ in range(2):
+        with closing(WordIndex(folder, "archive")) as index:
+            index.update(catalogue)
+            assert index.standing(["春茶"], [1]).tolist() == [[1.0]]
+        path.unlink()
+        if spoil == "garbage":
+            path.write_bytes(b"x" * 5000)
+
+
+def test_a_reader_sees_signatures_that_were_made_anew_in_their_place(tmp_path: Path, folder: Path) -> None:
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
+    catalogue.put(entry("tea", "春茶每斤卖到八百元。", FakeEncoder()))
+    with closing(WordIndex(folder, "archive")) as writer:
+        writer.update(catalogue)
+    with closing(WordIndex(folder, "archive")) as reader:
+        for path in folder.iterdir():
+            path.unlink()
+        catalogue.put(entry("bridge", "新桥全长三百四十米。", FakeEncoder()))
+        with closing(WordIndex(folder, "archive")) as writer:
+            writer.update(catalogue)
+        reader.reload()
+        assert reader.standing(["新桥"], [2]).tolist() == [[1.0]]

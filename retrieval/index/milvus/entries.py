@@ -14,9 +14,10 @@ from retrieval.index.milvus.rows import (
     passage_number,
     read_stored,
     window_number,
+    window_seal,
 )
 from retrieval.index.milvus.schema import ARTICLES, PASSAGES, WINDOWS
-from retrieval.index.rows import Entry, entry_seal, text_digest
+from retrieval.index.rows import Entry, text_digest
 from retrieval.values import Span
 
 _ARTICLES_AT_ONCE = 50  # some megabytes of text and vectors
@@ -96,8 +97,9 @@ def _entry(row: Row, passages: _Rows, windows: _Rows) -> Entry:
         stored.content,
         row["bands"],
     )
-    if entry_seal(entry) != stored.seal:
-        raise ArchiveDamagedError("its passages, windows or vectors are not as they were written")
+    seals = [window_seal(digest, vector) for digest, vector in zip(entry.hashes, entry.vectors, strict=True)]
+    if seals != [windows[key]["seal"] for key in spans]:
+        raise ArchiveDamagedError("its windows or vectors are not as they were written")
     return entry
 
 

@@ -10,29 +10,29 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index.milvus.cluster import Row
 from retrieval.index.milvus.schema import MOST_WORDS, PIECE
-from retrieval.index.rows import Entry, entry_seal
+from retrieval.index.rows import Entry
 from retrieval.index.words import CONTEXT_WEIGHT, passage_words
 from retrieval.text.days import day_range
 from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair, Span
 
 ARTICLE_FIELDS = ("number", "revision", "story", "body")
 PASSAGE_FIELDS = ("number", "article", "revision", "start", "stop")
-WINDOW_FIELDS = ("number", "passage", "article", "revision", "start", "stop", "vector")
+WINDOW_FIELDS = ("number", "passage", "article", "revision", "start", "stop", "vector", "seal")
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An article as its row holds it: all of an entry but the vectors. `seal` is that of its passages and vectors."""
+    """An article as its row holds it: all of an entry but the vectors."""
 
     article: Article
     passages: tuple[Passage, ...]
     origin: str
     content: bytes
-    seal: bytes
 
 
 def number_of(*parts: object) -> int:
@@ -68,11 +68,20 @@ def text_number(digest: bytes) -> int:
     return int.from_bytes(digest[:8], "little") >> 1
 
 
+def window_seal(digest: bytes, vector: NDArray[np.float16]) -> int:
+    """Seal a window's text, of which the digest is given, and its vector."""
+    return number_of(digest.hex(), vector.tobytes().hex())
+
+
 def article_row(entry: Entry, story: int | None) -> Row:
-    """Return the row of `articles` for an entry; the story is its own unless another article told it before."""
+    """Return the row of `articles` for an entry; the story is its own unless another article told it before.
+
+    The revision is of the text and its cuts alone: embedded again in another batch, vectors differ in their last bits,
+    and a run that was killed has to find the keys of what it had put.
+    """
     article, body = entry.article, packed_text(json.dumps(_record(entry), ensure_ascii=False))
     number = number_of(article.id)
-    revision = number_of(article.id, *body, entry.vectors.tobytes().hex())
+    revision = number_of(article.id, *body)
     return {
         "number": number,
         "revision": revision,
@@ -105,16 +114,18 @@ def passage_rows(entry: Entry, row: Row) -> Iterator[Row]:
 
 def window_rows(entry: Entry, row: Row) -> Iterator[Row]:
     """Yield the rows of `windows` for an entry with this row of `articles`."""
-    texts, vectors = iter(entry.hashes), iter(entry.vectors.astype(np.float32).tolist())
+    windows = zip(entry.hashes, entry.vectors, strict=True)
     for place, passage in enumerate(entry.passages):
         number = passage_number(row["number"], row["revision"], place)
         for inside, span in enumerate(passage.windows):
+            digest, vector = next(windows)
             yield {
                 "number": window_number(number, inside),
                 "passage": number,
                 **_part(row, span),
-                "text": text_number(next(texts)),
-                "vector": next(vectors),
+                "text": text_number(digest),
+                "vector": vector.astype(np.float32).tolist(),
+                "seal": window_seal(digest, vector),
             }
 
 
@@ -138,9 +149,7 @@ def read_stored(row: Row) -> Stored:
     passages = tuple(
         Passage(tuple(span), tuple((start, stop) for start, stop in windows)) for span, windows in record["passages"]
     )
-    return Stored(
-        Article(**article), passages, record["origin"], bytes.fromhex(record["content"]), bytes.fromhex(record["seal"])
-    )
+    return Stored(Article(**article), passages, record["origin"], bytes.fromhex(record["content"]))
 
 
 def packed_text(text: str) -> list[str]:
@@ -167,7 +176,6 @@ def _record(entry: Entry) -> dict[str, Any]:
         "passages": [(passage.span, passage.windows) for passage in entry.passages],
         "origin": entry.origin,
         "content": entry.content.hex(),
-        "seal": entry_seal(entry).hex(),
     }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from retrieval.index.milvus.cluster import Cluster
 from retrieval.values import Filters
 
-FORMAT = 1
+FORMAT = 2
 """Part of the manifest: an archive of another format cannot be opened."""
 
 ARTICLES, PASSAGES, WINDOWS, FACTS = "articles", "passages", "windows", "facts"
@@ -57,7 +57,7 @@ def create_collections(cluster: Cluster, dim: int, vector_index: str) -> None:
     _create(
         cluster,
         WINDOWS,
-        {**passage, "passage": number, "text": number, "vector": "FLOAT_VECTOR"},
+        {**passage, "passage": number, "text": number, "vector": "FLOAT_VECTOR", "seal": number},
         indexed=("article", "passage", "text", *common),
         dim=dim,
         vector_index=vector_index,

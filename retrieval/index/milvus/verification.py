@@ -62,7 +62,10 @@ def _faults(cluster: Cluster) -> Iterator[Fault]:
     for collection, part in _PARTS.items():
         strays = _strays(cluster, collection)
         if strays:
-            yield Fault(part, f"{collection} of {len(strays)} revisions belong to no article")
+            yield Fault(
+                part,
+                f"{collection} of {len(strays)} revisions belong to no article: a killed run left what no answer shows",
+            )
 
 
 def _strays(cluster: Cluster, collection: str) -> set[tuple[int, int]]:

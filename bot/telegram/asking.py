@@ -28,9 +28,8 @@ class Asking:
     async def message(self, message: Message, user: User, me: User) -> None:
         """Answer a message if it asks something."""
         question = asked(message, me)
-        words = self._parts.words(user)
         if question is None:
-            await self._nothing_asked(message, words)
+            await self._nothing_asked(message, self._parts.words(user))
             return
         if await self._is_limited(message, user):
             return

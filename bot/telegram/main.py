@@ -1,6 +1,7 @@
 """`chuchu telegram`: open the archive, start the bot, leave when asked to."""
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Callable
@@ -44,11 +45,19 @@ def run(location: Location, settings: Settings, telegram: TelegramSettings) -> N
     def opened() -> Archive:
         archive = open_archive(location, settings)
         archive.load()
+        _settle()
         return archive
 
     library = Library(location, opened)
     library.reload()
     serve(telegram, library, ArchiveShelf(location, settings))
+
+
+def _settle() -> None:
+    """Let the collector look no more at what is loaded now and stays; going through it cost 1 of 15 ms a question."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def serve(telegram: TelegramSettings, library: Library, shelf: Shelf) -> None:

@@ -59,30 +59,29 @@ async def acknowledge(query: CallbackQuery, notice: str | None, *, alert: bool =
 async def typing(message: Message, after: float = _TYPING_AFTER_S) -> AsyncIterator[None]:
     """Show that the bot is at work for as long as it takes, from `after` seconds on.
 
-    A call under way is left to end by itself: one that is cancelled while it waits for a connection costs the pool that
-    connection for ever, and after so many of them the bot is silent.
+    A call under way is left to end by itself: cancelled, it would cost the connection that it is made on.
     """
     done = asyncio.Event()
-    task = asyncio.create_task(_keep_typing(message, done, after))
-    _at_work.add(task)
-    task.add_done_callback(_at_work.discard)
+    timer = asyncio.get_running_loop().call_later(after, _begin_typing, message, done)
     try:
         yield
     finally:
+        timer.cancel()
         done.set()
 
 
-async def _keep_typing(message: Message, done: asyncio.Event, wait: float) -> None:
-    while not await _is_set_within(done, wait):
+def _begin_typing(message: Message, done: asyncio.Event) -> None:
+    task = asyncio.create_task(_keep_typing(message, done))
+    _at_work.add(task)
+    task.add_done_callback(_at_work.discard)
+
+
+async def _keep_typing(message: Message, done: asyncio.Event) -> None:
+    while not done.is_set():
         with suppress(TelegramError):
             await message.get_bot().send_chat_action(message.chat.id, ChatAction.TYPING)
-        wait = _TYPING_EVERY_S
-
-
-async def _is_set_within(event: asyncio.Event, seconds: float) -> bool:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
-    return event.is_set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), _TYPING_EVERY_S)
 
 
 def bare(text: str) -> str:

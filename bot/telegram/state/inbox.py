@@ -24,8 +24,11 @@ class Inbox:
             self._database.change("DELETE FROM updates WHERE body IS NULL AND received < ?", (old,))
         digest = hashlib.blake2b(body.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         # another update under an old number is none that was repeated: Telegram begins anew after a quiet week
-        self._database.change("DELETE FROM updates WHERE id = ? AND digest != ?", (update, digest))
-        statement = "INSERT OR IGNORE INTO updates (id, received, body, digest) VALUES (?, ?, ?, ?)"
+        statement = (
+            "INSERT INTO updates (id, received, body, digest) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "received = excluded.received, body = excluded.body, digest = excluded.digest, sending = 0 "
+            "WHERE digest != excluded.digest"
+        )
         return bool(self._database.change(statement, (update, self._clock(), body, digest)))
 
     def sending(self, update: int, *, now: bool) -> None:

@@ -34,6 +34,7 @@ from retrieval.search.finder import rank
 from retrieval.search.question import Query
 from retrieval.search.translations import Translations
 from retrieval.text.folding import fold
+from retrieval.text.words import standing
 from retrieval.values import Filters
 
 FOLDS = 5
@@ -95,8 +96,11 @@ def _put(
         best = rank(indexes, Query(question.question, Filters()), searched)[0].candidate
         article = catalogue.articles([best.article])[best.article]
         if article.id in question.articles:
-            told = highlights.features(article.text, best.windows, best.similarities, question.question, searched.terms)
-            yield _case(kind, question, [article.text[slice(*span)] for span in best.windows], told)
+            windows = [article.text[slice(*span)] for span in best.windows]
+            words = searched.terms.words
+            shares = [sum(searched.terms.shares_with(standing(text, words)).values()) for text in windows]
+            told = highlights.features(windows, best.similarities, shares, question.question)
+            yield _case(kind, question, windows, told)
     derived.close()
     catalogue.close()
 

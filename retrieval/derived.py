@@ -44,7 +44,7 @@ class Derived:
     def at(self, catalogue: Catalogue) -> Indexes:
         """Return the archive as the catalogue has it now; the words as far as they are on disk."""
         self.vectors.refresh(catalogue)
-        if self.words.covered() != catalogue.sequence():
+        if self.words.covered() != self.vectors.view.sequence:
             self.words.reload()
         return Indexes(catalogue, self.vectors.view, self.words)
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from retrieval.encoders.bundled import BLOCK_BYTES, Bundle, dequantise
 from retrieval.encoders.normalise import normalise
-from retrieval.encoders.pieces import Vocabulary
+from retrieval.encoders.pieces import Vocabulary, mapped
 from retrieval.errors import EncoderError
 
 _WORDS, _SHAPE = "words.npy", "shape.json"
@@ -29,7 +29,7 @@ class Inputs:
             shape = json.loads((folder / _SHAPE).read_text(encoding="utf-8"))
             self._begin, self._end, self._limit = shape["bos"], shape["eos"], shape["positions"] - 2
             self._vocabulary = Vocabulary.open(folder)
-            self._words: NDArray[np.uint8] = np.load(folder / _WORDS, mmap_mode="r")
+            self._words: NDArray[np.uint8] = mapped(folder / _WORDS)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise EncoderError(f"{folder} is damaged ({error}). Delete it and run the command again") from error
 

@@ -119,7 +119,7 @@ def open_session(path: Path, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.enable_mem_pattern = False  # it would remember every shape
-    # threads that compute side by side wait for each other at the arena: two questions took as long as one after the other
+    # threads would wait for each other at the arena: two questions side by side took as long as one after the other
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
     try:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,7 +67,7 @@ class Vocabulary:
     @classmethod
     def open(cls, folder: Path) -> "Vocabulary":
         """Map the arrays that `save` wrote."""
-        return cls(*(np.load(folder / f"pieces-{field.name}.npy", mmap_mode="r") for field in fields(cls)))
+        return cls(*(mapped(folder / f"pieces-{field.name}.npy") for field in fields(cls)))
 
     def split(self, texts: Sequence[str], *, limit: int) -> list[list[int]]:
         """Return the ids of each normalised text, at most `limit` of them."""
@@ -113,6 +114,12 @@ class Vocabulary:
         if not every:
             return np.empty(0, np.intp), np.empty(0, np.intp)
         return np.concatenate([start for start, _ in every]), np.concatenate([place for _, place in every])
+
+
+def mapped(path: Path) -> NDArray[Any]:
+    """Map an array that was saved, as a plain array: every view of a `memmap` costs as much as a small product."""
+    array: NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)
+    return array
 
 
 def _shared(pieces: NDArray[np.uint32], texts: NDArray[np.uint32]) -> Places:

@@ -34,7 +34,7 @@ class Connection:
     """A connection to the file at `path`; not to be shared between threads without a lock."""
 
     def __init__(self, path: Path, *, create: bool = False, tables: str = TABLES) -> None:
-        """Open `path`, made with `tables` if it is new; in a folder that cannot be written, as a file that nobody changes.
+        """Open `path`, a new one with `tables`; in a folder that cannot be written, as a file that nobody changes.
 
         Raises:
             ArchiveMissingError: there is no such file and `create` is false.

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from retrieval.encoders import Vectors
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.protocols import Articles, Index
@@ -116,10 +118,11 @@ def _with_evidence(
     catalogue: Articles, places: Mapping[int, Place], vector: Vectors, shares: Mapping[int, float]
 ) -> list[Candidate]:
     found = catalogue.windows(sorted(places))
-    candidates = []
-    for number, place in places.items():
-        spans, vectors = found[number]
+    similarities = np.concatenate([vectors for _, vectors in found.values()] or [vector[None, :]]) @ vector
+    candidates, row = [], 0
+    for number, (spans, _) in found.items():
+        own, row = tuple(similarities[row : row + len(spans)].tolist()), row + len(spans)
         if spans:
-            similarities = tuple((vectors @ vector).tolist())
-            candidates.append(Candidate(number, place.article, place.span, tuple(spans), similarities, shares[number]))
+            place = places[number]
+            candidates.append(Candidate(number, place.article, place.span, tuple(spans), own, shares[number]))
     return candidates

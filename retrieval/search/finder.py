@@ -13,6 +13,7 @@ from retrieval.search.ranking import Ranked, ranked, with_dates
 from retrieval.search.reranking import READ, Reranker, reranked
 from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations
+from retrieval.text.words import standing
 from retrieval.values import Age, Article, Filters, Hit, Refusal, RefusalKind
 
 
@@ -77,11 +78,13 @@ def _hits(
     indexes: Index, shown: Sequence[Ranked], articles: Mapping[int, Article], query: Query, terms: Terms
 ) -> tuple[Hit, ...]:
     tellings = indexes.catalogue.story_articles(sorted({item.story for item in shown}))
-    hits = []
+    hits, words = [], terms.words
     for place, item in enumerate(shown, 1):
         candidate, article = item.candidate, articles[item.candidate.article]
         start, stop = candidate.span
-        lit = light(article.text, candidate.windows, candidate.similarities, query.text, terms)
+        there = [standing(article.text[slice(*window)], words) for window in candidate.windows]
+        shares = [sum(terms.shares_with(found).values()) for found in there]
+        lit = light(article.text, candidate.windows, candidate.similarities, shares, query.text)
         hits.append(
             Hit(
                 rank=place,
@@ -91,7 +94,7 @@ def _hits(
                 span=candidate.span,
                 article=article,
                 also_in=tuple(other for other in tellings.get(item.story, ()) if other.id != article.id),
-                explanation={**_shares(item), **_matched(article.text[start:stop], terms)},
+                explanation={**_shares(item), **_matched(terms, set[str]().union(*there))},
             )
         )
     return tuple(hits)
@@ -102,9 +105,9 @@ def _shares(item: Ranked) -> Mapping[str, float]:
     return {**judged, **fusion.shares(item.candidate)}
 
 
-def _matched(passage: str, terms: Terms) -> dict[str, float]:
+def _matched(terms: Terms, there: set[str]) -> dict[str, float]:
     """Return the share of the question's weight of each word that stands in the passage."""
-    return {f"word {word}": share for word, share in sorted(terms.standing_in(passage).items())}
+    return {f"word {word}": share for word, share in sorted(terms.shares_with(there).items())}
 
 
 def _is_gibberish(terms: Terms, confidence: float) -> bool:

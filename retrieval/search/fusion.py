@@ -23,6 +23,7 @@ def shares(candidate: Candidate) -> Mapping[str, float]:
     }
 
 
-def score(candidate: Candidate) -> float:
-    """Weigh a candidate's evidence; higher is better."""
-    return sum(shares(candidate).values())
+def evidence(candidate: Candidate) -> float:
+    """Weigh what speaks for a candidate, without its date; higher is better."""
+    words: float = WORDS * candidate.words**_POWER
+    return candidate.window + WHOLE * candidate.whole + words

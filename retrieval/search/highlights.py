@@ -3,8 +3,8 @@
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from retrieval.search.terms import Terms
 from retrieval.text.folding import fold
 from retrieval.values import Span
 
@@ -46,28 +46,36 @@ _NAME = re.compile("[·•・《“「]|[A-Z][a-z]+")
 _HAS = {"number": _FIGURE, "date": _DATE, "name": _NAME}
 
 
-def light(text: str, windows: Sequence[Span], similarities: Sequence[float], question: str, terms: Terms) -> Span:
-    """Return the part of `text` to light: whole windows that follow each other."""
+def light(
+    text: str, windows: Sequence[Span], similarities: Sequence[float], shares: Sequence[float], question: str
+) -> Span:
+    """Return the part of `text` to light: whole windows that follow each other.
+
+    `similarities` to the question and `shares` of its words are the windows'.
+    """
     worth = [
         sum(WEIGHTS[name] * value for name, value in told.items())
-        for told in features(text, windows, similarities, question, terms)
+        for told in features([text[slice(*window)] for window in windows], similarities, shares, question)
     ]
     first, last = fewest(worth)
     return windows[first][0], windows[last][1]
 
 
 def features(
-    text: str, windows: Sequence[Span], similarities: Sequence[float], question: str, terms: Terms
+    windows: Sequence[str], similarities: Sequence[float], shares: Sequence[float], question: str
 ) -> list[Mapping[str, float]]:
-    """Return what the model looks at, of each window."""
+    """Return what the model looks at, of each window's text."""
+    asked = _asked_for(question)
+    return [
+        {"window": similarity, "words": share, **{name: float(bool(_HAS[name].search(text))) for name in asked}}
+        for text, similarity, share in zip(windows, similarities, shares, strict=True)
+    ]
+
+
+@lru_cache
+def _asked_for(question: str) -> Sequence[str]:
     folded = fold(question)
-    asked = [name for name, pattern in _ASKED.items() if pattern.search(folded)]
-    found: list[Mapping[str, float]] = []
-    for window, similarity in zip(windows, similarities, strict=True):
-        part = text[slice(*window)]
-        has = {name: float(bool(_HAS[name].search(part))) for name in asked}
-        found.append({"window": similarity, "words": sum(terms.standing_in(part).values()), **has})
-    return found
+    return [name for name, pattern in _ASKED.items() if pattern.search(folded)]
 
 
 def fewest(worth: Sequence[float]) -> tuple[int, int]:

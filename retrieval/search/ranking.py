@@ -34,23 +34,25 @@ _UNDATED = 2.0
 class Ranked:
     """A candidate in its place, with the number of the story that its article tells, and its days if it has a date.
 
+    `evidence` is its score without what dates add or take: they order hits, and say nothing of whether one answers.
     `judged`, 0 to 1, is what a reranker made of it.
     """
 
     candidate: Candidate
     story: int
     days: Days | None
+    evidence: float
     judged: float | None = None
+
+    @classmethod
+    def of(cls, candidate: Candidate, story: int, days: Days | None) -> "Ranked":
+        """Weigh a candidate."""
+        return cls(candidate, story, days, fusion.evidence(candidate))
 
     @property
     def score(self) -> float:
         """What it is ordered by."""
-        return fusion.score(self.candidate) if self.judged is None else self.judged + self.candidate.preference
-
-    @property
-    def evidence(self) -> float:
-        """The score without what dates add or take: they order hits, and say nothing of whether one answers."""
-        return fusion.score(self.candidate) - self.candidate.preference
+        return (self.evidence if self.judged is None else self.judged) + self.candidate.preference
 
 
 def ranked(
@@ -58,7 +60,7 @@ def ranked(
 ) -> list[Ranked]:
     """Sort by score, keep one telling of each story, and let no article fill the first places while others answer."""
     ordered = sorted(
-        (Ranked(item, stories[item.article], days[item.article]) for item in candidates),
+        (Ranked.of(item, stories[item.article], days[item.article]) for item in candidates),
         key=lambda item: (-round(item.score, _EQUAL), -item.days[1] if item.days else 0, item.candidate.passage),
     )
     return _spread(_one_telling_each(ordered))

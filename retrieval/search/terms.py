@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from retrieval.index.protocols import Words
 from retrieval.index.words import Term
 from retrieval.search.translations import Form, Translations
-from retrieval.text.words import is_spaceless, query_words, standing
+from retrieval.text.words import is_spaceless, query_words
 
 _ALONE = 2.0
 """A figure or a word of letters stands for itself, while a Chinese word is counted with its bigrams and characters too.
@@ -84,9 +84,8 @@ class Terms:
             total += self.shares[word] * np.max(counted, axis=0)
         return total
 
-    def standing_in(self, text: str) -> dict[str, float]:
-        """Return those of the question's words that stand in `text`, with the share of its weight that each gets."""
-        there = standing(text, self.words)
+    def shares_with(self, there: set[str]) -> dict[str, float]:
+        """Return the question's words that stand where these of `words` do, with the share of weight that each gets."""
         found = {}
         for word, forms in self.forms.items():
             strength = max((value for form, value in forms.items() if there.issuperset(form)), default=0.0)

@@ -10,6 +10,7 @@ _COMBINING_LATIN = re.compile("[\u0300-\u036f]+")
 _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _ASCII = re.compile(r"[\x00-\x7f]*")
+_QUESTION = 200  # characters of a text that is likely to be folded again at once, as a question is six times
 
 
 @functools.cache
@@ -25,6 +26,15 @@ def simplified(text: str) -> str:
 
 def fold(text: str) -> str:
     """Fold width, case, Latin accents and Traditional to Simplified; lengths may change."""
+    return _folded_before(text) if len(text) < _QUESTION else _folded(text)
+
+
+@functools.lru_cache
+def _folded_before(text: str) -> str:
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
     if _ASCII.fullmatch(text):
         return text.lower()
     text = unicodedata.normalize("NFKC", text).casefold()

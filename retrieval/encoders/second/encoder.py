@@ -11,7 +11,7 @@ import numpy as np
 from retrieval.encoders import Progress, Vectors, cache
 from retrieval.encoders.normalise import normalise
 from retrieval.encoders.onnx import batches, open_session
-from retrieval.encoders.pieces import MARK, Vocabulary
+from retrieval.encoders.pieces import MARK, Vocabulary, mapped
 from retrieval.errors import EncoderError
 
 _MODEL = "universal-sentence-encoder-multilingual-3"
@@ -53,7 +53,7 @@ class SecondEncoder:
         self.identity = identity
         try:
             self._vocabulary = Vocabulary.open(folder)
-            self._table = np.load(folder / _TABLE, mmap_mode="r")
+            self._table = mapped(folder / _TABLE)
             self._scales, self._lows = np.load(folder / _RANGES)
             self._axes: Vectors = np.load(folder / _AXES)
         except (OSError, ValueError) as error:

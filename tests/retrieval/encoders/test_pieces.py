@@ -30,7 +30,7 @@ def vocabulary(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Voca
 @pytest.fixture(scope="module")
 def oracle(bundle: Bundle) -> Tokenizer:
     pieces = zip(bundle.pieces, bundle.scores.tolist(), strict=True)
-    vocabulary = [(f"\0{place}" if place in _SILENT else piece, score) for place, (piece, score) in enumerate(pieces)]
+    vocabulary = [(f"\0silent \0{place}" if place in _SILENT else piece, score) for place, (piece, score) in enumerate(pieces)]
     tokenizer = Tokenizer(Unigram(vocabulary, unk_id=3, byte_fallback=False))
     tokenizer.pre_tokenizer = Metaspace()
     return tokenizer
@@ -92,7 +92,7 @@ def test_a_small_vocabulary_by_hand() -> None:
 
 
 def test_saved_arrays_are_mapped(vocabulary: Vocabulary, tmp_path: Path) -> None:
-    assert isinstance(vocabulary.texts, np.memmap)
+    assert isinstance(vocabulary.texts.base, np.memmap)
     vocabulary.save(tmp_path)
     again = Vocabulary.open(tmp_path)
     assert again.split(["河水已经退了"], limit=9) == vocabulary.split(["河水已经退了"], limit=9)

@@ -1,16 +1,13 @@
 import pytest
 
 from retrieval.search.highlights import fewest, light
-from retrieval.search.terms import Terms
-
-NOTHING = Terms([], {}, {})
 
 TEXT = "新桥昨天通车，老人们都来看。大桥全长三百四十米，是县里最长的。孩子们上学近了一半。"
 WINDOWS = ((0, 14), (14, 31), (31, 42))
 
 
-def lit(similarities: tuple[float, ...], question: str, terms: Terms = NOTHING) -> str:
-    start, stop = light(TEXT, WINDOWS, similarities, question, terms)
+def lit(similarities: tuple[float, ...], question: str, shares: tuple[float, ...] = (0.0, 0.0, 0.0)) -> str:
+    start, stop = light(TEXT, WINDOWS, similarities, shares, question)
     return TEXT[start:stop]
 
 
@@ -19,8 +16,7 @@ def test_the_most_similar_window_is_lit() -> None:
 
 
 def test_words_decide_between_similar_windows() -> None:
-    terms = Terms([], {"老人": 0.8}, {"老人": {("老人",): 1.0}})
-    assert lit((0.2, 0.19, 0.19), "老人呢", terms) == "新桥昨天通车，老人们都来看。"
+    assert lit((0.19, 0.2, 0.19), "老人呢", (0.8, 0.0, 0.0)) == "新桥昨天通车，老人们都来看。"
 
 
 def test_a_figure_is_preferred_where_one_is_asked_for() -> None:
@@ -31,7 +27,7 @@ def test_a_figure_is_preferred_where_one_is_asked_for() -> None:
 @pytest.mark.parametrize("question", ["When did it open?", "什么时候通车？", "什麼時候通車？", "哪一年通车？"])
 def test_a_date_is_preferred_where_one_is_asked_for(question: str) -> None:
     text = "新桥已经通车了。通车是在二〇二三年的4月29日。"
-    start, stop = light(text, ((0, 8), (8, len(text))), (0.21, 0.2), question, NOTHING)
+    start, stop = light(text, ((0, 8), (8, len(text))), (0.21, 0.2), (0.0, 0.0), question)
     assert text[start:stop].endswith("4月29日。")
 
 

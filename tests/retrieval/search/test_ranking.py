@@ -5,7 +5,7 @@ import pytest
 from retrieval.search import fusion
 from retrieval.search.candidates import Candidate
 from retrieval.search.question import Query
-from retrieval.search.ranking import Days, ranked, with_dates
+from retrieval.search.ranking import Days, Ranked, ranked, with_dates
 from retrieval.values import Filters
 
 
@@ -79,4 +79,4 @@ def test_age_counts_where_the_newest_is_asked_for() -> None:
 
 def test_the_score_is_the_sum_of_what_is_explained() -> None:
     one = candidate(1, 1, 0.3, words=0.5)
-    assert fusion.score(one) == pytest.approx(sum(fusion.shares(one).values()))
+    assert Ranked.of(one, 1, None).score == pytest.approx(sum(fusion.shares(one).values()))

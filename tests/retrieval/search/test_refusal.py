@@ -18,7 +18,7 @@ def confidence(question: str, passage: str, found: list[Ranked]) -> float:
 def found(similarity: float, words: float, next_similarity: float = 0.0) -> list[Ranked]:
     best = Candidate(1, 1, (0, 4), ((0, 4),), (similarity,), words)
     other = Candidate(2, 2, (0, 4), ((0, 4),), (next_similarity,), 0.0)
-    return [Ranked(best, 1, None), Ranked(other, 2, None)]
+    return [Ranked.of(best, 1, None), Ranked.of(other, 2, None)]
 
 
 def test_confidence_grows_with_the_evidence() -> None:
@@ -32,7 +32,7 @@ def test_confidence_grows_with_the_evidence() -> None:
 
 def test_another_tellling_of_the_same_story_is_no_rival() -> None:
     first, second = found(0.2, 0.5, 0.2)
-    copy = Ranked(second.candidate, first.story, None)
+    copy = Ranked.of(second.candidate, first.story, None)
     assert confidence("桥多长", "桥长", [first, copy]) > confidence("桥多长", "桥长", [first, second])
 
 

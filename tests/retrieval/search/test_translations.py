@@ -116,9 +116,9 @@ def test_a_damaged_file_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture
 
 def test_a_translated_word_counts_less_than_the_word_itself() -> None:
     terms = Terms([], {"library": 1.0}, {"library": {("图书", "书馆"): 0.7, ("library",): 1.0}})
-    assert terms.standing_in("新图书馆今天开馆") == {"library": 0.7}
-    assert terms.standing_in("The library opened, 图书馆") == {"library": 1.0}
-    assert terms.standing_in("图书和书") == {}
+    assert terms.shares_with({"图书", "书馆"}) == {"library": 0.7}
+    assert terms.shares_with({"图书", "书馆", "library"}) == {"library": 1.0}
+    assert terms.shares_with({"图书"}) == {}
 
 
 def test_a_share_is_the_best_form_of_each_word() -> None:

@@ -1,5 +1,6 @@
 """What the handlers work with."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from bot.telegram.metrics import Metrics
 from bot.telegram.rendering import Manner
 from bot.telegram.scripts import Script
 from bot.telegram.settings import TelegramSettings
-from bot.telegram.state import Answers, Feedback, Invitations, Kept, People
+from bot.telegram.state import Answers, Database, Feedback, Invitations, Kept, People
 from bot.telegram.texts import Language, Wording, language_of, wording
 from retrieval import Hit, Source
 
@@ -69,3 +70,22 @@ class Parts:
     async def sources(self) -> list[Source]:
         """Return the outlets."""
         return await self.desk.run(lambda: list(self.library.sources()))
+
+
+def make_parts(settings: TelegramSettings, library: Library, database: Database) -> Parts:
+    """Put the parts together as the settings say."""
+    invitations = Invitations(database, time.time)
+    return Parts(
+        settings=settings,
+        library=library,
+        desk=Desk(settings.threads, settings.queue, settings.timeout),
+        people=People(database),
+        answers=Answers(database, time.time, settings.keep_days * 86_400),
+        feedback=Feedback(database, time.time),
+        invitations=invitations,
+        access=Access(settings.users, settings.chats, settings.admins, invitations.is_invited),
+        limits=Limits(settings.per_user, settings.per_chat, time.monotonic),
+        edits=Edits(),
+        metrics=Metrics(),
+        clock=time.time,
+    )

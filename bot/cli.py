@@ -4,7 +4,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Never
+from typing import Annotated, Never, cast
 
 import typer
 
@@ -15,6 +15,8 @@ from bot.indexing import index_command
 from bot.maintenance import doctor_command, verify_command
 from bot.options import Index, Json
 from bot.progress import preparing_progress
+from bot.stopping import STOPPED
+from bot.streams import give_up_output, open_streams
 from bot.telegram import commandline
 from retrieval import (
     ArchiveMissingError,
@@ -156,9 +158,12 @@ commandline.register(app)
 
 def main() -> None:
     """Run the command line; what the user can mend ends in one line and exit status 2."""
+    open_streams()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
     with _one_line():
-        app()
+        status = app(standalone_mode=False)
+        sys.stdout.flush()
+        raise SystemExit(status)
 
 
 @contextmanager
@@ -167,18 +172,37 @@ def _one_line() -> Iterator[None]:
         yield
     except ChuchuError as error:
         _leave(" ".join(str(error).split()), 2)
+    except _UsageError as error:
+        _explain_usage(error)
     except KeyboardInterrupt:
-        _leave("stopped", 130)
+        _leave("stopped", STOPPED)
     except BrokenPipeError:
         # whoever read our output has enough of it
-        sys.stderr.close()
+        give_up_output()
         raise SystemExit(0) from None
+    except OSError as error:
+        if error.filename is not None:  # a file of ours, which has an error of its own
+            raise
+        give_up_output()
+        _leave(f"standard output cannot be written: {error.strerror}", 2)
 
 
 def _leave(message: str, status: int) -> Never:
     sys.stdout.flush()
     sys.stderr.write(f"chuchu: {message}\n")
     raise SystemExit(status) from None
+
+
+def _explain_usage(error: typer.BadParameter) -> Never:
+    message = error.format_message().strip()
+    if not message:  # no arguments at all: the help has been printed
+        raise SystemExit(2) from None
+    named = error.ctx.command_path if error.ctx else "chuchu"
+    _leave(f"{message.removesuffix('.')}. See: {named} --help", 2)
+
+
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
+"""What a wrong command line raises, of the click that typer brings or of the one beside it."""
 
 
 def _location(index: str | None, settings: Settings) -> str:

@@ -154,9 +154,47 @@ def test_a_binary_file_is_skipped_and_said(chuchu: Chuchu) -> None:
     assert "bad.txt" in done.stderr
 
 
-def test_a_closed_pipe_is_no_error(chuchu: Chuchu) -> None:
-    command = f"{sys.executable} -m bot show bridge.txt | true"
-    done = subprocess.run(
-        ["sh", "-c", command], cwd=ROOT, env=chuchu.environment, capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in done.stderr
+@pytest.mark.parametrize(
+    ("redirected", "said"),
+    [
+        ("| true", ""),
+        (">&-", ""),
+        ("<&- >/dev/null", ""),
+        (">/dev/full", "chuchu: standard output cannot be written: No space left on device\n"),
+    ],
+)
+def test_output_that_nobody_takes_is_no_fault(chuchu: Chuchu, redirected: str, said: str) -> None:
+    for command in ("show bridge.txt", "sources --json"):
+        line = f"{sys.executable} -m bot {command} {redirected}"
+        done = subprocess.run(
+            ["sh", "-c", line], cwd=ROOT, env=chuchu.environment, capture_output=True, text=True, check=False
+        )
+        assert done.stderr == said
+
+
+def test_another_alphabet_gets_escapes(chuchu: Chuchu) -> None:
+    done = chuchu("sources", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u6c84\\u6c5f" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nosuch",), "No such command 'nosuch'. See: "),
+        (("ask",), "Missing argument 'question'. See: "),
+        (("ask", "新桥多长？", "-k", "0"), "'-k'"),
+        (("ask", "新桥多长？", "--nosuch"), "--nosuch"),
+        (("show", "a", "b"), "unexpected extra argument"),
+    ],
+)
+def test_a_wrong_command_line_gets_one_line(chuchu: Chuchu, arguments: tuple[str, ...], said: str) -> None:
+    line = failed(chuchu(*arguments))
+    assert said in line
+    assert line.endswith(" --help\n")
+
+
+def test_no_arguments_get_the_help(chuchu: Chuchu) -> None:
+    done = chuchu()
+    assert "telegram" in done.stdout + done.stderr
+    assert "chuchu: " not in done.stderr

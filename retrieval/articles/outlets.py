@@ -88,7 +88,9 @@ def load_outlets(extra: Path | None = None) -> Outlets:
         return Outlets(bundled)
     try:
         own = _parse(tomllib.loads(extra.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except OSError as error:
+        raise SettingsError(f"{extra} cannot be read: {error.strerror}. Mend CHUCHU_OUTLETS, or unset it.") from error
+    except (ValueError, KeyError, TypeError) as error:
         raise SettingsError(f"{extra} is not a table of outlets ([[outlet]] with a name): {error}") from error
     names = {outlet.name for outlet in own}
     return Outlets([*(outlet for outlet in bundled if outlet.name not in names), *own])

@@ -73,7 +73,8 @@ def _from_lines(path: Path) -> Iterator[Question]:
     try:
         lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(f"{path} cannot be read: {error}. Name a file of question records in UTF-8.") from error
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise QuestionError(f"{path} cannot be read: {reason}. Name a file of question records in UTF-8.") from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

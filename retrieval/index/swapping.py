@@ -33,8 +33,18 @@ def swap(new: Catalogue, folder: Path) -> None:
 
 
 def settle(folder: Path) -> None:
-    """Finish the swap of a killed rebuild, unless a living writer is at it or the folder cannot be written."""
-    if beside(folder).exists():
+    """Finish the swap of a killed rebuild, unless a living writer is at it or the folder cannot be written.
+
+    Raises:
+        ArchiveError: the folder cannot even be looked into.
+    """
+    try:
+        is_left = beside(folder).exists()
+    except PermissionError as error:
+        raise ArchiveError(
+            f"{folder} cannot be read: {error.strerror}. Mend its permissions, or name another folder with --index."
+        ) from error
+    if is_left:
         with suppress(ArchiveError), writing(folder):
             finish_swap(folder)
 

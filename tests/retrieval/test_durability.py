@@ -244,3 +244,31 @@ def test_a_folder_that_cannot_be_written_is_read(folder: Path, sound: Path) -> N
     assert len(lines) == 2, done.stderr
     assert lines[0] == told(sound)[0][0][0]
     assert "cannot be written" in lines[1], done.stderr
+
+
+CLOSED = """
+import os, sys
+from pathlib import Path
+from retrieval import ArchiveError, Settings, open_archive, verify_archive
+verify_archive(Path(sys.argv[1]))  # imports what nobody may not
+os.setgid(65534)
+os.setuid(65534)
+for look in (lambda folder: open_archive(folder, Settings(_env_file=None)), verify_archive):
+    try:
+        look(Path(sys.argv[2]))
+    except ArchiveError as error:
+        print(error)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can become nobody")
+def test_a_folder_that_cannot_be_looked_into_is_named(folder: Path, sound: Path, tmp_path: Path) -> None:
+    for path in folder.parents:
+        if path.is_relative_to("/tmp") and path != Path("/tmp"):  # noqa: S108
+            path.chmod(0o755)
+    folder.chmod(0o700)
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSED, str(sound), str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    said = f"{folder} cannot be read: Permission denied. Mend its permissions, or name another folder with --index."
+    assert done.stdout.splitlines() == [said, said], done.stderr

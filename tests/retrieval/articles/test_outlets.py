@@ -76,7 +76,7 @@ def test_a_table_of_another_form_is_the_users_mistake(tmp_path: Path, text: str)
 
 
 def test_a_missing_table_is_the_users_mistake(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"absent\.toml"):
+    with pytest.raises(SettingsError, match=r"absent\.toml cannot be read: No such file or directory\."):
         load_outlets(tmp_path / "absent.toml")
 
 

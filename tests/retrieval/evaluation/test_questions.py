@@ -78,8 +78,11 @@ def test_an_empty_set_and_a_missing_file_are_errors(tmp_path: Path) -> None:
     with pytest.raises(QuestionError, match="holds no question"):
         read_questions(lines(tmp_path))
     for name in ("none.jsonl", "none.json"):
-        with pytest.raises(QuestionError, match="cannot be read"):
+        with pytest.raises(QuestionError, match="cannot be read: No such file or directory"):
             read_questions(tmp_path / name)
+    (tmp_path / "gbk.jsonl").write_bytes("问题".encode("gbk"))
+    with pytest.raises(QuestionError, match="cannot be read: it is not UTF-8"):
+        read_questions(tmp_path / "gbk.jsonl")
 
 
 def test_squad_paragraphs_count_within_their_title(tmp_path: Path) -> None:

@@ -161,9 +161,19 @@ def main() -> None:
     open_streams()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
     with _one_line():
-        status = app(standalone_mode=False)
-        sys.stdout.flush()
-        raise SystemExit(status)
+        raise SystemExit(_run(sys.argv[1:]))
+
+
+def _run(arguments: list[str]) -> int:
+    """Run a command and return its exit status; typer's own way would tell its errors in its own words."""
+    status = 0
+    try:
+        with typer.main.get_command(app).make_context("chuchu", arguments) as context:
+            context.command.invoke(context)
+    except typer.Exit as left:
+        status = left.exit_code
+    sys.stdout.flush()
+    return status
 
 
 @contextmanager

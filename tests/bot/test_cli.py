@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -191,7 +192,24 @@ def test_another_alphabet_gets_escapes(chuchu: Chuchu) -> None:
 def test_a_wrong_command_line_gets_one_line(chuchu: Chuchu, arguments: tuple[str, ...], said: str) -> None:
     line = failed(chuchu(*arguments))
     assert said in line
-    assert line.endswith(" --help\n")
+    assert line.endswith(f" See: chuchu {arguments[0]}".removesuffix(" nosuch") + " --help\n")
+
+
+def test_ctrl_c_is_told(chuchu: Chuchu) -> None:
+    # a job in the background of a shell begins with Ctrl-C ignored
+    heard = "import signal, bot.cli; signal.signal(signal.SIGINT, signal.default_int_handler); bot.cli.main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", heard, "chat"], cwd=ROOT, env=chuchu.environment, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write("新桥多长？\n")
+        process.stdin.flush()
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (130, "chuchu: stopped\n")
 
 
 def test_no_arguments_get_the_help(chuchu: Chuchu) -> None:

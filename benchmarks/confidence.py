@@ -91,7 +91,7 @@ def _cases(data: Path, work: Path) -> Iterator[Case]:
 def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], name: str) -> Iterator[Case]:
     catalogue = Catalogue(folder / "catalogue.sqlite")
     manifest = read_manifest(folder, catalogue)
-    derived = Derived.open(folder, manifest)
+    derived = Derived(folder, manifest)
     indexes = derived.at(catalogue)
     calibrated = CalibratedEncoder(encoder, Calibration.from_json(manifest["calibration"]))
     translations = Translations.open(read_settings().cache)

@@ -87,7 +87,7 @@ def _put(
 ) -> Iterator[Case]:
     catalogue = Catalogue(folder / "catalogue.sqlite")
     manifest = read_manifest(folder, catalogue)
-    derived = Derived.open(folder, manifest)
+    derived = Derived(folder, manifest)
     indexes = derived.at(catalogue)
     calibrated = CalibratedEncoder(encoder, Calibration.from_json(manifest["calibration"]))
     vectors = calibrated.encode_queries([question.question for question in questions])

@@ -2,14 +2,15 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from types import TracebackType
 from typing import Self
 
 from retrieval.encoders import Encoder, Progress, Vectors, open_encoder
-from retrieval.index.protocols import ArchiveChangedError
+from retrieval.index.protocols import ArchiveChangedError, Index
 from retrieval.location import Location, open_reader
 from retrieval.manifest import check_encoder
 from retrieval.search.answers import Answers, Asked
@@ -91,31 +92,29 @@ class Archive:
         """
         started = time.perf_counter()
         today = as_of or date.today()  # noqa: DTZ011 a person's today is where they are
-        query = parse(question, filters or Filters(), sources=self._reader.names(), today=today, is_literal=is_literal)
+        asked = Asked(question, k, filters or Filters(), today, as_of, is_literal)
+        for _ in range(_CHANGES_BORNE):
+            with suppress(ArchiveChangedError), self._reader.snapshot() as index:
+                return self._answer(index, asked, started)
+        with self._reader.snapshot() as index:
+            return self._answer(index, asked, started)
+
+    def _answer(self, index: Index, asked: Asked, started: float) -> Answer:
+        query = parse(
+            asked.question, asked.filters, sources=index.names, today=asked.today, is_literal=asked.is_literal
+        )
         if is_small_talk(query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
-        if as_of:
-            query = replace(query, filters=_hindsight_free(query.filters, as_of))
-        encoder, state = self._ready(), self._reader.state()
-        asked = Asked(question, k, filters or Filters(), today, as_of, is_literal)
-        if kept := self._answers.recall(state, asked):
+        if asked.as_of:
+            query = replace(query, filters=_hindsight_free(query.filters, asked.as_of))
+        if kept := self._answers.recall(index.state, asked):
             return replace(kept, timing_ms={"total": 1e3 * (time.perf_counter() - started)})
-        embedded = _Once(lambda: encoder.encode_queries([query.text])[0])
-        found = self._find(query, embedded, k, today)
-        timing_ms = {"encode": 1e3 * embedded.seconds, "total": 1e3 * (time.perf_counter() - started)}
-        answer = _answer(tidied(question), query, found, timing_ms)
-        self._answers.keep(state, asked, answer)
+        embed = _Timed(self._ready(), query.text)
+        found = find(index, query, embed, asked.k, today=asked.today.toordinal(), means=self._means)
+        timing_ms = {"encode": 1e3 * embed.seconds, "total": 1e3 * (time.perf_counter() - started)}
+        answer = _made(tidied(asked.question), query, found, timing_ms)
+        self._answers.keep(index.state, asked, answer)
         return answer
-
-    def _find(self, query: Query, embed: Callable[[], Vectors], k: int, today: date) -> Findings:
-        for _ in range(_CHANGES_BORNE):
-            try:
-                with self._reader.snapshot() as index:
-                    return find(index, query, embed, k, today=today.toordinal(), means=self._means)
-            except ArchiveChangedError:
-                continue
-        with self._reader.snapshot() as index:
-            return find(index, query, embed, k, today=today.toordinal(), means=self._means)
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""
@@ -154,19 +153,17 @@ class Archive:
             return self._calibrated[1]
 
 
-class _Once:
-    """A question's vector: made by the first who asks, `seconds` long."""
+class _Timed:
+    """Makes a question's vector, and knows how many seconds that took."""
 
-    def __init__(self, embed: Callable[[], Vectors]) -> None:
-        self._embed, self.seconds = embed, 0.0
-        self._vector: Vectors | None = None
+    def __init__(self, encoder: CalibratedEncoder, question: str) -> None:
+        self._encoder, self._question, self.seconds = encoder, question, 0.0
 
     def __call__(self) -> Vectors:
-        if self._vector is None:
-            started = time.perf_counter()
-            self._vector = self._embed()
-            self.seconds = time.perf_counter() - started
-        return self._vector
+        started = time.perf_counter()
+        vector: Vectors = self._encoder.encode_queries([self._question])[0]
+        self.seconds = time.perf_counter() - started
+        return vector
 
 
 def open_archive(location: Location | None = None, settings: Settings | None = None) -> Archive:
@@ -175,7 +172,7 @@ def open_archive(location: Location | None = None, settings: Settings | None = N
     return Archive(location or settings.index, settings)
 
 
-def _answer(question: str, query: Query, found: Findings, timing_ms: Mapping[str, float]) -> Answer:
+def _made(question: str, query: Query, found: Findings, timing_ms: Mapping[str, float]) -> Answer:
     return Answer(
         question=question,
         confidence=found.confidence,

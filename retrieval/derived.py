@@ -3,9 +3,7 @@
 import ctypes
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.vectors import VectorIndex
@@ -13,19 +11,15 @@ from retrieval.index.words import WordIndex
 from retrieval.search.candidates import Indexes
 
 
-@dataclass(frozen=True, slots=True)
 class Derived:
     """The vectors and the words of an archive; not to be shared between threads without a lock."""
 
-    vectors: VectorIndex
-    words: WordIndex
-
-    @classmethod
-    def open(cls, folder: Path, manifest: Mapping[str, str]) -> Self:
+    def __init__(self, folder: Path, manifest: Mapping[str, str]) -> None:
         """Open what there is in `folder`, as far as it belongs to the archive of this manifest."""
-        identity = manifest["archive"]
-        vectors = VectorIndex(folder / "vectors.faiss", bytes.fromhex(identity), int(manifest["dim"]))
-        return cls(vectors, WordIndex(folder / "words", identity))
+        self.archive = manifest["archive"]
+        self.vectors = VectorIndex(folder / "vectors.faiss", bytes.fromhex(self.archive), int(manifest["dim"]))
+        self.words = WordIndex(folder / "words", self.archive)
+        self._names: tuple[int, list[str]] = (-1, [])
 
     def close(self) -> None:
         """Close the files."""
@@ -44,9 +38,13 @@ class Derived:
     def at(self, catalogue: Catalogue) -> Indexes:
         """Return the archive as the catalogue has it now; the words as far as they are on disk."""
         self.vectors.refresh(catalogue)
-        if self.words.covered() != self.vectors.view.sequence:
+        sequence = self.vectors.view.sequence
+        if self.words.covered() != sequence:
             self.words.reload()
-        return Indexes(catalogue, self.vectors.view, self.words)
+        if self._names[0] != sequence:
+            self._names = sequence, [row[0] for row in catalogue.sources() if row[0]]
+        state = self.archive, sequence, self.words.covered()
+        return Indexes(catalogue, self.vectors.view, self.words, state, self._names[1])
 
 
 def _give_memory_back() -> None:

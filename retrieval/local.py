@@ -38,7 +38,6 @@ class LocalReader:
         self._catalogue = Catalogue(folder / "catalogue.sqlite")
         self._idle: list[Catalogue] = []
         self._manifest = read_manifest(folder, self._catalogue)
-        self._names: tuple[int, list[str]] = (-1, [])
         self._derived: Derived | None = None
 
     def close(self) -> None:
@@ -49,19 +48,15 @@ class LocalReader:
                 catalogue.close()
 
     def manifest(self) -> dict[str, str]:
-        """Return what the archive was built with; what belongs to one that a rebuild replaced is forgotten."""
+        """Return what the archive was built with."""
         with self._lock:
-            manifest = read_manifest(self._folder, self._catalogue)
-            if manifest["archive"] != self._manifest["archive"]:
-                self._forget_derived()
-                self._names = (-1, [])
-            self._manifest = manifest
-            return manifest
+            return self._manifest_of(self._catalogue)
 
-    def state(self) -> tuple[str, int, int]:
-        """Return which archive it is, the last change to it, and the last of which its words know."""
-        with self.snapshot() as indexes:
-            return self._manifest["archive"], indexes.vectors.sequence, indexes.words.covered()
+    def _manifest_of(self, catalogue: Catalogue) -> dict[str, str]:
+        """Return the manifest, read again where a rebuild has put another archive in the place of this one."""
+        if catalogue.archive() != self._manifest["archive"]:
+            self._manifest = read_manifest(self._folder, catalogue)
+        return self._manifest
 
     @contextmanager
     def snapshot(self) -> Iterator[Indexes]:
@@ -82,14 +77,6 @@ class LocalReader:
             return self._idle.pop()
         except IndexError:
             return Catalogue(self._folder / "catalogue.sqlite")
-
-    def names(self) -> list[str]:
-        """Return the outlets' names, read again when the archive changed."""
-        with self._lock:
-            sequence = self._catalogue.sequence()
-            if self._names[0] != sequence:
-                self._names = sequence, [row[0] for row in self._catalogue.sources() if row[0]]
-            return self._names[1]
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""
@@ -130,8 +117,10 @@ class LocalReader:
         One thread after the other, so that what is derived never meets an older catalogue than before.
         """
         with self._lock:
-            if self._derived is None:
-                self._derived = Derived.open(self._folder, self._manifest)
+            manifest = self._manifest_of(catalogue)
+            if self._derived is None or self._derived.archive != manifest["archive"]:
+                self._forget_derived()
+                self._derived = Derived(self._folder, manifest)
                 self._catch_up(self._derived.words)
             return self._derived.at(catalogue)
 
@@ -187,7 +176,7 @@ class LocalWriter(Catalogue):
         if self.manifest():
             manifest = read_manifest(self._folder, self)
             with _panics_explained(self._folder):
-                self._derived = self._derived or Derived.open(self._folder, manifest)
+                self._derived = self._derived or Derived(self._folder, manifest)
                 self._derived.update(self)
         self._derived_at = time.monotonic()
 

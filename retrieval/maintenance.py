@@ -107,7 +107,7 @@ def _derive_again(folder: Path, found: Sequence[Fault]) -> None:
         shutil.rmtree(folder / "words", ignore_errors=True)
     with (
         closing(Catalogue(folder / "catalogue.sqlite")) as catalogue,
-        closing(Derived.open(folder, read_manifest(folder, catalogue))) as derived,
+        closing(Derived(folder, read_manifest(folder, catalogue))) as derived,
     ):
         derived.update(catalogue)
 

@@ -47,7 +47,7 @@ def rebuild_archive(
             indexer = Indexer(new, encoder, progress, stopped)
             indexer.embed_again(sound_entries(old))
             if not indexer.report.stopped:
-                with closing(Derived.open(beside(folder), new.manifest())) as derived:
+                with closing(Derived(beside(folder), new.manifest())) as derived:
                     derived.update(new)
                 swap(new, folder)
         return indexer.report

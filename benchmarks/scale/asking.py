@@ -33,7 +33,7 @@ class Reader:
     def __init__(self, folder: Path, texts: list[str], vectors: Vectors) -> None:
         self.folder, self._texts, self._vectors = folder, texts, vectors
         self.catalogue = Catalogue(folder / "catalogue.sqlite")
-        self.derived = Derived.open(folder, read_manifest(folder, self.catalogue))
+        self.derived = Derived(folder, read_manifest(folder, self.catalogue))
         self._translations = Translations.open(read_settings().cache)
 
     def ask(self, filters: Filters, place: int) -> None:
@@ -107,7 +107,7 @@ def _adding(reader: Reader) -> float:
     entry = replace(entry, article=replace(entry.article, id=f"new{reader.catalogue.last_number()}"), bands=())
     started = time.perf_counter()
     with closing(Catalogue(reader.folder / "catalogue.sqlite")) as writer:
-        derived = Derived.open(reader.folder, writer.manifest())
+        derived = Derived(reader.folder, writer.manifest())
         writer.put(entry)
         derived.update(writer)
     newest = int(reader.catalogue.passages_until(reader.catalogue.sequence())[-1])

@@ -48,7 +48,7 @@ def _derive(folder: Path, pool: list[str], before: Measured) -> Measured:
     """Derive words and vectors; what is up to date costs nothing and keeps its time."""
     text_words.words = Cutter(pool, text_words.words)
     with closing(Catalogue(folder / "catalogue.sqlite")) as catalogue:
-        indexes = Derived.open(folder, catalogue.manifest())
+        indexes = Derived(folder, catalogue.manifest())
         is_new = indexes.words.covered() != catalogue.sequence()
         times = {"words s": seconds(lambda: indexes.words.update(catalogue))} if is_new else {}
         if not (folder / "vectors.faiss").exists():

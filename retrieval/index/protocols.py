@@ -25,14 +25,8 @@ class Articles(Protocol):
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
         """Return articles."""
 
-    def days(self, numbers: Sequence[int]) -> dict[int, tuple[int, int] | None]:
-        """Return first and last day, as ordinals, on which each article may have been published; None if undated."""
-
-    def stories(self, numbers: Sequence[int]) -> dict[int, int]:
-        """Return the story that each article tells; copies tell the same."""
-
-    def story_articles(self, stories: Sequence[int]) -> dict[int, list[Article]]:
-        """Return the articles that tell each story, the first published first, undated ones last."""
+    def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
+        """Return the other tellings of each one's story, the first published first, undated ones last."""
 
     def places(self, passages: Sequence[int]) -> dict[int, Place]:
         """Return where each passage stands; those that are no longer there are left out."""
@@ -64,7 +58,15 @@ class Words(Protocol):
 
 
 class Index(Protocol):
-    """The parts of an archive that a search asks."""
+    """The parts of an archive that a search asks, at one moment."""
+
+    @property
+    def state(self) -> Hashable | None:
+        """What is another whenever the archive is; None where that cannot be told."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of the outlets."""
 
     @property
     def catalogue(self) -> Articles:
@@ -89,14 +91,8 @@ class Reader(Protocol):
             ArchiveMismatchError: it has another format.
         """
 
-    def state(self) -> Hashable | None:
-        """Return what changes whenever the archive does, None where that cannot be told."""
-
     def snapshot(self) -> AbstractContextManager[Index]:
         """Read the archive as it is now, whatever writers do meanwhile."""
-
-    def names(self) -> list[str]:
-        """Return the names of the outlets."""
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveDamagedError
-from retrieval.index.connection import Connection
+from retrieval.index.connection import Connection, json_list
 from retrieval.index.packing import unpacked
 from retrieval.index.rows import SEAL, Entry, Place, manifest_seal, read_article, read_entry
 from retrieval.index.schema import LAST_SEQUENCE, WINDOWS_A_PASSAGE
@@ -63,6 +63,11 @@ class CatalogueReader:
             )
         return values
 
+    def archive(self) -> str | None:
+        """Return the name by which this archive is told from others, also from one that a rebuild put in its place."""
+        row = self._connection.one("SELECT value FROM manifest WHERE key = 'archive'")
+        return row[0] if row else None
+
     def sequence(self) -> int:
         """Return the number of the last change."""
         return int(self._connection.one(LAST_SEQUENCE)[0])
@@ -105,24 +110,17 @@ class CatalogueReader:
             ArchiveDamagedError: one is not as it was written.
         """
         query = "SELECT * FROM articles WHERE number IN (SELECT value FROM json_each(?))"
-        return {row[0]: read_article(row) for row in self._connection.rows(query, (_json(numbers),))}
+        return {row[0]: read_article(row) for row in self._connection.rows(query, (json_list(numbers),))}
 
-    def days(self, numbers: Sequence[int]) -> dict[int, tuple[int, int] | None]:
-        """Return first and last day, as ordinals, on which each article may have been published; None if undated."""
-        query = "SELECT number, first_day, last_day FROM articles WHERE number IN (SELECT value FROM json_each(?))"
-        rows = self._connection.rows(query, (_json(numbers),))
-        return {number: None if first is None else (first, last) for number, first, last in rows}
+    def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
+        """Return the other tellings of each one's story, the first published first, undated ones last.
 
-    def stories(self, numbers: Sequence[int]) -> dict[int, int]:
-        """Return the story that each article tells, by the article's number; copies tell the same."""
-        query = "SELECT number, story FROM articles WHERE number IN (SELECT value FROM json_each(?))"
-        return dict(self._connection.rows(query, (_json(numbers),)))
-
-    def story_articles(self, stories: Sequence[int]) -> dict[int, list[Article]]:
-        """Return the articles that tell each story, the first published first, undated ones last."""
-        query = "SELECT * FROM articles WHERE story = ? ORDER BY published IS NULL, published, id LIMIT ?"
+        Raises:
+            ArchiveDamagedError: one is not as it was written.
+        """
         return {
-            story: [read_article(row) for row in self._connection.rows(query, (story, _MOST_TOLD))] for story in stories
+            number: [read_article(row) for row in self._connection.rows(_COPIES, (number, _MOST_TOLD))]
+            for number in numbers
         }
 
     def latest(self, n: int, filters: Filters) -> list[Article]:
@@ -159,15 +157,15 @@ class CatalogueReader:
 
     def places(self, passages: Sequence[int]) -> dict[int, Place]:
         """Return where each passage stands, by its number."""
-        query = """SELECT p.number, p.article, p.start, p.stop FROM passages p JOIN articles a ON a.number = p.article
-                   WHERE p.number IN (SELECT value FROM json_each(?))
-                     AND p.number BETWEEN a.first_passage AND a.last_passage"""
-        rows = self._connection.rows(query, (_json(passages),))
-        return {number: Place(article, (start, stop)) for number, article, start, stop in rows}
+        rows = self._connection.rows(_PLACES, (json_list(passages),))
+        return {
+            number: Place(article, (start, stop), story, None if first is None else (first, last))
+            for number, article, start, stop, story, first, last in rows
+        }
 
     def windows(self, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
         """Return each passage's windows: their spans in the article, and float32 vectors of shape (n, dim)."""
-        rows = self._connection.rows(_WINDOWS_OF, (_json(passages), WINDOWS_A_PASSAGE))
+        rows = self._connection.rows(_WINDOWS_OF, (json_list(passages), WINDOWS_A_PASSAGE))
         vectors = unpacked([row[3] for row in rows])
         places: dict[int, list[int]] = {number: [] for number in passages}
         for place, (window, *_) in enumerate(rows):
@@ -207,6 +205,15 @@ class CatalogueReader:
 _COUNTS = """
 SELECT 'articles', count(*) FROM articles UNION ALL SELECT 'passages', count(*) FROM passages
 UNION ALL SELECT 'windows', count(*) FROM windows
+"""
+_COPIES = """
+SELECT * FROM articles WHERE story = (SELECT story FROM articles WHERE number = ?1) AND number <> ?1
+ORDER BY published IS NULL, published, id LIMIT ?2
+"""
+_PLACES = """
+SELECT p.number, p.article, p.start, p.stop, a.story, a.first_day, a.last_day
+FROM passages p JOIN articles a ON a.number = p.article
+WHERE p.number IN (SELECT value FROM json_each(?)) AND p.number BETWEEN a.first_passage AND a.last_passage
 """
 _WINDOWS = "SELECT id, start, stop, text_hash, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"
 _WINDOWS_OF = """
@@ -262,7 +269,3 @@ def passages_of(ranges: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
     starts = np.repeat(bounds[:, 0] - np.cumsum(lengths) + lengths, lengths)
     numbers: NDArray[np.int64] = starts + np.arange(len(starts), dtype=np.int64)
     return numbers
-
-
-def _json(numbers: Sequence[int]) -> str:
-    return json.dumps([int(number) for number in numbers])

@@ -49,10 +49,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a passage stands: its article's number and its span in the article's text."""
+    """Where a passage stands: its article's number and its span in the article's text.
+
+    `story` is the number of the story that the article tells, the same for copies, and `days` the first and last day,
+    as ordinals, on which it may have been published; None if it is undated.
+    """
 
     article: int
     span: Span
+    story: int
+    days: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,10 @@ def find(indexes: Index, query: Query, embed: Callable[[], Vectors], k: int, *, 
 
 def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
     """Return all that a search found for a query, best first, copies of a story folded."""
-    candidates = gather(indexes, searched, query.filters)
-    numbers = sorted({candidate.article for candidate in candidates})
-    days = indexes.catalogue.days(numbers)
-    return ranked(with_dates(candidates, days, query), days, indexes.catalogue.stories(numbers))
+    candidates, places = gather(indexes, searched, query.filters)
+    days = {place.article: place.days for place in places.values()}
+    stories = {place.article: place.story for place in places.values()}
+    return ranked(with_dates(candidates, days, query), days, stories)
 
 
 def _nothing(indexes: Index, query: Query, searched: Search, means: Means) -> Findings:
@@ -77,7 +77,7 @@ def _nothing(indexes: Index, query: Query, searched: Search, means: Means) -> Fi
 def _hits(
     indexes: Index, shown: Sequence[Ranked], articles: Mapping[int, Article], query: Query, terms: Terms
 ) -> tuple[Hit, ...]:
-    tellings = indexes.catalogue.story_articles(sorted({item.story for item in shown}))
+    copies = indexes.catalogue.copies([item.candidate.article for item in shown])
     hits, words = [], terms.words
     for place, item in enumerate(shown, 1):
         candidate, article = item.candidate, articles[item.candidate.article]
@@ -93,7 +93,7 @@ def _hits(
                 highlight=(lit[0] - start, lit[1] - start),
                 span=candidate.span,
                 article=article,
-                also_in=tuple(other for other in tellings.get(item.story, ()) if other.id != article.id),
+                also_in=tuple(copies[candidate.article]),
                 explanation={**_shares(item), **_matched(terms, set[str]().union(*there))},
             )
         )

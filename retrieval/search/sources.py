@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from retrieval.search.aligned import fold_aligned
 from retrieval.search.without import without
@@ -32,11 +33,18 @@ def understand_sources(question: str, known: Iterable[str]) -> SourceReading:
     return SourceReading(None, None, question)
 
 
+@lru_cache(maxsize=8)
+def _longest_first(known: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return names, the longest first, each with how it is written folded: an archive has thousands of them."""
+    names = sorted({name.strip() for name in known}, key=lambda each: (-len(each), each))
+    return [(name, fold_aligned(name)) for name in names if len(name) > 1]
+
+
 def _occurrences(folded: str, known: Iterable[str]) -> Iterator[tuple[str, Span]]:
     """Yield where known names stand, the longest name first: 人民网四川频道 before 人民网."""
-    for name in sorted({name.strip() for name in known}, key=lambda each: (-len(each), each)):
-        if len(name) > 1:
-            for match in re.finditer(_bounded(fold_aligned(name)), folded):
+    for name, written in _longest_first(tuple(known)):
+        if written in folded:
+            for match in re.finditer(_bounded(written), folded):
                 yield name, match.span()
 
 

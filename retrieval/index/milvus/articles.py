@@ -49,31 +49,27 @@ class MilvusArticles:
             self._articles[number] = read_stored(row).article
         return {number: self._articles[number] for number in numbers}
 
-    def days(self, numbers: Sequence[int]) -> dict[int, tuple[int, int] | None]:
-        """Return first and last day, as ordinals, on which each article may have been published; None if undated."""
-        return {number: head.days for number, head in self._known(numbers).items()}
-
-    def stories(self, numbers: Sequence[int]) -> dict[int, int]:
-        """Return the story that each article tells, by the article's number; copies tell the same."""
-        return {number: head.story for number, head in self._known(numbers).items()}
-
-    def story_articles(self, stories: Sequence[int]) -> dict[int, list[Article]]:
-        """Return the articles that tell each story, the first published first, undated ones last."""
-        told: dict[int, list[Row]] = {story: [] for story in stories}
-        for row in self._cluster.among(ARTICLES, "story", stories, ("number", "story", "published", "id")):
+    def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
+        """Return the other tellings of each one's story, the first published first, undated ones last."""
+        heads = self._known(numbers)
+        told: dict[int, list[Row]] = {head.story: [] for head in heads.values()}
+        for row in self._cluster.among(ARTICLES, "story", list(told), ("number", "story", "published", "id")):
             told[row["story"]].append(row)
-        first = {story: sorted(rows, key=_by_date)[:_MOST_TOLD] for story, rows in told.items()}
+        first = {
+            number: sorted((row for row in told[head.story] if row["number"] != number), key=_by_date)[:_MOST_TOLD]
+            for number, head in heads.items()
+        }
         found = self.articles([row["number"] for rows in first.values() for row in rows])
-        return {story: [found[row["number"]] for row in rows] for story, rows in first.items()}
+        return {number: [found[row["number"]] for row in rows] for number, rows in first.items()}
 
     def places(self, passages: Sequence[int]) -> dict[int, Place]:
         """Return where each passage stands, by its number; those of revisions that are no more are left out."""
         rows = sorted(self._cluster.among(PASSAGES, "number", passages, PASSAGE_FIELDS), key=lambda row: row["number"])
         heads = self._known({row["article"] for row in rows})
         return {
-            row["number"]: Place(row["article"], (row["start"], row["stop"]))
+            row["number"]: Place(row["article"], (row["start"], row["stop"]), head.story, head.days)
             for row in rows
-            if row["article"] in heads and heads[row["article"]].revision == row["revision"]
+            if (head := heads.get(row["article"])) and head.revision == row["revision"]
         }
 
     def windows(self, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:

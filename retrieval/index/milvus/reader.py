@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -31,11 +31,13 @@ _KEPT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class MilvusIndex:
-    """What one question asks."""
+    """What one question asks; whether a cluster has changed cannot be told at once."""
 
     cluster: Cluster
     catalogue: MilvusArticles
     words: MilvusWords
+    names: Sequence[str]
+    state: None = None
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> dict[int, float]:
         """Return the passages of the `k` windows most similar to `vector` of shape (dim,), best first, with scores."""
@@ -86,18 +88,11 @@ class MilvusReader:
         """
         return self._fresh_facts()[0]
 
-    def names(self) -> list[str]:
-        """Return the names of the outlets."""
-        return self._fresh_facts()[1]
-
-    def state(self) -> None:
-        """Return None: whether a cluster has changed cannot be told at once."""
-
     @contextmanager
     def snapshot(self) -> Iterator[Index]:
         """Read each article as it is when it is first seen, whatever writers do meanwhile."""
-        words = MilvusWords(self._cluster, self._frequencies)
-        yield MilvusIndex(self._cluster, MilvusArticles(self._cluster, self._census), words)
+        words, articles = MilvusWords(self._cluster, self._frequencies), MilvusArticles(self._cluster, self._census)
+        yield MilvusIndex(self._cluster, articles, words, self._fresh_facts()[1])
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""

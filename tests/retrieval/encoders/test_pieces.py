@@ -30,7 +30,9 @@ def vocabulary(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Voca
 @pytest.fixture(scope="module")
 def oracle(bundle: Bundle) -> Tokenizer:
     pieces = zip(bundle.pieces, bundle.scores.tolist(), strict=True)
-    vocabulary = [(f"\0silent \0{place}" if place in _SILENT else piece, score) for place, (piece, score) in enumerate(pieces)]
+    vocabulary = [
+        (f"\0silent \0{place}" if place in _SILENT else piece, score) for place, (piece, score) in enumerate(pieces)
+    ]
     tokenizer = Tokenizer(Unigram(vocabulary, unk_id=3, byte_fallback=False))
     tokenizer.pre_tokenizer = Metaspace()
     return tokenizer

@@ -1,8 +1,9 @@
 """Numbers below a thousand and years, in digits or in Chinese characters."""
 
-_DIGITS = {
+DIGITS = {
     character: value for value, characters in enumerate(("〇○零", *"一二三四五六七八九")) for character in characters
 }
+"""What each digit of everyday writing counts."""
 _UNITS = {"十": 10, "百": 100}
 _TENS = {"廿": 20, "卅": 30}
 
@@ -14,8 +15,8 @@ def number(written: str) -> int | None:
     """Read `14`, `十四`, `一百一十一` or, digit by digit, `二〇二二`; None for anything else."""
     if written.isascii():
         return int(written) if written.isdigit() else None
-    if all(character in _DIGITS for character in written):
-        return int("".join(str(_DIGITS[character]) for character in written))
+    if all(character in DIGITS for character in written):
+        return int("".join(str(DIGITS[character]) for character in written))
     return _spoken(written)
 
 
@@ -27,8 +28,8 @@ def _spoken(written: str) -> int | None:
             digit = None
         elif character in _TENS:
             total += _TENS[character]
-        elif character in _DIGITS and digit in (None, 0):
-            digit = _DIGITS[character]
+        elif character in DIGITS and digit in (None, 0):
+            digit = DIGITS[character]
         else:
             return None
     return total + (digit or 0)

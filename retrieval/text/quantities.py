@@ -3,9 +3,10 @@
 import re
 from decimal import Decimal
 
-_DIGITS = dict(zip("〇零○一二三四五六七八九", (0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-# 两 and the forms of cheques and contracts
-_DIGITS |= dict(zip("两兩壹贰貳叁參肆伍陆陸柒捌玖", (2, 2, 1, 2, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9), strict=True))
+from retrieval.text.numerals import DIGITS
+
+# besides the everyday ones 两 and the forms of cheques and contracts
+_DIGITS = DIGITS | dict(zip("两兩壹贰貳叁參肆伍陆陸柒捌玖", (2, 2, 1, 2, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9), strict=True))
 _UNITS = dict(zip("十百千拾佰仟", (10, 100, 1000) * 2, strict=True))
 _MYRIADS = dict(zip("万萬亿億兆", (10**4, 10**4, 10**8, 10**8, 10**12), strict=True))
 

@@ -1,10 +1,8 @@
 """Expressions of time in Chinese (folded to Simplified) and Japanese that count from today."""
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import date
 
-from retrieval.search.when.mention import Mention
 from retrieval.search.when.periods import (
     Period,
     back,
@@ -17,22 +15,8 @@ from retrieval.search.when.periods import (
     weekday_of,
     year_of,
 )
+from retrieval.search.when.relative import Match, Rule, any_of, counted
 from retrieval.text.numerals import number
-
-_Match = re.Match[str]
-_Read = Callable[[_Match, date], Period]
-
-
-def chinese_mentions(folded: str, today: date) -> Iterator[Mention]:
-    """Find words that count from today; `folded` is the question in Simplified, its characters where they were."""
-    for pattern, read in _RULES:
-        for match in pattern.finditer(folded):
-            yield Mention(match.span(), _reader(read, match, today), relative_spans=(match.span(),))
-
-
-def _reader(read: _Read, match: _Match, today: date) -> Callable[[Period], Period]:
-    return lambda _: read(match, today)
-
 
 _YEARS = {
     "大前年": -3,
@@ -92,24 +76,20 @@ _UNITS = {
 }
 
 
-def _any(words: dict[str, int]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
-def _relative_year(match: _Match, today: date) -> Period:
+def _relative_year(match: Match, today: date) -> Period:
     return year_of(today.year + _YEARS[match["word"]])
 
 
-def _relative_month(match: _Match, today: date) -> Period:
+def _relative_month(match: Match, today: date) -> Period:
     day = shift_months(today, _MONTHS[match["word"]])
     return month_of(day.year, day.month)
 
 
-def _relative_day(match: _Match, today: date) -> Period:
+def _relative_day(match: Match, today: date) -> Period:
     return day_of(date.fromordinal(today.toordinal() + _DAYS[match["word"]]))
 
 
-def _relative_week(match: _Match, today: date) -> Period:
+def _relative_week(match: Match, today: date) -> Period:
     week = week_of(today, _WEEKS[match["which"]])
     if match["weekday"] is None:
         return week
@@ -118,7 +98,7 @@ def _relative_week(match: _Match, today: date) -> Period:
     return weekday_of(week, _WEEKDAYS[match["weekday"]])
 
 
-def _relative_season(match: _Match, today: date) -> Period:
+def _relative_season(match: Match, today: date) -> Period:
     return _season(match["season"], today.year - (match["word"] == "去"))
 
 
@@ -126,16 +106,16 @@ def _season(name: str, year: int) -> Period:
     return months(year, _SEASONS[name], _SEASONS[name] + 2)
 
 
-def _rolling(match: _Match, today: date) -> Period:
+def _rolling(match: Match, today: date) -> Period:
     return Period(_going_back(match, today), today)
 
 
-def _ago(match: _Match, today: date) -> Period:
+def _ago(match: Match, today: date) -> Period:
     unit = _UNITS[match["unit"]]
     return containing(_going_back(match, today), "month" if match["number"] == "半" else unit)
 
 
-def _going_back(match: _Match, today: date) -> date:
+def _going_back(match: Match, today: date) -> date:
     unit, written = _UNITS[match["unit"]], match["number"]
     if written == "半":
         # half a year is six months, half a month fifteen days
@@ -144,13 +124,10 @@ def _going_back(match: _Match, today: date) -> date:
 
 
 def _count(written: str) -> int:
-    found = number(written.replace("两", "二"))
-    if not found or found > 400:
-        raise ValueError(f"{written} units back from today are not a span that a question means")
-    return found
+    return counted(number(written.replace("两", "二")), written)
 
 
-def _hours(match: _Match, today: date) -> Period:
+def _hours(match: Match, today: date) -> Period:
     return Period(back(today, max(1, -(-_count(match["number"]) // 24)), "day"), today)
 
 
@@ -158,22 +135,22 @@ _NUMBER = r"(?P<number>\d{1,3}|[一二两三四五六七八九十]{1,3}|半)"
 _COUNTER = "(?:个|か|カ|ヶ|ケ)?"
 _RECENT = "(?:刚?过去的?|最近的?|(?<!附)近|直近の?|ここ|(?<=[^在到])这)"
 
-_RULES: tuple[tuple[re.Pattern[str], _Read], ...] = (
+RULES: tuple[Rule, ...] = (
     # not in 如今年轻, 过去年代, 史前年代, 黎明年
-    (re.compile(rf"(?<![过失如当而现史黎])(?P<word>{_any(_YEARS)})(?![轻代级龄])度?"), _relative_year),
+    (re.compile(rf"(?<![过失如当而现史黎])(?P<word>{any_of(_YEARS)})(?![轻代级龄])度?"), _relative_year),
     # not in 日本月球, 晚上月亮, 登上月球
-    (re.compile(rf"(?<![日晚早])(?P<word>{_any(_MONTHS)})(?![亮球台季饼面牙光色])份?"), _relative_month),
+    (re.compile(rf"(?<![日晚早])(?P<word>{any_of(_MONTHS)})(?![亮球台季饼面牙光色])份?"), _relative_month),
     # not in 如今天气, 目前天津, 今日头条 (a company), 明日之星
     (
         re.compile(
-            rf"(?<![如提之以目使])(?<!使在)(?<!直到)(?P<word>{_any(_DAYS)})(?![气津才真空香]|头条|说法|关注|美国|俄罗斯|重现|之[星子]|方舟)"
+            rf"(?<![如提之以目使])(?<!使在)(?<!直到)(?P<word>{any_of(_DAYS)})(?![气津才真空香]|头条|说法|关注|美国|俄罗斯|重现|之[星子]|方舟)"
         ),
         _relative_day,
     ),
     # not in 日本周边, 本周刊
     (
         re.compile(
-            rf"(?<![日根基资])(?P<which>{_any(_WEEKS)})个?(?:周|星期|礼拜)(?![边围刊密岁易转])"
+            rf"(?<![日根基资])(?P<which>{any_of(_WEEKS)})个?(?:周|星期|礼拜)(?![边围刊密岁易转])"
             "の?(?:(?P<weekday>[月火水木金土日](?=曜)|[一二三四五六日天末])(?:曜日?)?)?"
         ),
         _relative_week,

@@ -1,11 +1,9 @@
 """Expressions of time in English that count from today; the question comes in lower case."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from retrieval.search.when.english_parts import FESTIVALS, MONTHS, SEASONS, named
-from retrieval.search.when.mention import Mention
 from retrieval.search.when.periods import (
     Period,
     back,
@@ -19,21 +17,7 @@ from retrieval.search.when.periods import (
     weekday_of,
     year_of,
 )
-
-_Match = re.Match[str]
-_Read = Callable[[_Match, date], Period]
-
-
-def english_mentions(folded: str, today: date) -> Iterator[Mention]:
-    """Find words that count from today; `folded` is the question in lower case, its characters where they were."""
-    for pattern, read in _RULES:
-        for match in pattern.finditer(folded):
-            yield Mention(match.span(), _reader(read, match, today), relative_spans=(match.span(),))
-
-
-def _reader(read: _Read, match: _Match, today: date) -> Callable[[Period], Period]:
-    return lambda _: read(match, today)
-
+from retrieval.search.when.relative import Match, Rule, any_of, counted
 
 _WEEKDAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday"
 _WEEKDAYS = _WEEKDAY_NAMES.split()
@@ -56,11 +40,7 @@ _DAYS = {
 }
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
-def _calendar(match: _Match, today: date) -> Period:
+def _calendar(match: Match, today: date) -> Period:
     away, unit = _AWAY[match["which"]], match["unit"]
     if unit == "year":
         return year_of(today.year + away)
@@ -73,7 +53,7 @@ def _calendar(match: _Match, today: date) -> Period:
     return month_of(day.year, day.month)
 
 
-def _weekend(match: _Match, today: date) -> Period:
+def _weekend(match: Match, today: date) -> Period:
     saturday = latest_weekday(today - timedelta(days=1), 6).first - timedelta(days=1)
     if match["which"] in {"last", "previous", "the"}:
         return Period(saturday, saturday + timedelta(days=1))
@@ -81,7 +61,7 @@ def _weekend(match: _Match, today: date) -> Period:
     return Period(weekday_of(week, 5).first, week.last)
 
 
-def _weekday(match: _Match, today: date) -> Period:
+def _weekday(match: Match, today: date) -> Period:
     weekday = _WEEKDAYS.index(match["weekday"])
     which = match.groupdict().get("which")
     if which in {"this", "next"}:
@@ -90,11 +70,11 @@ def _weekday(match: _Match, today: date) -> Period:
     return latest_weekday(latest, weekday)
 
 
-def _named_day(match: _Match, today: date) -> Period:
+def _named_day(match: Match, today: date) -> Period:
     return day_of(today + timedelta(days=_DAYS[match["word"]]))
 
 
-def _last_of_name(match: _Match, today: date) -> Period:
+def _last_of_name(match: Match, today: date) -> Period:
     """Read last March, this summer: in this year, or the latest that is over (last) or has begun."""
     away = _AWAY[match["which"]]
     period = named(match["name"], today.year + max(away, 0))
@@ -103,7 +83,7 @@ def _last_of_name(match: _Match, today: date) -> Period:
     return period
 
 
-def _rolling(match: _Match, today: date) -> Period:
+def _rolling(match: Match, today: date) -> Period:
     if match["half"]:
         return Period(back(today, 6, "month"), today)
     number, unit = _count(match.groupdict().get("number")), match["unit"]
@@ -112,7 +92,7 @@ def _rolling(match: _Match, today: date) -> Period:
     return Period(back(today, 10 * number, "year") if unit == "decade" else back(today, number, unit), today)
 
 
-def _ago(match: _Match, today: date) -> Period:
+def _ago(match: Match, today: date) -> Period:
     if match["half"]:
         return containing(back(today, 6, "month"), "month")
     number, unit = _count(match["number"]), match["unit"]
@@ -122,31 +102,26 @@ def _ago(match: _Match, today: date) -> Period:
 
 
 def _count(written: str | None) -> int:
-    if written is None:
-        return 1
-    found = _COUNTS.get(written) or int(written)
-    if found > 400:
-        raise ValueError(f"{written} units back from today are not a span that a question means")
-    return found
+    return 1 if written is None else counted(_COUNTS.get(written) or int(written), written)
 
 
 _UNIT = "(?P<unit>day|week|month|quarter|year|decade|hour)"
-_COUNT = rf"(?P<number>\d{{1,3}}|{_any(_COUNTS)})"
-_RULES: tuple[tuple[re.Pattern[str], _Read], ...] = (
+_COUNT = rf"(?P<number>\d{{1,3}}|{any_of(_COUNTS)})"
+RULES: tuple[Rule, ...] = (
     (re.compile(r"\b(?P<which>last|previous|this|current|next) (?P<unit>week|month|quarter|year)\b"), _calendar),
     (re.compile(r"\b(?P<which>last|previous|this|next|the) weekend\b"), _weekend),
-    (re.compile(rf"\b(?P<which>last|this|next) (?P<weekday>{_any(_WEEKDAYS)})\b"), _weekday),
+    (re.compile(rf"\b(?P<which>last|this|next) (?P<weekday>{any_of(_WEEKDAYS)})\b"), _weekday),
     # Friday by itself is a name as often (Black Friday, Friday prayers)
-    (re.compile(rf"(?:(?<=\bon )|(?<=\bsince ))(?P<weekday>{_any(_WEEKDAYS)})\b"), _weekday),
+    (re.compile(rf"(?:(?<=\bon )|(?<=\bsince ))(?P<weekday>{any_of(_WEEKDAYS)})\b"), _weekday),
     # not the papers (USA Today, Russia Today), nor nowadays (even today, as it is today)
     (
         re.compile(
             r"(?<!even )(?<!is )(?<!as )(?<!still )(?<!usa )(?<!russia )(?<!psychology )(?<!india )"
-            rf"\b(?P<word>{_any(_DAYS)})\b"
+            rf"\b(?P<word>{any_of(_DAYS)})\b"
         ),
         _named_day,
     ),
-    (re.compile(rf"\b(?P<which>last|this|next) (?P<name>{_any([*MONTHS, *SEASONS, *FESTIVALS])})\b"), _last_of_name),
+    (re.compile(rf"\b(?P<which>last|this|next) (?P<name>{any_of([*MONTHS, *SEASONS, *FESTIVALS])})\b"), _last_of_name),
     (
         re.compile(
             r"\b(?:the )?(?:last|past|previous|recent) "

@@ -1,11 +1,12 @@
 """Parts of years and months in English words: in April, Q3, the first half, late, end of, spring; years, decades."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from retrieval.search.when.festivals import festival
 from retrieval.search.when.mention import MONTH, YEAR, Mention
 from retrieval.search.when.periods import Grain, Period, begin_of, end_of, middle_of, month_of, months, year_of, years
+from retrieval.search.when.relative import any_of
 
 _Match = re.Match[str]
 _Part = Callable[[_Match, Period], Period]
@@ -100,10 +101,6 @@ def _decade(match: _Match, _: Period) -> Period:
     return years(first, first + 9)
 
 
-def _any(words: Iterable[str]) -> str:
-    return "|".join(sorted(words, key=len, reverse=True))
-
-
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _EITHER = YEAR | MONTH
 _OF = r"(?:[ -]of)?(?: the)?"
@@ -112,8 +109,8 @@ _PREPOSITION = re.compile(
     r"(?:the )?$"
 )
 _RULES: tuple[tuple[re.Pattern[str], frozenset[Grain], _Part], ...] = (
-    (re.compile(rf"\b(?P<name>{_any(dict.fromkeys(MONTHS))})\b\.?(?! \d)"), YEAR, _name),
-    (re.compile(rf"\b(?P<name>{_any([*SEASONS, *FESTIVALS])})\b(?! gala)"), YEAR, _name),
+    (re.compile(rf"\b(?P<name>{any_of(dict.fromkeys(MONTHS))})\b\.?(?! \d)"), YEAR, _name),
+    (re.compile(rf"\b(?P<name>{any_of([*SEASONS, *FESTIVALS])})\b(?! gala)"), YEAR, _name),
     (re.compile(r"(?P<strong>(?<![a-z\d])q(?P<number>[1-4])(?![a-z\d]))"), YEAR, _quarter),
     (re.compile(r"(?P<vague>\b(?:the )?(?P<ordinal>first|second|third|fourth) quarter\b)"), YEAR, _quarter),
     (re.compile(r"\b(?P<vague>(?:the )?(?:h(?P<number>[12])|(?P<half>first|second) half))\b"), YEAR, _half),

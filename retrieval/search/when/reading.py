@@ -7,14 +7,14 @@ from datetime import date
 from itertools import chain
 
 from retrieval.search.aligned import fold_aligned
+from retrieval.search.when import chinese, english
 from retrieval.search.when.absolute import absolute_mentions
-from retrieval.search.when.chinese import chinese_mentions
 from retrieval.search.when.clauses import Clause, clauses
-from retrieval.search.when.english import english_mentions
 from retrieval.search.when.english_parts import english_part_mentions
 from retrieval.search.when.joining import stretches
 from retrieval.search.when.mention import Mention, without_overlaps
 from retrieval.search.when.parts import part_mentions
+from retrieval.search.when.relative import relative_mentions
 from retrieval.search.without import without
 from retrieval.values import Span
 
@@ -59,7 +59,7 @@ def understand_dates(question: str, today: date) -> DateReading:
 
 
 def _mentions(question: str, folded: str, today: date) -> list[Mention]:
-    relative = [*chinese_mentions(folded, today), *english_mentions(folded, today)]
+    relative = list(relative_mentions([*chinese.RULES, *english.RULES], folded, today))
     # find_dates looks no further than 年: in 去年4月14日 it must not see it
     rest = question
     for begin, end in (mention.span for mention in relative):

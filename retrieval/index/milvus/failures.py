@@ -16,7 +16,7 @@ class Failure(StrEnum):
 
 
 _ADVICE = {
-    Failure.AWAY: "Start it, or mend CHUCHU_INDEX, and run the same command again: what was done before is kept.",
+    Failure.AWAY: "Start it, or mend its address, and run the same command again: what was done before is kept.",
     Failure.LATE: "Set CHUCHU_MILVUS_TIMEOUT to more seconds, and run the same command again: it goes on.",
     Failure.DENIED: "Set CHUCHU_MILVUS_TOKEN to user:password, or to an API key.",
     Failure.PASSING: "Run the same command again: it goes on.",

@@ -5,26 +5,31 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
 
-from benchmarks.telegram_bot.running import ROOT, bot, cpu_seconds, fake_bot, generous_world, memory
+from benchmarks.telegram_bot.alone import alone
+from benchmarks.telegram_bot.running import bot, cpu_seconds, fake_bot, generous_world, memory, questions
 from tests.bot.telegram.server import Server, wait_until
 from tests.bot.telegram.world import Json, World
 
 _GIVE_UP_S = 1800.0
 _SAMPLE = 300  # questions that the encoder and the archive are asked by themselves, before and after
+_ALONE = ("encoder", "archive")
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of a load: seconds, CPU seconds of the bot, memory at the start and after each 1,000 questions."""
+    """What came of a load: memory at the start and after each 1,000 questions, CPU seconds of the bot.
+
+    `measuring` are the CPU seconds of this process: the server and the chats, on the same cores as the bot.
+    """
 
     seconds: float
     cpu: float
+    measuring: float
     memories: list[tuple[int, int]]
     answers: dict[str, int]
     refused: int
@@ -61,27 +66,23 @@ class Crowd:
         return len(self.answers)
 
 
-def questions(count: int) -> list[str]:
-    """Return so many different questions over the sample archive."""
-    lines = (ROOT / "examples" / "questions.jsonl").read_text("utf-8").splitlines()
-    asked = [str(json.loads(line)["question"]) for line in lines]
-    return [f"{asked[number % len(asked)]} ({number})" for number in range(count)]
-
-
 def load(index: Path, count: int, chats: int) -> None:
-    """Measure throughput beside the encoder's in the same run, memory, and that each question is answered once."""
-    asked = questions(count)
-    before = _encoder_alone(asked[:_SAMPLE]), _archive_alone(index, asked[:_SAMPLE])
+    """Measure throughput and processor time beside those of the encoder and the archive, memory, and every answer."""
+    before = [alone(what, index, _SAMPLE) for what in _ALONE]
     done = _under_load(
-        lambda server, folder: bot(server, ["-m", "bot", "telegram", "--index", str(index)], folder), asked, chats
+        lambda server, folder: bot(server, ["-m", "bot", "telegram", "--index", str(index)], folder),
+        questions(count),
+        chats,
     )
     # the machine may have been busier before or after
-    after = _encoder_alone(asked[:_SAMPLE]), _archive_alone(index, asked[:_SAMPLE])
+    after = [alone(what, index, _SAMPLE) for what in _ALONE]
     _report(done, count, chats)
-    alone, answering = ((one + other) / 2 for one, other in zip(before, after, strict=True))
-    rate = count / done.seconds
-    print(f"encoder alone, one question at a time: {alone:.1f} a second; share {rate / alone:.0%}")
-    print(f"archive alone, as many at a time as cores: {answering:.1f} a second; share {rate / answering:.0%}")
+    for what, one, other in zip(_ALONE, before, after, strict=True):
+        rate, cpu = (one.rate + other.rate) / 2, (one.cpu_ms + other.cpu_ms) / 2
+        print(
+            f"{what} alone, in a process of its own with as many threads as the bot has workers: {rate:.1f} a second, "
+            f"{cpu:.1f} ms of CPU each; the bot's share {count / done.seconds / rate:.0%}"
+        )
 
 
 def overhead(count: int, chats: int) -> None:
@@ -96,7 +97,7 @@ def _under_load(
     with tempfile.TemporaryDirectory() as folder, Server(world) as server, start(server, Path(folder)) as process:
         crowd = Crowd(world, asked[:chats], chats)
         wait_until(world, lambda: crowd.listen() == min(chats, len(asked)), 120)
-        memories, cpu, began = [memory(process)], cpu_seconds(process), time.perf_counter()
+        memories, cpu, own, began = [memory(process)], cpu_seconds(process), time.process_time(), time.perf_counter()
         crowd = Crowd(world, asked, chats)
         while len(crowd.answers) < len(asked) and time.perf_counter() - began < _GIVE_UP_S:
             with world.changed:
@@ -105,7 +106,8 @@ def _under_load(
             if len(crowd.answers) // 1000 >= len(memories):
                 memories.append(memory(process))
         seconds, cpu = time.perf_counter() - began, cpu_seconds(process) - cpu
-    return Load(seconds, cpu, memories, crowd.answers, len(world.refusals))
+        own = time.process_time() - own
+    return Load(seconds, cpu, own, memories, crowd.answers, len(world.refusals))
 
 
 def _report(done: Load, count: int, chats: int) -> None:
@@ -113,33 +115,14 @@ def _report(done: Load, count: int, chats: int) -> None:
     print(
         f"{count} questions from {chats} chats in {done.seconds:.1f} s: {rate:.1f} a second, {each:.1f} ms of CPU each"
     )
+    cores = (os.cpu_count() or 1) * done.seconds
+    print(
+        f"of the processor the bot took {done.cpu / cores:.0%}, the server and the chats {done.measuring / cores:.0%}, "
+        f"{1e3 * done.measuring / count:.1f} ms a question"
+    )
     twice, unknown = sum(times != 1 for times in done.answers.values()), done.answers.get("?", 0)
     print(f"answered {len(done.answers)}, not once {twice}, unknown {unknown}, refused by the server {done.refused}")
     print(f"MB of memory, its own and of mapped files, at the start and after each 1,000 questions: {done.memories}")
-
-
-def _encoder_alone(asked: list[str]) -> float:
-    """Return the questions a second that the encoder embeds, one at a time as the bot does."""
-    from retrieval import Settings, encoder_of
-
-    encoder = encoder_of(Settings())
-    encoder.encode_queries(asked[:10])
-    began = time.perf_counter()
-    for question in asked:
-        encoder.encode_queries([question])
-    return len(asked) / (time.perf_counter() - began)
-
-
-def _archive_alone(index: Path, asked: list[str]) -> float:
-    """Return the questions a second that the archive answers by itself, as many at a time as the bot asks."""
-    from bot.telegram.parts import PASSAGES
-    from retrieval import open_archive
-
-    with open_archive(index) as archive, ThreadPoolExecutor(os.cpu_count()) as desk:
-        archive.load()
-        began = time.perf_counter()
-        list(desk.map(lambda question: archive.ask(question, k=PASSAGES), asked))
-        return len(asked) / (time.perf_counter() - began)
 
 
 def _replied(given: Json) -> int:

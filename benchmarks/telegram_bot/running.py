@@ -1,5 +1,6 @@
 """The bot as a process of its own, on loopback, without limits of its own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,13 @@ from tests.bot.telegram.world import Json, World
 ROOT = Path(__file__).parents[2]
 ADMIN = 900001
 _ENDLESS = "1000000"
+
+
+def questions(count: int) -> list[str]:
+    """Return so many different questions over the sample archive."""
+    lines = (ROOT / "examples" / "questions.jsonl").read_text("utf-8").splitlines()
+    asked = [str(json.loads(line)["question"]) for line in lines]
+    return [f"{asked[number % len(asked)]} ({number})" for number in range(count)]
 
 
 def generous_world() -> World:

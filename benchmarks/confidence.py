@@ -7,8 +7,6 @@ without its paragraph; the sample questions to the sample archive. The model is 
 printed are those of the fit to everything, to be written into retrieval/search/refusal.py with the date.
 """
 
-import argparse
-import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -18,22 +16,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.xquad import DATA, halves_of, title_of
+from benchmarks.fitting import Opened, halves_of, opened, options, title_of, workplace
 from retrieval import encoder_of, index_paths, read_settings
-from retrieval.derived import Derived
 from retrieval.encoders import Encoder, Vectors
 from retrieval.evaluation import Question, read_questions
 from retrieval.evaluation.build import build_paragraphs
 from retrieval.evaluation.squad import read_squad
 from retrieval.index.catalogue import Catalogue
-from retrieval.manifest import read_manifest
-from retrieval.search.calibration import CalibratedEncoder, Calibration
-from retrieval.search.candidates import Indexes, search
+from retrieval.search.candidates import search
 from retrieval.search.finder import rank
 from retrieval.search.question import parse
 from retrieval.search.ranking import Ranked
 from retrieval.search.refusal import features
-from retrieval.search.translations import Translations
 from retrieval.values import Filters
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
@@ -60,12 +54,9 @@ class Case:
 
 def main() -> None:
     """Gather, fit, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=DATA, help="folder with xquad.zh.json and xquad.en.json")
-    parser.add_argument("--work", type=Path, help="folder to keep the archives in, for the next run")
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        cases = list(_cases(arguments.data, arguments.work or Path(folder)))
+    arguments = options(__doc__).parse_args()
+    with workplace(arguments.work) as folder:
+        cases = list(_cases(arguments.data, folder))
     rows = np.array([case.features for case in cases])
     right = np.array([case.is_right for case in cases], float)
     importance = np.array([IMPORTANCE.get(case.kind, 1.0) for case in cases])
@@ -89,30 +80,23 @@ def _cases(data: Path, work: Path) -> Iterator[Case]:
 
 
 def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], name: str) -> Iterator[Case]:
-    catalogue = Catalogue(folder / "catalogue.sqlite")
-    manifest = read_manifest(folder, catalogue)
-    derived = Derived(folder, manifest)
-    indexes = derived.at(catalogue)
-    calibrated = CalibratedEncoder(encoder, Calibration.from_json(manifest["calibration"]))
-    translations = Translations.open(read_settings().cache)
-    vectors = calibrated.encode_queries([question.question for question in questions])
-    for place, (question, vector) in enumerate(zip(questions, vectors, strict=True)):
-        found = _found(indexes, question.question, vector, translations)
-        passages = _passages(catalogue, found)
-        here = any(catalogue.article(article) for article in question.articles)
-        group = place if name == "sample" else zlib.crc32(title_of(question.articles[0]).encode())
-        kind = "sample" if name == "sample" else "own" if here else "other"
-        yield _case(kind, name, group, question, found, passages, is_answerable=here)
-        if kind == "own":
-            rest = [item for item in found if passages[item.candidate.passage][0] not in question.articles]
-            yield _case("near miss", name, group, question, rest, passages, is_answerable=False)
-    derived.close()
-    catalogue.close()
+    with opened(folder, encoder, questions) as archive:
+        for place, (question, vector) in enumerate(zip(questions, archive.vectors, strict=True)):
+            found = _found(archive, question.question, vector)
+            passages = _passages(archive.catalogue, found)
+            here = any(archive.catalogue.article(article) for article in question.articles)
+            group = place if name == "sample" else zlib.crc32(title_of(question.articles[0]).encode())
+            kind = "sample" if name == "sample" else "own" if here else "other"
+            yield _case(kind, name, group, question, found, passages, is_answerable=here)
+            if kind == "own":
+                rest = [item for item in found if passages[item.candidate.passage][0] not in question.articles]
+                yield _case("near miss", name, group, question, rest, passages, is_answerable=False)
 
 
-def _found(indexes: Indexes, question: str, vector: Vectors, translations: Translations) -> list[Ranked]:
+def _found(archive: Opened, question: str, vector: Vectors) -> list[Ranked]:
     query = replace(parse(question, Filters(), today=date(2026, 1, 1)), filters=Filters())
-    return rank(indexes, query, search(indexes, query.text, lambda: vector, translations, Filters()))
+    searched = search(archive.indexes, query.text, lambda: vector, archive.translations, Filters())
+    return rank(archive.indexes, query, searched)
 
 
 def _passages(catalogue: Catalogue, found: Sequence[Ranked]) -> Passages:

@@ -6,8 +6,6 @@ Of every question of XQuAD whose right paragraph holds its answer in one window:
 title; the weights printed are those of the fit to everything, for retrieval/search/highlights.py.
 """
 
-import argparse
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,21 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from benchmarks.xquad import DATA, title_of
+from benchmarks.fitting import opened, options, title_of, workplace
 from retrieval import encoder_of, read_settings
-from retrieval.derived import Derived
 from retrieval.encoders import Encoder
 from retrieval.evaluation import Question, read_questions, with_answers_of
 from retrieval.evaluation.build import build_paragraphs
 from retrieval.evaluation.squad import read_squad
-from retrieval.index.catalogue import Catalogue
-from retrieval.manifest import read_manifest
 from retrieval.search import highlights
-from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.search.candidates import search
 from retrieval.search.finder import rank
 from retrieval.search.question import Query
-from retrieval.search.translations import Translations
 from retrieval.text.folding import fold
 from retrieval.text.words import standing
 from retrieval.values import Filters
@@ -55,12 +48,9 @@ class Case:
 
 def main() -> None:
     """Gather, fit, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=DATA, help="folder with xquad.zh.json and xquad.en.json")
-    parser.add_argument("--work", type=Path, help="folder to keep the archives in, for the next run")
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        cases = list(_cases(arguments.data, arguments.work or Path(folder)))
+    arguments = options(__doc__).parse_args()
+    with workplace(arguments.work) as folder:
+        cases = list(_cases(arguments.data, folder))
     print("weights:", dict(zip(NAMES, np.round(_fit(cases), 2).tolist(), strict=True)), "of", len(cases), "cases")
     fitted = [_fit([case for case in cases if case.fold != number]) for number in range(FOLDS)]
     for kind in dict.fromkeys(case.kind for case in cases):
@@ -72,37 +62,28 @@ def main() -> None:
 
 def _cases(data: Path, work: Path) -> Iterator[Case]:
     encoder = encoder_of(read_settings())
-    translations = Translations.open(read_settings().cache)
     for language, asked in (("zh", ("zh", "en")), ("en", ("en",))):
         told = read_questions(data / f"xquad.{language}.json")
         folder = work / f"highlights-{language}"
         build_paragraphs(read_squad(data / f"xquad.{language}.json").paragraphs, folder, encoder, name="paragraphs")
         for name in asked:
             questions = with_answers_of(read_questions(data / f"xquad.{name}.json"), told)
-            yield from _put(folder, encoder, translations, questions, f"{name} over {language}")
+            yield from _put(folder, encoder, questions, f"{name} over {language}")
 
 
-def _put(
-    folder: Path, encoder: Encoder, translations: Translations, questions: Sequence[Question], kind: str
-) -> Iterator[Case]:
-    catalogue = Catalogue(folder / "catalogue.sqlite")
-    manifest = read_manifest(folder, catalogue)
-    derived = Derived(folder, manifest)
-    indexes = derived.at(catalogue)
-    calibrated = CalibratedEncoder(encoder, Calibration.from_json(manifest["calibration"]))
-    vectors = calibrated.encode_queries([question.question for question in questions])
-    for question, vector in zip(questions, vectors, strict=True):
-        searched = search(indexes, question.question, partial(np.asarray, vector), translations, Filters())
-        best = rank(indexes, Query(question.question, Filters()), searched)[0].candidate
-        article = catalogue.articles([best.article])[best.article]
-        if article.id in question.articles:
-            windows = [article.text[slice(*span)] for span in best.windows]
-            words = searched.terms.words
-            shares = [sum(searched.terms.shares_with(standing(text, words)).values()) for text in windows]
-            told = highlights.features(windows, best.similarities, shares, question.question)
-            yield _case(kind, question, windows, told)
-    derived.close()
-    catalogue.close()
+def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], kind: str) -> Iterator[Case]:
+    with opened(folder, encoder, questions) as archive:
+        for question, vector in zip(questions, archive.vectors, strict=True):
+            read = partial(np.asarray, vector)
+            searched = search(archive.indexes, question.question, read, archive.translations, Filters())
+            best = rank(archive.indexes, Query(question.question, Filters()), searched)[0].candidate
+            article = archive.catalogue.articles([best.article])[best.article]
+            if article.id in question.articles:
+                windows = [article.text[slice(*span)] for span in best.windows]
+                words = searched.terms.words
+                shares = [sum(searched.terms.shares_with(standing(text, words)).values()) for text in windows]
+                told = highlights.features(windows, best.similarities, shares, question.question)
+                yield _case(kind, question, windows, told)
 
 
 def _case(kind: str, question: Question, windows: Sequence[str], told: Sequence[Mapping[str, float]]) -> Case:

@@ -3,25 +3,22 @@
     python benchmarks/xquad.py [--data FOLDER] [--work FOLDER] [--json]
 
 Chinese questions, then English ones, are put to the 240 Chinese paragraphs. For refusal the 48 titles are dealt into
-two archives: each question is put to the half that holds its paragraph and to the other, which cannot answer it. XQuAD
-(CC BY-SA 4.0): Artetxe, Ruder & Yogatama, On the cross-lingual transferability of monolingual representations (2020).
+two archives: each question is put to the half that holds its paragraph and to the other, which cannot answer it.
 """
 
-import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.fitting import halves_of, options, workplace
 from retrieval import Archive, ChuchuError, Settings, encoder_of, read_settings
 from retrieval.encoders import Encoder
 from retrieval.evaluation import Outcome, Question, evaluate, read_questions, summarise, with_answers_of
 from retrieval.evaluation.build import build_paragraphs
 from retrieval.evaluation.squad import Paragraph, read_squad
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "xquad"
 FOUND = ("success@1", "MRR@10", "answer@3", "highlight@1", "latency_ms.p50", "latency_ms.p95")
 REFUSED = ("refusal.auroc", "answered.wrong", "answered.coverage", "refusal.precision", "refusal.recall")
 REACH: Mapping[str, Mapping[str, float]] = {
@@ -36,14 +33,12 @@ Results = dict[str, dict[str, float]]
 
 def main() -> None:
     """Parse, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=DATA, help="folder with xquad.zh.json and xquad.en.json")
-    parser.add_argument("--work", type=Path, help="folder to keep the archives in, for the next run")
+    parser = options(__doc__)
     parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args()
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            results = _measure(arguments.data, arguments.work or Path(folder))
+        with workplace(arguments.work) as folder:
+            results = _measure(arguments.data, folder)
     except ChuchuError as error:
         sys.exit(f"xquad: {error}")
     if arguments.json:
@@ -64,21 +59,6 @@ def _measure(data: Path, work: Path) -> Results:
     for archive in (whole, *parts):
         archive.close()
     return found | refused
-
-
-def halves_of(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
-    """Deal the titles in turn, so that neither half is about one field alone."""
-    titles = list(dict.fromkeys(title_of(paragraph.id) for paragraph in paragraphs))
-    first = set(titles[::2])
-    return (
-        [paragraph for paragraph in paragraphs if title_of(paragraph.id) in first],
-        [paragraph for paragraph in paragraphs if title_of(paragraph.id) not in first],
-    )
-
-
-def title_of(article_id: str) -> str:
-    """Return the title that a paragraph's id begins with."""
-    return article_id.rpartition("/")[0]
 
 
 def _archive(folder: Path, paragraphs: Sequence[Paragraph], encoder: Encoder) -> Archive:

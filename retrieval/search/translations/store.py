@@ -1,5 +1,6 @@
 """The dictionary turned round for looking up, prepared once into the cache: a key, and what it is called elsewhere."""
 
+import json
 import logging
 import sqlite3
 import threading
@@ -18,6 +19,7 @@ from retrieval.search.translations.cedict import Meaning, find_dictionary, read_
 
 _log = logging.getLogger(__name__)
 _FILE = "translations.sqlite"
+_FOUND = "SELECT key, found FROM names WHERE key IN (SELECT value FROM json_each(?))"
 _VERSION = 2
 """Of what is prepared: another number when it changes."""
 _MOST = 16
@@ -44,17 +46,14 @@ class Store:
 
     def look_up(self, keys: Iterable[str]) -> dict[str, list[str]]:
         """Return the names of those keys that have any, best first; none where the file is damaged."""
+        asked = list(dict.fromkeys(keys))
         try:
-            rows = [(key, self._row(key)) for key in dict.fromkeys(keys)]
+            with self._lock:
+                found = dict(self._connection.execute(_FOUND, (json.dumps(asked),)).fetchall())
         except sqlite3.DatabaseError as error:
             _log.warning("no word of a question is translated, the dictionary is damaged: %s", error)
             return {}
-        return {key: row.split("\n") for key, row in rows if row}
-
-    def _row(self, key: str) -> str | None:
-        with self._lock:
-            row = self._connection.execute("SELECT found FROM names WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        return {key: found[key].split("\n") for key in asked if key in found}
 
     def close(self) -> None:
         """Close the file."""

@@ -1,8 +1,12 @@
 """Calls over connections of the bot's own, against servers that behave well and badly."""
 
 import asyncio
+import shutil
+import ssl
+import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
 from telegram import InputFile
@@ -171,3 +175,47 @@ def test_proxy_on_the_way_is_heeded(monkeypatch: pytest.MonkeyPatch) -> None:
         await request.shutdown()
 
     asyncio.run(call())
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    own, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(own)]
+    subprocess.run([openssl, *made, *names], check=True, capture_output=True)
+    return own, key
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_servers_are_trusted_by_their_certificates(
+    certificate: tuple[Path, Path], is_trusted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = Script(_OK, _OK)
+    monkeypatch.delenv("SSL_CERT_DIR", raising=False)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate[0]))
+
+    async def call() -> list[tuple[int, bytes]]:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(*certificate)
+        server = await asyncio.start_server(script.serve, "localhost", 0, ssl=tls)
+        url = f"https://localhost:{server.sockets[0].getsockname()[1]}"
+        request = DirectRequest(url, 1, 5)
+        try:
+            return [await request.do_request(f"{url}/bot1:x/m", "POST") for _ in range(2)]
+        finally:
+            await request.shutdown()
+            server.close()
+            await asyncio.sleep(0.05)
+
+    if is_trusted:
+        assert asyncio.run(call()) == [(200, b"{}")] * 2
+        assert len(script.heard) == 1
+    else:
+        with pytest.raises(NetworkError, match="CERTIFICATE_VERIFY_FAILED"):
+            asyncio.run(call())
+        assert script.heard == []

@@ -55,6 +55,4 @@ def rows(speeds: dict[str, dict[str, Speed]]) -> Values:
         if kind in speeds:
             values[f"encoder, tokens/s, {kind}"] = {name: speed.rate for name, speed in speeds[kind].items()}
             values[f"encoder, of the fp32 limit, {kind}"] = {name: speed.share for name, speed in speeds[kind].items()}
-    if "one question" in speeds:
-        values["one question embedded, ms"] = {name: speed.ms for name, speed in speeds["one question"].items()}
     return values

@@ -11,6 +11,8 @@ from benchmarks.peers.systems import OURS, System
 from benchmarks.peers.table import Values
 from benchmarks.peers.texts import Asked, Set
 
+EMBEDDED = "question embedded p50, ms"
+
 Samples = dict[str, dict[str, list[float]]]
 """What was measured: by measure, by system, a value a round."""
 
@@ -47,6 +49,8 @@ def _round(system: System, sample: Set, work: Path, samples: Samples) -> None:
         "index on disk, MB": _megabytes(folder),
         "model on disk, MB": _megabytes(new.cache if system.name == OURS else system.model),
     }
+    if embedded := system.embed(folder, questions):
+        taken[EMBEDDED] = statistics.median(embedded.ms)
     for name, value in taken.items():
         samples.setdefault(name, {}).setdefault(system.name, []).append(value)
     shutil.rmtree(new.cache, ignore_errors=True)

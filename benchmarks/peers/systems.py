@@ -15,6 +15,7 @@ from benchmarks.peers.environment import ROOT
 OURS = "chuchu"
 TORCH = "sentence-transformers"
 NAMES = (OURS, TORCH, "txtai hybrid", "LangChain script")
+_ENCODERS = {OURS: "chuchu_encoder", TORCH: "torch_encoder"}
 _SCRIPTS = dict(zip(NAMES, ("chuchu", "torch_script", "txtai_script", "langchain_script"), strict=True))
 
 
@@ -51,7 +52,16 @@ class System:
 
     def serve(self, folder: Path, questions: Sequence[str]) -> Served:
         """Put questions one after another to one process; the first is put once before, unmeasured."""
-        command = self._adapter("serve", str(folder))
+        return self._serve(self._adapter("serve", str(folder)), questions)
+
+    def embed(self, folder: Path, questions: Sequence[str]) -> Served | None:
+        """Have questions embedded one after another by the encoder alone; None where that is not measured."""
+        if self.name not in _ENCODERS:
+            return None
+        module = f"benchmarks.peers.adapters.{_ENCODERS[self.name]}"
+        return self._serve([str(self.python), "-m", module, "serve", str(folder)], questions)
+
+    def _serve(self, command: Sequence[str], questions: Sequence[str]) -> Served:
         process = subprocess.Popen(
             command, cwd=ROOT, env=self._environment(), text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

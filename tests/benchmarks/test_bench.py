@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.peers import baseline, encoder
-from benchmarks.peers.rounds import success
+from benchmarks.peers.rounds import EMBEDDED, success
 from benchmarks.peers.systems import NAMES, OURS, TORCH
 from benchmarks.peers.table import ratios, table
 from benchmarks.peers.targets import targets
@@ -89,12 +89,12 @@ def test_the_encoder_is_set_beside_torch_at_its_best_batch_size() -> None:
     assert rows["encoder, tokens/s, windows"] == {OURS: 7250.0, TORCH: 1910.0}
     assert rows["encoder, tokens/s, paragraphs"] == {OURS: 6714.0, TORCH: 1675.0}
     assert rows["encoder, of the fp32 limit, windows"] == {OURS: 2.21, TORCH: 0.58}
-    assert rows["one question embedded, ms"] == {OURS: 5.2, TORCH: 28.0}
     assert encoder.rows(encoder.read("")) == {}
 
 
 def test_targets_are_judged_where_they_were_measured() -> None:
-    values = {**VALUES, "warm question p50, ms": {OURS: 9.0}, **encoder.rows(encoder.read(PRINTED))}
+    measured = {"warm question p50, ms": {OURS: 9.0}, EMBEDDED: {OURS: 5.0, TORCH: 28.0}}
+    values = {**VALUES, **measured, **encoder.rows(encoder.read(PRINTED))}
     judged = {name: is_reached for name, _, _, is_reached in targets(values)}
     assert judged == {
         "cold question, s": True,

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from retrieval.commands import command
 from retrieval.derived import Derived
 from retrieval.errors import ArchiveDamagedError, ArchiveError
 from retrieval.index.catalogue import Catalogue, Entry
@@ -232,7 +233,7 @@ def _panics_explained(folder: Path) -> Iterator[None]:
         if type(error).__name__ != "PanicException":  # it cannot be imported, and is no Exception
             raise
         raise ArchiveDamagedError(
-            f"{folder / 'words'} is damaged ({error}). Run: chuchu verify --repair --index {folder}"
+            f"{folder / 'words'} is damaged ({error}). Run: {command('verify --repair', folder)}"
         ) from error
 
 

@@ -12,7 +12,7 @@ from retrieval.index.connection import json_list
 from retrieval.index.faults import Fault
 from retrieval.index.packing import packed, unpacked
 from retrieval.index.reading import CatalogueReader, passages_of
-from retrieval.index.rows import SEAL, Entry, Numbers, Place, article_row, manifest_seal, read_article
+from retrieval.index.rows import SEAL, Entry, Numbers, Place, article_row, manifest_seal
 from retrieval.index.schema import WINDOWS_A_PASSAGE
 from retrieval.index.stories import story_of
 from retrieval.values import Article, Span
@@ -157,7 +157,7 @@ class Catalogue(CatalogueReader):
         passages = "SELECT number, start, stop FROM passages WHERE article = ? ORDER BY number"
         while rows := self._connection.rows(articles, (sequence, _ARTICLES_AT_ONCE)):
             for first, last, *row in rows:
-                article = read_article(row)
+                article = self._article(row)
                 days = None if first is None else (first, last)
                 for number, start, stop in self._connection.rows(passages, (row[0],)):
                     yield number, article, (start, stop), days

@@ -118,14 +118,29 @@ class Connection:
                 target.close()
 
     @contextmanager
+    def sealed(self) -> Iterator[None]:
+        """Name the file and the remedy where what was read out of it is not as it was written.
+
+        Raises:
+            ArchiveDamagedError: it is not.
+        """
+        try:
+            yield
+        except ArchiveDamagedError as error:
+            raise self._damaged(str(error)) from error
+
+    def _damaged(self, what: str) -> ArchiveDamagedError:
+        return ArchiveDamagedError(
+            f"{self.path} is damaged ({what}). Run: {command('verify --repair', self.path.parent)}"
+        )
+
+    @contextmanager
     def _explained(self, done: str) -> Iterator[None]:
         try:
             yield
         except _ERRORS as error:
             if any(word in str(error).lower() for word in _DAMAGE):
-                raise ArchiveDamagedError(
-                    f"{self.path} is damaged ({_line(error)}). Run: {command('verify --repair', self.path.parent)}"
-                ) from error
+                raise self._damaged(_line(error)) from error
             hint = _FREE if "full" in str(error) else ""
             raise ArchiveError(
                 f"{self.path} cannot be {done}: {_line(error)}; what was done before is kept.{hint}"

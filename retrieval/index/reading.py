@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.commands import command
 from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index.connection import Connection, json_list
@@ -59,7 +61,7 @@ class CatalogueReader:
         if values and values.pop(SEAL, None) != manifest_seal(values):
             raise ArchiveDamagedError(
                 f"the manifest in {self._connection.path} is not as it was written. "
-                f"Run: chuchu index --rebuild --index {self._connection.path.parent}"
+                f"Run: {command('index --rebuild', self._connection.path.parent)}"
             )
         return values
 
@@ -101,7 +103,7 @@ class CatalogueReader:
             ArchiveDamagedError: it is not as it was written.
         """
         row = self._connection.one("SELECT * FROM articles WHERE id = ?", (article_id,))
-        return read_article(row) if row else None
+        return self._article(row) if row else None
 
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
         """Return articles by their numbers.
@@ -110,7 +112,7 @@ class CatalogueReader:
             ArchiveDamagedError: one is not as it was written.
         """
         query = "SELECT * FROM articles WHERE number IN (SELECT value FROM json_each(?))"
-        return {row[0]: read_article(row) for row in self._connection.rows(query, (json_list(numbers),))}
+        return {row[0]: self._article(row) for row in self._connection.rows(query, (json_list(numbers),))}
 
     def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
         """Return the other tellings of each one's story, the first published first, undated ones last.
@@ -119,7 +121,7 @@ class CatalogueReader:
             ArchiveDamagedError: one is not as it was written.
         """
         return {
-            number: [read_article(row) for row in self._connection.rows(_COPIES, (number, _MOST_TOLD))]
+            number: [self._article(row) for row in self._connection.rows(_COPIES, (number, _MOST_TOLD))]
             for number in numbers
         }
 
@@ -129,7 +131,7 @@ class CatalogueReader:
         Raises:
             ArchiveDamagedError: one is not as it was written.
         """
-        return [read_article(row) for row in self._connection.rows(_LATEST, {**_limits(filters), "n": n})]
+        return [self._article(row) for row in self._connection.rows(_LATEST, {**_limits(filters), "n": n})]
 
     def last_number(self) -> int:
         """Return the greatest number that an article ever got."""
@@ -151,7 +153,12 @@ class CatalogueReader:
         bounds = (row[4] * WINDOWS_A_PASSAGE, (row[5] + 1) * WINDOWS_A_PASSAGE)
         windows = self._connection.rows(_WINDOWS, bounds)
         keys = [key for (key,) in self._connection.rows("SELECT key FROM bands WHERE article = ?", (number,))]
-        return read_entry(row, spans, windows, keys)
+        with self._connection.sealed():
+            return read_entry(row, spans, windows, keys)
+
+    def _article(self, row: Sequence[Any]) -> Article:
+        with self._connection.sealed():
+            return read_article(row)
 
     # --- passages and windows -----------------------------------------------------------------------------------
 

@@ -98,12 +98,10 @@ def read_article(row: Sequence[Any]) -> Article:
     """Return the article of a row of the table `articles`.
 
     Raises:
-        ArchiveDamagedError: it is not as it was written.
+        ArchiveDamagedError: it is not as it was written; the message is a clause.
     """
     if _seal(tuple(row[:-1])) != row[-1]:
-        raise ArchiveDamagedError(
-            f"article {row[1]!r} in the catalogue is not as it was written. Run: chuchu verify --repair"
-        )
+        raise ArchiveDamagedError(f"article {row[1]!r} is not as it was written")
     values = dict(zip(_COLUMNS, row, strict=True))
     values["removed"] = tuple(Removed(**item) for item in json.loads(values["removed"]))
     repairs = json.loads(values["repairs"])
@@ -116,7 +114,7 @@ def read_entry(row: Sequence[Any], spans: Sequence[Any], windows: Sequence[Any],
     """Return what was put, from its rows of the tables `articles`, `passages` and `windows`.
 
     Raises:
-        ArchiveDamagedError: it is not as it was written.
+        ArchiveDamagedError: it is not as it was written; the message is a clause.
     """
     article, values = read_article(row), dict(zip(_COLUMNS, row, strict=True))
     inside = [[item for item in windows if item[0] // WINDOWS_A_PASSAGE == number] for number, *_ in spans]
@@ -128,9 +126,7 @@ def read_entry(row: Sequence[Any], spans: Sequence[Any], windows: Sequence[Any],
     hashes = [item[3] for item in windows]
     entry = Entry(article, passages, vectors, hashes, values["origin"], values["content"], bands)
     if entry_seal(entry) != values["parts"]:
-        raise ArchiveDamagedError(
-            f"the passages of article {article.id!r} are not as they were written. Run: chuchu verify --repair"
-        )
+        raise ArchiveDamagedError(f"the passages of article {article.id!r} are not as they were written")
     return entry
 
 

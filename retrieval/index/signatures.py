@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.commands import command
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index.connection import Connection, json_list
 from retrieval.text.words import needle
@@ -116,6 +117,6 @@ class Signatures:
         if zlib.crc32(row[2].encode()) != row[3]:
             path = self._connection.path
             raise ArchiveDamagedError(
-                f"{path} is not as it was written. Run: chuchu verify --repair --index {path.parent.parent}"
+                f"{path} is not as it was written. Run: {command('verify --repair', path.parent.parent)}"
             )
         return row

@@ -1,12 +1,14 @@
 """The passages' words in tantivy: derived from the catalogue, brought up to date by change sequence."""
 
 import logging
+import os
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
@@ -72,7 +74,7 @@ class WordIndex:
             return
         try:
             self._open_signatures()
-            index = tantivy.Index.open(str(self._folder))
+            index = _opened(self._folder)
         except (OSError, ValueError, ArchiveError) as error:
             _log.warning("%s is not used (%s); it is made anew from the catalogue", self._folder, error)
             return
@@ -132,7 +134,7 @@ class WordIndex:
 
     def reload(self) -> None:
         """See what a writer has committed since."""
-        if self._index is None or self._signatures is None or self._signatures.is_replaced:
+        if self._index is None or self._signatures is None or self._signatures.is_replaced or _is_closed(self._folder):
             self._reopen()
         else:
             self._index.reload()
@@ -263,6 +265,21 @@ def _document(
         document.add_integer("first_day", days[0])
         document.add_integer("last_day", days[1])
     return document
+
+
+def _opened(folder: Path) -> tantivy.Index:
+    """Open an index; one that may not be written, where tantivy cannot lock, by way of links to its files."""
+    if not _is_closed(folder):
+        return tantivy.Index.open(str(folder))
+    with TemporaryDirectory(prefix="chuchu-") as beside:
+        for path in folder.iterdir():
+            if not path.name.endswith(".lock"):
+                (Path(beside) / path.name).symlink_to(path.absolute())
+        return tantivy.Index.open(beside)
+
+
+def _is_closed(folder: Path) -> bool:
+    return not os.access(folder, os.W_OK)
 
 
 def _schema() -> tantivy.Schema:

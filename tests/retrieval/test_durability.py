@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import Archive, ArchiveDamagedError, ArchiveError, ChuchuError, Settings, index_paths, remove_articles
+from retrieval import (
+    Archive,
+    ArchiveDamagedError,
+    ArchiveError,
+    ChuchuError,
+    Settings,
+    command,
+    index_paths,
+    remove_articles,
+)
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.faults import Part
 from retrieval.local import LocalWriter, sound_entries
@@ -126,8 +135,11 @@ def test_an_article_that_was_taken_out_is_indexed_again(folder: Path, sound: Pat
     path = folder / "catalogue.sqlite"
     place = path.read_bytes().index("第7座桥等了".encode())
     flip(path, place + 2)
-    with Archive(folder, Settings(), FakeEncoder()) as archive, pytest.raises(ArchiveDamagedError, match="--repair"):
+    with Archive(folder, Settings(), FakeEncoder()) as archive, pytest.raises(ArchiveDamagedError) as damaged:
         archive.article("a7")
+    assert str(damaged.value).endswith(
+        f"(article 'a7' is not as it was written). Run: {command('verify --repair', folder)}"
+    )
     assert [(fault.part, fault.article) for fault in verify_archive(folder)] == [(Part.ARTICLE, "a7")]
     assert repair_archive(folder).taken_out == ("a7",)
     report = index_paths([sound.parent / "articles.jsonl"], folder, FakeEncoder())

@@ -71,7 +71,7 @@ def load(index: Path, count: int, chats: int) -> None:
     before = [alone(what, index, _SAMPLE) for what in _ALONE]
     done = _under_load(
         lambda server, folder: bot(server, ["-m", "bot", "telegram", "--index", str(index)], folder),
-        questions(count),
+        count,
         chats,
     )
     # the machine may have been busier before or after
@@ -87,16 +87,15 @@ def load(index: Path, count: int, chats: int) -> None:
 
 def overhead(count: int, chats: int) -> None:
     """Measure the bot's own share: the same with an archive that costs nothing."""
-    _report(_under_load(fake_bot, questions(count), chats), count, chats)
+    _report(_under_load(fake_bot, count, chats), count, chats)
 
 
-def _under_load(
-    start: Callable[[Server, Path], AbstractContextManager[Popen[bytes]]], asked: list[str], chats: int
-) -> Load:
-    world = generous_world()
+def _under_load(start: Callable[[Server, Path], AbstractContextManager[Popen[bytes]]], count: int, chats: int) -> Load:
+    world, asked = generous_world(), questions(count)
+    first = questions(count + chats)[count:]  # none of those that count: whoever asks again is answered from a cache
     with tempfile.TemporaryDirectory() as folder, Server(world) as server, start(server, Path(folder)) as process:
-        crowd = Crowd(world, asked[:chats], chats)
-        wait_until(world, lambda: crowd.listen() == min(chats, len(asked)), 120)
+        crowd = Crowd(world, first, chats)
+        wait_until(world, lambda: crowd.listen() == len(first), 120)
         memories, cpu, own, began = [memory(process)], cpu_seconds(process), time.process_time(), time.perf_counter()
         crowd = Crowd(world, asked, chats)
         while len(crowd.answers) < len(asked) and time.perf_counter() - began < _GIVE_UP_S:

@@ -16,7 +16,7 @@ _ANSWERS_TOO = 0.5
 """A hit with less than this share of the first one's score does not answer: it pushes no other one down."""
 
 _EQUAL = 3
-"""Scores that are equal to so many decimals are equal evidence: the newer article comes first."""
+"""Scores equal to so many decimals are equal evidence: the newer article comes first, then the greater score."""
 
 _TOLD_WITHIN_DAYS = 60
 """How long after a day an article still tells of it: a year's figures are published in the first weeks of the next."""
@@ -61,7 +61,12 @@ def ranked(
     """Sort by score, keep one telling of each story, and let no article fill the first places while others answer."""
     ordered = sorted(
         (Ranked.of(item, stories[item.article], days[item.article]) for item in candidates),
-        key=lambda item: (-round(item.score, _EQUAL), -item.days[1] if item.days else 0, item.candidate.passage),
+        key=lambda item: (
+            -round(item.score, _EQUAL),
+            -item.days[1] if item.days else 0,
+            -item.score,
+            item.candidate.passage,
+        ),
     )
     return _spread(_one_telling_each(ordered))
 

@@ -111,21 +111,17 @@ class Cluster:
 
         A row is what the server returns: `distance` is the product, higher is better, `entity` the fields asked for.
         """
-        return self.search_all(collection, field, [vector], k, **asked)[0]
-
-    def search_all(self, collection: str, field: str, vectors: Sequence[Any], k: int, **asked: Any) -> list[list[Row]]:
-        """Return what `search` returns, for each of several vectors."""
         found = self.call(
             "search",
             collection,
-            data=list(vectors),
+            data=[vector],
             anns_field=field,
             limit=min(k, MOST_ROWS),
             search_params={"metric_type": "IP"},
             consistency_level=self._consistency,
             **asked,
         )
-        return [[dict(hit) for hit in hits] for hits in found]
+        return [dict(hit) for hit in found[0]]
 
     def put(self, collection: str, rows: Sequence[Row], partition: str | None = None) -> None:
         """Write rows, in place of those that have the same keys; written twice, they are there once."""

@@ -16,8 +16,9 @@ from retrieval.errors import ArchiveDamagedError
 from retrieval.index.milvus.cluster import Row
 from retrieval.index.milvus.schema import MOST_WORDS, PIECE
 from retrieval.index.rows import Entry
-from retrieval.index.words import CONTEXT_WEIGHT, passage_words
+from retrieval.index.words import CONTEXT_WEIGHT, context_of, passage_words
 from retrieval.text.days import day_range
+from retrieval.text.words import signature
 from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair, Span
 
 ARTICLE_FIELDS = ("number", "revision", "story", "body")
@@ -108,6 +109,8 @@ def passage_rows(entry: Entry, row: Row) -> Iterator[Row]:
             "number": passage_number(row["number"], row["revision"], place),
             **_part(row, passage.span),
             "terms": sorted({word_number(word) for word in own})[:MOST_WORDS],
+            "inside": _pieces(signature(entry.article.text[slice(*passage.span)])),
+            "about": _pieces(signature(context_of(entry.article))),
             "words": weights or {0: 1.0},  # a passage of signs only has no words, and a vector may not be empty
         }
 
@@ -156,6 +159,11 @@ def packed_text(text: str) -> list[str]:
     """Return a text as the pieces of a field; zlib's own checksum seals it."""
     packed = base64.b64encode(zlib.compress(text.encode("utf-8", "surrogatepass"))).decode("ascii")
     return [packed[start : start + PIECE] for start in range(0, len(packed), PIECE)]
+
+
+def _pieces(text: str) -> list[str]:
+    """Return a short text as the pieces of a field: a character has four bytes at most, and packing saves nothing."""
+    return [text[start : start + PIECE // 4] for start in range(0, len(text), PIECE // 4)]
 
 
 def unpacked_text(pieces: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from retrieval.index.milvus.cluster import Cluster
 from retrieval.values import Filters
 
-FORMAT = 2
+FORMAT = 3
 """Part of the manifest: an archive of another format cannot be opened."""
 
 ARTICLES, PASSAGES, WINDOWS, FACTS = "articles", "passages", "windows", "facts"
@@ -51,7 +51,7 @@ def create_collections(cluster: Cluster, dim: int, vector_index: str) -> None:
     _create(
         cluster,
         PASSAGES,
-        {**passage, "terms": numbers, "words": "SPARSE_FLOAT_VECTOR"},
+        {**passage, "terms": numbers, "words": "SPARSE_FLOAT_VECTOR", "inside": numbers, "about": numbers},
         indexed=("article", *common, "terms"),
     )
     _create(
@@ -129,7 +129,7 @@ def _limits(name: str, kind: str, dim: int | None) -> dict[str, Any]:
 
     if kind == "VARCHAR":
         return {"max_length": _TEXT}
-    if kind == "ARRAY" and name in {"body", "value"}:
+    if kind == "ARRAY" and name in {"body", "value", "inside", "about"}:
         return {"element_type": DataType.VARCHAR, "max_length": _TEXT, "max_capacity": PIECES}
     if kind == "ARRAY":
         return {"element_type": DataType.INT32 if name == "terms" else DataType.INT64, "max_capacity": MOST_WORDS}

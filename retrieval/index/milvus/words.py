@@ -7,18 +7,18 @@ a question's shares with a passage's vector is what `coverage` is on one machine
 import math
 import threading
 import time
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from retrieval.encoders import Vectors
-from retrieval.index.milvus.cluster import Cluster, within
+from retrieval.index.milvus.cluster import Cluster
 from retrieval.index.milvus.rows import word_number
 from retrieval.index.milvus.schema import PASSAGES
 from retrieval.index.milvus.scope import Scope
-from retrieval.index.words import Term
+from retrieval.index.words import CONTEXT_WEIGHT, Term
+from retrieval.text.words import needle
 from retrieval.values import Filters
 
 _KEPT_S = 60.0
@@ -96,15 +96,15 @@ class MilvusWords:
 
         It is 1 where the word stands, `CONTEXT_WEIGHT` where it stands only in the title or the lead of the article.
         """
-        counted = np.zeros((len(passages), len(words)), np.float32)
-        if counted.size:
-            vectors = [{word_number(word): 1.0} for word in words]
-            asked = Scope(within("number", passages)).asked()
-            found = self._cluster.search_all(PASSAGES, "words", vectors, len(passages), **asked)
-            for column, hits in enumerate(found):
-                for hit in hits:
-                    counted[bisect_left(passages, hit["number"]), column] = hit["distance"]
-        return counted
+        rows = self._cluster.among(PASSAGES, "number", passages, ("number", "inside", "about"))
+        found = {row["number"]: ("".join(row["inside"]), "".join(row["about"])) for row in rows}
+        needles = [needle(word) for word in words]
+        inside, about = (
+            np.array([[wanted in found.get(number, ("", ""))[part] for wanted in needles] for number in passages])
+            for part in (0, 1)
+        )
+        counted: Vectors = np.maximum(inside, np.float32(CONTEXT_WEIGHT) * about).astype(np.float32)
+        return counted.reshape(len(passages), len(words))
 
     def _weighed(self, weights: Mapping[str, float], k: int, scope: Scope) -> dict[int, float]:
         if scope.is_empty:

@@ -59,7 +59,7 @@ def test_years_of_which_there_is_nothing_are_not_searched(archive: str, monkeypa
     def fail(*_: object, **__: object) -> None:
         pytest.fail("there is nothing to search")
 
-    monkeypatch.setattr(Cluster, "search_all", fail)
+    monkeypatch.setattr(Cluster, "search", fail)
     reader, filters = MilvusReader(archive, Settings()), Filters(since="2023", until="2024")
     with reader.snapshot() as index:
         assert index.nearest(FakeEncoder().encode_queries(["新桥多长"])[0], 9, filters) == {}

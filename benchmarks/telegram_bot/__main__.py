@@ -1,6 +1,6 @@
 """Run: python -m benchmarks.telegram_bot load|overhead|hostile|away [--index DIR] [--count N]; on loopback only.
 
-load: chats that ask the real bot, archive and encoder. overhead: the same over an archive that costs nothing.
+load: chats that ask the real bot, archive and encoder, in --processes N. overhead: the same, the archive costs nothing.
 hostile: updates made to break the bot, over an archive that quotes hostile articles. away: the server is not there.
 """
 
@@ -19,10 +19,11 @@ def main() -> None:
     parser.add_argument("--index", type=Path, default=Path("index"))
     parser.add_argument("--count", type=int)
     parser.add_argument("--chats", type=int, default=200)
+    parser.add_argument("--processes", type=int, default=1, help="in which the bot answers; load only")
     parser.add_argument("--seconds", type=float, default=60)
     given = parser.parse_args()
     if given.what == "load":
-        load(given.index, given.count or 5_000, given.chats)
+        load(given.index, given.count or 5_000, given.chats, given.processes)
     elif given.what == "overhead":
         overhead(given.count or 5_000, given.chats)
     elif given.what == "away":

@@ -1,18 +1,19 @@
-"""The encoder or the archive by itself: python -m benchmarks.telegram_bot.alone encoder|archive INDEX COUNT.
+"""The encoder or the archive by itself: python -m benchmarks.telegram_bot.alone encoder|archive INDEX COUNT THREADS.
 
-A process of its own, as the bot is one, and as many threads as the bot has workers; prints the rate and the processor
-time of a question as JSON.
+In processes of its own, as many and with as many threads as the bot answers in. Each says when it is ready, waits for a
+line, and prints its seconds, and its processor time, as JSON.
 """
 
 import json
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from typing import IO
 
 from benchmarks.telegram_bot.running import ROOT, questions
 
@@ -27,11 +28,36 @@ class Alone:
     cpu_ms: float
 
 
-def alone(what: str, index: Path, count: int) -> Alone:
-    """Measure `encoder` or `archive` in a process of its own."""
+def alone(what: str, index: Path, count: int, processes: int, threads: int) -> Alone:
+    """Measure `encoder` or `archive` in `processes` at once, each with `threads` and so many questions."""
     command = [sys.executable, "-m", "benchmarks.telegram_bot.alone", what, str(index.absolute()), str(count)]
-    ran = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    return Alone(**json.loads(ran.stdout))
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(
+                Popen([*command, str(threads)], cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True)
+            )
+            for _ in range(processes)
+        ]
+        for each in running:
+            _said(each)
+        for each in running:
+            _pipe(each.stdin).write("\n")
+            _pipe(each.stdin).flush()
+        measured = [json.loads(_said(each)) for each in running]
+    asked = processes * count
+    return Alone(asked / max(each["seconds"] for each in measured), 1e3 * sum(each["cpu"] for each in measured) / asked)
+
+
+def _said(process: Popen[str]) -> str:
+    """Return the next line that a process prints."""
+    if line := _pipe(process.stdout).readline():
+        return line
+    raise RuntimeError(f"{process.args!r} ended with {process.wait()}")
+
+
+def _pipe(pipe: IO[str] | None) -> IO[str]:
+    assert pipe
+    return pipe
 
 
 def _encoder(_: Path) -> Callable[[str], object]:
@@ -50,15 +76,17 @@ def _archive(index: Path) -> Callable[[str], object]:
     return lambda question: archive.ask(question, k=PASSAGES)
 
 
-def _measured(work: Callable[[str], object], asked: list[str]) -> Alone:
-    with ThreadPoolExecutor(os.cpu_count()) as workers:
+def _measured(work: Callable[[str], object], asked: list[str], threads: int) -> dict[str, float]:
+    with ThreadPoolExecutor(threads) as workers:
         list(workers.map(work, asked[-_WARMING:]))
-        asked = asked[:-_WARMING]
+        print("ready", flush=True)
+        sys.stdin.readline()
         began, cpu = time.perf_counter(), time.process_time()
-        list(workers.map(work, asked))
-        return Alone(len(asked) / (time.perf_counter() - began), 1e3 * (time.process_time() - cpu) / len(asked))
+        list(workers.map(work, asked[:-_WARMING]))
+        return {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
 
 
 if __name__ == "__main__":
-    prepare = {"encoder": _encoder, "archive": _archive}[sys.argv[1]]
-    print(json.dumps(asdict(_measured(prepare(Path(sys.argv[2])), questions(int(sys.argv[3]) + _WARMING)))))
+    what, index, count, threads = sys.argv[1:]
+    work = {"encoder": _encoder, "archive": _archive}[what](Path(index))
+    print(json.dumps(_measured(work, questions(int(count) + _WARMING), int(threads))), flush=True)

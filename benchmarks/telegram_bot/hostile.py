@@ -111,7 +111,7 @@ def hostile(count: int) -> None:
             seconds, after, alive = time.perf_counter() - began, memory(process), process.poll() is None
         log = (Path(folder) / "log").read_text("utf-8", "replace")
         escaped = [str(path) for path in Path(folder).rglob("*x.txt*") if path.is_file() and "files" not in path.parts]
-    print(f"{count} hostile updates in {seconds:.0f} s; alive {alive}; memory {before[0]} → {after[0]} MB")
+    print(f"{count} hostile updates in {seconds:.0f} s; alive {alive}; memory {before.own} → {after.own} MB")
     _report(world, log, escaped)
 
 

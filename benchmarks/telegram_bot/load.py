@@ -11,7 +11,7 @@ from pathlib import Path
 from subprocess import Popen
 
 from benchmarks.telegram_bot.alone import alone
-from benchmarks.telegram_bot.running import bot, cpu_seconds, fake_bot, generous_world, memory, questions
+from benchmarks.telegram_bot.running import Memory, bot, cpu_seconds, fake_bot, generous_world, memory, questions
 from tests.bot.telegram.server import Server, wait_until
 from tests.bot.telegram.world import Json, World
 
@@ -22,7 +22,7 @@ _ALONE = ("encoder", "archive")
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of a load: memory at the start and after each 1,000 questions, CPU seconds of the bot.
+    """What came of a load: memory at the start, after each 1,000 questions, and at the end, CPU seconds of the bot.
 
     `measuring` are the CPU seconds of this process: the server and the chats, on the same cores as the bot.
     """
@@ -30,7 +30,7 @@ class Load:
     seconds: float
     cpu: float
     measuring: float
-    memories: list[tuple[int, int]]
+    memories: list[Memory]
     answers: dict[str, int]
     refused: int
 
@@ -66,21 +66,22 @@ class Crowd:
         return len(self.answers)
 
 
-def load(index: Path, count: int, chats: int) -> None:
+def load(index: Path, count: int, chats: int, processes: int) -> None:
     """Measure throughput and processor time beside those of the encoder and the archive, memory, and every answer."""
-    before = [alone(what, index, _SAMPLE) for what in _ALONE]
+    threads = 1 if processes > 1 else os.cpu_count() or 1  # as the bot has them
+    before = [alone(what, index, _SAMPLE, processes, threads) for what in _ALONE]
     done = _under_load(
-        lambda server, folder: bot(server, ["-m", "bot", "telegram", "--index", str(index)], folder),
+        lambda server, folder: bot(server, ["-m", "bot", "telegram", "--index", str(index)], folder, processes),
         count,
         chats,
     )
     # the machine may have been busier before or after
-    after = [alone(what, index, _SAMPLE) for what in _ALONE]
+    after = [alone(what, index, _SAMPLE, processes, threads) for what in _ALONE]
     _report(done, count, chats)
     for what, one, other in zip(_ALONE, before, after, strict=True):
         rate, cpu = (one.rate + other.rate) / 2, (one.cpu_ms + other.cpu_ms) / 2
         print(
-            f"{what} alone, in a process of its own with as many threads as the bot has workers: {rate:.1f} a second, "
+            f"{what} alone, in {processes} processes of {threads} threads, as in the bot: {rate:.1f} a second, "
             f"{cpu:.1f} ms of CPU each; the bot's share {count / done.seconds / rate:.0%}"
         )
 
@@ -104,6 +105,7 @@ def _under_load(start: Callable[[Server, Path], AbstractContextManager[Popen[byt
             crowd.listen()
             if len(crowd.answers) // 1000 >= len(memories):
                 memories.append(memory(process))
+        memories.append(memory(process))
         seconds, cpu = time.perf_counter() - began, cpu_seconds(process) - cpu
         own = time.process_time() - own
     return Load(seconds, cpu, own, memories, crowd.answers, len(world.refusals))
@@ -121,7 +123,7 @@ def _report(done: Load, count: int, chats: int) -> None:
     )
     twice, unknown = sum(times != 1 for times in done.answers.values()), done.answers.get("?", 0)
     print(f"answered {len(done.answers)}, not once {twice}, unknown {unknown}, refused by the server {done.refused}")
-    print(f"MB of memory, its own and of mapped files, at the start and after each 1,000 questions: {done.memories}")
+    print(f"MB of memory at the start, after each 1,000 questions, and at the end: {done.memories}")
 
 
 def _replied(given: Json) -> int:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bot.telegram.server import TOKEN, Server, wait_until
@@ -37,8 +38,8 @@ def fake_bot(server: Server, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def bot(server: Server, command: list[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the bot until the block ends; its log goes into `folder`."""
+def bot(server: Server, command: list[str], folder: Path, processes: int = 1) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the bot until the block ends, answering in so many processes; its log goes into `folder`."""
     environment = {
         **os.environ,
         "CHUCHU_TELEGRAM_TOKEN": TOKEN,
@@ -47,6 +48,7 @@ def bot(server: Server, command: list[str], folder: Path) -> Iterator[subprocess
         "CHUCHU_TELEGRAM_ADMINS": str(ADMIN),
         **{f"CHUCHU_TELEGRAM_{name}": _ENDLESS for name in ("PER_USER", "PER_CHAT", "SEND_RATE", "GROUP_RATE")},
         "CHUCHU_TELEGRAM_QUEUE": "100000",
+        "CHUCHU_TELEGRAM_PROCESSES": str(processes),
     }
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stderr=log, stdout=log)
@@ -58,17 +60,47 @@ def bot(server: Server, command: list[str], folder: Path) -> Iterator[subprocess
             process.wait(60)
 
 
-def memory(process: subprocess.Popen[bytes]) -> tuple[int, int]:
-    """Return the resident memory in MB: the process's own, and of mapped files, which the system may take back."""
-    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
-    told = dict(line.split(":", 1) for line in lines)
-    return int(told["RssAnon"].split()[0]) // 1024, int(told["RssFile"].split()[0]) // 1024
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """MB of a process and its children: their own, of mapped files, and all with what they share counted once (PSS).
+
+    Mapped files the system may take back.
+    """
+
+    own: int
+    mapped: int
+    pss: int
+
+
+def memory(process: subprocess.Popen[bytes]) -> Memory:
+    """Return the resident memory of a process and its children."""
+    pids = _family(process.pid)
+    own, mapped = (sum(_kilobytes(pid, "status", name) for pid in pids) // 1024 for name in ("RssAnon", "RssFile"))
+    return Memory(own, mapped, sum(_kilobytes(pid, "smaps_rollup", "Pss") for pid in pids) // 1024)
 
 
 def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
-    """Return the CPU time that a process has used."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Return the CPU time that a process and its children have used."""
+    ticks = [int(ticks) for pid in _family(process.pid) for ticks in _stat(pid)[11:13]]
+    return sum(ticks) / os.sysconf("SC_CLK_TCK")
+
+
+def _family(pid: int) -> list[int]:
+    others = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
+    return [pid, *(other for other in others if _stat(other)[1:2] == [str(pid)])]
+
+
+def _stat(pid: int) -> list[str]:
+    """Return what the system tells of a process behind its name, nothing if it has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _kilobytes(pid: int, file: str, name: str) -> int:
+    lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
+    return int(dict(line.split(":", 1) for line in lines if ":" in line)[name].split()[0])
 
 
 def is_reply(message: Json, number: int) -> bool:

@@ -80,6 +80,11 @@ class Library:
             self._archive = None
         self._current()
 
+    def close(self) -> None:
+        """Close the archive; it may not be asked any more."""
+        if self._archive is not None:
+            self._archive.close()
+
     def _current(self) -> Readable:
         """Return the archive that stands in the folder now.
 

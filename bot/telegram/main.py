@@ -1,18 +1,20 @@
 """`chuchu telegram`: open the archive, start the bot, leave when asked to."""
 
 import asyncio
-import gc
 import logging
 import signal
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bot.telegram import logs
 from bot.telegram.admin import Shelf
 from bot.telegram.application import Telegram
-from bot.telegram.library import Library
+from bot.telegram.library import Library, Readable
+from bot.telegram.opening import open_loaded
+from bot.telegram.processes import Processes
 from bot.telegram.settings import TelegramSettings
-from retrieval import Archive, IndexReport, Location, Settings, encoder_of, index_paths, open_archive, remove_articles
+from retrieval import IndexReport, Location, Settings, encoder_of, index_paths, remove_articles
 
 _log = logging.getLogger(__name__)
 
@@ -42,22 +44,15 @@ def run(location: Location, settings: Settings, telegram: TelegramSettings) -> N
     """
     logs.configure(telegram.token.get_secret_value() if telegram.token else "")
 
-    def opened() -> Archive:
-        archive = open_archive(location, settings)
-        archive.load()
-        _settle()
-        return archive
-
-    library = Library(location, opened)
+    opener: Callable[[], Readable] = partial(open_loaded, location, settings)
+    if telegram.processes > 1:
+        opener = partial(Processes, opener, telegram.processes)
+    library = Library(location, opener)
     library.reload()
-    serve(telegram, library, ArchiveShelf(location, settings))
-
-
-def _settle() -> None:
-    """Let the collector look no more at what is loaded now and stays; going through it cost 1 of 15 ms a question."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
+    try:
+        serve(telegram, library, ArchiveShelf(location, settings))
+    finally:
+        library.close()
 
 
 def serve(telegram: TelegramSettings, library: Library, shelf: Shelf) -> None:

@@ -1,7 +1,8 @@
 """`/healthz` and `/metrics`, on an address that only the machine itself should reach."""
 
+import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
@@ -14,7 +15,7 @@ from retrieval import ChuchuError, SettingsError
 
 _log = logging.getLogger(__name__)
 
-Page = Callable[[], tuple[int, str]]
+Page = Callable[[], Awaitable[tuple[int, str]]]
 """Returns an HTTP status and a text."""
 
 
@@ -47,10 +48,10 @@ class Monitor:
         if self._server:
             self._server.stop()
 
-    def _health(self) -> tuple[int, str]:
+    async def _health(self) -> tuple[int, str]:
         return (200, "ok\n") if self.is_connected else (503, "not connected\n")
 
-    def _measured(self) -> tuple[int, str]:
+    async def _measured(self) -> tuple[int, str]:
         parts = self._parts
         gauges: dict[str, float] = {
             "waiting": parts.desk.waiting,
@@ -59,7 +60,7 @@ class Monitor:
             "send_retries": self._pace.retries,
         }
         try:
-            stats = parts.library.stats()
+            stats = await asyncio.to_thread(parts.library.stats)  # waits where all processes answer
             gauges |= {f"archive_{name}": value for name, value in stats.items() if isinstance(value, int)}
         except ChuchuError as error:
             _log.warning("%s", error)
@@ -71,9 +72,9 @@ class _Handler(RequestHandler):
         """Serve one page."""
         self._page = page
 
-    def get(self) -> None:
+    async def get(self) -> None:
         """Write the page."""
-        status, text = self._page()
+        status, text = await self._page()
         self.set_status(status)
         self.set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
         self.write(text)

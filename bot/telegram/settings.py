@@ -34,6 +34,7 @@ class TelegramSettings(BaseSettings):
     per_chat: float = Field(default=60, gt=0, description="questions a minute of one chat")
     queue: int = Field(default=200, ge=1, description="questions that may wait; the next ones are told to come back")
     workers: int = Field(default=0, ge=0, description="questions answered at the same time; 0: as many as cores")
+    processes: int = Field(default=1, ge=1, description="1: the bot answers itself; more: as many processes answer")
     timeout: float = Field(default=30, gt=0, description="seconds that one question may take")
     send_rate: float = Field(default=30, gt=0, description="messages a second to all chats; Telegram allows 30")
     group_rate: float = Field(default=20, gt=0, description="messages a minute to one group; Telegram allows 20")
@@ -57,6 +58,8 @@ class TelegramSettings(BaseSettings):
     @property
     def threads(self) -> int:
         """Questions answered at the same time: while one is embedded another is searched for."""
+        if self.processes > 1:
+            return self.processes  # each answers one at a time
         return self.workers or os.cpu_count() or 1
 
 

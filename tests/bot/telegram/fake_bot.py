@@ -2,11 +2,13 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from bot.telegram import logs
 from bot.telegram.library import Library
 from bot.telegram.main import serve
+from bot.telegram.processes import Processes
 from bot.telegram.settings import read_telegram_settings
 from tests.bot.telegram.fakes import FakeArchive, FakeShelf
 
@@ -14,8 +16,12 @@ from tests.bot.telegram.fakes import FakeArchive, FakeShelf
 def main() -> None:
     settings = read_telegram_settings()
     logs.configure(settings.token.get_secret_value() if settings.token else "")
-    archive = FakeArchive(float(os.environ.get("FAKE_DELAY", "0")))
-    serve(settings, Library(Path(sys.argv[1]), lambda: archive), FakeShelf())
+    opener = partial(FakeArchive, float(os.environ.get("FAKE_DELAY", "0")))
+    several = partial(Processes, opener, settings.processes)
+    library = Library(Path(sys.argv[1]), several if settings.processes > 1 else opener)
+    library.reload()
+    serve(settings, library, FakeShelf())
+    library.close()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,24 @@ class Encoder(Protocol):
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows; float32 of shape (n, dim), unit rows."""
+
+
+@runtime_checkable
+class Begins(Protocol):
+    """An encoder that computes a question outside Python's lock, once it is cut into tokens."""
+
+    def begin(self, question: str) -> Callable[[], Vectors]:
+        """Begin to embed a question; what is returned waits for its vector, of shape (dim,)."""
+
+
+def begin(encoder: Encoder, question: str) -> Callable[[], Vectors]:
+    """Begin to embed a question, if the encoder can; what is returned gives its vector, of shape (dim,).
+
+    What Python does of it is done here: two threads that both run Python wait for each other longer than they work.
+    """
+    if isinstance(encoder, Begins):
+        return encoder.begin(question)
+    return lambda: encoder.encode_queries([question])[0]
 
 
 def open_encoder(

@@ -1,7 +1,7 @@
 """The prepared bundled model, served by onnxruntime and NumPy alone."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,12 @@ class OnnxEncoder:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed questions; float32 of shape (n, dim), unit rows."""
         return self._encode([self._query_prompt + text for text in texts])
+
+    def begin(self, question: str) -> Callable[[], Vectors]:
+        """Begin to embed a question; what is returned waits for its vector, of shape (dim,)."""
+        words = self._inputs.words(self._inputs.ids([self._query_prompt + question]))
+        computed = self._pool.submit(self._session.run, None, {"words": words})
+        return lambda: computed.result()[0][0]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows; float32 of shape (n, dim), unit rows."""

@@ -6,7 +6,7 @@ passages, it would read on in every word's list: of 370,000 passages 6.6 ms. Her
 
 import threading
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,27 +20,39 @@ from retrieval.text.words import needle
 
 _TABLES = """
 CREATE TABLE signatures (
-    number INTEGER PRIMARY KEY, context INTEGER NOT NULL, signature TEXT NOT NULL, checksum INTEGER NOT NULL
+    key INTEGER PRIMARY KEY, context INTEGER NOT NULL, signature TEXT NOT NULL, checksum INTEGER NOT NULL
 );
 """
-_ROWS = "SELECT * FROM signatures WHERE number IN (SELECT value FROM json_each(?))"
+_OF = """
+SELECT p.key / 2, p.signature, p.checksum, p.context, c.signature, c.checksum
+FROM json_each(?) asked CROSS JOIN signatures p ON p.key = 2 * asked.value JOIN signatures c ON c.key = p.context
+"""
+_ALL = """
+SELECT p.key / 2, p.signature, p.checksum, p.context, c.signature, c.checksum
+FROM signatures p JOIN signatures c ON c.key = p.context WHERE p.key > ? AND p.key % 2 = 0 ORDER BY p.key LIMIT 1000
+"""
 _PUT = "INSERT OR REPLACE INTO signatures VALUES (?, ?, ?, ?)"
 
 Row = tuple[int, int, str, int]
+_Joined = tuple[int, str, int, int, str, int]
 
 
 def passage_row(number: int, first: int, signature: str) -> Row:
     """Return the row of a passage; `first` is the first passage of its article."""
-    return number, _context(first), signature, zlib.crc32(signature.encode())
+    return _key(number), _context(first), signature, zlib.crc32(signature.encode())
 
 
 def context_row(first: int, signature: str) -> Row:
     """Return the row of the title and lead of the article whose first passage this is."""
-    return passage_row(_context(first), first, signature)
+    return _context(first), _context(first), signature, zlib.crc32(signature.encode())
+
+
+def _key(passage: int) -> int:
+    return 2 * passage
 
 
 def _context(first: int) -> int:
-    return -first
+    return 2 * first - 1  # beside the first passage: most likely on the same page
 
 
 class Signatures:
@@ -73,19 +85,18 @@ class Signatures:
 
     def remove(self, passages: Sequence[int]) -> None:
         """Remove the rows of passages and, since an article goes as a whole, of their articles."""
-        gone = [(number,) for passage in passages for number in (passage, _context(passage))]
+        gone = [(key,) for passage in passages for key in (_key(passage), _context(passage))]
         with self._connection.transaction():
-            self._connection.write_many("DELETE FROM signatures WHERE number = ?", gone)
+            self._connection.write_many("DELETE FROM signatures WHERE key = ?", gone)
 
     def passages(self) -> NDArray[np.int64]:
-        """Return the numbers of the passages that are as they were written, ascending."""
+        """Return the numbers of the passages whose rows are as they were written, ascending."""
         found, last = [], 0
-        query = "SELECT * FROM signatures WHERE number > ? ORDER BY number LIMIT 1000"
-        while rows := self._connection.rows(query, (last,)):
+        while rows := self._connection.rows(_ALL, (_key(last),)):
+            last = rows[-1][0]
             for row in rows:
                 with suppress(ArchiveDamagedError):
                     found.append(self._checked(row)[0])
-            last = rows[-1][0]
         return np.array(found, np.int64)
 
     def standing(self, words: Sequence[str], passages: Sequence[int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -97,24 +108,20 @@ class Signatures:
             ArchiveDamagedError: a row is not as it was written.
         """
         needles = [needle(word) for word in words]
-        found = self._rows(passages)
-        said = self._rows(sorted({context for context, _ in found.values()}))
-        about = {number: [wanted in signature for wanted in needles] for number, (_, signature) in said.items()}
+        places = {number: place for place, number in enumerate(passages)}
         own, context = np.zeros((2, len(passages), len(words)), np.bool_)
-        for row, number in enumerate(passages):
-            if number in found:
-                at, signature = found[number]
-                own[row] = [wanted in signature for wanted in needles]
-                context[row] = about.get(at, False)
+        about: dict[int, list[bool]] = {}
+        with self._lock:
+            rows = self._connection.rows(_OF, (json_list(passages),))
+        for number, signature, _, article, said, _ in map(self._checked, rows):
+            if article not in about:
+                about[article] = [wanted in said for wanted in needles]
+            own[places[number]] = [wanted in signature for wanted in needles]
+            context[places[number]] = about[article]
         return own, context
 
-    def _rows(self, numbers: Sequence[int]) -> Mapping[int, tuple[int, str]]:
-        with self._lock:
-            rows = self._connection.rows(_ROWS, (json_list(numbers),))
-        return {number: (context, signature) for number, context, signature, _ in map(self._checked, rows)}
-
-    def _checked(self, row: Row) -> Row:
-        if zlib.crc32(row[2].encode()) != row[3]:
+    def _checked(self, row: _Joined) -> _Joined:
+        if (zlib.crc32(row[1].encode()), zlib.crc32(row[4].encode())) != (row[2], row[5]):
             path = self._connection.path
             raise ArchiveDamagedError(
                 f"{path} is not as it was written. Run: {command('verify --repair', path.parent.parent)}"

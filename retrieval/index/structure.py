@@ -25,7 +25,8 @@ _REFINED, _LEAST_REFINED = 2, 100
 
 _SAMPLE = 64  # windows a list that k-means sees; 39 is FAISS's least, 256 took 3 times as long for the same recall
 _ROUNDS = 8
-_SHARE = 32  # one list in so many is probed: twice as many found no more of the exact first 10
+_SHARE = 64
+"""One list in so many is probed. Of the exact first 10 of a million, 16 of 2,048 lists hold .994, 32 and 64 .999."""
 _LEAST_PROBED = 32
 
 

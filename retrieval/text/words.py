@@ -13,7 +13,7 @@ from retrieval.text.folding import fold
 from retrieval.text.numbers import CANONICAL, canonical_numbers
 from retrieval.text.stopwords import STOPWORDS
 
-VERSION = "5"
+VERSION = "6"
 """Part of what the words index remembers: other words need another index."""
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

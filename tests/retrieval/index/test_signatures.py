@@ -60,13 +60,17 @@ def test_an_article_goes_with_its_passages(signatures: Signatures) -> None:
     assert signatures.passages().tolist() == []
     signatures.put([passage_row(4, 4, "")])
     assert not signatures.standing(["春茶"], [4])[1].any()
+    assert signatures.passages().tolist() == []
 
 
-def test_a_flipped_byte_is_noticed_and_told_with_what_mends_it(signatures: Signatures, folder: Path) -> None:
+@pytest.mark.parametrize(("key", "sound"), [(8, [5]), (7, [])])
+def test_a_flipped_byte_is_noticed_and_told_with_what_mends_it(
+    signatures: Signatures, folder: Path, key: int, sound: list[int]
+) -> None:
     with closing(sqlite3.connect(folder / "signatures.sqlite")) as connection:
-        connection.execute("UPDATE signatures SET signature = '每斤九百元' WHERE number = 4")
+        connection.execute("UPDATE signatures SET signature = '每斤九百元' WHERE key = ?", (key,))
         connection.commit()
-    assert signatures.passages().tolist() == [5]
+    assert signatures.passages().tolist() == sound
     with pytest.raises(ArchiveDamagedError, match=f"chuchu verify --repair --index {folder.parent}"):
         signatures.standing(["每斤"], [4])
 

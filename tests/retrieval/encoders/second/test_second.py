@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from retrieval.encoders import begin
 from retrieval.encoders.paired import PairedEncoder
 from retrieval.encoders.second import SecondEncoder, open_second
 from tests.fakes import FakeEncoder
@@ -60,6 +61,7 @@ def test_a_pair_is_the_weighted_sum_of_both(second: SecondEncoder) -> None:
     vectors = pair.encode_passages(TEXTS)
     assert vectors.shape == (len(TEXTS), pair.dim) == (len(TEXTS), first.dim + second.dim)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+    assert np.allclose(begin(pair, TEXTS[0])(), pair.encode_queries(TEXTS[:1])[0], atol=1e-6)
     assert second.identity in pair.identity
     assert first.identity in pair.identity
 

@@ -217,9 +217,10 @@ _COPIES = """
 SELECT * FROM articles WHERE story = (SELECT story FROM articles WHERE number = ?1) AND number <> ?1
 ORDER BY published IS NULL, published, id LIMIT ?2
 """
+# out of an index: an article's own row has a page to itself
 _PLACES = """
 SELECT p.number, p.article, p.start, p.stop, a.story, a.first_day, a.last_day
-FROM passages p JOIN articles a ON a.number = p.article
+FROM passages p JOIN articles a INDEXED BY articles_places ON a.number = p.article
 WHERE p.number IN (SELECT value FROM json_each(?)) AND p.number BETWEEN a.first_passage AND a.last_passage
 """
 _WINDOWS = "SELECT id, start, stop, text_hash, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"

@@ -9,7 +9,7 @@ sequence, a greater number and greater passages than any older one.
 that told it: copies share it, and `bands` finds them.
 """
 
-FORMAT = 2
+FORMAT = 3
 """Part of the manifest: an archive of another format cannot be opened."""
 
 WINDOWS_A_PASSAGE = 1 << 12
@@ -31,6 +31,7 @@ CREATE TABLE articles (
     parts BLOB NOT NULL,
     checksum BLOB NOT NULL
 );
+CREATE INDEX articles_places ON articles (number, first_passage, last_passage, story, first_day, last_day);
 CREATE INDEX articles_sequence ON articles (sequence);
 CREATE INDEX articles_story ON articles (story);
 CREATE INDEX articles_days ON articles (first_day, last_day, source, first_passage, last_passage);

@@ -49,17 +49,17 @@ def run(location: Location, settings: Settings, telegram: TelegramSettings) -> N
         opener = partial(Processes, opener, telegram.processes)
     library = Library(location, opener)
     library.reload()
-    try:
-        serve(telegram, library, ArchiveShelf(location, settings))
-    finally:
-        library.close()
+    serve(telegram, library, ArchiveShelf(location, settings))
 
 
 def serve(telegram: TelegramSettings, library: Library, shelf: Shelf) -> None:
-    """Run the bot until SIGTERM or Ctrl-C."""
+    """Run the bot until SIGTERM or Ctrl-C, then close the archive."""
     if not telegram.users:
         _log.warning("CHUCHU_TELEGRAM_USERS is not set: everyone on Telegram may ask")
-    asyncio.run(_until_told(telegram, library, shelf))
+    try:
+        asyncio.run(_until_told(telegram, library, shelf))
+    finally:
+        library.close()
 
 
 async def _until_told(telegram: TelegramSettings, library: Library, shelf: Shelf) -> None:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -38,7 +40,7 @@ class Child:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, opener))
-        self._process.start()
+        _start(self._process)
         theirs.close()  # open in the process alone, so that its end is the end of the pipe
 
     def call(self, name: str, args: tuple[object, ...], kwargs: dict[str, object]) -> object:
@@ -149,10 +151,18 @@ def _end(idle: SimpleQueue[Child]) -> None:
         idle.put(child)
 
 
+def _start(process: SpawnProcess) -> None:
+    """Start a process that no Ctrl-C or SIGTERM to all reaches: the bot finishes first what it has begun."""
+    resource_tracker.ensure_running()  # starting that would let the signals through
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(pipe: Connection, opener: Opener) -> None:
     """Answer calls until the bot closes the pipe, or is killed, which closes it too."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # the bot, which is sent them too, finishes first what it has begun
     logs.configure("")
     with suppress(EOFError, ConnectionError):
         is_error, archive = opened = _outcome(opener)

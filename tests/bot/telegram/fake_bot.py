@@ -21,7 +21,6 @@ def main() -> None:
     library = Library(Path(sys.argv[1]), several if settings.processes > 1 else opener)
     library.reload()
     serve(settings, library, FakeShelf())
-    library.close()
 
 
 if __name__ == "__main__":

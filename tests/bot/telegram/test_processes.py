@@ -15,7 +15,7 @@ import pytest
 
 from bot.telegram.library import Library
 from bot.telegram.opening import open_loaded
-from bot.telegram.processes import GoneError, Processes
+from bot.telegram.processes import Child, GoneError, Processes
 from bot.telegram.scope import Scope
 from bot.telegram.settings import TelegramSettings
 from retrieval import (
@@ -186,6 +186,17 @@ def test_only_the_bot_ends_its_processes(mortal: Processes) -> None:
     with pytest.raises(GoneError):
         mortal.ask("bridge")
     assert family(os.getpid()) & before == set()
+
+
+def test_signals_reach_no_process_that_starts() -> None:
+    child = Child(MortalArchive)
+    assert child._process.pid
+    os.kill(child._process.pid, signal.SIGINT)
+    os.kill(child._process.pid, signal.SIGTERM)
+    child.reply()
+    assert child.call("stats", (), {}) == {"process": child._process.pid}
+    child.end()
+    assert not is_alive(child._process.pid)
 
 
 def test_closed_while_it_answers_a_process_ends_with_its_answer(mortal: Processes) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -244,14 +245,19 @@ FROM (SELECT source, count(*) articles, min(first_day) first, max(first_day) las
 _LAST_DAY = 10**7
 _ALL = "SELECT first_passage, last_passage FROM articles"
 _SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :source"
-# what an ISO date can mean ends within 366 days: hence the lower bound by which an index is entered
+# what began before a range and reaches into it is of the month or the year in which the range begins
 _DATED = """
+SELECT first_passage, last_passage FROM articles INDEXED BY articles_days WHERE first_day BETWEEN :since AND :until
+UNION
 SELECT first_passage, last_passage FROM articles INDEXED BY articles_days
-WHERE first_day BETWEEN :since - 366 AND :until AND last_day >= :since
+WHERE first_day IN (:month, :year) AND last_day >= :since
 """
 _SOURCE_DATED = """
 SELECT first_passage, last_passage FROM articles INDEXED BY articles_source
-WHERE source = :source AND first_day BETWEEN :since - 366 AND :until AND last_day >= :since
+WHERE source = :source AND first_day BETWEEN :since AND :until
+UNION
+SELECT first_passage, last_passage FROM articles INDEXED BY articles_source
+WHERE source = :source AND first_day IN (:month, :year) AND last_day >= :since
 """
 # an article of which only the year is known counts as of its first day
 _LATEST = """
@@ -262,8 +268,12 @@ ORDER BY first_day DESC, published DESC, id LIMIT :n
 
 
 def _limits(filters: Filters) -> dict[str, int | str | None]:
+    since = day_range(filters.since)[0] if filters.since else 0
+    begins = date.fromordinal(since or 1)
     return {
-        "since": day_range(filters.since)[0] if filters.since else 0,
+        "since": since,
+        "month": begins.replace(day=1).toordinal(),
+        "year": begins.replace(month=1, day=1).toordinal(),
         "until": day_range(filters.until)[1] if filters.until else _LAST_DAY,
         "source": filters.source,
     }

@@ -28,6 +28,11 @@ _ROUNDS = 8
 _SHARE = 64
 """One list in so many is probed. Of the exact first 10 of a million, 16 of 2,048 lists hold .994, 32 and 64 .999."""
 _LEAST_PROBED = 32
+_THINNER = 0.4
+"""Power of the share that is allowed by which more lists are probed.
+
+Of the exact first 10 of a million under 10, 1 and 0.1 % of the days: 1.000, 1.000, .999; by 0.25 the last is .986.
+"""
 
 
 def make_index(dim: int, windows: int, sample: Vectors) -> Any:
@@ -99,5 +104,5 @@ def _parameters(index: Any, selector: Any, allowed: NDArray[np.bool_] | None) ->
         return faiss.SearchParameters(sel=selector) if selector else None  # type: ignore[call-arg]
     share = 1.0 if allowed is None else max(float(np.count_nonzero(allowed)) / len(allowed), 1e-9)
     # few allowed windows lie thinly in many lists, and skipping the others costs next to nothing
-    probed = max(_LEAST_PROBED, index.nlist // _SHARE) / math.sqrt(share)
+    probed = max(_LEAST_PROBED, index.nlist // _SHARE) / share**_THINNER
     return faiss.SearchParametersIVF(sel=selector, nprobe=min(index.nlist, round(probed)))  # type: ignore[call-arg]

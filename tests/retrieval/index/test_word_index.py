@@ -5,6 +5,7 @@ import pytest
 
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.words import CONTEXT_WEIGHT, WordIndex, passage_words
+from retrieval.text.days import day_range
 from retrieval.text.words import words
 from retrieval.values import Article, Filters
 from tests.fakes import FakeEncoder
@@ -58,6 +59,35 @@ def test_filters_hold_inside_the_search(tmp_path: Path, catalogue: Catalogue) ->
     assert found(index, "去年", filters=Filters(since="2022")) == [3]
     assert found(index, "去年", filters=Filters(until="2021")) == [2]
     assert found(index, "去年", filters=Filters(source="tea报")) == [3]
+
+
+PUBLISHED = ("2020", "2020-02", "2020-01-31", "2020-02-29T08:00", "2020-12-31", "2019", "2021-01", None)
+RANGES = (
+    *(
+        ("2020-01-31", "2020-01-31"),
+        ("2020-01-20", "2020-02-03"),
+        ("2020-02-10", "2020-02-12"),
+        ("2019-12-30", "2020-01-01"),
+    ),
+    *(("2020-12-30", "2021-02"), ("2020-02", "2020-02"), ("2020", "2020"), ("2019-06-05", None), (None, "2020-02-01")),
+)
+
+
+@pytest.mark.parametrize(("since", "until"), RANGES)
+def test_a_range_lets_through_what_may_have_been_published_in_it(
+    tmp_path: Path, since: str | None, until: str | None
+) -> None:
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
+    for number, published in enumerate(PUBLISHED):
+        values = {"source": "甲报", **({"published": published} if published else {})}
+        catalogue.put(entry(f"a{number}", f"第{number}座桥通车了。", FakeEncoder(), **values))
+    index = updated(tmp_path, catalogue)
+    first, last = day_range(since)[0] if since else 0, day_range(until)[1] if until else 10**7
+    days = [day_range(published) if published else (10**8, 0) for published in PUBLISHED]
+    expected = {place + 1 for place, (begin, end) in enumerate(days) if begin <= last and end >= first}
+    assert set(found(index, "桥通车", filters=Filters(since=since, until=until))) == expected
+    assert set(catalogue.allowed_passages(Filters(since=since, until=until)).tolist()) == expected
+    assert set(catalogue.allowed_passages(Filters(since=since, until=until, source="甲报")).tolist()) == expected
 
 
 QUESTIONS = ("桥多长", "沄江的图书馆去年有多少读者", "春茶每斤八百元", "三十一万人次 340米", "没有的事", "x" * 9)

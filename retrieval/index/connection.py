@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingEr
 from retrieval.index.schema import TABLES
 
 _PAGE_BYTES = 16_384  # of 4,096 a fifth stays empty: three windows of 1 KB fit, and not a fourth
-_CACHE_KB = 64_000
+_WRITERS_CACHE_KB, _READERS_CACHE_KB = 64_000, 16_000  # a reader's rows are in the system's cache, too
 _LOG_PAGES = 2_000  # 32 MB of log before it is folded into the file
 _DAMAGE = (
     "malformed",
@@ -31,7 +32,7 @@ Values = Sequence[Any] | Mapping[str, Any]
 
 
 class Connection:
-    """A connection to the file at `path`; not to be shared between threads without a lock."""
+    """A connection to the file at `path`. Threads may read by it at once, one row after the other; one may write."""
 
     def __init__(self, path: Path, *, create: bool = False, tables: str = TABLES) -> None:
         """Open `path`, a new one with `tables`; in a folder that cannot be written, as a file that nobody changes.
@@ -43,6 +44,7 @@ class Connection:
         if not create and not path.is_file():
             raise _missing(path)
         self.path = path
+        self._lock = threading.Lock()
         try:
             self._sqlite = _open(path, tables, create=create)
         except _ERRORS as error:
@@ -64,7 +66,7 @@ class Connection:
             ArchiveDamagedError: the file contradicts itself.
             ArchiveError: it cannot be read.
         """
-        with self._explained("read"):
+        with self._explained("read"), self._lock:
             return self._sqlite.execute(query, values).fetchall()
 
     def one(self, query: str, values: Values = ()) -> Any:
@@ -178,7 +180,7 @@ def _checked(path: Path, mode: str, tables: str, *, create: bool) -> sqlite3.Con
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         # the keys by which copies are found fall anywhere: with SQLite's own 2 MB every one of them waits for the disk
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
+        connection.execute(f"PRAGMA cache_size = -{_WRITERS_CACHE_KB if create else _READERS_CACHE_KB}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         connection.execute("PRAGMA synchronous = FULL")  # what was reported as done survives a power cut
         is_begun = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

@@ -248,16 +248,16 @@ _SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :sour
 # what began before a range and reaches into it is of the month or the year in which the range begins
 _DATED = """
 SELECT first_passage, last_passage FROM articles INDEXED BY articles_days WHERE first_day BETWEEN :since AND :until
-UNION
+UNION ALL
 SELECT first_passage, last_passage FROM articles INDEXED BY articles_days
-WHERE first_day IN (:month, :year) AND last_day >= :since
+WHERE first_day IN (:month, :year) AND first_day < :since AND last_day >= :since
 """
 _SOURCE_DATED = """
 SELECT first_passage, last_passage FROM articles INDEXED BY articles_source
 WHERE source = :source AND first_day BETWEEN :since AND :until
-UNION
+UNION ALL
 SELECT first_passage, last_passage FROM articles INDEXED BY articles_source
-WHERE source = :source AND first_day IN (:month, :year) AND last_day >= :since
+WHERE source = :source AND first_day IN (:month, :year) AND first_day < :since AND last_day >= :since
 """
 # an article of which only the year is known counts as of its first day
 _LATEST = """

@@ -151,8 +151,8 @@ class WordIndex:
             if self._index is None:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder.mkdir(parents=True)
-                self._open_signatures(create=True)
                 self._index = tantivy.Index(_schema(), path=str(self._folder))
+                self._open_signatures(create=True)  # last: without them the folder is not looked into
             self._replay(self._index, catalogue)
         except (OSError, ValueError) as error:
             raise ArchiveError(

@@ -1,0 +1,37 @@
+import threading
+
+import pytest
+
+from retrieval.search.beside import beside
+
+
+def test_work_runs_beside_its_caller() -> None:
+    met = threading.Barrier(2, timeout=30)
+    with beside(met.wait) as other:
+        met.wait()
+        assert other.result() in {0, 1}
+
+
+def test_what_fails_fails_where_its_result_is_asked_for() -> None:
+    def fails() -> None:
+        raise KeyError("none")
+
+    with beside(fails) as other, pytest.raises(KeyError):
+        other.result()
+
+
+def left(work: threading.Event, go: threading.Event) -> None:
+    def slow() -> None:
+        go.wait(30)
+        work.set()
+
+    with beside(slow):
+        go.set()
+        raise ValueError("left")
+
+
+def test_it_is_done_when_the_caller_leaves_even_by_an_error() -> None:
+    done, go = threading.Event(), threading.Event()
+    with pytest.raises(ValueError, match="left"):
+        left(done, go)
+    assert done.is_set()

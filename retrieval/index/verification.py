@@ -15,6 +15,9 @@ from retrieval.index.tail import among
 from retrieval.index.vector_file import Saved, check_vectors, read_vectors
 from retrieval.index.words import WordIndex
 
+Passages = NDArray[np.int64]
+"""Numbers of passages."""
+
 _NEAR = {True: 2e-3, False: 3e-2}  # how far a stored value may be from the catalogue's: 16 bits flat, 8 bits divided
 
 
@@ -88,12 +91,18 @@ def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[s
     if words.covered() > catalogue.sequence():
         yield f"{folder} knows changes that the catalogue does not"
         return
-    expected = catalogue.passages_until(words.covered())
-    removed = catalogue.removed_since(words.covered())
-    for name, numbers in ((folder, words.passages()), (folder / "signatures.sqlite", words.signed_passages())):
-        held = numbers[~np.isin(numbers, removed)]
-        if not np.array_equal(held, expected):
-            missing = len(np.setdiff1d(expected, held))
-            extra = len(held) - len(expected) + missing  # a passage that is there twice is one too many
-            yield f"{name} lacks {missing} passages and has {extra} that the catalogue does not"
+    expected, removed = catalogue.passages_until(words.covered()), catalogue.removed_since(words.covered())
+    yield from _apart(folder, words.passages(), expected, expected, removed)
+    # a writer that was killed wrote signatures of what the words do not cover yet
+    there = catalogue.passages_until(catalogue.sequence())
+    yield from _apart(folder / "signatures.sqlite", words.signed_passages(), expected, there, removed)
     words.close()
+
+
+def _apart(path: Path, held: Passages, expected: Passages, there: Passages, removed: Passages) -> Iterator[str]:
+    """Yield by what `held`, `removed` ones aside, lacks of what is expected, and has besides what may be there."""
+    held = held[~np.isin(held, removed)]
+    missing = len(np.setdiff1d(expected, held))
+    extra = len(held) - len(np.intersect1d(held, there))  # a passage that is there twice is one too many
+    if missing or extra:
+        yield f"{path} lacks {missing} passages and has {extra} that the catalogue does not"

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.derived import Derived
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.signatures import Signatures, context_row, passage_row
+from retrieval.index.verification import faults
 from retrieval.index.words import WordIndex
 from retrieval.text.words import needle, signature, standing, words
 from tests.fakes import FakeEncoder
@@ -102,3 +104,19 @@ def test_a_reader_sees_signatures_that_were_made_anew_in_their_place(tmp_path: P
             writer.update(catalogue)
         reader.reload()
         assert reader.standing(["新桥"], [2]).tolist() == [[1.0]]
+
+
+def test_signatures_of_what_the_words_do_not_cover_yet_are_no_fault(tmp_path: Path, folder: Path) -> None:
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
+    catalogue.write_manifest({"archive": "ab" * 16, "dim": "64"})
+    catalogue.put(entry("tea", "春茶每斤卖到八百元。", FakeEncoder()))
+    with closing(Derived(tmp_path, catalogue.manifest())) as derived:
+        derived.update(catalogue)
+    catalogue.put(entry("bridge", "新桥全长三百四十米。", FakeEncoder()))
+    with closing(Signatures(folder / "signatures.sqlite")) as killed:
+        killed.put([context_row(2, signature("")), passage_row(2, 2, signature("新桥"))])
+        assert list(faults(tmp_path, catalogue)) == []
+        killed.put([context_row(9, signature("")), passage_row(9, 9, signature("茶"))])
+        assert ["has 1 that" in fault.what for fault in faults(tmp_path, catalogue)] == [True]
+        killed.remove([9, 1])
+        assert ["lacks 1 passages" in fault.what for fault in faults(tmp_path, catalogue)] == [True]

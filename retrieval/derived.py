@@ -38,13 +38,13 @@ class Derived:
     def at(self, catalogue: Catalogue) -> Indexes:
         """Return the archive as the catalogue has it now; the words as far as they are on disk."""
         self.vectors.refresh(catalogue)
-        sequence = self.vectors.view.sequence
-        if self.words.covered() != sequence:
+        sequence, covered = self.vectors.view.sequence, self.words.covered()
+        if covered != sequence:
             self.words.reload()
+            covered = self.words.covered()
         if self._names[0] != sequence:
             self._names = sequence, [row[0] for row in catalogue.sources() if row[0]]
-        state = self.archive, sequence, self.words.covered()
-        return Indexes(catalogue, self.vectors.view, self.words, state, self._names[1])
+        return Indexes(catalogue, self.vectors.view, self.words, (self.archive, sequence, covered), self._names[1])
 
 
 def _give_memory_back() -> None:

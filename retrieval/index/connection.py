@@ -34,8 +34,10 @@ Values = Sequence[Any] | Mapping[str, Any]
 class Connection:
     """A connection to the file at `path`. Threads may read by it at once, one row after the other; one may write."""
 
-    def __init__(self, path: Path, *, create: bool = False, tables: str = TABLES) -> None:
+    def __init__(self, path: Path, *, create: bool = False, tables: str = TABLES, archive: Path | None = None) -> None:
         """Open `path`, a new one with `tables`; in a folder that cannot be written, as a file that nobody changes.
+
+        `archive` is the folder that messages name, the file's own unless it lies deeper.
 
         Raises:
             ArchiveMissingError: there is no such file and `create` is false.
@@ -44,6 +46,7 @@ class Connection:
         if not create and not path.is_file():
             raise _missing(path)
         self.path = path
+        self._archive = archive or path.parent
         self._lock = threading.Lock()
         try:
             self._sqlite = _open(path, tables, create=create)
@@ -132,9 +135,7 @@ class Connection:
             raise self._damaged(str(error)) from error
 
     def _damaged(self, what: str) -> ArchiveDamagedError:
-        return ArchiveDamagedError(
-            f"{self.path} is damaged ({what}). Run: {command('verify --repair', self.path.parent)}"
-        )
+        return ArchiveDamagedError(f"{self.path} is damaged ({what}). Run: {command('verify --repair', self._archive)}")
 
     @contextmanager
     def _explained(self, done: str) -> Iterator[None]:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from retrieval.index.connection import Connection, json_list
 from retrieval.index.packing import unpacked
 from retrieval.index.rows import SEAL, Entry, Place, manifest_seal, read_article, read_entry
 from retrieval.index.schema import LAST_SEQUENCE, WINDOWS_A_PASSAGE
-from retrieval.text.days import day_range
+from retrieval.text.days import day_range, month_and_year
 from retrieval.values import Article, Filters, Span
 
 _MOST_TOLD = 20  # copies of one story that are named beside a hit
@@ -269,11 +268,11 @@ ORDER BY first_day DESC, published DESC, id LIMIT :n
 
 def _limits(filters: Filters) -> dict[str, int | str | None]:
     since = day_range(filters.since)[0] if filters.since else 0
-    begins = date.fromordinal(since or 1)
+    (month, _), (year, _) = month_and_year(since or 1)
     return {
         "since": since,
-        "month": begins.replace(day=1).toordinal(),
-        "year": begins.replace(month=1, day=1).toordinal(),
+        "month": month,
+        "year": year,
         "until": day_range(filters.until)[1] if filters.until else _LAST_DAY,
         "source": filters.source,
     }

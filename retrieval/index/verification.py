@@ -1,6 +1,7 @@
 """Check a whole archive: the catalogue, and that what is derived from it says the same."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +85,12 @@ def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[s
     yield from damaged
     if damaged:
         return
-    words = WordIndex(folder, archive)
+    with closing(WordIndex(folder, archive)) as words:
+        yield from _words_apart(folder, catalogue, words)
+
+
+def _words_apart(folder: Path, catalogue: Catalogue, words: WordIndex) -> Iterator[str]:
+    """Compare the passages of the words with those that they should hold."""
     if not words.is_usable:
         yield f"{folder} cannot be used, or belongs to another archive"
         return
@@ -96,7 +102,6 @@ def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[s
     # a writer that was killed wrote signatures of what the words do not cover yet
     there = catalogue.passages_until(catalogue.sequence())
     yield from _apart(folder / "signatures.sqlite", words.signed_passages(), expected, there, removed)
-    words.close()
 
 
 def _apart(path: Path, held: Passages, expected: Passages, there: Passages, removed: Passages) -> Iterator[str]:

@@ -1,12 +1,11 @@
 """The queries that the words index puts to tantivy."""
 
 from collections.abc import Sequence
-from datetime import date
 
 import tantivy
 from tantivy import Occur, Query
 
-from retrieval.text.days import day_range
+from retrieval.text.days import day_range, month_and_year
 from retrieval.values import Filters
 
 _LAST_DAY = 10**7
@@ -45,8 +44,7 @@ def _on_days(schema: tantivy.Schema, since: int, until: int) -> Query:
     A date that is longer than a day is a month or a year.
     """
     wanted = [_on(schema, name, day) for name in ("first_day", "last_day") for day in range(since, until + 1)]
-    month = date.fromordinal(since).isoformat()[:7]
-    for first, last in (day_range(month), day_range(month[:4])):
+    for first, last in month_and_year(since):
         held = [(Occur.Must, _on(schema, "first_day", first)), (Occur.Must, _on(schema, "last_day", last))]
         wanted.append(Query.boolean_query(held))
     return Query.boolean_query([(Occur.Should, query) for query in wanted])

@@ -220,9 +220,13 @@ class WordIndex:
         """
         if self._signatures is None or not words or not passages:
             return np.zeros((len(passages), len(words)), np.float32)
-        inside, context = self._signatures.standing(words, passages)
-        counted: Vectors = np.maximum(inside, np.float32(CONTEXT_WEIGHT) * context).astype(np.float32)
-        return counted
+        return counted(*self._signatures.standing(words, passages))
+
+
+def counted(own: NDArray[np.bool_], context: NDArray[np.bool_]) -> Vectors:
+    """Return how much words count, by flags of those that stand in a passage, and at the head of its article."""
+    weights: Vectors = np.maximum(own, np.float32(CONTEXT_WEIGHT) * context).astype(np.float32)
+    return weights
 
 
 def _affordable(terms: Sequence[Term]) -> list[Term]:
@@ -235,11 +239,6 @@ def _affordable(terms: Sequence[Term]) -> list[Term]:
 def context_of(article: Article) -> str:
     """Return what is said at the head of an article: its title and lead."""
     return f"{article.title or ''}\n{article.text[:_LEAD]}"
-
-
-def passage_words(article: Article, span: Span) -> tuple[list[str], list[str]]:
-    """Return the words of a passage, and those of its article's title and lead; repeats kept."""
-    return text_words.words(article.text[slice(*span)]), text_words.words(context_of(article))
 
 
 def _with_rows(passages: Iterable[PassageOf]) -> Iterator[tuple[tantivy.Document, list[Row]]]:

@@ -22,3 +22,9 @@ def day_range(iso: str) -> tuple[int, int]:
         return first.toordinal(), first.toordinal()
     last_month = int(month or 12)
     return first.toordinal(), date(year, last_month, calendar.monthrange(year, last_month)[1]).toordinal()
+
+
+def month_and_year(day: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Return first and last day, as ordinals, of the month and of the year of a day: the longer dates that hold it."""
+    month = date.fromordinal(day).isoformat()[:7]
+    return day_range(month), day_range(month[:4])

@@ -16,9 +16,9 @@ from retrieval.errors import ArchiveDamagedError
 from retrieval.index.milvus.cluster import Row
 from retrieval.index.milvus.schema import MOST_WORDS, PIECE
 from retrieval.index.rows import Entry
-from retrieval.index.words import CONTEXT_WEIGHT, context_of, passage_words
+from retrieval.index.words import CONTEXT_WEIGHT, context_of
 from retrieval.text.days import day_range
-from retrieval.text.words import signature
+from retrieval.text.words import signature, words
 from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair, Span
 
 ARTICLE_FIELDS = ("number", "revision", "story", "body")
@@ -102,15 +102,18 @@ def article_row(entry: Entry, story: int | None) -> Row:
 
 def passage_rows(entry: Entry, row: Row) -> Iterator[Row]:
     """Yield the rows of `passages` for an entry with this row of `articles`."""
+    head = context_of(entry.article)
+    about, context = _pieces(signature(head)), {word_number(word): CONTEXT_WEIGHT for word in words(head)}
     for place, passage in enumerate(entry.passages):
-        own, context = passage_words(entry.article, passage.span)
-        weights = {word_number(word): CONTEXT_WEIGHT for word in context} | {word_number(word): 1.0 for word in own}
+        said = entry.article.text[slice(*passage.span)]
+        own = {word_number(word): 1.0 for word in words(said)}
+        weights = context | own
         yield {
             "number": passage_number(row["number"], row["revision"], place),
             **_part(row, passage.span),
-            "terms": sorted({word_number(word) for word in own})[:MOST_WORDS],
-            "inside": _pieces(signature(entry.article.text[slice(*passage.span)])),
-            "about": _pieces(signature(context_of(entry.article))),
+            "terms": sorted(own)[:MOST_WORDS],
+            "inside": _pieces(signature(said)),
+            "about": about,
             "words": weights or {0: 1.0},  # a passage of signs only has no words, and a vector may not be empty
         }
 

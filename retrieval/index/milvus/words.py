@@ -10,15 +10,13 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
-
 from retrieval.encoders import Vectors
 from retrieval.index.milvus.cluster import Cluster
 from retrieval.index.milvus.rows import word_number
 from retrieval.index.milvus.schema import PASSAGES
 from retrieval.index.milvus.scope import Scope
-from retrieval.index.words import CONTEXT_WEIGHT, Term
-from retrieval.text.words import needle
+from retrieval.index.signatures import flags
+from retrieval.index.words import Term, counted
 from retrieval.values import Filters
 
 _KEPT_S = 60.0
@@ -98,13 +96,7 @@ class MilvusWords:
         """
         rows = self._cluster.among(PASSAGES, "number", passages, ("number", "inside", "about"))
         found = {row["number"]: ("".join(row["inside"]), "".join(row["about"])) for row in rows}
-        needles = [needle(word) for word in words]
-        inside, about = (
-            np.array([[wanted in found.get(number, ("", ""))[part] for wanted in needles] for number in passages])
-            for part in (0, 1)
-        )
-        counted: Vectors = np.maximum(inside, np.float32(CONTEXT_WEIGHT) * about).astype(np.float32)
-        return counted.reshape(len(passages), len(words))
+        return counted(*flags(found, words, passages))
 
     def _weighed(self, weights: Mapping[str, float], k: int, scope: Scope) -> dict[int, float]:
         if scope.is_empty:

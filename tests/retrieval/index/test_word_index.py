@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.catalogue import Catalogue
-from retrieval.index.words import CONTEXT_WEIGHT, WordIndex, passage_words
+from retrieval.index.words import CONTEXT_WEIGHT, WordIndex, context_of
 from retrieval.text.days import day_range
 from retrieval.text.words import words
-from retrieval.values import Article, Filters
+from retrieval.values import Filters
 from tests.fakes import FakeEncoder
 from tests.retrieval.index.builders import entry
 
@@ -96,7 +96,7 @@ QUESTIONS = ("桥多长", "沄江的图书馆去年有多少读者", "春茶每�
 def test_a_word_counts_where_it_stands_and_less_in_the_context(tmp_path: Path, catalogue: Catalogue) -> None:
     index = updated(tmp_path, catalogue)
     for number, article, span, _ in catalogue.passages_since(0):
-        inside, context = map(set, passage_words(article, span))
+        inside, context = set(words(article.text[slice(*span)])), set(words(context_of(article)))
         for question in QUESTIONS:
             asked = list(dict.fromkeys(words(question)))
             expected = [1.0 if word in inside else CONTEXT_WEIGHT * (word in context) for word in asked]
@@ -109,7 +109,7 @@ def test_more_words_than_one_score_can_tell_apart(tmp_path: Path, catalogue: Cat
     many = list(dict.fromkeys(words(" ".join(STORIES.values()))))
     assert len(many) > 50
     assert not index.standing(many, [1, 2, 3]).all(axis=1).any()
-    own = list(dict.fromkeys(passage_words(Article("x", STORIES["tea"]), (0, len(STORIES["tea"])))[0]))
+    own = list(dict.fromkeys(words(STORIES["tea"])))
     assert index.standing(own, [3]).all()
 
 

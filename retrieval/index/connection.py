@@ -14,7 +14,7 @@ from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingEr
 from retrieval.index.schema import TABLES
 
 _PAGE_BYTES = 16_384  # of 4,096 a fifth stays empty: three windows of 1 KB fit, and not a fourth
-_WRITERS_CACHE_KB, _READERS_CACHE_KB = 64_000, 16_000  # a reader's rows are in the system's cache, too
+CACHE_KB = 16_000  # what is read is in the system's cache, too
 _LOG_PAGES = 2_000  # 32 MB of log before it is folded into the file
 _DAMAGE = (
     "malformed",
@@ -34,10 +34,19 @@ Values = Sequence[Any] | Mapping[str, Any]
 class Connection:
     """A connection to the file at `path`. Threads may read by it at once, one row after the other; one may write."""
 
-    def __init__(self, path: Path, *, create: bool = False, tables: str = TABLES, archive: Path | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        tables: str = TABLES,
+        archive: Path | None = None,
+        cache_kb: int = CACHE_KB,
+    ) -> None:
         """Open `path`, a new one with `tables`; in a folder that cannot be written, as a file that nobody changes.
 
-        `archive` is the folder that messages name, the file's own unless it lies deeper.
+        `archive` is the folder that messages name, the file's own unless it lies deeper. Up to `cache_kb` of what was
+        read or written are kept in memory.
 
         Raises:
             ArchiveMissingError: there is no such file and `create` is false.
@@ -50,6 +59,7 @@ class Connection:
         self._lock = threading.Lock()
         try:
             self._sqlite = _open(path, tables, create=create)
+            self._sqlite.execute(f"PRAGMA cache_size = -{cache_kb}")
         except _ERRORS as error:
             if "full" in str(error):
                 raise ArchiveError(f"{path} cannot be opened: {error}.{_FREE}") from error
@@ -180,8 +190,6 @@ def _checked(path: Path, mode: str, tables: str, *, create: bool) -> sqlite3.Con
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
     try:
         connection.execute("PRAGMA foreign_keys = ON")
-        # the keys by which copies are found fall anywhere: with SQLite's own 2 MB every one of them waits for the disk
-        connection.execute(f"PRAGMA cache_size = -{_WRITERS_CACHE_KB if create else _READERS_CACHE_KB}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         connection.execute("PRAGMA synchronous = FULL")  # what was reported as done survives a power cut
         is_begun = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from retrieval.commands import command
 from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveDamagedError
-from retrieval.index.connection import Connection, json_list
+from retrieval.index.connection import CACHE_KB, Connection, json_list
 from retrieval.index.packing import unpacked
 from retrieval.index.rows import SEAL, Entry, Place, manifest_seal, read_article, read_entry
 from retrieval.index.schema import LAST_SEQUENCE, WINDOWS_A_PASSAGE
 from retrieval.text.days import day_range, month_and_year
 from retrieval.values import Article, Filters, Span
 
+# the keys by which copies are found fall anywhere: with SQLite's own 2 MB every one of them waits for the disk
+_WRITERS_CACHE_KB = 64_000
 _MOST_TOLD = 20  # copies of one story that are named beside a hit
 
 
@@ -41,7 +43,7 @@ class CatalogueReader:
             ArchiveMissingError: there is none and `create` is false.
             ArchiveError: the file cannot be opened or is not a catalogue.
         """
-        self._connection = Connection(path, create=create)
+        self._connection = Connection(path, create=create, cache_kb=_WRITERS_CACHE_KB if create else CACHE_KB)
 
     def close(self) -> None:
         """Close the connection."""

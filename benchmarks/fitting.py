@@ -17,9 +17,9 @@ from retrieval.encoders import Encoder, Vectors
 from retrieval.evaluation import Question
 from retrieval.evaluation.squad import Paragraph
 from retrieval.index.catalogue import Catalogue
+from retrieval.index.indexes import Indexes
 from retrieval.manifest import read_manifest
 from retrieval.search.calibration import CalibratedEncoder, Calibration
-from retrieval.search.candidates import Indexes
 from retrieval.search.translations import Translations
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "xquad"

@@ -13,7 +13,7 @@ from retrieval.encoders import Encoder, Progress, Vectors, open_encoder
 from retrieval.index.protocols import ArchiveChangedError, Index
 from retrieval.location import Location, open_reader
 from retrieval.manifest import check_encoder
-from retrieval.search.answers import Answers, Asked
+from retrieval.search.answers import Asked, recent_answers
 from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.search.finder import Findings, Means, find
 from retrieval.search.question import Query, parse, tidied
@@ -56,7 +56,7 @@ class Archive:
         self._encoder = encoder
         self._calibrated: tuple[str, CalibratedEncoder] | None = None
         self._means = Means(Translations.none())
-        self._answers = Answers()
+        self._answers = recent_answers()
 
     def __enter__(self) -> Self:
         return self
@@ -107,13 +107,13 @@ class Archive:
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         if asked.as_of:
             query = replace(query, filters=_hindsight_free(query.filters, asked.as_of))
-        if kept := self._answers.recall(index.state, asked):
-            return replace(kept, timing_ms={"total": 1e3 * (time.perf_counter() - started)})
+        if kept := self._answers.recall(index.state, [asked]):
+            return replace(kept[asked], timing_ms={"total": 1e3 * (time.perf_counter() - started)})
         embed = _Timed(self._ready(), query.text)
         found = find(index, query, embed, asked.k, today=asked.today.toordinal(), means=self._means)
         timing_ms = {"encode": 1e3 * embed.seconds, "total": 1e3 * (time.perf_counter() - started)}
         answer = _made(tidied(asked.question), query, found, timing_ms)
-        self._answers.keep(index.state, asked, answer)
+        self._answers.keep(index.state, {asked: answer})
         return answer
 
     def article(self, article_id: str) -> Article | None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from retrieval.index.catalogue import Catalogue
+from retrieval.index.indexes import Indexes, Recents
 from retrieval.index.vectors import VectorIndex
 from retrieval.index.words import WordIndex
-from retrieval.search.candidates import Indexes
 
 
 class Derived:
@@ -20,6 +20,7 @@ class Derived:
         self.vectors = VectorIndex(folder / "vectors.faiss", bytes.fromhex(self.archive), int(manifest["dim"]))
         self.words = WordIndex(folder / "words", self.archive)
         self._names: tuple[int, list[str]] = (-1, [])
+        self._recents = Recents()
 
     def close(self) -> None:
         """Close the files."""
@@ -44,7 +45,8 @@ class Derived:
             covered = self.words.covered()
         if self._names[0] != sequence:
             self._names = sequence, [row[0] for row in catalogue.sources() if row[0]]
-        return Indexes(catalogue, self.vectors.view, self.words, (self.archive, sequence, covered), self._names[1])
+        state = self.archive, sequence, covered
+        return Indexes(catalogue, self.vectors.view, self.words, state, self._names[1], self._recents)
 
 
 def _give_memory_back() -> None:

@@ -11,11 +11,11 @@ from retrieval.commands import command
 from retrieval.derived import Derived
 from retrieval.errors import ArchiveDamagedError, ArchiveError
 from retrieval.index.catalogue import Catalogue, Entry
+from retrieval.index.indexes import Indexes
 from retrieval.index.lock import writing
 from retrieval.index.swapping import finish_swap, settle
 from retrieval.index.words import WordIndex
 from retrieval.manifest import read_manifest
-from retrieval.search.candidates import Indexes
 from retrieval.values import Article, Filters
 
 _log = logging.getLogger(__name__)

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [
     {"values", "errors", "commands"},
     {"settings", "text", "passages", "articles", "encoders"},
-    {"batches", "report", "shard"},
+    {"batches", "recent", "report", "shard"},
     {"index"},
     {"embedding", "indexing", "search"},
     {"derived", "manifest"},

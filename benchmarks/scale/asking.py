@@ -16,9 +16,10 @@ from retrieval import read_settings
 from retrieval.derived import Derived
 from retrieval.encoders import Vectors
 from retrieval.index.catalogue import Catalogue
+from retrieval.index.indexes import Indexes
 from retrieval.index.schema import WINDOWS_A_PASSAGE
 from retrieval.manifest import read_manifest
-from retrieval.search.candidates import Indexes, search
+from retrieval.search.candidates import search
 from retrieval.search.finder import rank
 from retrieval.search.question import Query
 from retrieval.search.translations import Translations

@@ -37,14 +37,14 @@ class Encoder(Protocol):
 
 @runtime_checkable
 class Begins(Protocol):
-    """An encoder that computes a question outside Python's lock, once it is cut into tokens."""
+    """An encoder that does first what Python does of a question, and computes it later, outside Python's lock."""
 
     def begin(self, question: str) -> Callable[[], Vectors]:
-        """Begin to embed a question; what is returned waits for its vector, of shape (dim,)."""
+        """Begin to embed a question; what is returned computes its vector, of shape (dim,)."""
 
 
 def begin(encoder: Encoder, question: str) -> Callable[[], Vectors]:
-    """Begin to embed a question, if the encoder can; what is returned gives its vector, of shape (dim,).
+    """Begin to embed a question, if the encoder can; what is returned computes its vector, of shape (dim,).
 
     What Python does of it is done here: two threads that both run Python wait for each other longer than they work.
     """

@@ -49,10 +49,9 @@ class OnnxEncoder:
         return self._encode([self._query_prompt + text for text in texts])
 
     def begin(self, question: str) -> Callable[[], Vectors]:
-        """Begin to embed a question; what is returned waits for its vector, of shape (dim,)."""
+        """Begin to embed a question; what is returned computes its vector, of shape (dim,)."""
         words = self._inputs.words(self._inputs.ids([self._query_prompt + question]))
-        computed = self._pool.submit(self._session.run, None, {"words": words})
-        return lambda: computed.result()[0][0]
+        return lambda: self._session.run(None, {"words": words})[0][0]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows; float32 of shape (n, dim), unit rows."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveError
 from retrieval.index.reading import Known
-from retrieval.index.rows import Entry, Place
+from retrieval.index.rows import Details, Entry, Place
 from retrieval.index.words import Term
 from retrieval.values import Article, Filters, Span
 
@@ -21,12 +21,6 @@ class ArchiveChangedError(ArchiveError):
 
 class Articles(Protocol):
     """What a search reads of articles and their passages, by their numbers."""
-
-    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
-        """Return articles."""
-
-    def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
-        """Return the other tellings of each one's story, the first published first, undated ones last."""
 
     def places(self, passages: Sequence[int]) -> dict[int, Place]:
         """Return where each passage stands; those that are no longer there are left out."""
@@ -53,8 +47,8 @@ class Words(Protocol):
     def search(self, terms: Sequence[Term], k: int, filters: Filters | None = None) -> dict[int, float]:
         """Return the best `k` passages with their scores, best first."""
 
-    def standing(self, words: Sequence[str], passages: Sequence[int]) -> Vectors:
-        """Return how much each word counts in each of these passages, ascending; float32 of shape (passages, words)."""
+    def signatures(self, passages: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+        """Return the signature of each passage, and that of its article's title and lead; unknown ones are left out."""
 
 
 class Index(Protocol):
@@ -78,6 +72,15 @@ class Index(Protocol):
 
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> dict[int, float]:
         """Return the passages of the `k` windows most similar to `vector` of shape (dim,), best first, with scores."""
+
+    def details(self, passages: Sequence[int]) -> dict[int, Details]:
+        """Return what is to be weighed of passages; those that are no longer there are left out."""
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return articles."""
+
+    def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
+        """Return the other tellings of each one's story, the first published first, undated ones last."""
 
 
 class Reader(Protocol):

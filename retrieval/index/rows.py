@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveDamagedError
 from retrieval.index.packing import packed, unpacked
 from retrieval.index.schema import WINDOWS_A_PASSAGE
@@ -59,6 +60,20 @@ class Place:
     span: Span
     story: int
     days: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a search weighs of a passage.
+
+    `windows` are spans in the article, `vectors` theirs, float32 of shape (windows, dim). `signatures` tell what words
+    stand in the passage, and in the title and lead of its article.
+    """
+
+    place: Place
+    windows: Sequence[Span]
+    vectors: Vectors
+    signatures: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

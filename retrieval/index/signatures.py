@@ -5,7 +5,7 @@ passages, it would read on in every word's list: of 370,000 passages 6.6 ms. Her
 """
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -96,16 +96,14 @@ class Signatures:
                     found.append(self._checked(row)[0])
         return np.array(found, np.int64)
 
-    def standing(self, words: Sequence[str], passages: Sequence[int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Return which words stand in which passages, and which in the title or lead of their articles.
-
-        Both are flags of shape (passages, words); of a passage that has no row no word is known.
+    def of(self, passages: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Return the signature of each passage, and that of its article's title and lead; unknown ones are left out.
 
         Raises:
             ArchiveDamagedError: a row is not as it was written.
         """
         rows = map(self._checked, self._connection.rows(_OF, (json_list(passages),)))
-        return flags({number: (own, context) for number, own, _, context, _ in rows}, words, passages)
+        return {number: (own, context) for number, own, _, context, _ in rows}
 
     def _checked(self, row: _Joined) -> _Joined:
         if (zlib.crc32(row[1].encode()), zlib.crc32(row[3].encode())) != (row[2], row[4]):
@@ -114,20 +112,19 @@ class Signatures:
         return row
 
 
-def flags(
-    said: Mapping[int, tuple[str, str]], words: Sequence[str], passages: Sequence[int]
+def standing(
+    signatures: Iterable[tuple[str, str]], words: Sequence[str]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return which words stand in which passages, and which in the title or lead of their articles.
 
-    `said` has both signatures of each passage that is known. Flags of shape (passages, words).
+    `signatures` are those of each passage, as `Signatures.of` gives them. Both flags are of shape (passages, words).
     """
-    needles = [needle(word) for word in words]
-    own, context = np.zeros((2, len(passages), len(words)), np.bool_)
-    about: dict[str, list[bool]] = {}
-    for place, number in enumerate(passages):
-        if number in said:
-            signature, head = said[number]
-            if head not in about:
-                about[head] = [wanted in head for wanted in needles]
-            own[place], context[place] = [wanted in signature for wanted in needles], about[head]
-    return own, context
+    needles, about = [needle(word) for word in words], dict[str, list[bool]]()
+    own, context = list[list[bool]](), list[list[bool]]()
+    for signature, head in signatures:
+        if head not in about:
+            about[head] = [wanted in head for wanted in needles]
+        own.append([wanted in signature for wanted in needles])
+        context.append(about[head])
+    shape = len(own), len(words)
+    return np.array(own, np.bool_).reshape(shape), np.array(context, np.bool_).reshape(shape)

@@ -20,7 +20,7 @@ from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.segments import damaged_files, sweep, total_bytes
-from retrieval.index.signatures import Row, Signatures, context_row, passage_row
+from retrieval.index.signatures import Row, Signatures, context_row, passage_row, standing
 from retrieval.index.word_queries import Clause, any_of, within
 from retrieval.text import words as text_words
 from retrieval.values import Article, Filters, Span
@@ -213,18 +213,17 @@ class WordIndex:
             if number is not None:
                 yield int(number), float(score)
 
-    def standing(self, words: Sequence[str], passages: Sequence[int]) -> Vectors:
-        """Return how much each word counts in each of these passages, ascending; float32 of shape (passages, words).
-
-        It is 1 where the word stands, `CONTEXT_WEIGHT` where it stands only in the title or the lead of the article.
-        """
-        if self._signatures is None or not words or not passages:
-            return np.zeros((len(passages), len(words)), np.float32)
-        return counted(*self._signatures.standing(words, passages))
+    def signatures(self, passages: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Return the signature of each passage, and that of its article's title and lead; unknown ones are left out."""
+        return self._signatures.of(passages) if self._signatures else {}
 
 
-def counted(own: NDArray[np.bool_], context: NDArray[np.bool_]) -> Vectors:
-    """Return how much words count, by flags of those that stand in a passage, and at the head of its article."""
+def counted(signatures: Iterable[tuple[str, str]], words: Sequence[str]) -> Vectors:
+    """Return how much each word counts in each passage, of which the signatures are given; of shape (passages, words).
+
+    It is 1 where the word stands, `CONTEXT_WEIGHT` where it stands only in the title or the lead of the article.
+    """
+    own, context = standing(signatures, words)
     weights: Vectors = np.maximum(own, np.float32(CONTEXT_WEIGHT) * context).astype(np.float32)
     return weights
 

@@ -1,4 +1,4 @@
-"""Work that runs beside the caller's: the encoder and the vectors while the words are searched."""
+"""Work that runs beside the caller's: the words while the encoder computes and the vectors are searched."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait

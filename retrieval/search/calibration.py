@@ -67,7 +67,7 @@ class CalibratedEncoder:
         return vectors
 
     def begin(self, question: str) -> Callable[[], Vectors]:
-        """Begin to embed a question; what is returned waits for its vector, of shape (dim,)."""
+        """Begin to embed a question; what is returned computes its vector, of shape (dim,)."""
         embedded = begin(self._encoder, simplified(question))
         return lambda: embedded() - self._calibration.questions
 

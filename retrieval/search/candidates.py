@@ -1,17 +1,13 @@
 """Gather the passages that may answer, with the evidence for each: from vectors and from words."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from retrieval.encoders import Vectors
-from retrieval.index.catalogue import Catalogue
 from retrieval.index.protocols import Index
 from retrieval.index.rows import Place
-from retrieval.index.vector_view import VectorView, best_of_each
-from retrieval.index.words import WordIndex
 from retrieval.search.beside import beside
 from retrieval.search.evidence import Evidence
 from retrieval.search.terms import Terms
@@ -55,22 +51,6 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Indexes:
-    """The three parts of an archive on this machine, at one moment; `state` is another after each change."""
-
-    catalogue: Catalogue
-    vectors: VectorView
-    words: WordIndex
-    state: Hashable
-    names: Sequence[str]
-
-    def nearest(self, vector: Vectors, k: int, filters: Filters) -> dict[int, float]:
-        """Return the passages of the `k` windows most similar to `vector` of shape (dim,), best first, with scores."""
-        allowed = self.catalogue.allowed_passages(filters) if filters != Filters() else None
-        return best_of_each(*self.vectors.search(vector, k, self.catalogue.window_vectors, allowed))
-
-
-@dataclass(frozen=True, slots=True)
 class Search:
     """A question's vector of shape (dim,), its words, and what is known of the passages that either of them finds."""
 
@@ -85,33 +65,32 @@ def search(
     """Search by the vector, which `embed` makes, and by words, both at the same time."""
     depth = _depth(indexes)
 
-    def by_vector() -> tuple[Vectors, AbstractSet[int]]:
-        vector = embed()
-        return vector, set(indexes.nearest(vector, depth, filters))
-
-    with beside(by_vector) as other:
+    def by_words() -> tuple[Terms, Evidence]:
         terms = Terms.of(question, indexes.words, translations)
-        by_words = indexes.words.search(terms.searched, depth, filters)
-        evidence = Evidence.of(indexes, terms, by_words)
-        vector, nearest = other.result()
-    return Search(vector, terms, evidence.joined(Evidence.of(indexes, terms, nearest - by_words.keys())))
+        return terms, Evidence.of(indexes, terms, indexes.words.search(terms.searched, depth, filters))
+
+    with beside(by_words) as other:
+        vector = embed()
+        nearest = set(indexes.nearest(vector, depth, filters))
+        terms, evidence = other.result()
+    return Search(vector, terms, evidence.joined(Evidence.of(indexes, terms, nearest - evidence.details.keys())))
 
 
 def _depth(indexes: Index) -> int:
     return _DEPTH_OF_SMALL if len(indexes.words) < _SMALL else _DEPTH
 
 
-def gather(indexes: Index, found: Search, filters: Filters) -> tuple[list[Candidate], Mapping[int, Place]]:
-    """Return every passage that was found, with all evidence for each, and where each stands.
+def gather(indexes: Index, found: Search, filters: Filters) -> tuple[list[Candidate], list[Place]]:
+    """Return every passage that was found, with all evidence for each, and where they stand.
 
     Which undated passages lie in a date range is not known: they rank below all dated ones, and are looked for where
     these are few, among what ranks high without the range.
     """
     evidence = found.evidence
-    if (filters.since or filters.until) and len(evidence.places) < _depth(indexes):
-        undated = _undated(indexes, found, Filters(source=filters.source)) - evidence.places.keys()
+    if (filters.since or filters.until) and len(evidence.details) < _depth(indexes):
+        undated = _undated(indexes, found, Filters(source=filters.source)) - evidence.details.keys()
         evidence = evidence.joined(Evidence.of(indexes, found.terms, undated))
-    return _candidates(evidence, found.vector), evidence.places
+    return _candidates(evidence, found.vector), [item.place for item in evidence.details.values()]
 
 
 def _undated(indexes: Index, found: Search, filters: Filters) -> set[int]:
@@ -124,12 +103,12 @@ def _undated(indexes: Index, found: Search, filters: Filters) -> set[int]:
 
 
 def _candidates(evidence: Evidence, vector: Vectors) -> list[Candidate]:
-    vectors = [vectors for _, vectors in evidence.windows.values()]
-    similarities = np.concatenate(vectors or [vector[None, :]]) @ vector
+    vectors = [item.vectors for item in evidence.details.values()]
+    similarities = (np.concatenate(vectors or [vector[None, :]]) @ vector).tolist()
     candidates, row = [], 0
-    for number, (spans, _) in evidence.windows.items():
-        own, row = tuple(similarities[row : row + len(spans)].tolist()), row + len(spans)
-        if spans:
-            place = evidence.places[number]
-            candidates.append(Candidate(number, place.article, place.span, tuple(spans), own, evidence.shares[number]))
+    for number, item in evidence.details.items():
+        own, row = tuple(similarities[row : row + len(item.windows)]), row + len(item.windows)
+        if own:
+            place, share = item.place, evidence.shares[number]
+            candidates.append(Candidate(number, place.article, place.span, tuple(item.windows), own, share))
     return candidates

@@ -3,31 +3,26 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from retrieval.encoders import Vectors
 from retrieval.index.protocols import Index
-from retrieval.index.rows import Place
+from retrieval.index.rows import Details
+from retrieval.index.words import counted
 from retrieval.search.terms import Terms
-from retrieval.values import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """By passage: where it stands, the share of a question's words in it, its windows with their vectors."""
+    """By passage: its details, and the share of a question's words that stands in it."""
 
-    places: Mapping[int, Place]
+    details: Mapping[int, Details]
     shares: Mapping[int, float]
-    windows: Mapping[int, tuple[list[Span], Vectors]]
 
     @classmethod
     def of(cls, indexes: Index, terms: Terms, passages: Iterable[int]) -> "Evidence":
         """Read it; passages that are no longer there are left out."""
-        places = indexes.catalogue.places(sorted(passages))
-        there = sorted(places)
-        shares = terms.shares_of(indexes.words.standing(terms.words, there)).tolist()
-        return cls(places, dict(zip(there, shares, strict=True)), indexes.catalogue.windows(there))
+        details = indexes.details(sorted(passages))
+        shares = terms.shares_of(counted([item.signatures for item in details.values()], terms.words)).tolist()
+        return cls(details, dict(zip(details, shares, strict=True)))
 
     def joined(self, other: "Evidence") -> "Evidence":
         """Return this and the other, of other passages."""
-        return Evidence(
-            {**self.places, **other.places}, {**self.shares, **other.shares}, {**self.windows, **other.windows}
-        )
+        return Evidence({**self.details, **other.details}, {**self.shares, **other.shares})

@@ -43,7 +43,7 @@ def find(indexes: Index, query: Query, embed: Callable[[], Vectors], k: int, *, 
     if not found:
         return _nothing(indexes, query, searched, means)
     read = max(k, READ) if means.reranker else k
-    articles = indexes.catalogue.articles([item.candidate.article for item in found[:read]])
+    articles = indexes.articles([item.candidate.article for item in found[:read]])
     if means.reranker:
         found = reranked(means.reranker, query.text, found[:read], articles)
     best = articles[found[0].candidate.article]
@@ -59,8 +59,8 @@ def find(indexes: Index, query: Query, embed: Callable[[], Vectors], k: int, *, 
 def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
     """Return all that a search found for a query, best first, copies of a story folded."""
     candidates, places = gather(indexes, searched, query.filters)
-    days = {place.article: place.days for place in places.values()}
-    stories = {place.article: place.story for place in places.values()}
+    days = {place.article: place.days for place in places}
+    stories = {place.article: place.story for place in places}
     return ranked(with_dates(candidates, days, query), days, stories)
 
 
@@ -68,7 +68,7 @@ def _nothing(indexes: Index, query: Query, searched: Search, means: Means) -> Fi
     """Say what comes nearest where the filters let nothing through."""
     anywhere = search(indexes, query.text, lambda: searched.vector, means.translations, Filters())
     nearest = rank(indexes, replace(query, filters=Filters()), anywhere)[:1]
-    articles = indexes.catalogue.articles([item.candidate.article for item in nearest])
+    articles = indexes.articles([item.candidate.article for item in nearest])
     article = next(iter(articles.values()), None)
     kind = RefusalKind.FILTERED if query.filters != Filters() else RefusalKind.UNKNOWN
     return Findings((), refusal=_refusal(indexes, query, kind, article))
@@ -77,7 +77,7 @@ def _nothing(indexes: Index, query: Query, searched: Search, means: Means) -> Fi
 def _hits(
     indexes: Index, shown: Sequence[Ranked], articles: Mapping[int, Article], query: Query, terms: Terms
 ) -> tuple[Hit, ...]:
-    copies = indexes.catalogue.copies([item.candidate.article for item in shown])
+    copies = indexes.copies([item.candidate.article for item in shown])
     hits, words = [], terms.words
     for place, item in enumerate(shown, 1):
         candidate, article = item.candidate, articles[item.candidate.article]

@@ -67,8 +67,14 @@ def needle(word: str) -> str:
 def standing(text: str, wanted: Iterable[str]) -> set[str]:
     """Return which of the wanted words stand in `text`."""
     wanted = set(wanted)
-    there = signature(text, has_figures=any(word[0] in CANONICAL for word in wanted))
+    there = _signature_before(text, has_figures=any(word[0] in CANONICAL for word in wanted))
     return {word for word in wanted if needle(word) in there}
+
+
+@lru_cache(maxsize=1024)
+def _signature_before(text: str, *, has_figures: bool) -> str:
+    """Return the signature of a text that is likely to be shown again: of a window, 120 characters."""
+    return signature(text, has_figures=has_figures)
 
 
 def is_spaceless(word: str) -> bool:

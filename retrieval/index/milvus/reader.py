@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.encoders import Vectors
+from retrieval.index.details import read_details
 from retrieval.index.milvus.articles import MilvusArticles
 from retrieval.index.milvus.census import Census, SourceRow
 from retrieval.index.milvus.cluster import Cluster
@@ -20,7 +21,7 @@ from retrieval.index.milvus.schema import ARTICLES, WINDOWS, load_collections
 from retrieval.index.milvus.scope import Scope
 from retrieval.index.milvus.words import Frequencies, MilvusWords
 from retrieval.index.protocols import Index
-from retrieval.index.rows import Entry
+from retrieval.index.rows import Details, Entry
 from retrieval.settings import Settings
 from retrieval.values import Article, Filters
 
@@ -49,6 +50,18 @@ class MilvusIndex:
         for hit in self.cluster.search(WINDOWS, "vector", vector.astype(np.float32).tolist(), k, **asked):
             best.setdefault(int(hit["entity"]["passage"]), float(hit["distance"]))
         return best
+
+    def details(self, passages: Sequence[int]) -> dict[int, Details]:
+        """Return what is to be weighed of passages; those that are no longer there are left out."""
+        return read_details(self.catalogue, self.words, passages)
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return articles."""
+        return self.catalogue.articles(numbers)
+
+    def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
+        """Return the other tellings of each one's story, the first published first, undated ones last."""
+        return self.catalogue.copies(numbers)
 
 
 class MilvusReader:

@@ -10,13 +10,11 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from retrieval.encoders import Vectors
 from retrieval.index.milvus.cluster import Cluster
 from retrieval.index.milvus.rows import word_number
 from retrieval.index.milvus.schema import PASSAGES
 from retrieval.index.milvus.scope import Scope
-from retrieval.index.signatures import flags
-from retrieval.index.words import Term, counted
+from retrieval.index.words import Term
 from retrieval.values import Filters
 
 _KEPT_S = 60.0
@@ -89,14 +87,10 @@ class MilvusWords:
         scope = Scope.of(self._cluster, PASSAGES, filters or Filters())
         return self._weighed(weights, k, scope) if weights else {}
 
-    def standing(self, words: Sequence[str], passages: Sequence[int]) -> Vectors:
-        """Return how much each word counts in each of these passages, ascending; float32 of shape (passages, words).
-
-        It is 1 where the word stands, `CONTEXT_WEIGHT` where it stands only in the title or the lead of the article.
-        """
+    def signatures(self, passages: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Return the signature of each passage, and that of its article's title and lead; unknown ones are left out."""
         rows = self._cluster.among(PASSAGES, "number", passages, ("number", "inside", "about"))
-        found = {row["number"]: ("".join(row["inside"]), "".join(row["about"])) for row in rows}
-        return counted(*flags(found, words, passages))
+        return {row["number"]: ("".join(row["inside"]), "".join(row["about"])) for row in rows}
 
     def _weighed(self, weights: Mapping[str, float], k: int, scope: Scope) -> dict[int, float]:
         if scope.is_empty:

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from retrieval.derived import Derived
 from retrieval.errors import ArchiveDamagedError
+from retrieval.index import signatures as flags
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.signatures import Signatures, context_row, passage_row
 from retrieval.index.verification import faults
-from retrieval.index.words import WordIndex
+from retrieval.index.words import WordIndex, counted
 from retrieval.text.words import needle, signature, standing, words
 from tests.fakes import FakeEncoder
 from tests.retrieval.index.builders import entry
@@ -51,9 +52,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_passage_and_the_head_of_its_article_are_told_apart(signatures: Signatures) -> None:
-    own, context = signatures.standing(["每斤", "春茶", "没有"], [4, 5, 6])
-    assert own.tolist() == [[True, False, False], [False] * 3, [False] * 3]
-    assert context.tolist() == [[False, True, False], [False, True, False], [False] * 3]
+    found = signatures.of([4, 5, 6])
+    own, context = flags.standing(found.values(), ["每斤", "春茶", "没有"])
+    assert list(found) == [4, 5]
+    assert own.tolist() == [[True, False, False], [False] * 3]
+    assert context.tolist() == [[False, True, False], [False, True, False]]
     assert signatures.passages().tolist() == [4, 5]
 
 
@@ -61,7 +64,7 @@ def test_an_article_goes_with_its_passages(signatures: Signatures) -> None:
     signatures.remove([4, 5])
     assert signatures.passages().tolist() == []
     signatures.put([passage_row(4, 4, "")])
-    assert not signatures.standing(["春茶"], [4])[1].any()
+    assert signatures.of([4]) == {}
     assert signatures.passages().tolist() == []
 
 
@@ -74,7 +77,7 @@ def test_a_flipped_byte_is_noticed_and_told_with_what_mends_it(
         connection.commit()
     assert signatures.passages().tolist() == sound
     with pytest.raises(ArchiveDamagedError, match=f"chuchu verify --repair --index {folder.parent}"):
-        signatures.standing(["每斤"], [4])
+        signatures.of([4])
 
 
 @pytest.mark.parametrize("spoil", ["gone", "garbage"])
@@ -85,7 +88,7 @@ def test_words_without_their_signatures_are_made_anew(tmp_path: Path, folder: Pa
     for _ in range(2):
         with closing(WordIndex(folder, "archive")) as index:
             index.update(catalogue)
-            assert index.standing(["春茶"], [1]).tolist() == [[1.0]]
+            assert counted(index.signatures([1]).values(), ["春茶"]).tolist() == [[1.0]]
         path.unlink()
         if spoil == "garbage":
             path.write_bytes(b"x" * 5000)
@@ -103,7 +106,7 @@ def test_a_reader_sees_signatures_that_were_made_anew_in_their_place(tmp_path: P
         with closing(WordIndex(folder, "archive")) as writer:
             writer.update(catalogue)
         reader.reload()
-        assert reader.standing(["新桥"], [2]).tolist() == [[1.0]]
+        assert counted(reader.signatures([2]).values(), ["新桥"]).tolist() == [[1.0]]
 
 
 def test_signatures_of_what_the_words_do_not_cover_yet_are_no_fault(tmp_path: Path, folder: Path) -> None:

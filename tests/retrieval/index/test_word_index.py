@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.catalogue import Catalogue
-from retrieval.index.words import CONTEXT_WEIGHT, WordIndex, context_of
+from retrieval.index.words import CONTEXT_WEIGHT, WordIndex, context_of, counted
 from retrieval.text.days import day_range
 from retrieval.text.words import words
 from retrieval.values import Filters
@@ -100,21 +100,22 @@ def test_a_word_counts_where_it_stands_and_less_in_the_context(tmp_path: Path, c
         for question in QUESTIONS:
             asked = list(dict.fromkeys(words(question)))
             expected = [1.0 if word in inside else CONTEXT_WEIGHT * (word in context) for word in asked]
-            assert index.standing(asked, [number]).tolist() == [expected]
-            assert index.standing(asked, [1, 2, 3])[number - 1].tolist() == expected
+            assert counted(index.signatures([number]).values(), asked).tolist() == [expected]
+            assert counted(index.signatures([1, 2, 3]).values(), asked)[number - 1].tolist() == expected
 
 
 def test_more_words_than_one_score_can_tell_apart(tmp_path: Path, catalogue: Catalogue) -> None:
     index = updated(tmp_path, catalogue)
     many = list(dict.fromkeys(words(" ".join(STORIES.values()))))
     assert len(many) > 50
-    assert not index.standing(many, [1, 2, 3]).all(axis=1).any()
+    assert not counted(index.signatures([1, 2, 3]).values(), many).all(axis=1).any()
     own = list(dict.fromkeys(words(STORIES["tea"])))
-    assert index.standing(own, [3]).all()
+    assert counted(index.signatures([3]).values(), own).all()
 
 
-def test_a_passage_that_is_gone_has_none_of_the_words(tmp_path: Path, catalogue: Catalogue) -> None:
-    assert updated(tmp_path, catalogue).standing(["春茶"], [3, 99]).tolist() == [[1.0], [0.0]]
+def test_a_passage_that_is_gone_has_no_signature(tmp_path: Path, catalogue: Catalogue) -> None:
+    assert list(updated(tmp_path, catalogue).signatures([3, 99])) == [3]
+    assert counted([("", "")], ["春茶"]).tolist() == [[0.0]]
 
 
 def test_of_too_frequent_words_the_rarer_ones_are_searched_for(

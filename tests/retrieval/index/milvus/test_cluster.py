@@ -85,10 +85,10 @@ def test_an_article_that_is_replaced_during_a_search_is_searched_for_again(archi
         ((passage, place),) = index.catalogue.places(list(index.nearest(np.ones(64, np.float32), 9, Filters()))).items()
         replace(archive, tmp_path)
         with pytest.raises(ArchiveChangedError):
-            index.catalogue.articles([place.article])
+            index.articles([place.article])
     with reader.snapshot() as index:
         assert index.catalogue.places([passage]) == {}
-        assert index.catalogue.articles([place.article])[place.article].text == AFTER
+        assert index.articles([place.article])[place.article].text == AFTER
     reader.close()
 
 

@@ -49,7 +49,7 @@ def test_a_date_range_searches_the_partitions_of_its_years(
         passages = {*index.nearest(FakeEncoder().encode_queries(["新桥多长"])[0], 9, filters)}
         passages |= {*index.words.search(index.words.terms(["新桥"]), 9, filters)}
         found = {place.article for place in index.catalogue.places(sorted(passages)).values()}
-        years = {article.published for article in index.catalogue.articles(sorted(found)).values()}
+        years = {article.published for article in index.articles(sorted(found)).values()}
     reader.close()
     assert asked == [searched] * 2
     assert years == ({name[1:] for name in searched} if searched else set(YEARS))

@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 
 from benchmarks.fitting import opened, options, title_of, workplace
 from retrieval import encoder_of, read_settings
-from retrieval.encoders import Encoder
+from retrieval.encoders import Begun, Encoder
 from retrieval.evaluation import Question, read_questions, with_answers_of
 from retrieval.evaluation.build import build_paragraphs
 from retrieval.evaluation.squad import read_squad
@@ -74,8 +74,8 @@ def _cases(data: Path, work: Path) -> Iterator[Case]:
 def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], kind: str) -> Iterator[Case]:
     with opened(folder, encoder, questions) as archive:
         for question, vector in zip(questions, archive.vectors, strict=True):
-            read = partial(np.asarray, vector)
-            searched = search(archive.indexes, question.question, read, archive.translations, Filters())
+            begun = Begun(partial(np.asarray, vector))
+            searched = search(archive.indexes, question.question, begun, archive.translations, Filters())
             best = rank(archive.indexes, Query(question.question, Filters()), searched)[0].candidate
             article = archive.catalogue.articles([best.article])[best.article]
             if article.id in question.articles:

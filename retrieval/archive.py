@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from types import TracebackType
 from typing import Self
 
-from retrieval.encoders import Encoder, Progress, Vectors, open_encoder
+from retrieval.encoders import Begun, Encoder, Progress, Vectors, open_encoder
 from retrieval.index.protocols import ArchiveChangedError, Index
 from retrieval.location import Location, open_reader
 from retrieval.manifest import check_encoder
@@ -109,9 +110,9 @@ class Archive:
             query = replace(query, filters=_hindsight_free(query.filters, asked.as_of))
         if kept := self._answers.recall(index.state, [asked]):
             return replace(kept[asked], timing_ms={"total": 1e3 * (time.perf_counter() - started)})
-        embed = _Timed(self._ready(), query.text)
-        found = find(index, query, embed, asked.k, today=asked.today.toordinal(), means=self._means)
-        timing_ms = {"encode": 1e3 * embed.seconds, "total": 1e3 * (time.perf_counter() - started)}
+        timed = _Timed(self._ready(), query.text)
+        found = find(index, query, timed.begun, asked.k, today=asked.today.toordinal(), means=self._means)
+        timing_ms = {"encode": 1e3 * timed.seconds, "total": 1e3 * (time.perf_counter() - started)}
         answer = _made(tidied(asked.question), query, found, timing_ms)
         self._answers.keep(index.state, {asked: answer})
         return answer
@@ -154,15 +155,16 @@ class Archive:
 
 
 class _Timed:
-    """Makes a question's vector, and knows how many seconds that took."""
+    """A question that an encoder has begun with; `seconds` passed from then until its vector was there."""
 
     def __init__(self, encoder: CalibratedEncoder, question: str) -> None:
-        self._begun, self.seconds = time.perf_counter(), 0.0
-        self._embedded = encoder.begin(question)
+        self._from, self.seconds = time.perf_counter(), 0.0
+        begun = encoder.begin(question)
+        self.begun = replace(begun, vector=partial(self._vector, begun))
 
-    def __call__(self) -> Vectors:
-        vector = self._embedded()
-        self.seconds = time.perf_counter() - self._begun
+    def _vector(self, begun: Begun) -> Vectors:
+        vector = begun.vector()
+        self.seconds = time.perf_counter() - self._from
         return vector
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from benchmarks.scale.building import Measured, seconds
 from retrieval import read_settings
 from retrieval.derived import Derived
-from retrieval.encoders import Vectors
+from retrieval.encoders import Begun, Vectors
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.indexes import Indexes
 from retrieval.index.schema import WINDOWS_A_PASSAGE
@@ -45,7 +45,11 @@ class Reader:
         query = Query(self._texts[(place + words) % len(self._texts)], filters)
         with self.catalogue.snapshot():
             indexes = self.derived.at(self.catalogue)
-            rank(indexes, query, search(indexes, query.text, lambda: self._vectors[place], self._translations, filters))
+            rank(
+                indexes,
+                query,
+                search(indexes, query.text, Begun(lambda: self._vectors[place]), self._translations, filters),
+            )
 
     @property
     def indexes(self) -> Indexes:

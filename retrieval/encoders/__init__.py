@@ -1,6 +1,7 @@
 """Texts → vectors, behind one protocol."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -35,22 +36,33 @@ class Encoder(Protocol):
         """Embed windows; float32 of shape (n, dim), unit rows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A question that is cut into tokens: `vector` computes its vector, of shape (dim,), outside Python's lock.
+
+    Another thread may call `meanwhile`, which does a part of it; what is not done by then, `vector` does.
+    """
+
+    vector: Callable[[], Vectors]
+    meanwhile: Callable[[], object] = lambda: None
+
+
 @runtime_checkable
 class Begins(Protocol):
-    """An encoder that does first what Python does of a question, and computes it later, outside Python's lock."""
+    """An encoder that does first what Python does of a question."""
 
-    def begin(self, question: str) -> Callable[[], Vectors]:
-        """Begin to embed a question; what is returned computes its vector, of shape (dim,)."""
+    def begin(self, question: str) -> Begun:
+        """Begin to embed a question."""
 
 
-def begin(encoder: Encoder, question: str) -> Callable[[], Vectors]:
-    """Begin to embed a question, if the encoder can; what is returned computes its vector, of shape (dim,).
+def begin(encoder: Encoder, question: str) -> Begun:
+    """Begin to embed a question, if the encoder can.
 
     What Python does of it is done here: two threads that both run Python wait for each other longer than they work.
     """
     if isinstance(encoder, Begins):
         return encoder.begin(question)
-    return lambda: encoder.encode_queries([question])[0]
+    return Begun(lambda: encoder.encode_queries([question])[0])
 
 
 def open_encoder(

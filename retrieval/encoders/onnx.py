@@ -1,14 +1,14 @@
 """The prepared bundled model, served by onnxruntime and NumPy alone."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from retrieval.encoders import Progress, Vectors
+from retrieval.encoders import Begun, Progress, Vectors
 from retrieval.encoders.inputs import Inputs
 from retrieval.encoders.prepare import GRAPH, PROMPTS, Source, prepare, repair
 from retrieval.errors import EncoderError
@@ -48,10 +48,10 @@ class OnnxEncoder:
         """Embed questions; float32 of shape (n, dim), unit rows."""
         return self._encode([self._query_prompt + text for text in texts])
 
-    def begin(self, question: str) -> Callable[[], Vectors]:
-        """Begin to embed a question; what is returned computes its vector, of shape (dim,)."""
+    def begin(self, question: str) -> Begun:
+        """Begin to embed a question."""
         words = self._inputs.words(self._inputs.ids([self._query_prompt + question]))
-        return lambda: self._session.run(None, {"words": words})[0][0]
+        return Begun(lambda: self._session.run(None, {"words": words})[0][0])
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows; float32 of shape (n, dim), unit rows."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import numpy as np
 
-from retrieval.encoders import Encoder, Vectors, begin
+from retrieval.encoders import Begun, Encoder, Vectors, begin
 from retrieval.encoders.onnx import cores
 from retrieval.encoders.second import SecondEncoder
 
@@ -20,8 +21,8 @@ success@1 on XQuAD-zh, English questions over it, and the sample archive: 0 .965
 class PairedEncoder:
     """Embeds with both, side by side; the similarity of two vectors is the weighted sum of both, scaled to unit rows.
 
-    A question (`begin`) is computed by the first encoder in the caller's thread, whose core is awake: on one that slept
-    for two milliseconds it takes a third longer. The second computes in a thread of its own meanwhile.
+    Of a question (`begin`) the first is computed by the thread that wants the vector, whose core is awake: on one that
+    slept for two milliseconds it takes a third longer. The second is computed meanwhile.
     """
 
     def __init__(self, first: Encoder, second: SecondEncoder) -> None:
@@ -34,11 +35,10 @@ class PairedEncoder:
         """Embed questions; float32 of shape (n, dim), unit rows."""
         return self._paired(self._first.encode_queries, texts)
 
-    def begin(self, question: str) -> Callable[[], Vectors]:
-        """Begin to embed a question; what is returned computes its vector, of shape (dim,)."""
-        first = begin(self._first, question)
-        second = self._pool.submit(self._second.encode, [question])
-        return lambda: _joined(first()[None, :], second.result())[0]
+    def begin(self, question: str) -> Begun:
+        """Begin to embed a question."""
+        first, second = begin(self._first, question), _Once(lambda: self._second.encode([question]))
+        return Begun(lambda: _joined(first.vector()[None, :], second())[0], second)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows; float32 of shape (n, dim), unit rows."""
@@ -47,6 +47,20 @@ class PairedEncoder:
     def _paired(self, encode: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> Vectors:
         second = self._pool.submit(self._second.encode, texts)
         return _joined(encode(texts), second.result())
+
+
+class _Once:
+    """Work that is done once, by the thread that first calls for it; others wait."""
+
+    def __init__(self, work: Callable[[], Vectors]) -> None:
+        self._work, self._lock = work, Lock()
+        self._done: Vectors | None = None
+
+    def __call__(self) -> Vectors:
+        with self._lock:
+            if self._done is None:
+                self._done = self._work()
+            return self._done
 
 
 def _joined(first: Vectors, second: Vectors) -> Vectors:

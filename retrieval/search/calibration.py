@@ -12,12 +12,12 @@ script is taken out of each window. On the sample archive, success@1 of English 
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from retrieval.encoders import Encoder, Vectors, begin
+from retrieval.encoders import Begun, Encoder, Vectors, begin
 from retrieval.search.phrases import QUESTIONS, SENTENCES
 from retrieval.text.folding import simplified
 
@@ -66,10 +66,10 @@ class CalibratedEncoder:
         vectors: Vectors = self._encoder.encode_queries(list(map(simplified, texts))) - self._calibration.questions
         return vectors
 
-    def begin(self, question: str) -> Callable[[], Vectors]:
-        """Begin to embed a question; what is returned computes its vector, of shape (dim,)."""
-        embedded = begin(self._encoder, simplified(question))
-        return lambda: embedded() - self._calibration.questions
+    def begin(self, question: str) -> Begun:
+        """Begin to embed a question."""
+        begun = begin(self._encoder, simplified(question))
+        return replace(begun, vector=lambda: begun.vector() - self._calibration.questions)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows, without what every window in their script has; float32 of shape (n, dim)."""

@@ -1,11 +1,10 @@
 """Gather the passages that may answer, with the evidence for each: from vectors and from words."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.encoders import Vectors
+from retrieval.encoders import Begun, Vectors
 from retrieval.index.protocols import Index
 from retrieval.index.rows import Place
 from retrieval.search.beside import beside
@@ -59,18 +58,17 @@ class Search:
     evidence: Evidence
 
 
-def search(
-    indexes: Index, question: str, embed: Callable[[], Vectors], translations: Translations, filters: Filters
-) -> Search:
-    """Search by the vector, which `embed` makes, and by words, both at the same time."""
+def search(indexes: Index, question: str, begun: Begun, translations: Translations, filters: Filters) -> Search:
+    """Search by the vector of a question that an encoder has begun with, and by words, both at the same time."""
     depth = _depth(indexes)
 
     def by_words() -> tuple[Terms, Evidence]:
+        begun.meanwhile()
         terms = Terms.of(question, indexes.words, translations)
         return terms, Evidence.of(indexes, terms, indexes.words.search(terms.searched, depth, filters))
 
     with beside(by_words) as other:
-        vector = embed()
+        vector = begun.vector()
         nearest = set(indexes.nearest(vector, depth, filters))
         terms, evidence = other.result()
     return Search(vector, terms, evidence.joined(Evidence.of(indexes, terms, nearest - evidence.details.keys())))

@@ -1,9 +1,9 @@
 """Question → hits: gather, rank, light the window that answers, judge whether it does."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from retrieval.encoders import Vectors
+from retrieval.encoders import Begun
 from retrieval.index.protocols import Index
 from retrieval.search import fusion, refusal
 from retrieval.search.candidates import Search, gather, search
@@ -36,9 +36,9 @@ class Means:
     reranker: Reranker | None = None
 
 
-def find(indexes: Index, query: Query, embed: Callable[[], Vectors], k: int, *, today: int, means: Means) -> Findings:
-    """Return the `k` best hits; `embed` makes the question's vector, of shape (dim,), `today` is an ordinal day."""
-    searched = search(indexes, query.text, embed, means.translations, query.filters)
+def find(indexes: Index, query: Query, begun: Begun, k: int, *, today: int, means: Means) -> Findings:
+    """Return the `k` best hits for a question that the encoder has begun with; `today` is an ordinal day."""
+    searched = search(indexes, query.text, begun, means.translations, query.filters)
     found = rank(indexes, query, searched)
     if not found:
         return _nothing(indexes, query, searched, means)
@@ -66,7 +66,7 @@ def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
 
 def _nothing(indexes: Index, query: Query, searched: Search, means: Means) -> Findings:
     """Say what comes nearest where the filters let nothing through."""
-    anywhere = search(indexes, query.text, lambda: searched.vector, means.translations, Filters())
+    anywhere = search(indexes, query.text, Begun(lambda: searched.vector), means.translations, Filters())
     nearest = rank(indexes, replace(query, filters=Filters()), anywhere)[:1]
     articles = indexes.articles([item.candidate.article for item in nearest])
     article = next(iter(articles.values()), None)

@@ -1,8 +1,6 @@
-from collections.abc import Callable, Sequence
-
 import numpy as np
 
-from retrieval.encoders import Vectors, begin
+from retrieval.encoders import Begun, begin
 from retrieval.encoders.onnx import OnnxEncoder
 from retrieval.search.calibration import CalibratedEncoder, Calibration
 from tests.fakes import FakeEncoder
@@ -15,26 +13,26 @@ class Beginning(FakeEncoder):
         super().__init__()
         self.begun: list[str] = []
 
-    def begin(self, question: str) -> Callable[[], Vectors]:
+    def begin(self, question: str) -> Begun:
         self.begun.append(question)
-        return lambda: self.encode_queries([question])[0]
+        return Begun(lambda: self.encode_queries([question])[0])
 
 
 def test_what_was_begun_ends_with_the_vector_that_encoding_gives() -> None:
     for encoder in (FakeEncoder(), Beginning()):
-        assert np.array_equal(begin(encoder, "新桥多长")(), encoder.encode_queries(["新桥多长"])[0])
+        assert np.array_equal(begin(encoder, "新桥多长").vector(), encoder.encode_queries(["新桥多长"])[0])
 
 
 def test_an_encoder_that_can_begins_at_once() -> None:
     encoder = Beginning()
     calibrated = CalibratedEncoder(encoder, Calibration(np.full(64, 0.25, np.float32), {}))
-    finish = calibrated.begin("新橋多長")
+    begun = calibrated.begin("新橋多長")
     assert encoder.begun == ["新桥多长"]
-    assert np.array_equal(finish(), calibrated.encode_queries(["新橋多長"])[0])
+    assert np.array_equal(begun.vector(), calibrated.encode_queries(["新橋多長"])[0])
 
 
 def test_several_questions_begin_before_the_first_ends(encoder: OnnxEncoder) -> None:
-    questions: Sequence[str] = ["青岚江大桥全长多少米？", "How long is the bridge?", "橋", "x" * 3000]
+    questions = ["青岚江大桥全长多少米？", "How long is the bridge?", "橋", "x" * 3000]
     begun = [begin(encoder, question) for question in questions]
-    for question, finish in zip(questions, begun, strict=True):
-        assert np.allclose(finish(), encoder.encode_queries([question])[0], atol=1e-5)
+    for question, each in zip(questions, begun, strict=True):
+        assert np.allclose(each.vector(), encoder.encode_queries([question])[0], atol=1e-5)

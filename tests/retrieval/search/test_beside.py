@@ -1,4 +1,6 @@
+import sys
 import threading
+import time
 
 import pytest
 
@@ -35,3 +37,14 @@ def test_it_is_done_when_the_caller_leaves_even_by_an_error() -> None:
     with pytest.raises(ValueError, match="left"):
         left(done, go)
     assert done.is_set()
+
+
+def test_who_computed_does_not_wait_for_all_that_the_other_thread_has_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_ = list[float]()
+    monkeypatch.setattr(sys, "getswitchinterval", lambda: 0.005)
+    monkeypatch.setattr(sys, "setswitchinterval", set_.append)
+    with beside(time.monotonic):
+        assert set_ == [0.0005]
+    monkeypatch.setattr(sys, "getswitchinterval", lambda: 0.0001)
+    with beside(time.monotonic):
+        assert set_[1:] == [0.0001], "less that was chosen elsewhere stays"

@@ -61,7 +61,11 @@ def test_a_pair_is_the_weighted_sum_of_both(second: SecondEncoder) -> None:
     vectors = pair.encode_passages(TEXTS)
     assert vectors.shape == (len(TEXTS), pair.dim) == (len(TEXTS), first.dim + second.dim)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
-    assert np.allclose(begin(pair, TEXTS[0])(), pair.encode_queries(TEXTS[:1])[0], atol=1e-6)
+    whole = pair.encode_queries(TEXTS[:1])[0]
+    assert np.allclose(begin(pair, TEXTS[0]).vector(), whole, atol=1e-6)
+    begun = begin(pair, TEXTS[0])
+    assert begun.meanwhile() is begun.meanwhile(), "it was computed twice"
+    assert np.allclose(begun.vector(), whole, atol=1e-6)
     assert second.identity in pair.identity
     assert first.identity in pair.identity
 

@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 from bot import output, records
-from bot.options import Index, Json
+from bot.options import Index, Json, named_path
 from bot.progress import indexing_progress, preparing_progress
 from bot.stopping import STOPPED, ending_when_interrupted, say_stopped, stopping
 from retrieval import ChuchuError, Encoder, IndexReport, Settings, encoder_of, parse_shard, read_settings
 
-Paths = Annotated[list[Path] | None, typer.Argument(help="files, folders, *.jsonl, *.zip …; - reads standard input")]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(parser=named_path, metavar="PATH", help="files, folders, *.jsonl, *.zip …; - reads standard input"),
+]
 SourceOption = Annotated[str | None, typer.Option("--source", help="outlet of the articles that name none")]
 ShardOption = Annotated[
     str,
@@ -51,7 +54,7 @@ def index_command(
             else partial(index_paths, named, location, encoder, settings=settings, source=source,
                          outlets=settings.outlets, shard=share, prune=prune, stopped=stopped)
         )  # fmt: skip
-        for report in _runs(run, named if watch else [], stopped):
+        for report in _runs(run, named if watch else [], location, stopped):
             _print(report, location, as_json=as_json)
         if report.stopped:
             say_stopped("the same command goes on")
@@ -69,16 +72,21 @@ def _encoder(settings: Settings) -> Encoder:
         return encoder_of(settings, prepared)
 
 
-def _runs(run: Callable[..., IndexReport], watched: list[Path], stopped: Callable[[], bool]) -> Iterator[IndexReport]:
-    """Yield the report of each run: one, and one more with every change to what is watched."""
+def _runs(
+    run: Callable[..., IndexReport], watched: list[Path], location: str, stopped: Callable[[], bool]
+) -> Iterator[IndexReport]:
+    """Yield the report of each run: one, and one more with every change to what is watched, the archive left out."""
     with indexing_progress() as progressed:
         report = run(progress=progressed)
     yield report  # once the line of the progress is gone
     if watched and not stopped():
+        from watchfiles import DefaultFilter
         from watchfiles import watch as changes
 
+        articles = DefaultFilter(ignore_paths=[Path(location).resolve()])
         # it asks every second whether it is to stop, and hands on changes once they have been quiet for 1.6 s
-        for _ in changes(*watched, rust_timeout=1000, yield_on_timeout=False, stop_event=_Asked(stopped)):
+        ends = _Asked(stopped)
+        for _ in changes(*watched, watch_filter=articles, rust_timeout=1000, yield_on_timeout=False, stop_event=ends):
             report = run()
             if report.added or report.changed or report.removed or report.skipped:
                 yield report

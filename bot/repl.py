@@ -15,6 +15,7 @@ from retrieval import Answer, Archive, ChuchuError, Filters, QuestionError, Sett
 _PAGE = 3
 _MOST_HITS = 30
 _AROUND = 600  # characters of the article shown on each side of a passage
+_ECHOED = 200  # characters of a piped question that are shown above its answer
 
 HELP = """\
 Type a question, in any language. Commands:
@@ -156,7 +157,7 @@ def _recite(session: Session, lines: Iterator[str]) -> None:
     for line in lines:
         question = _question(line)
         if question:
-            session.screen.print(Text(f"? {question}", style="bold"))
+            session.screen.print(Text(f"? {_shortened(question)}", style="bold"))
         if not session.reply(question):
             return
 
@@ -194,3 +195,7 @@ def _converse(session: Session, history: Path) -> None:
             session.screen.print(Text("stopped", style="dim"))
         except EOFError:
             return
+
+
+def _shortened(question: str) -> str:
+    return question if len(question) <= _ECHOED else f"{question[:_ECHOED]}…"

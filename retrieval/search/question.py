@@ -99,14 +99,17 @@ def make_filters(since: str | None = None, until: str | None = None, source: str
     """Make filters of what a person typed; empty means none.
 
     Raises:
-        SettingsError: `since` or `until` is not an ISO date.
+        SettingsError: `since` or `until` is not an ISO date, or nothing lies between them.
     """
+    days = dict[str, tuple[int, int]]()
     for name, value in (("since", since), ("until", until)):
         try:
             if value:
-                day_range(value)
+                days[name] = day_range(value)
         except ValueError as error:
             raise SettingsError(f"{name}: {error}") from error
+    if since and until and days["since"][0] > days["until"][1]:
+        raise SettingsError(f"nothing is published since {since} and until {until}: give them the other way round")
     return Filters(since or None, until or None, source or None)
 
 

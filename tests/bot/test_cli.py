@@ -116,6 +116,7 @@ def test_chat_answers_questions_from_a_pipe(chuchu: Chuchu) -> None:
         (("ask", "   "), "empty"),
         (("ask", "x" * 100_000), "100,000"),
         (("ask", "新桥多长？", "--since", "gestern"), "gestern"),
+        (("ask", "新桥多长？", "--since", "2023", "--until", "2022"), "since 2023 and until 2022"),
         (("show", "nowhere.txt"), "nowhere.txt"),
         (("remove", "nowhere.txt"), "nowhere.txt"),
         (("chat", "--index", "{folder}/nowhere"), "chuchu index"),
@@ -186,6 +187,8 @@ def test_another_alphabet_gets_escapes(chuchu: Chuchu) -> None:
         (("ask",), "Missing argument 'question'. See: "),
         (("ask", "新桥多长？", "-k", "0"), "'-k'"),
         (("ask", "新桥多长？", "--nosuch"), "--nosuch"),
+        (("ask", "新桥多长？", "--index", ""), "'--index': it is empty"),
+        (("index", ""), "it is empty"),
         (("show", "a", "b"), "unexpected extra argument"),
     ],
 )

@@ -113,9 +113,10 @@ def test_ctrl_c_stops_between_articles_and_says_what_is_done(environment: dict[s
     assert chuchu(environment, "verify").returncode == 0
 
 
-def test_watching_indexes_what_appears(environment: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("watched", ["articles", "."], ids=["articles", "the archive too"])
+def test_watching_indexes_what_appears(environment: dict[str, str], tmp_path: Path, watched: str) -> None:
     pytest.importorskip("watchfiles")
-    command = [sys.executable, "-m", "bot", "index", str(tmp_path / "articles"), "--watch"]
+    command = [sys.executable, "-m", "bot", "index", str(tmp_path / watched), "--watch"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         try:

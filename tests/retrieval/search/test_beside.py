@@ -1,3 +1,4 @@
+import os
 import sys
 import threading
 import time
@@ -48,3 +49,14 @@ def test_who_computed_does_not_wait_for_all_that_the_other_thread_has_to_do(monk
     monkeypatch.setattr(sys, "getswitchinterval", lambda: 0.0001)
     with beside(time.monotonic):
         assert set_[1:] == [0.0001], "less that was chosen elsewhere stays"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_process_that_was_forked_has_threads_of_its_own() -> None:
+    with beside(time.monotonic):
+        pass
+    child = os.fork()
+    if not child:
+        with beside(time.monotonic) as other:
+            os._exit(0 if other.result(10) else 1)
+    assert os.waitpid(child, 0)[1] == 0

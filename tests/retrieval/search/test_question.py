@@ -61,3 +61,10 @@ def test_dates_of_filters_are_checked() -> None:
     assert parse_day(None) is None
     with pytest.raises(SettingsError, match="2022-4"):
         parse_day("2022-4")
+
+
+def test_a_range_that_holds_no_day_is_told_and_one_of_a_day_is_not() -> None:
+    with pytest.raises(SettingsError, match="since 2023 and until 2022"):
+        make_filters("2023", "2022")
+    assert make_filters("2022-04-14", "2022") == Filters("2022-04-14", "2022")
+    assert make_filters("2022", "2022-01-01") == Filters("2022", "2022-01-01")

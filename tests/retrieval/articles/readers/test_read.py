@@ -66,6 +66,15 @@ def test_a_folder_is_walked_in_sorted_order_without_hidden_files(tmp_path: Path)
     assert [name for name, _ in summary(tmp_path)] == ["a/1.txt", "a/2.txt", "b.txt", "c.txt"]
 
 
+def test_an_archive_in_a_folder_is_passed_over_and_told_where_it_is_named(tmp_path: Path) -> None:
+    for name in ["a.txt", "index/catalogue.sqlite", "index/words/meta.json", "z.txt"]:
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_text(name)
+
+    assert [name for name, _ in summary(tmp_path)] == ["a.txt", "z.txt"]
+    assert drafts(tmp_path / "index") == [Skipped(str(tmp_path / "index"), "an archive, and no articles")]
+
+
 def test_a_folder_that_links_back_to_itself_is_read_once(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x.txt").write_bytes(TOLD)

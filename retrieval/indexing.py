@@ -19,8 +19,8 @@ from retrieval.embedding import Embedding, Vectors16, embed
 from retrieval.encoders import Encoder
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Entry
+from retrieval.index.known import Known
 from retrieval.index.protocols import Writer
-from retrieval.index.reading import Known
 from retrieval.index.rows import text_digest
 from retrieval.report import IndexReport, Reading
 from retrieval.search.calibration import CalibratedEncoder, Calibration

@@ -11,7 +11,8 @@ from retrieval.index.checks import catalogue_faults
 from retrieval.index.connection import json_list
 from retrieval.index.faults import Fault
 from retrieval.index.packing import packed, unpacked
-from retrieval.index.reading import CatalogueReader, passages_of
+from retrieval.index.queries import passages_of
+from retrieval.index.reading import CatalogueReader
 from retrieval.index.rows import SEAL, Entry, Numbers, Place, article_row, manifest_seal
 from retrieval.index.schema import WINDOWS_A_PASSAGE
 from retrieval.index.stories import story_of

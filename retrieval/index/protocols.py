@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveError
-from retrieval.index.reading import Known
+from retrieval.index.known import Known
 from retrieval.index.rows import Details, Entry, Place
 from retrieval.index.words import Term
 from retrieval.values import Article, Filters, Span

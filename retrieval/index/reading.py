@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +12,17 @@ from numpy.typing import NDArray
 from retrieval.commands import command
 from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveDamagedError
+from retrieval.index import queries
 from retrieval.index.connection import CACHE_KB, Connection, json_list
+from retrieval.index.known import Known
 from retrieval.index.packing import unpacked
 from retrieval.index.rows import SEAL, Entry, Place, manifest_seal, read_article, read_entry
 from retrieval.index.schema import LAST_SEQUENCE, WINDOWS_A_PASSAGE
-from retrieval.text.days import day_range, month_and_year
 from retrieval.values import Article, Filters, Span
 
 # the keys by which copies are found fall anywhere: with SQLite's own 2 MB every one of them waits for the disk
 _WRITERS_CACHE_KB = 64_000
 _MOST_TOLD = 20  # copies of one story that are named beside a hit
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """By what an article is recognised: the digest of what it was made from, and the file it was read from."""
-
-    content: bytes
-    origin: str
 
 
 class CatalogueReader:
@@ -123,7 +115,7 @@ class CatalogueReader:
             ArchiveDamagedError: one is not as it was written.
         """
         return {
-            number: [self._article(row) for row in self._connection.rows(_COPIES, (number, _MOST_TOLD))]
+            number: [self._article(row) for row in self._connection.rows(queries.COPIES, (number, _MOST_TOLD))]
             for number in numbers
         }
 
@@ -133,7 +125,8 @@ class CatalogueReader:
         Raises:
             ArchiveDamagedError: one is not as it was written.
         """
-        return [self._article(row) for row in self._connection.rows(_LATEST, {**_limits(filters), "n": n})]
+        rows = self._connection.rows(queries.LATEST, {**queries.limits(filters), "n": n})
+        return [self._article(row) for row in rows]
 
     def last_number(self) -> int:
         """Return the greatest number that an article ever got."""
@@ -149,11 +142,9 @@ class CatalogueReader:
         row = self._connection.one("SELECT * FROM articles WHERE number = ?", (number,))
         if row is None:
             return None
-        spans = self._connection.rows(
-            "SELECT number, start, stop FROM passages WHERE article = ? ORDER BY 1", (number,)
-        )
+        spans = self._connection.rows(queries.SPANS, (number,))
         bounds = (row[4] * WINDOWS_A_PASSAGE, (row[5] + 1) * WINDOWS_A_PASSAGE)
-        windows = self._connection.rows(_WINDOWS, bounds)
+        windows = self._connection.rows(queries.WINDOWS, bounds)
         keys = [key for (key,) in self._connection.rows("SELECT key FROM bands WHERE article = ?", (number,))]
         with self._connection.sealed():
             return read_entry(row, spans, windows, keys)
@@ -166,7 +157,7 @@ class CatalogueReader:
 
     def places(self, passages: Sequence[int]) -> dict[int, Place]:
         """Return where each passage stands, by its number."""
-        rows = self._connection.rows(_PLACES, (json_list(passages),))
+        rows = self._connection.rows(queries.PLACES, (json_list(passages),))
         return {
             number: Place(article, (start, stop), story, None if first is None else (first, last))
             for number, article, start, stop, story, first, last in rows
@@ -174,7 +165,7 @@ class CatalogueReader:
 
     def windows(self, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
         """Return each passage's windows: their spans in the article, and float32 vectors of shape (n, dim)."""
-        rows = self._connection.rows(_WINDOWS_OF, (json_list(passages), WINDOWS_A_PASSAGE))
+        rows = self._connection.rows(queries.WINDOWS_OF, (json_list(passages), WINDOWS_A_PASSAGE))
         vectors = unpacked([row[3] for row in rows])
         places: dict[int, list[int]] = {number: [] for number in passages}
         for place, (window, *_) in enumerate(rows):
@@ -186,19 +177,17 @@ class CatalogueReader:
 
     def allowed_passages(self, filters: Filters) -> NDArray[np.int64]:
         """Return the sorted numbers of the passages that satisfy `filters`; undated articles satisfy no date range."""
-        dated = bool(filters.since or filters.until)
-        query = _SOURCE_DATED if filters.source and dated else _SOURCE if filters.source else _DATED if dated else _ALL
-        return passages_of(self._connection.rows(query, _limits(filters)))
+        return queries.passages_of(self._connection.rows(queries.allowed(filters), queries.limits(filters)))
 
     # --- the whole ----------------------------------------------------------------------------------------------
 
     def sources(self) -> list[tuple[str | None, int, str | None, str | None]]:
         """Return each source with its number of articles and its first and last published date."""
-        return self._connection.rows(_SOURCES)
+        return self._connection.rows(queries.SOURCES)
 
     def counts(self) -> dict[str, int]:
         """Return how many articles, passages and windows there are."""
-        return dict(self._connection.rows(_COUNTS))
+        return dict(self._connection.rows(queries.COUNTS))
 
     def languages(self) -> dict[str, int]:
         """Return how many articles there are in each language."""
@@ -207,84 +196,5 @@ class CatalogueReader:
 
     def dates(self) -> tuple[str | None, str | None, int]:
         """Return the first and the last published date, and how many articles have none."""
-        first, last, undated = self._connection.one(_DATES)
+        first, last, undated = self._connection.one(queries.DATES)
         return first, last, undated
-
-
-_COUNTS = """
-SELECT 'articles', count(*) FROM articles UNION ALL SELECT 'passages', count(*) FROM passages
-UNION ALL SELECT 'windows', count(*) FROM windows
-"""
-_COPIES = """
-SELECT * FROM articles WHERE story = (SELECT story FROM articles WHERE number = ?1) AND number <> ?1
-ORDER BY published IS NULL, published, id LIMIT ?2
-"""
-# out of an index: an article's own row has a page to itself
-_PLACES = """
-SELECT p.number, p.article, p.start, p.stop, a.story, a.first_day, a.last_day
-FROM passages p JOIN articles a INDEXED BY articles_places ON a.number = p.article
-WHERE p.number IN (SELECT value FROM json_each(?)) AND p.number BETWEEN a.first_passage AND a.last_passage
-"""
-_WINDOWS = "SELECT id, start, stop, text_hash, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"
-_WINDOWS_OF = """
-SELECT w.id, w.start, w.stop, w.vector FROM json_each(?1) p
-CROSS JOIN windows w ON w.id >= p.value * ?2 AND w.id < (p.value + 1) * ?2 ORDER BY w.id
-"""
-# out of the indexes alone: reading the articles' rows means reading their texts
-_DATES = """
-SELECT (SELECT min(published) FROM articles WHERE first_day = (SELECT min(first_day) FROM articles)),
-       (SELECT max(published) FROM articles WHERE first_day = (SELECT max(first_day) FROM articles)),
-       (SELECT count(*) FROM articles INDEXED BY articles_days WHERE first_day IS NULL)
-"""
-_SOURCES = """
-SELECT s.source, s.articles,
-       (SELECT min(published) FROM articles a WHERE a.source IS s.source AND a.first_day = s.first),
-       (SELECT max(published) FROM articles a WHERE a.source IS s.source AND a.first_day = s.last)
-FROM (SELECT source, count(*) articles, min(first_day) first, max(first_day) last
-      FROM articles INDEXED BY articles_source GROUP BY source) s ORDER BY 2 DESC, 1
-"""
-_LAST_DAY = 10**7
-_ALL = "SELECT first_passage, last_passage FROM articles"
-_SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :source"
-# what began before a range and reaches into it is of the month or the year in which the range begins
-_DATED = """
-SELECT first_passage, last_passage FROM articles INDEXED BY articles_days WHERE first_day BETWEEN :since AND :until
-UNION ALL
-SELECT first_passage, last_passage FROM articles INDEXED BY articles_days
-WHERE first_day IN (:month, :year) AND first_day < :since AND last_day >= :since
-"""
-_SOURCE_DATED = """
-SELECT first_passage, last_passage FROM articles INDEXED BY articles_source
-WHERE source = :source AND first_day BETWEEN :since AND :until
-UNION ALL
-SELECT first_passage, last_passage FROM articles INDEXED BY articles_source
-WHERE source = :source AND first_day IN (:month, :year) AND first_day < :since AND last_day >= :since
-"""
-# an article of which only the year is known counts as of its first day
-_LATEST = """
-SELECT * FROM articles INDEXED BY articles_days
-WHERE first_day <= :until AND last_day >= :since AND (:source IS NULL OR source = :source)
-ORDER BY first_day DESC, published DESC, id LIMIT :n
-"""
-
-
-def _limits(filters: Filters) -> dict[str, int | str | None]:
-    since = day_range(filters.since)[0] if filters.since else 0
-    (month, _), (year, _) = month_and_year(since or 1)
-    return {
-        "since": since,
-        "month": month,
-        "year": year,
-        "until": day_range(filters.until)[1] if filters.until else _LAST_DAY,
-        "source": filters.source,
-    }
-
-
-def passages_of(ranges: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
-    """Return the passages, ascending, of articles whose first and last passages are given."""
-    bounds = np.array(ranges, np.int64).reshape(-1, 2)
-    bounds = bounds[np.argsort(bounds[:, 0])]
-    lengths = bounds[:, 1] - bounds[:, 0] + 1
-    starts = np.repeat(bounds[:, 0] - np.cumsum(lengths) + lengths, lengths)
-    numbers: NDArray[np.int64] = starts + np.arange(len(starts), dtype=np.int64)
-    return numbers

@@ -10,7 +10,8 @@ import pytest
 
 from retrieval import Archive, IndexReport, Settings, index_paths, indexing, passages
 from retrieval.encoders import Vectors
-from retrieval.index.reading import CatalogueReader, Known
+from retrieval.index.known import Known
+from retrieval.index.reading import CatalogueReader
 from tests.fakes import FakeEncoder
 
 

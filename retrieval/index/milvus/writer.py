@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveError
+from retrieval.index.known import Known
 from retrieval.index.milvus.cluster import Cluster, Row, chunks, within
 from retrieval.index.milvus.facts import add_outlets, no_archive, read_manifest, read_outlets, write_manifest
 from retrieval.index.milvus.rows import (
@@ -24,7 +25,6 @@ from retrieval.index.milvus.schema import (
     partition_of,
 )
 from retrieval.index.milvus.stories import story_of
-from retrieval.index.reading import Known
 from retrieval.index.rows import Entry
 from retrieval.settings import Settings
 

@@ -11,7 +11,7 @@ from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveError
 from retrieval.index.known import Known
 from retrieval.index.rows import Details, Entry, Place
-from retrieval.index.words import Term
+from retrieval.index.terms import Term
 from retrieval.values import Article, Filters, Span
 
 

@@ -1,14 +1,10 @@
 """The passages' words in tantivy: derived from the catalogue, brought up to date by change sequence."""
 
 import logging
-import os
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
@@ -16,40 +12,22 @@ from numpy.typing import NDArray
 from tantivy import Query
 
 from retrieval.batches import batches
-from retrieval.encoders import Vectors
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.segments import damaged_files, sweep, total_bytes
-from retrieval.index.signatures import Row, Signatures, context_row, passage_row, standing
+from retrieval.index.signatures import Signatures
+from retrieval.index.terms import CONTEXT_WEIGHT, Term, affordable
+from retrieval.index.word_documents import document_schema, documents
+from retrieval.index.word_folder import is_closed, opened
 from retrieval.index.word_queries import Clause, any_of, within
 from retrieval.text import words as text_words
-from retrieval.values import Article, Filters, Span
+from retrieval.values import Filters
 
 _log = logging.getLogger(__name__)
 _SIGNATURES = "signatures.sqlite"
 _PASSAGES_AT_ONCE = 2_000  # a transaction of signatures
 _WRITER_BYTES = 64_000_000  # tantivy asks for 15 MB at least; more makes fewer segments
 _CHECKED_BYTES = 32 << 20  # read in 20 ms on opening
-_MOST_READ = 100_000
-"""Passages that the words of a search stand in together: more frequent ones are left out.
-
-Of 370,000 passages all words find the first 100 in 17 ms, those of 300,000 in 7, of 100,000 in 4, of 30,000 in 3; each
-of these 100 holds the first 10 of all words. The words left out count nevertheless, once what was found is weighed.
-"""
-_LEAD = 200  # characters at the head of an article that say where and whom it is about, besides its title
-CONTEXT_WEIGHT = 0.25  # 0.25, 0.5 and 0.75 tried: more makes all passages of an article alike
-
-
-PassageOf = tuple[int, Article, Span, tuple[int, int] | None]
-"""A passage's number, article, span, and the first and last day on which it may have been published."""
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of a question: how often it is asked, and in how many passages it stands."""
-
-    word: str
-    passages: int
 
 
 class WordIndex:
@@ -74,11 +52,11 @@ class WordIndex:
             return
         try:
             self._open_signatures()
-            index = _opened(self._folder)
+            index = opened(self._folder)
         except (OSError, ValueError, ArchiveError) as error:
             _log.warning("%s is not used (%s); it is made anew from the catalogue", self._folder, error)
             return
-        if index.schema == _schema():
+        if index.schema == document_schema():
             self._index = index
         if self._marker() is None:
             self._index = None
@@ -134,7 +112,7 @@ class WordIndex:
 
     def reload(self) -> None:
         """See what a writer has committed since."""
-        if self._index is None or self._signatures is None or self._signatures.is_replaced or _is_closed(self._folder):
+        if self._index is None or self._signatures is None or self._signatures.is_replaced or is_closed(self._folder):
             self._reopen()
         else:
             self._index.reload()
@@ -151,7 +129,7 @@ class WordIndex:
             if self._index is None:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder.mkdir(parents=True)
-                self._index = tantivy.Index(_schema(), path=str(self._folder))
+                self._index = tantivy.Index(document_schema(), path=str(self._folder))
                 self._open_signatures(create=True)  # last: without them the folder is not looked into
             self._replay(self._index, catalogue)
         except (OSError, ValueError) as error:
@@ -171,7 +149,7 @@ class WordIndex:
         with index.writer(_WRITER_BYTES, 1) as writer:
             if removed and covered:
                 writer.delete_documents_by_query(Query.term_set_query(index.schema, "passage", removed))
-            for block in batches(_with_rows(catalogue.passages_since(covered)), lambda _: 1, _PASSAGES_AT_ONCE):
+            for block in batches(documents(catalogue.passages_since(covered)), lambda _: 1, _PASSAGES_AT_ONCE):
                 for document, _ in block:
                     writer.add_document(document)
                 self._signatures.put(row for _, rows in block for row in rows)
@@ -196,7 +174,7 @@ class WordIndex:
         present = [term for term in terms if term.passages]
         if self._index is None or not present:
             return {}
-        filters, asked = filters or Filters(), _affordable(present)
+        filters, asked = filters or Filters(), affordable(present)
         found: defaultdict[int, float] = defaultdict(float)
         for field, weight in (("words", 1.0), ("context", CONTEXT_WEIGHT)):
             for number, score in self._best([(field, term.word) for term in asked], k, filters):
@@ -216,78 +194,3 @@ class WordIndex:
     def signatures(self, passages: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Return the signature of each passage, and that of its article's title and lead; unknown ones are left out."""
         return self._signatures.of(passages) if self._signatures else {}
-
-
-def counted(signatures: Iterable[tuple[str, str]], words: Sequence[str]) -> Vectors:
-    """Return how much each word counts in each passage, of which the signatures are given; of shape (passages, words).
-
-    It is 1 where the word stands, `CONTEXT_WEIGHT` where it stands only in the title or the lead of the article.
-    """
-    own, context = standing(signatures, words)
-    weights: Vectors = np.maximum(own, np.float32(CONTEXT_WEIGHT) * context).astype(np.float32)
-    return weights
-
-
-def _affordable(terms: Sequence[Term]) -> list[Term]:
-    """Return the rarer ones of some terms, or the rarest."""
-    ordered = sorted(terms, key=lambda term: (term.passages, term.word))
-    read = accumulate(term.passages for term in ordered)
-    return [term for term, passages in zip(ordered, read, strict=True) if passages <= _MOST_READ] or ordered[:1]
-
-
-def context_of(article: Article) -> str:
-    """Return what is said at the head of an article: its title and lead."""
-    return f"{article.title or ''}\n{article.text[:_LEAD]}"
-
-
-def _with_rows(passages: Iterable[PassageOf]) -> Iterator[tuple[tantivy.Document, list[Row]]]:
-    """Yield each passage's document, and the rows of signatures that it adds; an article's passages are neighbours."""
-    article, first, context = "", 0, list[str]()
-    for number, of, span, days in passages:
-        rows = []
-        if of.id != article:
-            article, first, context = of.id, number, text_words.words(context_of(of))
-            rows.append(context_row(first, text_words.signature(context_of(of))))
-        passage = of.text[slice(*span)]
-        rows.append(passage_row(number, first, text_words.signature(passage)))
-        yield _document(number, of.source, text_words.words(passage), context, days), rows
-
-
-def _document(
-    number: int, source: str | None, own: list[str], context: list[str], days: tuple[int, int] | None
-) -> tantivy.Document:
-    document = tantivy.Document(passage=number, source=source or "")
-    document.add_text("words", " ".join(own))
-    document.add_text("context", " ".join(context))
-    if days:
-        document.add_integer("first_day", days[0])
-        document.add_integer("last_day", days[1])
-    return document
-
-
-def _opened(folder: Path) -> tantivy.Index:
-    """Open an index; one that may not be written, where tantivy cannot lock, by way of links to its files."""
-    if not _is_closed(folder):
-        return tantivy.Index.open(str(folder))
-    with TemporaryDirectory(prefix="chuchu-") as beside:
-        for path in folder.iterdir():
-            if not path.name.endswith(".lock"):
-                (Path(beside) / path.name).symlink_to(path.absolute())
-        return tantivy.Index.open(beside)
-
-
-def _is_closed(folder: Path) -> bool:
-    return not os.access(folder, os.W_OK)
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("passage", indexed=True, fast=True)
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("context", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("first_day", indexed=True, fast=True)
-    builder.add_integer_field("last_day", indexed=True, fast=True)
-    builder.add_text_field("stamp", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("sequence", fast=True)
-    return builder.build()

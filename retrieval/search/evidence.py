@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retrieval.index.protocols import Index
 from retrieval.index.rows import Details
-from retrieval.index.words import counted
+from retrieval.index.terms import counted
 from retrieval.search.terms import Terms
 
 

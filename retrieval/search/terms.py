@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.protocols import Words
-from retrieval.index.words import Term
+from retrieval.index.terms import Term
 from retrieval.search.translations import Form, Translations
 from retrieval.text.words import is_spaceless, query_words
 

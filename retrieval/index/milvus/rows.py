@@ -16,7 +16,8 @@ from retrieval.errors import ArchiveDamagedError
 from retrieval.index.milvus.cluster import Row
 from retrieval.index.milvus.schema import MOST_WORDS, PIECE
 from retrieval.index.rows import Entry
-from retrieval.index.words import CONTEXT_WEIGHT, context_of
+from retrieval.index.terms import CONTEXT_WEIGHT
+from retrieval.index.word_documents import context_of
 from retrieval.text.days import day_range
 from retrieval.text.words import signature, words
 from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair, Span

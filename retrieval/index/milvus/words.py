@@ -14,7 +14,7 @@ from retrieval.index.milvus.cluster import Cluster
 from retrieval.index.milvus.rows import word_number
 from retrieval.index.milvus.schema import PASSAGES
 from retrieval.index.milvus.scope import Scope
-from retrieval.index.words import Term
+from retrieval.index.terms import Term
 from retrieval.values import Filters
 
 _KEPT_S = 60.0

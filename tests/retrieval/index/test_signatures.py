@@ -11,8 +11,9 @@ from retrieval.errors import ArchiveDamagedError
 from retrieval.index import signatures as flags
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.signatures import Signatures, context_row, passage_row
+from retrieval.index.terms import counted
 from retrieval.index.verification import faults
-from retrieval.index.words import WordIndex, counted
+from retrieval.index.words import WordIndex
 from retrieval.text.words import needle, signature, standing, words
 from tests.fakes import FakeEncoder
 from tests.retrieval.index.builders import entry

@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.catalogue import Catalogue
-from retrieval.index.words import CONTEXT_WEIGHT, WordIndex, context_of, counted
+from retrieval.index.terms import CONTEXT_WEIGHT, counted
+from retrieval.index.word_documents import context_of
+from retrieval.index.words import WordIndex
 from retrieval.text.days import day_range
 from retrieval.text.words import words
 from retrieval.values import Filters
@@ -123,7 +125,7 @@ def test_of_too_frequent_words_the_rarer_ones_are_searched_for(
 ) -> None:
     index = updated(tmp_path, catalogue)
     assert set(found(index, "去年 春茶")) == {2, 3}
-    monkeypatch.setattr("retrieval.index.words._MOST_READ", 1)
+    monkeypatch.setattr("retrieval.index.terms._MOST_READ", 1)
     assert found(index, "去年 春茶") == [3]
     assert set(found(index, "去年")) == {2, 3}
 

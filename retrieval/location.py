@@ -7,7 +7,8 @@ from pathlib import Path
 
 from retrieval.errors import ArchiveError
 from retrieval.index.protocols import Reader, Writer
-from retrieval.local import LocalReader, local_writer
+from retrieval.local.reader import LocalReader
+from retrieval.local.writer import local_writer
 from retrieval.settings import Settings
 
 Location = Path | str

@@ -13,7 +13,7 @@ from retrieval.errors import ArchiveDamagedError, ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.lock import writing
 from retrieval.index.swapping import beside, finish_swap, swap
-from retrieval.local import sound_entries
+from retrieval.local.entries import sound_entries
 from retrieval.location import Location, folder_only
 from retrieval.manifest import new_manifest
 from retrieval.report import IndexReport

@@ -26,12 +26,12 @@ from retrieval import (
     copy_archive,
     index_paths,
     indexing,
-    local,
     rebuild_archive,
     remove_articles,
     verify_archive,
 )
 from retrieval.index.catalogue import Catalogue
+from retrieval.local import writer as local_writer
 from tests.fakes import FakeEncoder
 
 ARTICLES = 60
@@ -211,7 +211,7 @@ def windows_of(archive: Path) -> set[str]:
 
 def kill_often(times: int, seed: int) -> None:
     """Kill so often, with one archive for every ten kills."""
-    indexing._BATCH_WINDOWS, local._DERIVE_EVERY_S = BATCH_WINDOWS, DERIVE_EVERY_S
+    indexing._BATCH_WINDOWS, local_writer._DERIVE_EVERY_S = BATCH_WINDOWS, DERIVE_EVERY_S
     importlib.import_module("retrieval.search.finder")  # once, before the first fork
     for start in range(0, times, 10):
         with TemporaryDirectory() as folder:

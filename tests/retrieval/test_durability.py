@@ -23,7 +23,8 @@ from retrieval import (
 )
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.faults import Part
-from retrieval.local import LocalWriter, sound_entries
+from retrieval.local.entries import sound_entries
+from retrieval.local.writer import LocalWriter
 from retrieval.maintenance import repair_archive, verify_archive
 from tests.fakes import FakeEncoder
 

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval import Archive, Filters, Settings, index_paths, rebuild_archive, remove_articles
 from retrieval.encoders import Vectors
-from retrieval.local import LocalWriter
+from retrieval.local.writer import LocalWriter
 from tests.fakes import FakeEncoder
 
 QUESTION = "新桥全长多少米？"

@@ -1,25 +1,21 @@
-"""An archive in a folder on this machine: SQLite is the truth, FAISS and tantivy are derived from it."""
+"""Reading the archive in a folder, while others write it."""
 
-import logging
 import threading
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from retrieval.commands import command
 from retrieval.derived import Derived
-from retrieval.errors import ArchiveDamagedError, ArchiveError
+from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue, Entry
 from retrieval.index.indexes import Indexes
 from retrieval.index.lock import writing
-from retrieval.index.swapping import finish_swap, settle
+from retrieval.index.swapping import settle
 from retrieval.index.words import WordIndex
+from retrieval.local.entries import sound_entries
+from retrieval.local.panics import panics_explained
 from retrieval.manifest import read_manifest
 from retrieval.values import Article, Filters
-
-_log = logging.getLogger(__name__)
-_DERIVE_EVERY_S = 3.0  # a reader sees what a writer did within this time and its own next question
 
 
 class LocalReader:
@@ -62,7 +58,7 @@ class LocalReader:
     @contextmanager
     def snapshot(self) -> Iterator[Indexes]:
         """Read the archive as it is now, whatever writers and other threads do meanwhile."""
-        with _panics_explained(self._folder):
+        with panics_explained(self._folder):
             catalogue = self._borrow()
             try:
                 with catalogue.snapshot():
@@ -139,108 +135,3 @@ class LocalReader:
         if self._derived:
             self._derived.close()
         self._derived = None
-
-
-class LocalWriter(Catalogue):
-    """The catalogue of a folder whose lock is held; now and then it derives what readers are to see."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder / "catalogue.sqlite", create=True)
-        self._folder = folder
-        self._derived: Derived | None = None
-        self._derived_at = time.monotonic()
-
-    def write_manifest(self, values: Mapping[str, str]) -> None:
-        """Write what the archive is built with, and derive: of an archive with articles nothing is ever missing."""
-        super().write_manifest(values)
-        if self._derived is None:
-            self.derive()
-
-    def put_all(self, entries: Sequence[Entry]) -> None:
-        """Write articles, each whole or not at all, in place of older ones with the same ids."""
-        super().put_all(entries)
-        if time.monotonic() - self._derived_at > _DERIVE_EVERY_S:
-            self.derive()
-
-    def close(self) -> None:
-        """Close the files."""
-        if self._derived:
-            self._derived.close()
-        super().close()
-
-    def derive(self) -> None:
-        """Bring what is derived from the catalogue up to date on disk.
-
-        Raises:
-            ArchiveMismatchError: the catalogue has another format.
-        """
-        if self.manifest():
-            manifest = read_manifest(self._folder, self)
-            with _panics_explained(self._folder):
-                self._derived = self._derived or Derived(self._folder, manifest)
-                self._derived.update(self)
-        self._derived_at = time.monotonic()
-
-
-@contextmanager
-def local_writer(folder: Path, *, create: bool) -> Iterator[LocalWriter]:
-    """Hold the lock of the archive in `folder`, and derive what was lost before and what is new after.
-
-    Raises:
-        ArchiveMissingError: nothing has been indexed there, and `create` is false.
-        ArchiveLockedError: another process is writing.
-        ArchiveMismatchError: the archive has another format.
-        ArchiveError: the folder cannot be written.
-    """
-    if create:
-        _make_folder(folder)
-    else:
-        Catalogue(folder / "catalogue.sqlite").close()
-    with writing(folder):
-        finish_swap(folder)
-        with _deriving(folder) as writer:
-            yield writer
-
-
-@contextmanager
-def _deriving(folder: Path) -> Iterator[LocalWriter]:
-    with closing(LocalWriter(folder)) as writer:
-        writer.derive()  # what is missing from here on was lost, not yet to come
-        try:
-            yield writer
-        finally:
-            writer.derive()
-
-
-def sound_entries(catalogue: Catalogue) -> Iterator[Entry]:
-    """Yield the articles of a catalogue that are as they were written, the oldest first."""
-    for number in range(1, catalogue.last_number() + 1):
-        try:
-            entry = catalogue.entry(number)
-        except ArchiveDamagedError as error:
-            _log.warning("%s", error)
-            continue
-        if entry:
-            yield entry
-
-
-@contextmanager
-def _panics_explained(folder: Path) -> Iterator[None]:
-    """Tell that words are damaged where tantivy, which does not expect it, panics."""
-    try:
-        yield
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # it cannot be imported, and is no Exception
-            raise
-        raise ArchiveDamagedError(
-            f"{folder / 'words'} is damaged ({error}). Run: {command('verify --repair', folder)}"
-        ) from error
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ArchiveError(
-            f"{folder} cannot be an archive: {error.strerror}. Name another folder with --index."
-        ) from error

@@ -80,26 +80,12 @@ def _runs(
         report = run(progress=progressed)
     yield report  # once the line of the progress is gone
     if watched and not stopped():
-        from watchfiles import DefaultFilter
-        from watchfiles import watch as changes
+        from bot.watching import changes
 
-        articles = DefaultFilter(ignore_paths=[Path(location).resolve()])
-        # it asks every second whether it is to stop, and hands on changes once they have been quiet for 1.6 s
-        ends = _Asked(stopped)
-        for _ in changes(*watched, watch_filter=articles, rust_timeout=1000, yield_on_timeout=False, stop_event=ends):
+        for _ in changes(watched, Path(location), stopped):
             report = run()
             if report.added or report.changed or report.removed or report.skipped:
                 yield report
-
-
-class _Asked:
-    """An event that is set once a question is answered with yes."""
-
-    def __init__(self, question: Callable[[], bool]) -> None:
-        self._question = question
-
-    def is_set(self) -> bool:
-        return self._question()
 
 
 def _print(report: IndexReport, location: str, *, as_json: bool) -> None:

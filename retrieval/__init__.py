@@ -21,6 +21,7 @@ from retrieval.errors import (
 )
 from retrieval.index.faults import Fault
 from retrieval.location import Location, is_cluster
+from retrieval.own_files import is_own
 from retrieval.report import IndexReport
 from retrieval.search.question import make_filters, parse_day
 from retrieval.search.translations.store import DictionaryState, state_of_dictionary
@@ -68,6 +69,7 @@ __all__ = [
     "encoder_of",
     "index_paths",
     "is_cluster",
+    "is_own",
     "make_filters",
     "open_archive",
     "parse_day",

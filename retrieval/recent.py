@@ -2,18 +2,21 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
+
+from retrieval.values import Article
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
+_FRAME = 100  # characters that an object takes beside its text
 
 
 class Recent(Generic[Key, Value]):
     """Values by key in one state of an archive, the longest unused first to go. Safe to use from several threads."""
 
     def __init__(self, most: int, weigh: Callable[[Value], int] = lambda _: 1) -> None:
-        """Keep values that weigh `most` together; each weighs one unless `weigh` says otherwise."""
+        """Keep values that weigh `most` together; each weighs one unless `weigh` says otherwise, and never nothing."""
         self._most, self._weigh = most, weigh
         self._lock = threading.Lock()
         self._state: Hashable = None
@@ -46,8 +49,9 @@ class Recent(Generic[Key, Value]):
             self._enter(state)
             for key, value in values.items() if state is not None else ():
                 self._drop(key)
-                self._kept[key] = value
-                self._weight += self._weigh(value)
+                if (weight := self._weigh(value)) <= self._most:
+                    self._kept[key] = value
+                    self._weight += weight
             while self._weight > self._most:
                 self._drop(next(iter(self._kept)))
 
@@ -59,3 +63,10 @@ class Recent(Generic[Key, Value]):
     def _drop(self, key: Key) -> None:
         if key in self._kept:
             self._weight -= self._weigh(self._kept.pop(key))
+
+
+def characters(articles: Iterable[Article]) -> int:
+    """Count what articles weigh: the characters of their texts and of what was removed from them, and their frames."""
+    return sum(
+        _FRAME + len(article.text) + sum(_FRAME + len(item.text) for item in article.removed) for article in articles
+    )

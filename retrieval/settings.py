@@ -16,7 +16,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="CHUCHU_", env_file=".env", extra="ignore", frozen=True)
 
-    index: str = Field(default="index", description="folder of the archive, or address of a Milvus server")
+    index: str = Field(default="index", min_length=1, description="folder of the archive, or address of a cluster")
     model: str = Field(default=BUNDLED_MODEL, description="sentence-transformers model name or folder")
     query_prompt: str | None = Field(default=None, description="prefix of questions; None: the model's own")
     passage_prompt: str | None = Field(default=None, description="prefix of windows; None: the model's own")

@@ -38,7 +38,7 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A question that is cut into tokens: `vector` computes its vector, of shape (dim,), outside Python's lock.
+    """A question that an encoder has begun with: `vector` computes the rest of its vector, of shape (dim,).
 
     Another thread may call `meanwhile`, which does a part of it; what is not done by then, `vector` does.
     """

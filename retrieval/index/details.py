@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from retrieval.encoders import Vectors
 from retrieval.index.protocols import Articles, Words
 from retrieval.index.rows import Details
 
@@ -14,7 +15,13 @@ def read_details(catalogue: Articles, words: Words, passages: Sequence[int]) -> 
     there = sorted(places)
     signatures, windows = words.signatures(there), catalogue.windows(there)
     return {
-        # a copy: a part of an array keeps the whole of it
-        number: Details(places[number], spans, vectors.copy(), signatures.get(number, _UNSIGNED))
+        number: Details(places[number], tuple(spans), _own(vectors), signatures.get(number, _UNSIGNED))
         for number, (spans, vectors) in windows.items()
     }
+
+
+def _own(vectors: Vectors) -> Vectors:
+    """Return a copy that cannot be changed: a part of an array keeps the whole of it."""
+    own = vectors.copy()
+    own.flags.writeable = False
+    return own

@@ -10,12 +10,13 @@ from retrieval.index.details import read_details
 from retrieval.index.rows import Details
 from retrieval.index.vector_view import VectorView, best_of_each
 from retrieval.index.words import WordIndex
-from retrieval.recent import Recent
+from retrieval.recent import Recent, characters
 from retrieval.values import Article, Filters
 
 _PASSAGES_KEPT, _CHARACTERS_KEPT = 1_000, 2_000_000
 """Passages, of 8 KB each, and characters of articles that are kept after they were read. Of a small archive this is
 all of it; in a large one it is what people ask about these days."""
+_NO_COPIES = 100  # characters that an article weighs of which there are none
 
 
 class Recents:
@@ -23,8 +24,8 @@ class Recents:
 
     def __init__(self) -> None:
         self.details = Recent[int, Details](_PASSAGES_KEPT)
-        self.articles = Recent[int, Article](_CHARACTERS_KEPT, _characters)
-        self.copies = Recent[int, list[Article]](_CHARACTERS_KEPT, lambda copies: sum(map(_characters, copies)))
+        self.articles = Recent[int, Article](_CHARACTERS_KEPT, lambda article: characters([article]))
+        self.copies = Recent[int, list[Article]](_CHARACTERS_KEPT, lambda copies: _NO_COPIES + characters(copies))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,3 @@ class Indexes:
     def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
         """Return the other tellings of each one's story, the first published first, undated ones last."""
         return self.recents.copies.of(self.state, numbers, self.catalogue.copies)
-
-
-def _characters(article: Article) -> int:
-    return len(article.text)

@@ -71,7 +71,7 @@ class Details:
     """
 
     place: Place
-    windows: Sequence[Span]
+    windows: tuple[Span, ...]
     vectors: Vectors
     signatures: tuple[str, str]
 

@@ -1,10 +1,11 @@
 """Answers given before, kept for as long as the archive does not change."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from retrieval.recent import Recent
-from retrieval.values import Answer, Filters
+from retrieval.recent import Recent, characters
+from retrieval.values import Answer, Article, Filters
 
 MOST = 256
 MOST_CHARACTERS = 8_000_000
@@ -25,9 +26,11 @@ class Asked:
 
 def recent_answers() -> Recent[Asked, Answer]:
     """Return a place for answers; as many as `MOST`, or fewer where they hold long articles."""
-    return Recent(MOST_CHARACTERS, lambda answer: max(characters(answer), MOST_CHARACTERS // MOST))
+    return Recent(MOST_CHARACTERS, lambda answer: max(characters(_articles(answer)), MOST_CHARACTERS // MOST))
 
 
-def characters(answer: Answer) -> int:
-    """Count the characters of the articles that an answer holds."""
-    return sum(len(article.text) for hit in answer.hits for article in (hit.article, *hit.also_in))
+def _articles(answer: Answer) -> Iterator[Article]:
+    for hit in answer.hits:
+        yield from (hit.article, *hit.also_in)
+    if answer.refusal and answer.refusal.nearest:
+        yield answer.refusal.nearest

@@ -30,7 +30,10 @@ Python's own 5 ms it waited for all that the words still had to do, 6 % of a war
 
 @contextmanager
 def beside(work: Callable[[], _T]) -> Iterator["Future[_T]"]:
-    """Run `work` in another thread; at the end it is done, whatever happened here: it may use what is closed then."""
+    """Run `work` in another thread; at the end it is done, whatever happened here: it may use what is closed then.
+
+    From the first time on, the process's threads switch every half millisecond.
+    """
     sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_S))
     future = _POOL.threads.submit(work)
     try:

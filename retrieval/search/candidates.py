@@ -108,5 +108,5 @@ def _candidates(evidence: Evidence, vector: Vectors) -> list[Candidate]:
         own, row = tuple(similarities[row : row + len(item.windows)]), row + len(item.windows)
         if own:
             place, share = item.place, evidence.shares[number]
-            candidates.append(Candidate(number, place.article, place.span, tuple(item.windows), own, share))
+            candidates.append(Candidate(number, place.article, place.span, item.windows, own, share))
     return candidates

@@ -99,10 +99,11 @@ def test_show_sources_and_stats(chuchu: Chuchu) -> None:
 
 def test_chat_answers_questions_from_a_pipe(chuchu: Chuchu) -> None:
     lines = '新桥全长多少米？\n{"question": "谁以后不用等船了？"}\n/open 1\n/quit\n还有吗？\n'
-    done = chuchu("chat", stdin=lines)
+    done = chuchu("chat", stdin=f"{'长' * 5000}\n{lines}")
     assert done.returncode == 0
     assert "大桥全长三百四十米" in done.stdout
     assert "? 谁以后不用等船了？" in done.stdout
+    assert done.stdout.replace("\n", "").count("长" * 10) == 20, "200 characters say which question it was"
     assert "还有吗" not in done.stdout
 
 
@@ -139,6 +140,7 @@ def test_an_index_that_is_none(chuchu: Chuchu) -> None:
 
 def test_a_wrong_setting(chuchu: Chuchu) -> None:
     assert "CHUCHU_THREADS" in failed(chuchu("stats", CHUCHU_THREADS="many"))
+    assert "CHUCHU_INDEX is ''" in failed(chuchu("stats", CHUCHU_INDEX=""))
 
 
 def test_another_model_than_the_archives(chuchu: Chuchu) -> None:

@@ -116,8 +116,9 @@ def test_ctrl_c_stops_between_articles_and_says_what_is_done(environment: dict[s
 @pytest.mark.parametrize("watched", ["articles", "."], ids=["articles", "the archive too"])
 def test_watching_indexes_what_appears(environment: dict[str, str], tmp_path: Path, watched: str) -> None:
     pytest.importorskip("watchfiles")
-    command = [sys.executable, "-m", "bot", "index", str(tmp_path / watched), "--watch"]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as writer:
+    command = [sys.executable, "-m", "bot", "index", watched, "--watch"]
+    environment |= {"CHUCHU_INDEX": "archive", "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
         try:
             assert "3 added" in writer.stdout.readline()

@@ -5,7 +5,9 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.recent import Recent
+from retrieval.index.indexes import Recents
+from retrieval.recent import Recent, characters
+from retrieval.values import Article, Removed
 
 
 def test_only_what_is_not_kept_is_read_and_all_comes_in_the_order_asked() -> None:
@@ -33,6 +35,20 @@ def test_what_is_found_comes_whole_though_less_is_kept() -> None:
     recent = Recent[int, str](2)
     assert list(recent.of(1, range(9), lambda keys: dict.fromkeys(keys, "x"))) == list(range(9))
     assert list(recent.recall(1, range(9))) == [7, 8]
+
+
+def test_what_weighs_more_than_all_may_is_not_kept_and_costs_nothing_else() -> None:
+    recent = Recent[int, str](10, len)
+    recent.keep(1, {1: "x" * 9})
+    recent.keep(1, {2: "x" * 11})
+    assert list(recent.recall(1, [1, 2])) == [1]
+
+
+def test_articles_weigh_what_was_removed_too_and_never_nothing() -> None:
+    empty, full = Article("a", ""), Article("a", "x" * 10, removed=(Removed("y" * 20, "menu"),))
+    assert characters([full]) - 2 * characters([empty]) == 30
+    assert characters([empty]) > 0
+    assert Recents().copies._weigh([]) > 0
 
 
 @given(

@@ -13,9 +13,9 @@ from retrieval.articles.decoding import decode
 from retrieval.articles.draft import Skipped
 from retrieval.articles.readers.files import File
 from retrieval.errors import ArticleError
+from retrieval.own_files import without_own
 
 STANDARD_INPUT = "-"
-_CATALOGUE = "catalogue.sqlite"  # what every archive has
 
 
 def check(paths: Sequence[Path]) -> None:
@@ -30,7 +30,7 @@ def check(paths: Sequence[Path]) -> None:
 
 
 def walk(path: Path) -> Iterator[File | Skipped]:
-    """Yield the files at or below `path`; hidden ones are passed over, and archives; folders are entered once."""
+    """Yield the files at or below `path`; hidden ones are passed over, and archives' own; folders are entered once."""
     if str(path) == STANDARD_INPUT:
         yield from _standard_input()
     elif path.is_dir():
@@ -54,12 +54,9 @@ def _walk_folder(folder: Path) -> Iterator[File | Skipped]:
         except OSError as error:
             yield Skipped(_clean(str(path)), error.strerror or "cannot be listed")
             continue
-        if any(child.name == _CATALOGUE for child in inside):
-            if path == folder:
-                yield Skipped(_clean(str(path)), "an archive, and no articles")
-        elif (status.st_dev, status.st_ino) not in seen:
+        if (status.st_dev, status.st_ino) not in seen:
             seen.add((status.st_dev, status.st_ino))
-            stack.extend(reversed(inside))
+            stack.extend(reversed(without_own(inside)))
 
 
 def _file(path: Path, identity: str) -> File | Skipped:

@@ -31,7 +31,7 @@ def test_an_encoder_that_can_begins_at_once() -> None:
     assert np.array_equal(begun.vector(), calibrated.encode_queries(["新橋多長"])[0])
 
 
-def test_several_questions_begin_before_the_first_ends(encoder: OnnxEncoder) -> None:
+def test_several_questions_may_be_begun_before_the_first_is_computed(encoder: OnnxEncoder) -> None:
     questions = ["青岚江大桥全长多少米？", "How long is the bridge?", "橋", "x" * 3000]
     begun = [begin(encoder, question) for question in questions]
     for question, each in zip(questions, begun, strict=True):

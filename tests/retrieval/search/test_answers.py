@@ -55,11 +55,11 @@ def test_the_longest_unused_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_long_articles_leave_room_for_fewer_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_CHARACTERS", 100)
+    monkeypatch.setattr(module, "MOST_CHARACTERS", 1000)
     answers = recent_answers()
     first, second, third = asked = [replace(ASKED, question=name) for name in "甲乙丙"]
-    for item, length in zip(asked, (25, 25, 1), strict=True):
+    for item, length in zip(asked, (150, 150, 1), strict=True):
         answers.keep(1, {item: answer(length=length)})
     assert list(answers.recall(1, asked)) == [second, third]
-    answers.keep(1, {first: answer(length=51)})
+    answers.keep(1, {first: answer(length=401)})
     assert first not in answers.recall(1, asked)

@@ -66,13 +66,23 @@ def test_a_folder_is_walked_in_sorted_order_without_hidden_files(tmp_path: Path)
     assert [name for name, _ in summary(tmp_path)] == ["a/1.txt", "a/2.txt", "b.txt", "c.txt"]
 
 
-def test_an_archive_in_a_folder_is_passed_over_and_told_where_it_is_named(tmp_path: Path) -> None:
-    for name in ["a.txt", "index/catalogue.sqlite", "index/words/meta.json", "z.txt"]:
+def test_an_archives_own_files_are_passed_over_and_no_article_beside_them(tmp_path: Path) -> None:
+    own = [
+        "catalogue.sqlite",
+        "catalogue.sqlite-wal",
+        "vectors.faiss",
+        "words/meta.json",
+        "rebuilt/a.txt",
+        "writer.lock",
+    ]
+    for name in [*(f"index/{name}" for name in own), "index/b.txt", "a.txt", "sub/catalogue.sqlite", "sub/c.txt"]:
         (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
-        (tmp_path / name).write_text(name)
+        (tmp_path / name).write_text("新桥通车了。")
 
-    assert [name for name, _ in summary(tmp_path)] == ["a.txt", "z.txt"]
-    assert drafts(tmp_path / "index") == [Skipped(str(tmp_path / "index"), "an archive, and no articles")]
+    assert [name for name, _ in summary(tmp_path)][:2] == ["a.txt", "index/b.txt"]
+    assert sorted(found.path for found in drafts(tmp_path) if isinstance(found, Skipped)) == [
+        (tmp_path / "sub" / "catalogue.sqlite").as_posix()
+    ]
 
 
 def test_a_folder_that_links_back_to_itself_is_read_once(tmp_path: Path) -> None:

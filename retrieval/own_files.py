@@ -1,0 +1,24 @@
+"""Which files are an archive's own, where it lies among articles."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+_OWN = re.compile(r"(catalogue\.sqlite|vectors|writer)\b.*|words|rebuilt")
+_EVERY = {"catalogue.sqlite", "words"}  # what every archive has
+
+
+def without_own(inside: Iterable[Path]) -> list[Path]:
+    """Leave out an archive's own of what lies in a folder, if that is one."""
+    paths = list(inside)
+    is_archive = {path.name for path in paths} >= _EVERY
+    return [path for path in paths if not (is_archive and _OWN.fullmatch(path.name))]
+
+
+def is_own(path: Path, archive: Path) -> bool:
+    """Tell whether a path is the archive's folder or one of its own files, by whatever way it is named."""
+    inside, folder = path.resolve(), archive.resolve()
+    if not inside.is_relative_to(folder):
+        return False
+    parts = inside.relative_to(folder).parts
+    return not parts or bool(_OWN.fullmatch(parts[0]))

@@ -2,15 +2,11 @@
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from retrieval import articles, passages
 from retrieval.articles.cleaning.boilerplate import Boilerplate, learning
 from retrieval.articles.draft import Draft, Skipped
-from retrieval.articles.duplicates import bands, signature
 from retrieval.articles.make import make_article
 from retrieval.articles.outlets import Outlets
 from retrieval.articles.readers import read
@@ -21,11 +17,10 @@ from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Entry
 from retrieval.index.known import Known
 from retrieval.index.protocols import Writer
-from retrieval.index.rows import text_digest
+from retrieval.ready import Ready, content_of, cut_article, entry_of, texts_of, windows_of
 from retrieval.report import IndexReport, Reading
 from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.shard import WHOLE, Shard
-from retrieval.values import Article, Passage
 
 _log = logging.getLogger(__name__)
 _BATCH_WINDOWS = 256  # embedded at once, sorted by length: enough for full batches, little enough to lose when killed
@@ -33,18 +28,6 @@ _LOOKED_UP, _CHARACTERS = 100, 40_000
 """Drafts that the archive is asked about at once, and the characters for which a draft counts as one more, so that at
 most four million wait. One by one, 2,000 unchanged articles took fifteen times as long in a cluster on the same machine
 as in a folder, now less than twice; between machines each time that it is asked is a way there and back."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    article: Article
-    passages: Sequence[Passage]
-    texts: Sequence[str]
-    hashes: Sequence[bytes]
-    origin: str
-    content: bytes
-    bands: Sequence[int]
-    is_known: bool
 
 
 Progress = Callable[[IndexReport], None]
@@ -91,17 +74,17 @@ class Indexer:
         """Write the articles of another catalogue, cut and embedded anew; those that are here already are skipped."""
         self._write_all(self._cut_again(entries))
 
-    def _cut_again(self, entries: Iterable[Entry]) -> Iterator[_Ready]:
+    def _cut_again(self, entries: Iterable[Entry]) -> Iterator[Ready]:
         for entry in entries:
             if self._catalogue.known([entry.article.id]):
                 self.report.unchanged.append(entry.article.id)
             else:
-                yield _cut(entry.article, entry.origin, entry.content, is_known=False)
+                yield cut_article(entry.article, entry.origin, entry.content, is_known=False)
 
-    def _write_all(self, articles: Iterable[_Ready]) -> None:
+    def _write_all(self, articles: Iterable[Ready]) -> None:
         """Write batches in their order, while the next ones are prepared here and embedded beside."""
-        with Embedding[Sequence[_Ready]](self._encoder) as embedding:
-            for batch in batches(articles, _windows, _BATCH_WINDOWS):
+        with Embedding[Sequence[Ready]](self._encoder) as embedding:
+            for batch in batches(articles, windows_of, _BATCH_WINDOWS):
                 if self._is_told_to_stop():
                     break
                 for done, fresh in embedding.add(batch, self._unknown(batch)):
@@ -124,7 +107,7 @@ class Indexer:
                 self._catalogue.remove(article_id)
                 self.report.removed.append(article_id)
 
-    def _ready(self, drafts: Iterable[Draft | Skipped], source: str | None, reading: Reading) -> Iterator[_Ready]:
+    def _ready(self, drafts: Iterable[Draft | Skipped], source: str | None, reading: Reading) -> Iterator[Ready]:
         for draft in self._looked_up(self._own(drafts, reading)):
             ready = draft if isinstance(draft, Skipped) else self._prepare(draft, source)
             if isinstance(ready, Skipped):
@@ -150,7 +133,7 @@ class Indexer:
             self._known = self._catalogue.known([draft.id for draft in batch if isinstance(draft, Draft)])
             yield from batch
 
-    def _prepare(self, draft: Draft, source: str | None) -> _Ready | Skipped | None:
+    def _prepare(self, draft: Draft, source: str | None) -> Ready | Skipped | None:
         try:
             return self._made(draft, source)
         except ArchiveError:
@@ -159,9 +142,9 @@ class Indexer:
             _log.exception("%s", draft.id)
             return Skipped(draft.path or draft.id, f"a fault of chuchu: {error!r}")
 
-    def _made(self, draft: Draft, source: str | None) -> _Ready | Skipped | None:
+    def _made(self, draft: Draft, source: str | None) -> Ready | Skipped | None:
         origin = str(Path(draft.path or draft.id).resolve())
-        content = _content(draft, source, self._outlets)
+        content = content_of(draft, source, self._outlets)
         known = self._known.get(draft.id)
         taken = self._met.get(draft.id) or (known.origin if known else origin)
         if taken != origin and Path(taken).exists():
@@ -178,17 +161,17 @@ class Indexer:
         if article.source is None and source:
             article = replace(article, source=source)
         self._met[article.id] = origin
-        return _cut(article, origin, content, is_known=known is not None)
+        return cut_article(article, origin, content, is_known=known is not None)
 
-    def _unknown(self, batch: Sequence[_Ready]) -> dict[bytes, str]:
+    def _unknown(self, batch: Sequence[Ready]) -> dict[bytes, str]:
         """Return the batch's different window texts that the archive does not hold, by digest."""
-        texts = _texts(batch)
+        texts = texts_of(batch)
         known = self._catalogue.known_vectors(list(texts))
         return {digest: text for digest, text in texts.items() if digest not in known}
 
-    def _write(self, batch: Sequence[_Ready], fresh: Vectors16) -> None:
+    def _write(self, batch: Sequence[Ready], fresh: Vectors16) -> None:
         vectors = self._vectors(batch, fresh)
-        self._catalogue.put_all([_entry(ready, vectors, self._encoder.dim) for ready in batch])
+        self._catalogue.put_all([entry_of(ready, vectors, self._encoder.dim) for ready in batch])
         for ready in batch:
             done = self.report.changed if ready.is_known else self.report.added
             done.append(ready.article.id)
@@ -197,9 +180,9 @@ class Indexer:
             self.report.windows += len(ready.texts)
         self._progress(self.report)
 
-    def _vectors(self, batch: Sequence[_Ready], fresh: Vectors16) -> Vectors16:
+    def _vectors(self, batch: Sequence[Ready], fresh: Vectors16) -> Vectors16:
         """Return all vectors of a batch by digest: fresh ones, and those that the archive holds by now."""
-        others = {digest: text for digest, text in _texts(batch).items() if digest not in fresh}
+        others = {digest: text for digest, text in texts_of(batch).items() if digest not in fresh}
         known = self._catalogue.known_vectors(list(others))
         # what was there when the batch came in may have gone with an article that was replaced since
         gone = {digest: text for digest, text in others.items() if digest not in known}
@@ -210,32 +193,6 @@ class Indexer:
 
 def _size(draft: Draft | Skipped) -> int:
     return 1 if isinstance(draft, Skipped) else 1 + len(draft.text) // _CHARACTERS
-
-
-def _windows(ready: _Ready) -> int:
-    return len(ready.texts)
-
-
-def _texts(batch: Sequence[_Ready]) -> dict[bytes, str]:
-    return {digest: text for ready in batch for digest, text in zip(ready.hashes, ready.texts, strict=True)}
-
-
-def _cut(article: Article, origin: str, content: bytes, *, is_known: bool) -> _Ready:
-    cut = passages.split(article.text)
-    texts = [article.text[slice(*window)] for passage in cut for window in passage.windows]
-    hashes = [text_digest(text) for text in texts]
-    return _Ready(article, cut, texts, hashes, origin, content, bands(signature(article.text)), is_known)
-
-
-def _entry(ready: _Ready, vectors: Vectors16, dim: int) -> Entry:
-    rows = np.array([vectors[digest] for digest in ready.hashes], np.float16).reshape(-1, dim)
-    return Entry(ready.article, ready.passages, rows, ready.hashes, ready.origin, ready.content, ready.bands)
-
-
-def _content(draft: Draft, source: str | None, outlets: Outlets | None) -> bytes:
-    """Digest what an article is made from: the draft, and the versions of what works on it."""
-    table = outlets.digest if outlets else None
-    return text_digest(repr((articles.VERSION, passages.VERSION, source, table, astuple(draft))))
 
 
 def _below(origin: Path, path: Path) -> bool:

@@ -8,11 +8,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 LAYERS = [
-    {"values", "errors", "commands"},
+    {"values", "errors", "commands", "own_files"},
     {"settings", "text", "passages", "articles", "encoders"},
     {"batches", "recent", "report", "shard"},
     {"index"},
-    {"embedding", "indexing", "search"},
+    {"embedding", "indexing", "ready", "search"},
     {"derived", "manifest"},
     {"local"},
     {"location"},

@@ -52,13 +52,13 @@ class Connection:
             ArchiveMissingError: there is no such file and `create` is false.
             ArchiveError: the file cannot be opened or is not a catalogue.
         """
-        if not create and not path.is_file():
-            raise _missing(path)
         self.path = path
         self._archive = archive or path.parent
+        if not create and not path.is_file():
+            raise _missing(self._archive)
         self._lock = threading.Lock()
         try:
-            self._sqlite = _open(path, tables, create=create)
+            self._sqlite = _open(path, tables, self._archive, create=create)
             self._sqlite.execute(f"PRAGMA cache_size = -{cache_kb}")
         except _ERRORS as error:
             if "full" in str(error):
@@ -165,8 +165,8 @@ def json_list(numbers: Iterable[int]) -> str:
     return json.dumps([int(number) for number in numbers])
 
 
-def _missing(path: Path) -> ArchiveMissingError:
-    return ArchiveMissingError(f"no archive in {path.parent}. Make one with: {command('index PATH', path.parent)}")
+def _missing(archive: Path) -> ArchiveMissingError:
+    return ArchiveMissingError(f"no archive in {archive}. Make one with: {command('index PATH', archive)}")
 
 
 def _line(error: Exception) -> str:
@@ -174,18 +174,18 @@ def _line(error: Exception) -> str:
     return " ".join(str(error).split())
 
 
-def _open(path: Path, tables: str, *, create: bool) -> sqlite3.Connection:
+def _open(path: Path, tables: str, archive: Path, *, create: bool) -> sqlite3.Connection:
     try:
-        return _checked(path, "rwc" if create else "rw", tables, create=create)
+        return _checked(path, "rwc" if create else "rw", tables, archive, create=create)
     except sqlite3.OperationalError:
         # WAL needs to write beside the file, unless nobody else can: then what the log holds must be nothing
         log = path.with_name(f"{path.name}-wal")
         if create or not path.is_file() or (log.exists() and log.stat().st_size):
             raise
-        return _checked(path, "ro&immutable=1", tables, create=False)
+        return _checked(path, "ro&immutable=1", tables, archive, create=False)
 
 
-def _checked(path: Path, mode: str, tables: str, *, create: bool) -> sqlite3.Connection:
+def _checked(path: Path, mode: str, tables: str, archive: Path, *, create: bool) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False, timeout=30)
     try:
@@ -195,7 +195,7 @@ def _checked(path: Path, mode: str, tables: str, *, create: bool) -> sqlite3.Con
         is_begun = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if not is_begun and not create:
             connection.close()
-            raise _missing(path)  # the first writer was killed, or its disk was full, before its first transaction
+            raise _missing(archive)  # the first writer was killed, or its disk was full, before its first transaction
         if not is_begun:
             connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode = WAL")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.derived import Derived
-from retrieval.errors import ArchiveDamagedError
+from retrieval.errors import ArchiveDamagedError, ArchiveMissingError
 from retrieval.index import signatures as flags
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.signatures import Signatures, context_row, passage_row
@@ -124,3 +124,12 @@ def test_signatures_of_what_the_words_do_not_cover_yet_are_no_fault(tmp_path: Pa
         assert ["has 1 that" in fault.what for fault in faults(tmp_path, catalogue)] == [True]
         killed.remove([9, 1])
         assert ["lacks 1 passages" in fault.what for fault in faults(tmp_path, catalogue)] == [True]
+
+
+@pytest.mark.parametrize("content", [None, b""], ids=["missing", "begun"])
+def test_signatures_that_are_not_there_are_told_by_the_archives_folder(folder: Path, content: bytes | None) -> None:
+    path = folder / "signatures.sqlite"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ArchiveMissingError, match=f"no archive in {folder.parent}[.] "):
+        Signatures(path)

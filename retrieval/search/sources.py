@@ -35,8 +35,11 @@ def understand_sources(question: str, known: Iterable[str]) -> SourceReading:
 
 @lru_cache(maxsize=8)
 def _longest_first(known: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return names, the longest first, each with how it is written folded: an archive has thousands of them."""
-    names = sorted({name.strip() for name in known}, key=lambda each: (-len(each), each))
+    """Return names, the longest first, each with how it is written folded: an archive has thousands of them.
+
+    Of several that are written alike the one stays first that was: an archive tells those with most articles first.
+    """
+    names = sorted(dict.fromkeys(name.strip() for name in known), key=lambda each: -len(each))
     return [(name, fold_aligned(name)) for name in names if len(name) > 1]
 
 

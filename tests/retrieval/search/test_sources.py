@@ -97,6 +97,12 @@ def test_span_is_the_words_that_asked() -> None:
     assert question[slice(*reading.span)] == "据人民网报道，"
 
 
+@pytest.mark.parametrize("names", [["青嵐新聞網", "青岚新闻网"], ["青岚新闻网", "青嵐新聞網"]])
+def test_of_names_that_are_written_alike_the_first_is_taken(names: list[str]) -> None:
+    for name in names:
+        assert understand_sources(f"据{name}报道，新桥多长？", names).source == names[0]
+
+
 def test_no_known_names_no_source() -> None:
     assert understand_sources("据人民网报道，稻城", []).source is None
 

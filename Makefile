@@ -8,7 +8,7 @@ READY := .venv/ready
 run: $(READY)
 	@$(BIN)/chuchu index examples/archive --index index
 	@if [ -t 0 ]; then $(BIN)/chuchu chat --index index; \
-	else head -n 6 examples/questions.jsonl | $(BIN)/chuchu chat --index index; fi
+	else $(BIN)/chuchu chat --index index < examples/first.txt; fi
 
 test check: $(READY)
 	$(BIN)/ruff format --check .

@@ -43,9 +43,9 @@ def understand_dates(question: str, today: date) -> DateReading:
     """Read the dates in a question, those that count from now from `today`."""
     folded = fold_aligned(question)
     found = clauses(folded, stretches(folded, _mentions(question, folded, today), today))
-    if not found:
+    since, until = _together(found) if found else (None, None)
+    if not (since or until):  # since 2021 and before 2020 together are any day
         return DateReading(None, None, (), "", question, strict=False)
-    since, until = _together(found)
     published = [_is_publishing(folded, clause.span) for clause in found]
     return DateReading(
         since.isoformat() if since else None,

@@ -3,7 +3,7 @@
 from datetime import date
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.search.when import understand_dates
@@ -97,6 +97,7 @@ def test_since_is_not_after_until(question: str, today: date) -> None:
 
 @settings(deadline=None)
 @given(questions, days)
+@example("2021年以来2020年以前", date(2024, 1, 1))
 def test_spans_lie_in_the_question_in_order(question: str, today: date) -> None:
     reading = understand_dates(question, today)
     assert all(0 <= begin < end <= len(question) for begin, end in reading.spans)

@@ -1,7 +1,7 @@
 """Every encoding, with and without mark, claims right and wrong, short and broken."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from retrieval.articles.decoding import decode
@@ -137,8 +137,11 @@ def test_western_utf8_is_not_touched(text: str) -> None:
     assert decode(calm.encode()).text == calm
 
 
-@given(st.lists(st.sampled_from(HANS + HANT + JAPANESE + KOREAN + FRENCH + RUSSIAN), max_size=40).map("".join))
-def test_utf8_of_any_mixture_is_not_touched(text: str) -> None:
+@given(st.lists(st.sampled_from(HANS + HANT + JAPANESE + KOREAN + FRENCH + RUSSIAN), min_size=12, max_size=40))
+def test_utf8_of_any_mixture_is_not_touched(characters: list[str]) -> None:
+    """Of five to eight characters out of six scripts, one text in 1,500 is taken for GBK, which all of its bytes are."""
+    text = "".join(characters)
+    assume(len(text.encode()) > 32)
     assert decode(text.encode()).text == text
 
 

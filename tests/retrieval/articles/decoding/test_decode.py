@@ -137,7 +137,11 @@ def test_western_utf8_is_not_touched(text: str) -> None:
     assert decode(calm.encode()).text == calm
 
 
-@given(st.lists(st.sampled_from(HANS + HANT + JAPANESE + KOREAN + FRENCH + RUSSIAN), min_size=12, max_size=40))
+MIXED = (HANS + HANT + JAPANESE + KOREAN + FRENCH + RUSSIAN).translate(str.maketrans("", "", "«»’"))
+"""Without what may stand for the second and third byte of a character: é«« is 髫 misread."""
+
+
+@given(st.lists(st.sampled_from(MIXED), min_size=12, max_size=40))
 def test_utf8_of_any_mixture_is_not_touched(characters: list[str]) -> None:
     """Of five to eight characters out of six scripts, one text in 1,500 is taken for GBK, which all of its bytes are."""
     text = "".join(characters)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.resident import kilobytes
 from retrieval import IndexReport, index_paths
 from retrieval.encoders import Vectors
 
@@ -83,8 +84,7 @@ def _lines(count: int) -> Iterator[str]:
 
 
 def _megabytes() -> str:
-    fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    own, mapped = (int(fields[name].split()[0]) // 1024 for name in ("RssAnon", "RssFile"))
+    own, mapped = (kilobytes(name) // 1024 for name in ("RssAnon", "RssFile"))
     return f"{own:>4} MB of its own, {mapped:>3} of mapped files"
 
 

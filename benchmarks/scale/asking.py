@@ -11,6 +11,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.resident import kilobytes
 from benchmarks.scale.building import Measured, seconds
 from retrieval import read_settings
 from retrieval.derived import Derived
@@ -67,7 +68,7 @@ def read(folder: Path, texts: list[str], vectors: Vectors) -> Measured:
         reader.ask(Filters(), place, words=len(vectors))
     for name, filters in (("", Filters()), (" in range", IN_RANGE)):
         measured |= _times(f"search{name}", partial(reader.ask, filters), len(vectors))
-    measured["memory MB"], measured["mapped MB"] = _resident("VmRSS"), _resident("RssFile")
+    measured["memory MB"], measured["mapped MB"] = kilobytes("VmRSS") / 1e3, kilobytes("RssFile") / 1e3
     measured |= _ExactScan(reader.catalogue, _of_16_bits(vectors.shape[1])).times("scan of 16 bits", vectors)
     scan = _ExactScan(reader.catalogue, faiss.IndexFlatIP(vectors.shape[1]))
     measured |= scan.times("scan", vectors)
@@ -146,8 +147,3 @@ def _times(name: str, work: Callable[[int], object], count: int) -> Measured:
     p50, p95 = np.percentile(clock, [50, 95])
     cpu50, cpu95 = np.percentile(processor, [50, 95])
     return {f"{name} p50": p50, f"{name} p95": p95, f"{name} cpu p50": cpu50, f"{name} cpu p95": cpu95}
-
-
-def _resident(name: str) -> float:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next((int(line.split()[1]) / 1e3 for line in lines if line.startswith(name)), float("nan"))

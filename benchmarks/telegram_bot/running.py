@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.resident import kilobytes
 from tests.bot.telegram.server import TOKEN, Server, wait_until
 from tests.bot.telegram.world import Json, World
 
@@ -75,8 +76,8 @@ class Memory:
 def memory(process: subprocess.Popen[bytes]) -> Memory:
     """Return the resident memory of a process and its children."""
     pids = _family(process.pid)
-    own, mapped = (sum(_kilobytes(pid, "status", name) for pid in pids) // 1024 for name in ("RssAnon", "RssFile"))
-    return Memory(own, mapped, sum(_kilobytes(pid, "smaps_rollup", "Pss") for pid in pids) // 1024)
+    own, mapped = (sum(kilobytes(name, pid) for pid in pids) // 1024 for name in ("RssAnon", "RssFile"))
+    return Memory(own, mapped, sum(kilobytes("Pss", pid, "smaps_rollup") for pid in pids) // 1024)
 
 
 def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
@@ -96,11 +97,6 @@ def _stat(pid: int) -> list[str]:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return []
-
-
-def _kilobytes(pid: int, file: str, name: str) -> int:
-    lines = Path(f"/proc/{pid}/{file}").read_text().splitlines()
-    return int(dict(line.split(":", 1) for line in lines if ":" in line)[name].split()[0])
 
 
 def is_reply(message: Json, number: int) -> bool:

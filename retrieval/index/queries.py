@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.text.days import day_range, month_and_year
+from retrieval.text.days import EVERY_DAY, days_of, month_and_year
 from retrieval.values import Filters
 
 COUNTS = """
@@ -41,7 +41,6 @@ SELECT s.source, s.articles,
 FROM (SELECT source, count(*) articles, min(first_day) first, max(first_day) last
       FROM articles INDEXED BY articles_source GROUP BY source) s ORDER BY 2 DESC, 1
 """
-_LAST_DAY = 10**7
 _ALL = "SELECT first_passage, last_passage FROM articles"
 _SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :source"
 # what began before a range and reaches into it is of the month or the year in which the range begins
@@ -74,15 +73,9 @@ def allowed(filters: Filters) -> str:
 
 def limits(filters: Filters) -> dict[str, int | str | None]:
     """Return what queries are given of `filters`: days as ordinals, of a range without an end the widest."""
-    since = day_range(filters.since)[0] if filters.since else 0
-    (month, _), (year, _) = month_and_year(since or 1)
-    return {
-        "since": since,
-        "month": month,
-        "year": year,
-        "until": day_range(filters.until)[1] if filters.until else _LAST_DAY,
-        "source": filters.source,
-    }
+    since, until = days_of(filters) or (EVERY_DAY[0], EVERY_DAY[-1])
+    (month, _), (year, _) = month_and_year(since)
+    return {"since": since, "month": month, "year": year, "until": until, "source": filters.source}
 
 
 def passages_of(ranges: Sequence[tuple[int, int]]) -> NDArray[np.int64]:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import tantivy
 from tantivy import Occur, Query
 
-from retrieval.text.days import day_range, month_and_year
+from retrieval.text.days import EVERY_DAY, days_of, month_and_year
 from retrieval.values import Filters
 
-_LAST_DAY = 10**7
 _FEW_DAYS = 100
 """Days of a range up to which each is asked for by itself: of 500,000 passages 20 take 1.7 ms, as a range 5."""
 
@@ -23,19 +22,25 @@ def any_of(schema: tantivy.Schema, clauses: Sequence[Clause]) -> Query:
 
 def within(schema: tantivy.Schema, query: Query, filters: Filters) -> Query:
     """Restrict a query to the passages that satisfy `filters`; undated ones satisfy no date range."""
-    since = day_range(filters.since)[0] if filters.since else 0
-    until = day_range(filters.until)[1] if filters.until else _LAST_DAY
     limits = []
-    if until - since < _FEW_DAYS:
-        limits.append(_on_days(schema, since, until))
-    elif filters.since or filters.until:
-        limits.append(Query.range_query(schema, "last_day", tantivy.FieldType.Integer, since, _LAST_DAY))
-        limits.append(Query.range_query(schema, "first_day", tantivy.FieldType.Integer, 0, until))
+    if days := days_of(filters):
+        limits += _within_days(schema, *days)
     if filters.source:
         limits.append(Query.term_query(schema, "source", filters.source))
     return Query.boolean_query(
         [(Occur.Must, query), *((Occur.Must, Query.const_score_query(limit, 0.0)) for limit in limits)]
     )
+
+
+def _within_days(schema: tantivy.Schema, since: int, until: int) -> list[Query]:
+    """Match, all together, what may have been published from one day, an ordinal, to another."""
+    if until - since < _FEW_DAYS:
+        return [_on_days(schema, since, until)]
+    first, last = EVERY_DAY[0], EVERY_DAY[-1]
+    return [
+        Query.range_query(schema, "last_day", tantivy.FieldType.Integer, since, last),
+        Query.range_query(schema, "first_day", tantivy.FieldType.Integer, first, until),
+    ]
 
 
 def _on_days(schema: tantivy.Schema, since: int, until: int) -> Query:

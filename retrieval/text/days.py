@@ -4,6 +4,10 @@ import calendar
 import re
 from datetime import date
 
+from retrieval.values import Filters
+
+EVERY_DAY = range(1, date.max.toordinal() + 1)
+"""The days that there are, as ordinals."""
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ]\S+)?)?)?")
 
 
@@ -22,6 +26,14 @@ def day_range(iso: str) -> tuple[int, int]:
         return first.toordinal(), first.toordinal()
     last_month = int(month or 12)
     return first.toordinal(), date(year, last_month, calendar.monthrange(year, last_month)[1]).toordinal()
+
+
+def days_of(filters: Filters) -> tuple[int, int] | None:
+    """Return the first and last day, as ordinals, that filters allow, or None if they allow any."""
+    if not filters.since and not filters.until:
+        return None
+    since = day_range(filters.since)[0] if filters.since else EVERY_DAY[0]
+    return since, day_range(filters.until)[1] if filters.until else EVERY_DAY[-1]
 
 
 def month_and_year(day: int) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -4,18 +4,15 @@ import threading
 import time
 from bisect import bisect_left
 from collections import Counter
-from datetime import date
 
 from retrieval.index.milvus.cluster import MOST_ROWS, Cluster, Row
 from retrieval.index.milvus.rows import outlet_number
 from retrieval.index.milvus.schema import ARTICLES, PASSAGES, WINDOWS, condition
-from retrieval.index.milvus.scope import days_of
+from retrieval.text.days import EVERY_DAY, days_of
 from retrieval.values import Filters
 
 _KEPT_S = 5.0
 """How long the dates are believed: a reader sees what is new within five seconds."""
-
-_DAYS = range(1, date.max.toordinal() + 1)
 
 Dates = tuple[str | None, str | None, int]
 SourceRow = tuple[str | None, int, str | None, str | None]
@@ -42,7 +39,7 @@ class Census:
 
     def latest(self, n: int, filters: Filters) -> list[int]:
         """Return the numbers of the `n` newest articles that satisfy `filters`; undated ones are left out."""
-        since, until = days_of(filters) or (_DAYS[0], _DAYS[-1])
+        since, until = days_of(filters) or (EVERY_DAY[0], EVERY_DAY[-1])
         asked = condition(filters, (since, until), outlet_number(filters.source))
         found: list[Row] = []
         end, width = min(until, self._last_day()), 1
@@ -78,13 +75,13 @@ class Census:
 
     def _read_dates(self) -> Dates:
         undated = self._cluster.count(ARTICLES, "first_day == 0")
-        first = self._published(bisect_left(_DAYS, x=True, key=lambda day: self._any(f"first_day <= {day}")) + 1)
+        first = self._published(bisect_left(EVERY_DAY, x=True, key=lambda day: self._any(f"first_day <= {day}")) + 1)
         last = self._published(self._last_day())
         return min(first, default=None), max(last, default=None), undated
 
     def _last_day(self) -> int:
         """Return the last day on which an article was published: after it there is none."""
-        return bisect_left(_DAYS, x=True, key=lambda day: not self._any(f"first_day > {day}")) + 1
+        return bisect_left(EVERY_DAY, x=True, key=lambda day: not self._any(f"first_day > {day}")) + 1
 
     def _any(self, asked: str) -> bool:
         return bool(self._cluster.rows(ARTICLES, f"first_day >= 1 and {asked}", ("number",), most=1))

@@ -6,10 +6,8 @@ from typing import Any
 from retrieval.index.milvus.cluster import Cluster
 from retrieval.index.milvus.rows import outlet_number
 from retrieval.index.milvus.schema import condition, partitions_within
-from retrieval.text.days import day_range
+from retrieval.text.days import days_of
 from retrieval.values import Filters
-
-_LAST_DAY = 3_652_059  # 9999-12-31
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,3 @@ class Scope:
     def asked(self) -> dict[str, Any]:
         """Return what a search is asked with."""
         return {"filter": self.condition, "partition_names": list(self.partitions) if self.partitions else None}
-
-
-def days_of(filters: Filters) -> tuple[int, int] | None:
-    """Return the first and last day that filters allow, or None if they allow any."""
-    if not filters.since and not filters.until:
-        return None
-    since = day_range(filters.since)[0] if filters.since else 1
-    return since, day_range(filters.until)[1] if filters.until else _LAST_DAY

@@ -23,6 +23,7 @@ from retrieval.index.faults import Fault
 from retrieval.location import Location, is_cluster
 from retrieval.own_files import is_own
 from retrieval.report import IndexReport
+from retrieval.search.answers import Asked
 from retrieval.search.question import make_filters, parse_day
 from retrieval.search.translations.store import DictionaryState, state_of_dictionary
 from retrieval.settings import Settings, read_settings
@@ -46,6 +47,7 @@ __all__ = [
     "ArchiveMissingError",
     "Article",
     "ArticleError",
+    "Asked",
     "ChuchuError",
     "DictionaryState",
     "Encoder",

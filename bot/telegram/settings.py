@@ -10,6 +10,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval import SettingsError
 
+TOGETHER = 32
+"""Questions that a process of several may be given together."""
+
 Names = Annotated[frozenset[str], NoDecode]
 """Ids and @names, lower case, given with commas or spaces between."""
 
@@ -59,7 +62,7 @@ class TelegramSettings(BaseSettings):
     def threads(self) -> int:
         """Questions answered at the same time: while one is embedded another is searched for."""
         if self.processes > 1:
-            return self.processes  # each answers one at a time
+            return self.processes * TOGETHER
         return self.workers or os.cpu_count() or 1
 
 

@@ -40,11 +40,18 @@ class Encoder(Protocol):
 class Begun:
     """A question that an encoder has begun with: `vector` computes the rest of its vector, of shape (dim,).
 
-    Another thread may call `meanwhile`, which does a part of it; what is not done by then, `vector` does.
+    Another thread may call `meanwhile`, which does a part of it; what is not done by then, `vector` does. With
+    `is_done` nothing is left to do.
     """
 
     vector: Callable[[], Vectors]
     meanwhile: Callable[[], object] = lambda: None
+    is_done: bool = False
+
+    @classmethod
+    def done(cls, vector: Vectors) -> "Begun":
+        """Return a question whose vector, of shape (dim,), is there."""
+        return cls(lambda: vector, is_done=True)
 
 
 @runtime_checkable

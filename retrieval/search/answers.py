@@ -1,7 +1,7 @@
 """Answers given before, kept for as long as the archive does not change."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from retrieval.recent import Recent, characters
@@ -14,14 +14,19 @@ MOST_CHARACTERS = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """All that an answer depends on besides the archive; `today` is the day from which relative dates count."""
+    """All that an answer depends on besides the archive; what it is asked is told at `Archive.ask`."""
 
     question: str
-    k: int
-    filters: Filters
-    today: date
+    k: int = 3
+    filters: Filters = field(default_factory=Filters)
     as_of: date | None = None
     is_literal: bool = False
+    today: date = field(default_factory=date.today)
+
+    @property
+    def day(self) -> date:
+        """The day from which relative dates count."""
+        return self.as_of or self.today
 
 
 def recent_answers() -> Recent[Asked, Answer]:

@@ -2,12 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 _T = TypeVar("_T")
+_U = TypeVar("_U")
 
 
 class _Pool:
@@ -28,15 +28,19 @@ _SWITCH_S = 0.0005
 Python's own 5 ms it waited for all that the words still had to do, 6 % of a warm question."""
 
 
-@contextmanager
-def beside(work: Callable[[], _T]) -> Iterator["Future[_T]"]:
-    """Run `work` in another thread; at the end it is done, whatever happened here: it may use what is closed then.
+def beside(other: Callable[[], _T], own: Callable[[], _U], *, waits: bool = True) -> tuple[_T, _U]:
+    """Do `other` in another thread and `own` in this one; return what came of both.
 
-    From the first time on, the process's threads switch every half millisecond.
+    At the end `other` is done, whatever happened to `own`: it may use what is closed then. Where `own` does not leave
+    Python's lock for long (`waits`), a second thread costs more than it brings, and this one does both. From the first
+    time on, the process's threads switch every half millisecond.
     """
+    if not waits:
+        return other(), own()
     sys.setswitchinterval(min(sys.getswitchinterval(), _SWITCH_S))
-    future = _POOL.threads.submit(work)
+    future = _POOL.threads.submit(other)
     try:
-        yield future
+        done = own()
     finally:
         wait([future])
+    return future.result(), done

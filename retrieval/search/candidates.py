@@ -67,10 +67,11 @@ def search(indexes: Index, question: str, begun: Begun, translations: Translatio
         terms = Terms.of(question, indexes.words, translations)
         return terms, Evidence.of(indexes, terms, indexes.words.search(terms.searched, depth, filters))
 
-    with beside(by_words) as other:
+    def by_vector() -> tuple[Vectors, set[int]]:
         vector = begun.vector()
-        nearest = set(indexes.nearest(vector, depth, filters))
-        terms, evidence = other.result()
+        return vector, set(indexes.nearest(vector, depth, filters))
+
+    (terms, evidence), (vector, nearest) = beside(by_words, by_vector, waits=not begun.is_done)
     return Search(vector, terms, evidence.joined(Evidence.of(indexes, terms, nearest - evidence.details.keys())))
 
 

@@ -66,7 +66,7 @@ def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
 
 def _nothing(indexes: Index, query: Query, searched: Search, means: Means) -> Findings:
     """Say what comes nearest where the filters let nothing through."""
-    anywhere = search(indexes, query.text, Begun(lambda: searched.vector), means.translations, Filters())
+    anywhere = search(indexes, query.text, Begun.done(searched.vector), means.translations, Filters())
     nearest = rank(indexes, replace(query, filters=Filters()), anywhere)[:1]
     articles = indexes.articles([item.candidate.article for item in nearest])
     article = next(iter(articles.values()), None)

@@ -12,6 +12,7 @@ from retrieval import (
     Answer,
     ArchiveLockedError,
     Article,
+    Asked,
     Filters,
     Hit,
     IndexReport,
@@ -50,6 +51,7 @@ class FakeArchive:
         self._delay = delay
         self._lock = threading.Lock()
         self.running = self.most_running = 0
+        self.foreseen: list[str] = []
 
     def ask(
         self,
@@ -94,6 +96,9 @@ class FakeArchive:
         hits = tuple(_hit(rank, self._article(name), also) for rank, name in enumerate(names[:k], 1))
         refusal = _refusal(RefusalKind.UNKNOWN, filters) if "refuse" in question else None
         return Answer(question, 0.1 if refusal else 0.9, filters, hits, refusal)
+
+    def foresee(self, questions: Sequence[Asked]) -> None:
+        self.foreseen.extend(asked.question for asked in questions)
 
     def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> Sequence[Article]:
         """Return the dated articles, or none within a source; `as_of` cuts off what is newer."""

@@ -4,8 +4,8 @@ import os
 import pickle
 import signal
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 from functools import partial
@@ -13,15 +13,17 @@ from pathlib import Path
 
 import pytest
 
+from bot.telegram.child import Child, GoneError
 from bot.telegram.library import Library
 from bot.telegram.opening import open_loaded
-from bot.telegram.processes import Child, GoneError, Processes
+from bot.telegram.processes import Processes
 from bot.telegram.scope import Scope
-from bot.telegram.settings import TelegramSettings
+from bot.telegram.settings import TOGETHER, TelegramSettings
 from retrieval import (
     Answer,
     ArchiveLockedError,
     ArchiveMissingError,
+    Asked,
     ChuchuError,
     Filters,
     QuestionError,
@@ -42,8 +44,13 @@ class MortalArchive(FakeArchive):
             os.kill(os.getpid(), signal.SIGKILL)
         return super()._ask(question, k, filters)
 
+    def foresee(self, questions: Sequence[Asked]) -> None:
+        super().foresee(questions)
+        if any("unforeseen" in asked.question for asked in questions):
+            raise RuntimeError("cannot embed that")
+
     def stats(self) -> dict[str, object]:
-        return {"process": os.getpid()}
+        return {"process": os.getpid(), "foreseen": self.foreseen}
 
 
 def no_archive() -> FakeArchive:
@@ -175,6 +182,85 @@ def test_question_that_kills_is_put_twice_and_then_excused(mortal: Processes, ca
     assert len(after & before) == 1
 
 
+def wait_together(processes: Processes, questions: Sequence[str]) -> list[Answer | Exception]:
+    """Ask while the only process is busy; return what came of each question."""
+
+    def ask(question: str) -> Answer | Exception:
+        try:
+            return processes.ask(question, k=1)
+        except Exception as error:  # noqa: BLE001 it is what came of it
+            return error
+
+    with ThreadPoolExecutor(len(questions) + 1) as threads:
+        threads.submit(ask, "slow bridge")
+        assert until(processes._idle.empty)
+        asked = [threads.submit(ask, question) for question in questions]
+        assert until(lambda: len(processes._waiting) == len(questions))
+        return [each.result() for each in asked]
+
+
+@pytest.fixture
+def lonely() -> Iterator[Processes]:
+    with closing(Processes(MortalArchive, 1)) as processes:
+        yield processes
+
+
+@pytest.mark.parametrize("unforeseen", ["", "unforeseen "])
+def test_questions_that_wait_are_foreseen_together_and_each_gets_its_own_answer(
+    lonely: Processes, unforeseen: str
+) -> None:
+    questions = [f"{unforeseen}question {number}" for number in range(TOGETHER + 3)]
+    answers = wait_together(lonely, questions)
+    assert [isinstance(answer, Answer) and answer.question for answer in answers] == questions
+    assert [isinstance(answer, Answer) and answer.hits[0].article.id for answer in answers] == [
+        f"echo:{question}" for question in questions
+    ]
+    foreseen = lonely.stats()["foreseen"]
+    assert isinstance(foreseen, list)
+    assert sorted(foreseen) == sorted(questions), "the first of them, and the three that were left"
+
+
+def test_what_fails_among_questions_that_wait_fails_alone(lonely: Processes) -> None:
+    first, second, third, last = wait_together(lonely, ["bridge 1", "crash", "locked", "bridge 2"])
+    assert [isinstance(answer, Answer) and answer.question for answer in (first, last)] == ["bridge 1", "bridge 2"]
+    assert isinstance(second, RuntimeError)
+    assert isinstance(third, ArchiveLockedError)
+
+
+def test_a_question_that_kills_takes_none_along_that_waited_with_it(
+    lonely: Processes, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = wait_together(lonely, ["bridge 1", "deadly", "bridge 2", "deadly too", "bridge 3"])
+    kinds_ = [GoneError if isinstance(answer, GoneError) else type(answer) for answer in answers]
+    assert kinds_ == [Answer, GoneError, Answer, GoneError, Answer]
+    assert lonely.ask("bridge").hits
+    assert "Another takes its place" in caplog.text
+
+
+def test_each_idle_process_is_left_its_share(mortal: Processes) -> None:
+    waiting = [(Asked(f"question {number}"), Future[Answer]()) for number in range(7)]
+    mortal._waiting.extend(waiting)
+    assert [len(mortal._next()) for _ in range(3)] == [3, 2, 1], "two are idle, and this one asks too"
+    busy = [mortal._idle.get(), mortal._idle.get()]
+    mortal._waiting.extend(waiting * TOGETHER)
+    assert len(mortal._next()) == TOGETHER
+    for child in busy:
+        mortal._idle.put(child)
+
+
+def test_answers_that_nobody_fetched_answer_no_later_call() -> None:
+    child = Child(MortalArchive)
+    child.reply()
+    fetched = child.ask([Asked("bridge"), Asked("ferry"), Asked("evil")])
+    assert next(fetched)[0] is False
+    fetched.close()  # type: ignore[attr-defined]  # a generator
+    with pytest.raises(GoneError):
+        child.call("article", ("ferry",), {})
+    child.renew()
+    assert child.call("article", ("bridge",), {}) == FakeArchive().article("bridge")
+    child.end()
+
+
 def test_only_the_bot_ends_its_processes(mortal: Processes) -> None:
     before = pids(mortal)
     for pid in before:
@@ -194,7 +280,7 @@ def test_signals_reach_no_process_that_starts() -> None:
     os.kill(child._process.pid, signal.SIGINT)
     os.kill(child._process.pid, signal.SIGTERM)
     child.reply()
-    assert child.call("stats", (), {}) == {"process": child._process.pid}
+    assert child.call("stats", (), {}) == {"process": child._process.pid, "foreseen": []}
     child.end()
     assert not is_alive(child._process.pid)
 
@@ -233,8 +319,8 @@ def test_replaced_archive_ends_with_its_last_question(tmp_path: Path) -> None:
     library.close()
 
 
-def test_as_many_threads_as_processes() -> None:
-    assert TelegramSettings(processes=3).threads == 3
+def test_threads_for_as_many_questions_as_processes_are_given() -> None:
+    assert TelegramSettings(processes=3).threads == 3 * TOGETHER
     assert TelegramSettings(processes=1, workers=5).threads == 5
 
 

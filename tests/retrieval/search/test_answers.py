@@ -9,7 +9,7 @@ from retrieval.search import answers as module
 from retrieval.search.answers import Asked, recent_answers
 from retrieval.values import Answer, Article, Filters, Hit
 
-ASKED = Asked("桥有多长？", 3, Filters(), date(2024, 5, 1))
+ASKED = Asked("桥有多长？", today=date(2024, 5, 1))
 
 
 def answer(question: str = "桥有多长？", length: int = 10) -> Answer:

@@ -60,7 +60,7 @@ def escape(text: str) -> str:
 
 def units(text: str) -> int:
     """Count UTF-16 units, as Telegram counts a message's length."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def length(runs: Iterable[Run]) -> int:

@@ -5,7 +5,7 @@ import json
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -118,7 +118,7 @@ class Answers:
             forwarded=forwarded,
             kind=kind,
         )
-        body = json.dumps(asdict(kept), ensure_ascii=False)
+        body = json.dumps(kept, default=_fields, ensure_ascii=False)
         self._database.change(
             "INSERT INTO answers (key, chat, user, created, body) VALUES (?, ?, ?, ?, ?)",
             (kept.key, chat, user, self._clock(), body),
@@ -166,6 +166,10 @@ class Answers:
         self._pruned = now
         for statement in ("DELETE FROM answers WHERE created < ?", "DELETE FROM places WHERE created < ?"):
             self._database.change(statement, (now - self._keep_s,))
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def _kept(body: dict[str, Any]) -> Kept:

@@ -10,20 +10,19 @@ from typing import Any
 
 from telegram import Update
 from telegram.ext import BaseRateLimiter, ExtBot
-from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
 from bot.telegram import completing
+from bot.telegram.calls import Calls
 from bot.telegram.journal import read_update
-from bot.telegram.leaving import when_leaving
+from bot.telegram.route import Route
 
 _log = logging.getLogger(__name__)
 _POLL_EVERY_S = 0.2
 """From one poll to the next. Nobody waits for it who asks a quiet bot, for a poll is waiting there; under load each
 brings several updates, where one each had taken a fifth of the bot's time."""
 _CONNECTIONS = 8
-"""The pool looks at all of them for each call: 64 took a third of the bot's time. 30 answers a second, 100 ms each, are
-3 at a time."""
+"""30 answers a second, 100 ms each, are 3 at a time."""
 # there is no other public way to a reply as Telegram wrote it
 warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
 
@@ -32,6 +31,14 @@ class Api(ExtBot[None]):
     """A bot that outlives updates it cannot read: the others of the same batch still arrive."""
 
     _next_poll = 0.0
+
+    async def initialize(self) -> None:
+        """Make the first call; hang up if it fails, for then nobody else does."""
+        try:
+            await super().initialize()
+        except BaseException:
+            await self.shutdown()
+            raise
 
     async def get_updates(
         self,
@@ -67,17 +74,17 @@ def _empty(record: dict[str, Any]) -> Update | None:
 
 
 def make_api(server: str, token: str, pace: BaseRateLimiter[None], leaving: Callable[[], None]) -> Api:
-    """Return the bot of a token on a server; `leaving` is told right before the body of a call leaves."""
+    """Return the bot of a token on a server; `leaving` is told right before the body of a call leaves.
+
+    Raises:
+        SettingsError: the environment names a proxy that cannot be used.
+    """
+    route = Route.to(server)
     return Api(
         token,
         base_url=f"{server}/bot",
         base_file_url=f"{server}/file/bot",
-        request=HTTPXRequest(
-            connection_pool_size=_CONNECTIONS,
-            pool_timeout=60,
-            read_timeout=60,
-            httpx_kwargs={"event_hooks": {"request": [when_leaving(leaving)]}},
-        ),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=10),
+        request=Calls(route, _CONNECTIONS, 60, leaving),
+        get_updates_request=Calls(route, 2, 10),
         rate_limiter=pace,
     )

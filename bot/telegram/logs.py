@@ -25,7 +25,7 @@ def configure(token: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting(token))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    for name in ("httpx", "httpcore", "tornado.access", "telegram.Bot", "telegram.ext.ExtBot"):
+    for name in ("aiohttp", "httpx", "httpcore", "tornado.access", "telegram.Bot", "telegram.ext.ExtBot"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # these write what they could not read, people's words included, and what failed is logged here anyway
     for name in ("telegram.ext.Updater", "telegram.request.BaseRequest"):

@@ -3,30 +3,13 @@
 import asyncio
 from pathlib import Path
 
-import httpx
 import pytest
 from telegram import Update
 from telegram.error import NetworkError, TelegramError
 
 from bot.telegram.journal import Journal, current
-from bot.telegram.leaving import when_leaving
 from bot.telegram.state import Database, Inbox
-from tests.bot.telegram.server import TOKEN, Server
 from tests.bot.telegram.test_limits import Clock
-
-
-def test_hook_tells_once_when_a_body_leaves(server: Server) -> None:
-    told: list[int] = []
-
-    async def call() -> None:
-        hooks = {"request": [when_leaving(lambda: told.append(len(server.world.calls)))]}
-        async with httpx.AsyncClient(event_hooks=hooks) as client:
-            await client.post(f"{server.url}/bot{TOKEN}/getMe", json={})
-            with pytest.raises(httpx.ConnectError):
-                await client.post("http://127.0.0.1:1/", json={})
-
-    asyncio.run(call())
-    assert told == [0], "before the server knew of it, and never where there was no connection"
 
 
 def _fail(journal: Journal) -> None:

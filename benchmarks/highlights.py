@@ -80,8 +80,8 @@ def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], kind: st
             article = archive.catalogue.articles([best.article])[best.article]
             if article.id in question.articles:
                 windows = [article.text[slice(*span)] for span in best.windows]
-                words = searched.terms.words
-                shares = [sum(searched.terms.shares_with(standing(text, words)).values()) for text in windows]
+                forms = searched.terms.forms
+                shares = forms.shares(np.array(standing(windows, forms.parts))).sum(axis=1).tolist()
                 told = highlights.features(windows, best.similarities, shares, question.question)
                 yield _case(kind, question, windows, told)
 

@@ -1,13 +1,8 @@
 """A question's words: which of them are searched for, and how much each counts in a passage."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-
-import numpy as np
-
-from retrieval.encoders import Vectors
-from retrieval.index.signatures import standing
 
 _MOST_READ = 100_000
 """Passages that the words of a search stand in together: more frequent ones are left out.
@@ -31,13 +26,3 @@ def affordable(terms: Sequence[Term]) -> list[Term]:
     ordered = sorted(terms, key=lambda term: (term.passages, term.word))
     read = accumulate(term.passages for term in ordered)
     return [term for term, passages in zip(ordered, read, strict=True) if passages <= _MOST_READ] or ordered[:1]
-
-
-def counted(signatures: Iterable[tuple[str, str]], words: Sequence[str]) -> Vectors:
-    """Return how much each word counts in each passage, of which the signatures are given; of shape (passages, words).
-
-    It is 1 where the word stands, `CONTEXT_WEIGHT` where it stands only in the title or the lead of the article.
-    """
-    own, context = standing(signatures, words)
-    weights: Vectors = np.maximum(own, np.float32(CONTEXT_WEIGHT) * context).astype(np.float32)
-    return weights

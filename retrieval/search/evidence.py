@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from retrieval.index.protocols import Index
 from retrieval.index.rows import Details
-from retrieval.index.terms import counted
+from retrieval.index.signatures import standing
+from retrieval.index.terms import CONTEXT_WEIGHT
 from retrieval.search.terms import Terms
 
 
@@ -20,7 +23,9 @@ class Evidence:
     def of(cls, indexes: Index, terms: Terms, passages: Iterable[int]) -> "Evidence":
         """Read it; passages that are no longer there are left out."""
         details = indexes.details(sorted(passages))
-        shares = terms.shares_of(counted([item.signatures for item in details.values()], terms.words)).tolist()
+        own, context = standing([item.signatures for item in details.values()], terms.forms.parts)
+        around = CONTEXT_WEIGHT * terms.forms.shares(own | context)
+        shares = np.maximum(terms.forms.shares(own), around).sum(axis=1).tolist()
         return cls(details, dict(zip(details, shares, strict=True)))
 
     def joined(self, other: "Evidence") -> "Evidence":

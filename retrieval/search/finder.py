@@ -1,7 +1,10 @@
 """Question → hits: gather, rank, light the window that answers, judge whether it does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import numpy as np
 
 from retrieval.encoders import Begun
 from retrieval.index.protocols import Index
@@ -78,13 +81,11 @@ def _hits(
     indexes: Index, shown: Sequence[Ranked], articles: Mapping[int, Article], query: Query, terms: Terms
 ) -> tuple[Hit, ...]:
     copies = indexes.copies([item.candidate.article for item in shown])
-    hits, words = [], terms.words
-    for place, item in enumerate(shown, 1):
+    hits = []
+    for place, (item, (windows, words)) in enumerate(zip(shown, _told(shown, articles, terms), strict=True), 1):
         candidate, article = item.candidate, articles[item.candidate.article]
         start, stop = candidate.span
-        there = [standing(article.text[slice(*window)], words) for window in candidate.windows]
-        shares = [sum(terms.shares_with(found).values()) for found in there]
-        lit = light(article.text, candidate.windows, candidate.similarities, shares, query.text)
+        lit = light(article.text, candidate.windows, candidate.similarities, windows, query.text)
         hits.append(
             Hit(
                 rank=place,
@@ -94,7 +95,7 @@ def _hits(
                 span=candidate.span,
                 article=article,
                 also_in=tuple(copies[candidate.article]),
-                explanation={**_shares(item), **_matched(terms, set[str]().union(*there))},
+                explanation={**_shares(item), **words},
             )
         )
     return tuple(hits)
@@ -105,9 +106,22 @@ def _shares(item: Ranked) -> Mapping[str, float]:
     return {**judged, **fusion.shares(item.candidate)}
 
 
-def _matched(terms: Terms, there: set[str]) -> dict[str, float]:
-    """Return the share of the question's weight of each word that stands in the passage."""
-    return {f"word {word}": share for word, share in sorted(terms.shares_with(there).items())}
+def _told(
+    shown: Sequence[Ranked], articles: Mapping[int, Article], terms: Terms
+) -> Iterator[tuple[list[float], dict[str, float]]]:
+    """Yield of each passage what share of the question's weight stands in its windows, and of it each word's."""
+    forms, spans = (
+        terms.forms,
+        [(item.candidate.article, window) for item in shown for window in item.candidate.windows],
+    )
+    flags = standing([articles[article].text[slice(*window)] for article, window in spans], forms.parts)
+    there = np.array(flags, np.bool_).reshape(len(spans), len(forms.parts))
+    rows = np.cumsum([0, *(len(item.candidate.windows) for item in shown)])
+    passages = forms.shares(np.logical_or.reduceat(there, rows[:-1])).tolist()
+    windows = forms.shares(there).sum(axis=1).tolist()
+    for (first, after), shares in zip(pairwise(rows.tolist()), passages, strict=True):
+        words = sorted(zip(forms.words, shares, strict=True))
+        yield windows[first:after], {f"word {word}": share for word, share in words if share}
 
 
 def _is_gibberish(terms: Terms, confidence: float) -> bool:

@@ -1,14 +1,12 @@
-"""The words of a question, how much each weighs, and in which forms it may stand in a passage."""
+"""The words of a question: how much each weighs, and by which passages are searched for."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from retrieval.index.protocols import Words
 from retrieval.index.terms import Term
+from retrieval.search.forms import Forms
 from retrieval.search.translations import Form, Translations
 from retrieval.text.words import is_spaceless, query_words
 
@@ -33,12 +31,12 @@ class Terms:
     """A question's words as the archive has them.
 
     `searched` are the words of the index to find passages by. `shares` are the question's own words with the share of
-    its weight that each carries, `forms` those in which each stands somewhere, with how much it counts in that form.
+    its weight that each carries, `forms` those in which they stand somewhere.
     """
 
     searched: list[Term]
     shares: Mapping[str, float]
-    forms: Mapping[str, Mapping[Form, float]]
+    forms: Forms
 
     @classmethod
     def of(cls, question: str, index: Words, translations: Translations) -> "Terms":
@@ -51,47 +49,14 @@ class Terms:
         known = {word: [form for form in others.get(word, ()) if _passages(form, counts)] for word in own}
         weights = {word: _weight(word, [(word,), *known[word]], counts, len(index)) for word in own}
         total = sum(weights.values()) or 1.0
-        return cls(
-            searched=[found[word] for word in _searched(own, known) if word in found],
-            shares={word: weight / total for word, weight in weights.items()},
-            forms={word: _strengths(word, known[word]) for word in own if counts.get(word) or known[word]},
-        )
+        shares = {word: weight / total for word, weight in weights.items()}
+        forms = {word: _strengths(word, known[word]) for word in own if counts.get(word) or known[word]}
+        return cls([found[word] for word in _searched(own, known) if word in found], shares, Forms.of(forms, shares))
 
     @property
     def known(self) -> float:
         """Share of the question's weight that stands anywhere in the archive."""
-        return sum(self.shares[word] for word in self.forms)
-
-    @property
-    def words(self) -> list[str]:
-        """The words of the index that a passage's share depends on."""
-        return list(dict.fromkeys(word for forms in self.forms.values() for form in forms for word in form))
-
-    def shares_of(self, standing: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return how much of the question's weight stands in each passage, 0 to 1, of shape (passages,).
-
-        `standing`, of shape (passages, words), is how much each of `words` counts where it stands.
-        """
-        places = {word: place for place, word in enumerate(self.words)}
-        alone = [word for word, forms in self.forms.items() if len(forms) == 1]
-        weights = np.array([self.shares[word] for word in alone], np.float32)
-        total: NDArray[np.float32] = standing[:, [places[word] for word in alone]] @ weights
-        for word in (word for word, forms in self.forms.items() if len(forms) > 1):
-            counted = [
-                strength * standing[:, [places[part] for part in form]].min(axis=1)
-                for form, strength in self.forms[word].items()
-            ]
-            total += self.shares[word] * np.max(counted, axis=0)
-        return total
-
-    def shares_with(self, there: set[str]) -> dict[str, float]:
-        """Return the question's words that stand where these of `words` do, with the share of weight that each gets."""
-        found = {}
-        for word, forms in self.forms.items():
-            strength = max((value for form, value in forms.items() if there.issuperset(form)), default=0.0)
-            if strength:
-                found[word] = strength * self.shares[word]
-        return found
+        return sum(self.shares[word] for word in self.forms.words)
 
 
 def _searched(own: Sequence[str], known: Mapping[str, Sequence[Form]]) -> Iterator[str]:

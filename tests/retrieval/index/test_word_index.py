@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.index.catalogue import Catalogue
-from retrieval.index.terms import CONTEXT_WEIGHT, counted
+from retrieval.index.signatures import standing
 from retrieval.index.word_documents import context_of
 from retrieval.index.words import WordIndex
 from retrieval.text.days import day_range
@@ -96,29 +96,30 @@ def test_a_range_lets_through_what_may_have_been_published_in_it(
 QUESTIONS = ("桥多长", "沄江的图书馆去年有多少读者", "春茶每斤八百元", "三十一万人次 340米", "没有的事", "x" * 9)
 
 
-def test_a_word_counts_where_it_stands_and_less_in_the_context(tmp_path: Path, catalogue: Catalogue) -> None:
+def test_a_word_stands_in_its_passage_and_in_the_context(tmp_path: Path, catalogue: Catalogue) -> None:
     index = updated(tmp_path, catalogue)
     for number, article, span, _ in catalogue.passages_since(0):
-        inside, context = set(words(article.text[slice(*span)])), set(words(context_of(article)))
+        inside, about = set(words(article.text[slice(*span)])), set(words(context_of(article)))
         for question in QUESTIONS:
             asked = list(dict.fromkeys(words(question)))
-            expected = [1.0 if word in inside else CONTEXT_WEIGHT * (word in context) for word in asked]
-            assert counted(index.signatures([number]).values(), asked).tolist() == [expected]
-            assert counted(index.signatures([1, 2, 3]).values(), asked)[number - 1].tolist() == expected
+            for passages in ([number], [1, 2, 3]):
+                own, context = standing(index.signatures(passages).values(), asked)
+                assert own[passages.index(number)].tolist() == [word in inside for word in asked]
+                assert context[passages.index(number)].tolist() == [word in about for word in asked]
 
 
 def test_more_words_than_one_score_can_tell_apart(tmp_path: Path, catalogue: Catalogue) -> None:
     index = updated(tmp_path, catalogue)
     many = list(dict.fromkeys(words(" ".join(STORIES.values()))))
     assert len(many) > 50
-    assert not counted(index.signatures([1, 2, 3]).values(), many).all(axis=1).any()
+    assert not standing(index.signatures([1, 2, 3]).values(), many)[0].all(axis=1).any()
     own = list(dict.fromkeys(words(STORIES["tea"])))
-    assert counted(index.signatures([3]).values(), own).all()
+    assert standing(index.signatures([3]).values(), own)[0].all()
 
 
 def test_a_passage_that_is_gone_has_no_signature(tmp_path: Path, catalogue: Catalogue) -> None:
     assert list(updated(tmp_path, catalogue).signatures([3, 99])) == [3]
-    assert counted([("", "")], ["春茶"]).tolist() == [[0.0]]
+    assert [part.tolist() for part in standing([("", "")], ["春茶"])] == [[[False]], [[False]]]
 
 
 def test_of_too_frequent_words_the_rarer_ones_are_searched_for(

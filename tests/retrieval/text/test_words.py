@@ -51,4 +51,5 @@ def test_figures_and_dates_meet_in_any_notation() -> None:
     ],
 )
 def test_what_stands_in_a_text_is_found_whatever_else_is_wanted(wanted: list[str], found: set[str]) -> None:
-    assert standing("2022年4月14日，大橋（Bridge）和圖書角共劃撥17.1萬元", wanted) == found
+    text = "2022年4月14日，大橋（Bridge）和圖書角共劃撥17.1萬元"
+    assert standing([text, ""], wanted) == [[word in found for word in wanted], [False] * len(wanted)]

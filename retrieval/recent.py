@@ -20,7 +20,7 @@ class Recent(Generic[Key, Value]):
         self._most, self._weigh = most, weigh
         self._lock = threading.Lock()
         self._state: Hashable = None
-        self._kept: OrderedDict[Key, Value] = OrderedDict()
+        self._kept: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
         self._weight = 0
 
     def of(
@@ -38,7 +38,7 @@ class Recent(Generic[Key, Value]):
         """Return what is kept of `keys` in this state of the archive; None is unlike itself."""
         with self._lock:
             self._enter(state)
-            found = {key: self._kept[key] for key in keys if key in self._kept}
+            found = {key: self._kept[key][0] for key in keys if key in self._kept}
             for key in found:
                 self._kept.move_to_end(key)
             return found
@@ -50,7 +50,7 @@ class Recent(Generic[Key, Value]):
             for key, value in values.items() if state is not None else ():
                 self._drop(key)
                 if (weight := self._weigh(value)) <= self._most:
-                    self._kept[key] = value
+                    self._kept[key] = value, weight
                     self._weight += weight
             while self._weight > self._most:
                 self._drop(next(iter(self._kept)))
@@ -62,7 +62,7 @@ class Recent(Generic[Key, Value]):
 
     def _drop(self, key: Key) -> None:
         if key in self._kept:
-            self._weight -= self._weigh(self._kept.pop(key))
+            self._weight -= self._kept.pop(key)[1]
 
 
 def characters(articles: Iterable[Article]) -> int:

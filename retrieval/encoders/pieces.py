@@ -99,9 +99,9 @@ class Vocabulary:
     def _found(self, codes: Codes) -> tuple[Places, Places]:
         width = self.texts.itemsize // 4
         padded = np.concatenate([codes, np.zeros(width, np.uint32)])
-        ahead = np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(padded, width)[: len(codes)])
-        places = np.searchsorted(self.texts, ahead.view(f"U{width}").reshape(-1), side="right") - 1
-        starts = np.flatnonzero(places >= 0)
+        ahead = padded[np.arange(len(codes))[:, None] + np.arange(width)]
+        places = self.texts.searchsorted(ahead.view(f"U{width}").reshape(-1), side="right") - 1
+        starts = (places >= 0).nonzero()[0]
         places = places[starts]
         shared = _shared(np.ascontiguousarray(self.texts[places]).view(np.uint32).reshape(-1, width), ahead[starts])
         every: list[tuple[Places, Places]] = []

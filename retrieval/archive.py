@@ -29,7 +29,7 @@ from retrieval.values import Answer, Article, Filters, Refusal, RefusalKind
 _CHANGES_BORNE = 3
 """A question is searched for again when an article that it found was replaced meanwhile: seldom once, hardly twice."""
 
-_FORESEEN = 64
+_FORESEEN = 100
 """Questions, of 3 KB each, that are embedded before they are asked."""
 
 

@@ -24,7 +24,7 @@ def test_both_are_done_by_the_caller_where_it_waits_for_nothing() -> None:
 
 
 @pytest.mark.parametrize("waits", [True, False])
-def test_what_fails_in_the_other_thread_fails_here(waits: bool) -> None:  # noqa: FBT001 a case
+def test_what_fails_in_the_other_thread_fails_here(waits: bool) -> None:
     def fails() -> None:
         raise KeyError("none")
 

@@ -5,6 +5,7 @@ line, and prints its seconds, and its processor time, as JSON.
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -87,6 +88,7 @@ def _measured(work: Callable[[str], object], asked: list[str], threads: int) -> 
 
 
 if __name__ == "__main__":
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as in the bot
     what, index, count, threads = sys.argv[1:]
     work = {"encoder": _encoder, "archive": _archive}[what](Path(index))
     print(json.dumps(_measured(work, questions(int(count) + _WARMING), int(threads))), flush=True)

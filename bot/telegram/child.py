@@ -14,10 +14,10 @@ from multiprocessing.context import SpawnProcess
 
 from bot.telegram import logs
 from bot.telegram.library import Readable
+from bot.telegram.line import Call
 from retrieval import Answer, ArchiveError, Asked, ChuchuError
 
 Opener = Callable[[], Readable]
-_Call = tuple[str, tuple[object, ...], dict[str, object]]
 Outcome = tuple[bool, object]
 """Whether a call failed, and its error or value."""
 
@@ -43,7 +43,7 @@ class Child:
         self._start()
         self.reply()
 
-    def call(self, *call: *_Call) -> object:
+    def call(self, *call: *Call) -> object:
         """Call a method of the archive: its name, args, kwargs; raises what it raises, and GoneError."""
         self._send(call)
         return self.reply()
@@ -129,7 +129,7 @@ def _serve(pipe: Connection, opener: Opener) -> None:
     gc.freeze()  # nothing is to be searched for garbage at the end
 
 
-def _outcomes(archive: Readable, request: _Call | list[Asked]) -> Iterator[Outcome]:
+def _outcomes(archive: Readable, request: Call | list[Asked]) -> Iterator[Outcome]:
     if isinstance(request, tuple):
         name, args, kwargs = request
         yield _outcome(partial(getattr(archive, name), *args, **kwargs))

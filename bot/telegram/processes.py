@@ -3,23 +3,21 @@
 import logging
 import threading
 import weakref
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from datetime import date
 from functools import partial
-from queue import SimpleQueue
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from bot.telegram.child import Child, GoneError, Opener, value_of
 from bot.telegram.library import Readable
+from bot.telegram.line import Call, Line, Waiting
 from bot.telegram.settings import TOGETHER
 from retrieval import Answer, Article, Asked, Filters, Source
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_Waiting = tuple[Asked, "Future[Answer]"]
 
 _log = logging.getLogger(__name__)
 
@@ -32,20 +30,20 @@ class Processes:
 
     def __init__(self, opener: Opener, count: int) -> None:
         """Open the archive in each; raises what opening raises, and GoneError."""
-        self._idle: SimpleQueue[Child] = SimpleQueue()
-        self._waiting: deque[_Waiting] = deque()
-        self._taking = threading.Lock()
-        self._ending = weakref.finalize(self, _end, self._idle)
+        self._line = Line(TOGETHER)
+        self._ending = weakref.finalize(self, self._line.close)
+        children = [Child(opener) for _ in range(count)]
         try:
-            children = []
-            for _ in range(count):
-                children.append(Child(opener))
-                self._idle.put(children[-1])
             for child in children:
                 child.reply()
         except BaseException:
-            self.close()
+            for child in children:
+                child.end()
             raise
+        # no thread may hold this object: then its last reference would never go
+        self._threads = [threading.Thread(target=_work, args=(child, self._line), daemon=True) for child in children]
+        for thread in self._threads:
+            thread.start()
 
     def ask(
         self,
@@ -56,16 +54,8 @@ class Processes:
         as_of: date | None = None,
         is_literal: bool = False,
     ) -> Answer:
-        """Answer a question.
-
-        Every thread that asks leaves its question with the others, then waits for a process and puts to it what waits
-        by then: its own question is among these, or another thread has put it already.
-        """
-        answer = Future[Answer]()
-        self._waiting.append((Asked(question, k, filters or Filters(), as_of, is_literal), answer))
-        with self._lent() as child:
-            self._put(child, self._next())
-        return answer.result()
+        """Answer a question."""
+        return cast("Answer", self._outcome(Asked(question, k, filters or Filters(), as_of, is_literal)))
 
     def foresee(self, questions: Sequence[Asked]) -> None:
         """Do nothing: the processes foresee by themselves."""
@@ -87,66 +77,58 @@ class Processes:
         return self._call(Readable.stats)
 
     def close(self) -> None:
-        """End the processes; one that answers still, when it has."""
+        """End the processes: those that answer nothing now, the others when they have."""
         self._ending()
 
     def _call(self, method: Callable[Concatenate[Readable, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._lent() as child:
-            return cast("T", self._surely(child, partial(child.call, method.__name__, args, kwargs)))
+        return cast("T", self._outcome((method.__name__, args, kwargs)))
 
-    @contextmanager
-    def _lent(self) -> Iterator[Child]:
-        """Wait for a process that is idle."""
-        child = self._idle.get()
+    def _outcome(self, request: Asked | Call) -> object:
         try:
-            yield child
-        finally:
-            self._idle.put(child)
-            if not self._ending.alive:
-                _end(self._idle)
-
-    def _next(self) -> list[_Waiting]:
-        """Take the first that wait, no more than leave as many to each process that is idle."""
-        with self._taking:
-            share = -(-len(self._waiting) // (1 + self._idle.qsize()))
-            return [self._waiting.popleft() for _ in range(min(share, TOGETHER))]
-
-    def _put(self, child: Child, waiting: Sequence[_Waiting]) -> None:
-        """Put questions together; those that are left should the process die, one by one: one of them may be why."""
-        if len(waiting) > 1:
-            with suppress(GoneError):
-                for (_, answer), outcome in zip(waiting, child.ask([asked for asked, _ in waiting]), strict=True):
-                    _settle(answer, partial(value_of, outcome))
-        for asked, answer in waiting:
-            if not answer.done():
-                _settle(answer, partial(self._surely, child, partial(_alone, child, asked)))
-
-    def _surely(self, child: Child, call: Callable[[], object]) -> object:
-        """Make a call; again to a new process if that is gone, but once only: the call may be why."""
-        try:
-            return call()
-        except GoneError as error:
-            if not self._ending.alive:
-                raise
-            _log.warning("%s Another takes its place.", error)
-        child.renew()
-        return call()
+            return self._line.put(request).result()
+        except CancelledError as error:
+            raise GoneError("the archive was closed before the question's turn came") from error
 
 
-def _alone(child: Child, asked: Asked) -> object:
-    (outcome,) = child.ask([asked])
-    return value_of(outcome)
+def _work(child: Child, line: Line) -> None:
+    """Put to a process what waits, until the line is closed."""
+    while waiting := line.take():
+        _put(child, waiting)
+        del waiting  # an answer may hold long articles
+    child.end()
 
 
-def _settle(answer: "Future[Answer]", job: Callable[[], object]) -> None:
+def _put(child: Child, waiting: Sequence[Waiting]) -> None:
+    """Put questions together; those that are left should the process die, one by one: one of them may be why."""
+    if len(waiting) > 1:
+        questions = [request for request, _ in waiting if isinstance(request, Asked)]
+        with suppress(Exception):  # whatever it is, what is left is put by itself
+            for (_, outcome), found in zip(waiting, child.ask(questions), strict=True):
+                _settle(outcome, partial(value_of, found))
+    for request, outcome in waiting:
+        if not outcome.done():
+            _settle(outcome, partial(_surely, child, partial(_alone, child, request)))
+
+
+def _surely(child: Child, call: Callable[[], object]) -> object:
+    """Make a call; again to a new process if that is gone, but once only: the call may be why."""
     try:
-        answer.set_result(cast("Answer", job()))
-    except Exception as error:  # noqa: BLE001 whoever asked is told
-        answer.set_exception(error)
+        return call()
+    except GoneError as error:
+        _log.warning("%s Another takes its place.", error)
+    child.renew()
+    return call()
 
 
-def _end(idle: SimpleQueue[Child]) -> None:
-    """End the processes that answer nothing. They stay in the queue: a late call finds them gone and does not wait."""
-    for child in [idle.get() for _ in range(idle.qsize())]:
-        child.end()
-        idle.put(child)
+def _alone(child: Child, request: Asked | Call) -> object:
+    if not isinstance(request, Asked):
+        return child.call(*request)
+    (found,) = child.ask([request])
+    return value_of(found)
+
+
+def _settle(outcome: "Future[object]", job: Callable[[], object]) -> None:
+    try:
+        outcome.set_result(job())
+    except Exception as error:  # noqa: BLE001 whoever waits for it is told
+        outcome.set_exception(error)

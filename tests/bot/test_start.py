@@ -79,6 +79,27 @@ def test_garbage_is_collected_again_once_all_is_loaded() -> None:
     assert run({}, "-c", f"{code}from bot.__main__ import main; main()").stdout.split() == ["True", "True"]
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="this system does not list a process's threads")
+@pytest.mark.parametrize(("told", "threads"), [({}, 1), ({"OPENBLAS_NUM_THREADS": "3"}, 3)])
+def test_numpy_has_one_thread_unless_it_is_told_otherwise(
+    told: dict[str, str], threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    script = """
+import os, sys
+from bot.__main__ import main
+sys.argv = ["chuchu", "--help"]
+try:
+    main()
+except SystemExit:
+    import numpy
+    numpy.ones((600, 600)) @ numpy.ones((600, 600))
+    print(len(os.listdir("/proc/self/task")), file=sys.stderr)
+"""
+    threads = min(threads, os.cpu_count() or 1)
+    assert int(run(told, "-c", script).stderr.splitlines()[-1]) == threads
+
+
 def test_importing_the_entry_changes_nothing() -> None:
     import_module("bot.__main__")
     assert gc.isenabled()

@@ -5,7 +5,7 @@ import pickle
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
 from functools import partial
@@ -150,7 +150,7 @@ def test_calls_are_answered_side_by_side(mortal: Processes) -> None:
     first, second = pids(mortal)
     with ThreadPoolExecutor(1) as threads:
         slow = threads.submit(mortal.ask, "slow bridge")
-        assert until(lambda: mortal._idle.qsize() == 1)
+        assert until(lambda: mortal._line._idle == 1)
         assert len(pids(mortal)) == 1, "the other process answers meanwhile"
         assert not slow.done()
         assert slow.result().hits
@@ -193,9 +193,9 @@ def wait_together(processes: Processes, questions: Sequence[str]) -> list[Answer
 
     with ThreadPoolExecutor(len(questions) + 1) as threads:
         threads.submit(ask, "slow bridge")
-        assert until(processes._idle.empty)
+        assert until(lambda: processes._line._idle == 0)
         asked = [threads.submit(ask, question) for question in questions]
-        assert until(lambda: len(processes._waiting) == len(questions))
+        assert until(lambda: len(processes._line) == len(questions))
         return [each.result() for each in asked]
 
 
@@ -237,17 +237,6 @@ def test_a_question_that_kills_takes_none_along_that_waited_with_it(
     assert "Another takes its place" in caplog.text
 
 
-def test_each_idle_process_is_left_its_share(mortal: Processes) -> None:
-    waiting = [(Asked(f"question {number}"), Future[Answer]()) for number in range(7)]
-    mortal._waiting.extend(waiting)
-    assert [len(mortal._next()) for _ in range(3)] == [3, 2, 1], "two are idle, and this one asks too"
-    busy = [mortal._idle.get(), mortal._idle.get()]
-    mortal._waiting.extend(waiting * TOGETHER)
-    assert len(mortal._next()) == TOGETHER
-    for child in busy:
-        mortal._idle.put(child)
-
-
 def test_answers_that_nobody_fetched_answer_no_later_call() -> None:
     child = Child(MortalArchive)
     child.reply()
@@ -268,7 +257,7 @@ def test_only_the_bot_ends_its_processes(mortal: Processes) -> None:
         os.kill(pid, signal.SIGINT)
     assert pids(mortal) == before
     mortal.close()
-    assert not any(map(is_alive, before))
+    assert until(lambda: not any(map(is_alive, before)))
     with pytest.raises(GoneError):
         mortal.ask("bridge")
     assert family(os.getpid()) & before == set()
@@ -289,11 +278,11 @@ def test_closed_while_it_answers_a_process_ends_with_its_answer(mortal: Processe
     busy = pids(mortal)
     with ThreadPoolExecutor(1) as threads:
         slow = threads.submit(mortal.ask, "slow bridge")
-        assert until(lambda: mortal._idle.qsize() == 1)
+        assert until(lambda: mortal._line._idle == 1)
         mortal.close()
-        assert sum(map(is_alive, busy)) == 1
+        assert until(lambda: sum(map(is_alive, busy)) == 1)
         assert slow.result().hits
-    assert not any(map(is_alive, busy))
+    assert until(lambda: not any(map(is_alive, busy)))
 
 
 @pytest.mark.parametrize("opener", [no_archive, no_memory])
@@ -311,7 +300,7 @@ def test_replaced_archive_ends_with_its_last_question(tmp_path: Path) -> None:
     assert isinstance(before, int)
     with ThreadPoolExecutor(1) as threads:
         slow = threads.submit(library.ask, "slow bridge", 1, Scope())
-        assert until(lambda: slow.running() and library._archive._idle.empty())  # type: ignore[union-attr]
+        assert until(lambda: slow.running() and library._archive._line._idle == 0)  # type: ignore[union-attr]
         library.reload()
         assert slow.result().hits
     assert until(lambda: not is_alive(before))

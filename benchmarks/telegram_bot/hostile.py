@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.telegram_bot.running import ADMIN, fake_bot, generous_world, is_reply, memory
+from retrieval.text.folding import simplified
 from tests.bot.telegram.server import TOKEN, Server, wait_until
 from tests.bot.telegram.world import Json, World
 
@@ -142,8 +143,8 @@ def _leaks(world: World) -> list[str]:
 
 
 def _own(world: World, chat: int, message: Json) -> bool:
-    """Tell whether an answer that repeats its question repeats one of this chat."""
-    repeated = message["text"].partition("答：")[2].replace("結尾", "结尾").partition("。结尾")[0]
+    """Tell whether an answer that repeats its question, maybe in Traditional characters, repeats one of this chat."""
+    repeated = simplified(message["text"].partition("答：")[2]).partition("。结尾")[0]
     squeezed = "".join(character for character in repeated if character.isalnum())
     return any(
         squeezed in "".join(character for character in other.get("text", "") if character.isalnum())

@@ -83,7 +83,8 @@ class System:
 
     def _environment(self) -> dict[str, str]:
         quiet = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "PYTHONUTF8": "1"}
-        return {**os.environ, **quiet, "MODEL": str(self.model), "CHUCHU_CACHE": str(self.cache)}
+        as_started = {"OPENBLAS_NUM_THREADS": "1"} if self.name == OURS else {}  # the command sets it for itself
+        return {**os.environ, **quiet, **as_started, "MODEL": str(self.model), "CHUCHU_CACHE": str(self.cache)}
 
     def _run(self, command: list[str]) -> str:
         done = subprocess.run(

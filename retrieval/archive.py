@@ -107,16 +107,17 @@ class Archive:
     def foresee(self, questions: Sequence[Asked]) -> None:
         """Embed questions that will be asked next, all in one go: each takes half as long then as by itself.
 
-        One that cannot be asked is passed over; `ask` says why. Nothing is done for an archive in a cluster, which may
-        be another one by the time of asking. Raises what else `ask` raises.
+        One that needs no vector or cannot be asked is passed over; `ask` says why. Nothing is done for an archive in a
+        cluster, which may be another one by the time of asking. Raises what else `ask` raises.
         """
         with self._reader.snapshot() as index:
             if index.state is None:
                 return
-            queries = dict[Asked, Query]()
+            queries, kept = dict[Asked, Query](), self._answers.recall(index.state, questions)
             for asked in questions:
                 with suppress(QuestionError):
-                    queries[asked] = understood(index, asked)
+                    if asked not in kept and not is_small_talk((query := understood(index, asked)).text):
+                        queries[asked] = query
             if queries:
                 vectors = self._ready().encode_queries([query.text for query in queries.values()])
                 foreseen = map(Foreseen, queries.values(), map(Begun.done, vectors))

@@ -66,6 +66,7 @@ class Telegram:
                 return
             await self._serve(stop)
         finally:
+            await self._bot.shutdown()  # where it went wrong before all was begun
             self._admin.close()
             self._parts.desk.close()
             self._database.close()

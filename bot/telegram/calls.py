@@ -29,7 +29,7 @@ _UNSET = BaseRequest.DEFAULT_NONE
 
 
 class Calls(BaseRequest):
-    """Makes calls over at most `connections` at once, and none of them twice.
+    """Makes calls over at most `connections` at once, and none of them twice that changes anything.
 
     `leaving` is told right before the body of a call is written to its connection. Some milliseconds lie between a call
     and that moment. What a process that is killed then had only meant to send is known not to have left.

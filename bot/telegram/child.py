@@ -72,10 +72,11 @@ class Child:
 
     def _start(self) -> None:
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._opener))
-        _start(self._process)
-        theirs.close()  # open in the process alone, so that its end is the end of the pipe
+        pipe, theirs = context.Pipe()
+        process = context.Process(target=_serve, args=(theirs, self._opener))
+        with theirs:  # open in the process alone, so that its end is the end of the pipe
+            _start(process)
+        self._pipe, self._process = pipe, process  # one that cannot be started leaves what is gone, to be renewed again
 
     def _send(self, request: object) -> None:
         try:

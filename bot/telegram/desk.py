@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class BusyError(Exception):
-    """Too many questions wait already; `waiting` tells how many."""
+    """Too many questions wait already; `waiting` tells how many would come first."""
 
     def __init__(self, waiting: int) -> None:
         super().__init__(f"{waiting} questions are waiting")
@@ -21,7 +21,7 @@ class SlowError(Exception):
 
 
 class Desk:
-    """Runs CPU work off the event loop, `workers` jobs at a time."""
+    """Runs CPU work off the event loop, `workers` jobs at a time; where processes do it, most of these wait for one."""
 
     def __init__(self, workers: int, waiting: int, timeout: float) -> None:
         """Let at most `waiting` jobs wait, and each take at most `timeout` seconds once it runs."""
@@ -40,7 +40,7 @@ class Desk:
             SlowError: it took too long. It keeps its slot until it really ends.
         """
         if self.waiting >= self._most:
-            raise BusyError(self.waiting)
+            raise BusyError(self.waiting + self.running)
         self.waiting += 1
         try:
             await self._slots.acquire()

@@ -12,7 +12,10 @@ Waiting = tuple[Asked | Call, "Future[object]"]
 
 
 class Line:
-    """Calls in the order in which they came, taken by several workers. Safe to use from several threads."""
+    """Questions in the order in which they came, taken by several workers, and before them other calls.
+
+    These take no time. Safe to use from several threads.
+    """
 
     def __init__(self, most: int) -> None:
         """Let at most `most` questions be taken together."""
@@ -29,12 +32,13 @@ class Line:
             if self._is_closed:
                 outcome.cancel()
             else:
-                self._waiting.append((request, outcome))
+                stand = self._waiting.append if isinstance(request, Asked) else self._waiting.appendleft
+                stand((request, outcome))
                 self._changed.notify()
         return outcome
 
     def take(self) -> list[Waiting]:
-        """Wait for the next call, or for questions that came one after another; nothing once the line is closed.
+        """Wait for a call, or for questions that came one after another; nothing once the line is closed.
 
         Of the questions as many are left to each idle worker as are taken.
         """

@@ -60,7 +60,7 @@ class Monitor:
             "send_retries": self._pace.retries,
         }
         try:
-            stats = await asyncio.to_thread(parts.library.stats)  # waits where all processes answer
+            stats = await asyncio.to_thread(parts.library.stats)  # waits where all processes answer, for one of them
             gauges |= {f"archive_{name}": value for name, value in stats.items() if isinstance(value, int)}
         except ChuchuError as error:
             _log.warning("%s", error)

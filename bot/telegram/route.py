@@ -53,7 +53,8 @@ def _trust() -> ssl.SSLContext:
 
     A company's own authority is known to the machine only, and some Pythons on macOS do not find the machine's.
     """
-    context = ssl.create_default_context()
-    if not (os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")):
+    file, folder = (os.environ.get(f"SSL_CERT_{name}") or None for name in ("FILE", "DIR"))
+    context = ssl.create_default_context(cafile=file, capath=folder)
+    if not (file or folder):
         context.load_verify_locations(certifi.where())
     return context

@@ -39,7 +39,7 @@ class TelegramSettings(BaseSettings):
     queue: int = Field(default=200, ge=1, description="questions that may wait; the next ones are told to come back")
     workers: int = Field(default=0, ge=0, description="questions answered at the same time; 0: as many as cores")
     processes: int = Field(default=1, ge=1, description="1: the bot answers itself; more: as many processes answer")
-    timeout: float = Field(default=30, gt=0, description="seconds that one question may take")
+    timeout: float = Field(default=30, gt=0, description="seconds that one question may take once it is given")
     send_rate: float = Field(default=30, gt=0, description="messages a second to all chats; Telegram allows 30")
     group_rate: float = Field(default=20, gt=0, description="messages a minute to one group; Telegram allows 20")
     webhook: str | None = Field(default=None, description="public https:// address; without it the bot polls")
@@ -61,7 +61,7 @@ class TelegramSettings(BaseSettings):
 
     @property
     def threads(self) -> int:
-        """Questions answered at the same time: while one is embedded another is searched for."""
+        """Questions dealt with at the same time; one process embeds one while it searches for another."""
         if self.processes > 1:
             return self.processes * TOGETHER
         return self.workers or os.cpu_count() or 1

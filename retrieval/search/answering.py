@@ -63,7 +63,7 @@ class _Timed:
     def __init__(self, begin: Callable[[], Begun]) -> None:
         self._from, self.seconds = time.perf_counter(), 0.0
         begun = begin()
-        self.begun = replace(begun, vector=partial(self._vector, begun))
+        self.begun = begun if begun.is_done else replace(begun, vector=partial(self._vector, begun))
 
     def _vector(self, begun: Begun) -> Vectors:
         vector = begun.vector()

@@ -86,6 +86,14 @@ def test_what_cannot_be_asked_is_passed_over_and_told_when_asked(folder: Path) -
             archive.ask("")
 
 
+def test_what_needs_no_vector_is_not_embedded(folder: Path) -> None:
+    encoder = Counting()
+    with Archive(folder, Settings(), encoder) as archive:
+        archive.ask(ASKED[0].question)
+        archive.foresee([*today(ASKED[:1]), Asked("你好")])
+        assert len(encoder.calls) == 1
+
+
 def test_an_archive_that_changed_meanwhile_embeds_again(folder: Path) -> None:
     encoder = Counting()
     with Archive(folder, Settings(), encoder) as archive:

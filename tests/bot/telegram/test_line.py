@@ -28,13 +28,13 @@ def test_questions_are_taken_together_up_to_the_most_and_in_order() -> None:
     assert len(line) == 0
 
 
-def test_another_call_is_taken_alone_and_overtakes_nothing() -> None:
+def test_another_call_is_taken_alone_and_before_questions() -> None:
     line = Line(9)
     fill(line, "a", "b")
     line.put(CALL)
-    line.put(CALL)
+    line.put(("latest", (), {}))
     fill(line, "c")
-    assert [names(line.take()) for _ in range(4)] == [["a", "b"], ["stats"], ["stats"], ["c"]]
+    assert [names(line.take()) for _ in range(3)] == [["latest"], ["stats"], ["a", "b", "c"]]
 
 
 def test_each_idle_worker_is_left_its_share() -> None:

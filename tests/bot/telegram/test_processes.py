@@ -10,9 +10,11 @@ from contextlib import closing
 from datetime import date
 from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from bot.telegram import child as child_module
 from bot.telegram.child import Child, GoneError
 from bot.telegram.library import Library
 from bot.telegram.opening import open_loaded
@@ -235,6 +237,18 @@ def test_a_question_that_kills_takes_none_along_that_waited_with_it(
     assert kinds_ == [Answer, GoneError, Answer, GoneError, Answer]
     assert lonely.ask("bridge").hits
     assert "Another takes its place" in caplog.text
+
+
+def test_process_that_cannot_be_started_is_tried_again_with_the_next_call(
+    lonely: Processes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.kill(int(str(lonely.stats()["process"])), signal.SIGKILL)
+    with monkeypatch.context() as patch:
+        patch.setattr(child_module, "_start", Mock(side_effect=OSError("no memory")))
+        for _ in range(2):
+            with pytest.raises(OSError, match="no memory"):
+                lonely.ask("bridge")
+    assert lonely.ask("bridge").hits
 
 
 def test_answers_that_nobody_fetched_answer_no_later_call() -> None:

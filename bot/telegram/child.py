@@ -11,13 +11,22 @@ from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from typing import Protocol
 
 from bot.telegram import logs
 from bot.telegram.library import Readable
 from bot.telegram.line import Call
 from retrieval import Answer, ArchiveError, Asked, ChuchuError
 
-Opener = Callable[[], Readable]
+
+class Foreseeing(Readable, Protocol):
+    """An archive that embeds questions together."""
+
+    def foresee(self, questions: Sequence[Asked]) -> None:
+        """Embed questions that will be asked next."""
+
+
+Opener = Callable[[], Foreseeing]
 Outcome = tuple[bool, object]
 """Whether a call failed, and its error or value."""
 
@@ -130,7 +139,7 @@ def _serve(pipe: Connection, opener: Opener) -> None:
     gc.freeze()  # nothing is to be searched for garbage at the end
 
 
-def _outcomes(archive: Readable, request: Call | list[Asked]) -> Iterator[Outcome]:
+def _outcomes(archive: Foreseeing, request: Call | list[Asked]) -> Iterator[Outcome]:
     if isinstance(request, tuple):
         name, args, kwargs = request
         yield _outcome(partial(getattr(archive, name), *args, **kwargs))

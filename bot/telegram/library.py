@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.telegram.scope import Scope
-from retrieval import Answer, ArchiveMissingError, Article, Asked, Filters, Location, Source, is_cluster, parse_day
+from retrieval import Answer, ArchiveMissingError, Article, Filters, Location, Source, is_cluster, parse_day
 
 _log = logging.getLogger(__name__)
 
@@ -26,9 +26,6 @@ class Readable(Protocol):
         is_literal: bool = False,
     ) -> Answer:
         """Answer a question."""
-
-    def foresee(self, questions: Sequence[Asked]) -> None:
-        """Embed questions that will be asked next."""
 
     def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> Sequence[Article]:
         """Return the newest articles."""

@@ -49,10 +49,9 @@ class Line:
             if self._is_closed:
                 return []
             share = min(self._most, -(-len(self._waiting) // (1 + self._idle)))
-            taken = [self._waiting.popleft()]
-            while len(taken) < share and isinstance(taken[0][0], Asked) and isinstance(self._waiting[0][0], Asked):
-                taken.append(self._waiting.popleft())
-            return taken
+            first = self._waiting.popleft()
+            others = share - 1 if isinstance(first[0], Asked) else 0  # behind a question there are only questions
+            return [first, *(self._waiting.popleft() for _ in range(others))]
 
     def close(self) -> None:
         """Let nothing be taken any more."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.telegram import logs
 from bot.telegram.admin import Shelf
 from bot.telegram.application import Telegram
-from bot.telegram.library import Library, Readable
+from bot.telegram.library import Library
 from bot.telegram.opening import open_loaded
 from bot.telegram.processes import Processes
 from bot.telegram.settings import TelegramSettings
@@ -44,10 +44,9 @@ def run(location: Location, settings: Settings, telegram: TelegramSettings) -> N
     """
     logs.configure(telegram.token.get_secret_value() if telegram.token else "")
 
-    opener: Callable[[], Readable] = partial(open_loaded, location, settings)
-    if telegram.processes > 1:
-        opener = partial(Processes, opener, telegram.processes)
-    library = Library(location, opener)
+    alone = partial(open_loaded, location, settings)
+    several = partial(Processes, alone, telegram.processes)
+    library = Library(location, several if telegram.processes > 1 else alone)
     library.reload()
     serve(telegram, library, ArchiveShelf(location, settings))
 

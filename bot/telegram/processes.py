@@ -40,10 +40,8 @@ class Processes:
             for child in children:
                 child.end()
             raise
-        # no thread may hold this object: then its last reference would never go
-        self._threads = [threading.Thread(target=_work, args=(child, self._line), daemon=True) for child in children]
-        for thread in self._threads:
-            thread.start()
+        for child in children:  # no thread may hold this object: then its last reference would never go
+            threading.Thread(target=_work, args=(child, self._line), daemon=True).start()
 
     def ask(
         self,
@@ -56,9 +54,6 @@ class Processes:
     ) -> Answer:
         """Answer a question."""
         return cast("Answer", self._outcome(Asked(question, k, filters or Filters(), as_of, is_literal)))
-
-    def foresee(self, questions: Sequence[Asked]) -> None:
-        """Do nothing: the processes foresee by themselves."""
 
     def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> Sequence[Article]:
         """Return the newest articles."""

@@ -110,10 +110,8 @@ def _told(
     shown: Sequence[Ranked], articles: Mapping[int, Article], terms: Terms
 ) -> Iterator[tuple[list[float], dict[str, float]]]:
     """Yield of each passage what share of the question's weight stands in its windows, and of it each word's."""
-    forms, spans = (
-        terms.forms,
-        [(item.candidate.article, window) for item in shown for window in item.candidate.windows],
-    )
+    forms = terms.forms
+    spans = [(item.candidate.article, window) for item in shown for window in item.candidate.windows]
     flags = standing([articles[article].text[slice(*window)] for article, window in spans], forms.parts)
     there = np.array(flags, np.bool_).reshape(len(spans), len(forms.parts))
     rows = np.cumsum([0, *(len(item.candidate.windows) for item in shown)])

@@ -16,6 +16,7 @@ from retrieval import (
     Settings,
     SettingsError,
     command,
+    env_file,
     is_cluster,
     open_archive,
     read_settings,
@@ -54,6 +55,7 @@ def doctor_command(index: Index = None, *, as_json: Json = False) -> None:
     settings = read_settings()
     location = index or settings.index
     findings = {
+        "settings": _settings(),
         "archive": _archive(location, settings),
         "model": f"{settings.model}, kept in {settings.cache} once it is prepared",
         "words": _words(settings.cache),
@@ -65,6 +67,11 @@ def doctor_command(index: Index = None, *, as_json: Json = False) -> None:
     else:
         for name, finding in findings.items():
             output.console().print(f"{name:10}{finding}")
+
+
+def _settings() -> str:
+    path = env_file()
+    return f"read from the environment and from {path}" if path else "read from the environment"
 
 
 def _archive(location: str, settings: Settings) -> str:

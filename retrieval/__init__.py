@@ -26,7 +26,7 @@ from retrieval.report import IndexReport
 from retrieval.search.answers import Asked
 from retrieval.search.question import make_filters, parse_day
 from retrieval.search.translations.store import DictionaryState, state_of_dictionary
-from retrieval.settings import Settings, read_settings
+from retrieval.settings import EnvSettings, Settings, env_file, read_settings
 from retrieval.shard import Shard, parse_shard
 from retrieval.values import Age, Answer, Article, Filters, Hit, Refusal, RefusalKind
 
@@ -52,6 +52,7 @@ __all__ = [
     "DictionaryState",
     "Encoder",
     "EncoderError",
+    "EnvSettings",
     "Fault",
     "Filters",
     "Hit",
@@ -69,6 +70,7 @@ __all__ = [
     "command",
     "copy_archive",
     "encoder_of",
+    "env_file",
     "index_paths",
     "is_cluster",
     "is_own",

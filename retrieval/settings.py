@@ -1,7 +1,11 @@
-"""What can be set: environment variables `CHUCHU_…`, or the same names in a file `.env`."""
+"""What can be set: environment variables `CHUCHU_…`, or the same names in a file `.env` of the user's."""
 
+import functools
+import logging
+import os
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -10,11 +14,33 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from retrieval.encoders import BUNDLED_MODEL
 from retrieval.errors import SettingsError
 
+_log = logging.getLogger(__name__)
+_OURS = re.compile(rb"^\s*(export\s+)?[\"']?chuchu_", re.IGNORECASE | re.MULTILINE)
+_MOST_BYTES = 1 << 20
 
-class Settings(BaseSettings):
+
+class EnvSettings(BaseSettings):
+    """Settings from environment variables, and from the file `env_file()`.
+
+    Raises:
+        SettingsError: that file cannot be read.
+    """
+
+    def __init__(self, **values: Any) -> None:
+        if "_env_file" not in values:
+            values["_env_file"] = env_file()
+        try:
+            super().__init__(**values)
+        except (OSError, UnicodeError) as error:
+            raise SettingsError(
+                f"{values['_env_file']} cannot be read: {error}. Write it in UTF-8, or name another in CHUCHU_ENV_FILE"
+            ) from error
+
+
+class Settings(EnvSettings):
     """The settings of one process."""
 
-    model_config = SettingsConfigDict(env_prefix="CHUCHU_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="CHUCHU_", extra="ignore", frozen=True)
 
     index: str = Field(default="index", min_length=1, description="folder of the archive, or address of a cluster")
     model: str = Field(default=BUNDLED_MODEL, description="sentence-transformers model name or folder")
@@ -41,8 +67,54 @@ class Settings(BaseSettings):
     milvus_vectors: str = Field(default="AUTOINDEX", description="type of the vector index of a new archive")
 
 
+def env_file() -> Path | None:
+    """Return the file that settings are read from: CHUCHU_ENV_FILE, or `.env` in the user's configuration folder.
+
+    None if there is neither. One in the current folder could name a server, and a folder is often somebody else's:
+    it is not read, and standard error names it, once.
+
+    Raises:
+        SettingsError: CHUCHU_ENV_FILE names no file that can be read.
+    """
+    if named := os.environ.get("CHUCHU_ENV_FILE"):
+        path = Path(named).expanduser()
+        try:
+            path.open("rb").close()
+        except OSError as error:
+            raise SettingsError(
+                f"CHUCHU_ENV_FILE is {named!r}, which cannot be read: {error.strerror}. Name another file, or unset it"
+            ) from error
+        return path
+    own = platformdirs.user_config_path("chuchu") / ".env"
+    _name_foreign(own)
+    try:
+        # without a home it would lie below the current folder
+        return own if own.is_absolute() and own.is_file() else None
+    except PermissionError:  # HOME is another user's, as in a service
+        return None
+
+
+@functools.cache
+def _name_foreign(own: Path) -> None:
+    """Say how to use a `.env` with settings of ours that lies in the current folder, if it is not the user's own."""
+    here = Path(".env")
+    try:
+        if not here.is_file() or (own.exists() and here.samefile(own)):
+            return
+        with here.open("rb") as file:
+            is_ours = _OURS.search(file.read(_MOST_BYTES))
+    except OSError:
+        return
+    if is_ours:
+        _log.warning(
+            ".env in this folder is not read, for it may be anybody's and name a server. If you wrote it, put "
+            "CHUCHU_ENV_FILE=.env before the command, or move it to %s",
+            own,
+        )
+
+
 def read_settings() -> Settings:
-    """Read the settings from the environment and `.env`.
+    """Read the settings from the environment and from `env_file()`.
 
     Raises:
         SettingsError: a variable has a value that cannot be used.

@@ -14,6 +14,8 @@ from tests.milvus import cluster, milvus_server
 
 __all__ = ["cluster", "milvus_server", "prepared_cache"]
 
+os.environ.setdefault("CHUCHU_ENV_FILE", os.devnull)  # the settings of whoever runs the tests are not the tests'
+
 
 @pytest.fixture(scope="session")
 def prepared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -1,4 +1,4 @@
-"""What can be set about the bot: environment variables `CHUCHU_TELEGRAM_…`, or the same names in a file `.env`."""
+"""What can be set about the bot: environment variables `CHUCHU_TELEGRAM_…`, or the same names in the user's `.env`."""
 
 import os
 from pathlib import Path
@@ -6,9 +6,9 @@ from typing import Annotated
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
-from retrieval import SettingsError
+from retrieval import EnvSettings, SettingsError
 
 TOGETHER = 64
 """Questions that a process of several may be given together. Two processes, each on one core, embed a question alone in
@@ -18,10 +18,10 @@ Names = Annotated[frozenset[str], NoDecode]
 """Ids and @names, lower case, given with commas or spaces between."""
 
 
-class TelegramSettings(BaseSettings):
+class TelegramSettings(EnvSettings):
     """The settings of one bot."""
 
-    model_config = SettingsConfigDict(env_prefix="CHUCHU_TELEGRAM_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="CHUCHU_TELEGRAM_", extra="ignore", frozen=True)
 
     token: SecretStr | None = Field(default=None, description="the bot's token, from @BotFather")
     api: str = Field(default="https://api.telegram.org", description="base URL of a Bot API server")
@@ -68,7 +68,7 @@ class TelegramSettings(BaseSettings):
 
 
 def read_telegram_settings() -> TelegramSettings:
-    """Read the bot's settings from the environment and `.env`.
+    """Read the bot's settings from the environment and from `env_file()`.
 
     Raises:
         SettingsError: a variable has a value that cannot be used, or there is no token.

@@ -1,9 +1,11 @@
 """A connection to a Milvus server: how it is opened and asked, and its errors in the archive's own words."""
 
 import logging
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -21,6 +23,8 @@ _BATCH_ROWS, _SCAN_ROWS = 1_000, 1_000
 """Rows written and read at once: 2 MB of windows, where a server takes 64 MB."""
 
 _NUMBERS_ASKED = 200  # of passages with up to 80 windows each, that is at most what a server returns
+
+_NO_DOTENV = "PYTHON_DOTENV_DISABLED"
 
 _PAUSES_S = (0.2, 3.0)
 """Between attempts, each twice the one before: the first, and the longest."""
@@ -192,7 +196,8 @@ def chunks(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
 
 def _client_class() -> Any:
     try:
-        from pymilvus import MilvusClient  # type: ignore[import-untyped,unused-ignore]
+        with _without_dotenv():
+            from pymilvus import MilvusClient  # type: ignore[import-untyped,unused-ignore]
     except ImportError as error:
         raise SettingsError(
             "an archive in a cluster needs pymilvus. Install it with: pip install 'chuchu[milvus]'"
@@ -200,6 +205,19 @@ def _client_class() -> Any:
     # it logs every failed attempt as an error, with a traceback; what is not mended in time is raised
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
     return MilvusClient
+
+
+@contextmanager
+def _without_dotenv() -> Iterator[None]:
+    """Keep pymilvus from reading a `.env`, which it does when imported: of the current folder, or one above its own."""
+    before = os.environ.get(_NO_DOTENV)
+    os.environ[_NO_DOTENV] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_NO_DOTENV)
+        if before is not None:
+            os.environ[_NO_DOTENV] = before
 
 
 def _without_password(address: str) -> str:

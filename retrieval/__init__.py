@@ -1,7 +1,27 @@
 """Find the passages of an archive of articles that answer a question."""
 
+import logging
+import os
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+# What chuchu stands on reports to its makers unless it is asked not to before it is loaded: onnxruntime from 1.29 on
+# looks up a server 9 s after its import, and keeps a number for the device in the user's cache. Every way in comes by
+# here.
+_SILENT = {
+    "ORT_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DISABLE_SAFETENSORS_CONVERSION": "1",  # transformers has a web service convert models that it downloads
+    "DO_NOT_TRACK": "1",
+}
+if "onnxruntime" in sys.modules and os.environ.get("ORT_DISABLE_TELEMETRY") != "1":
+    logging.getLogger(__name__).warning(
+        "onnxruntime was imported before retrieval and may send reports to its maker. Import retrieval first, or set "
+        "ORT_DISABLE_TELEMETRY=1"
+    )
+    sys.modules["onnxruntime"].disable_telemetry_events()  # the rest of them; what it has begun goes on
+os.environ.update(_SILENT)
 
 from retrieval.archive import Archive, Source, encoder_of, open_archive
 from retrieval.articles.draft import Skipped

@@ -1,9 +1,11 @@
 """Any other sentence-transformers model, by name or folder: torch, and a GPU where torch sees one."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from pickle import UnpicklingError
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -13,6 +15,10 @@ from retrieval.errors import EncoderError
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+_Model = TypeVar("_Model")
+
+_FIRST_FETCHED = ("modules.json", "config_sentence_transformers.json")
+"""What says how a model is put together: fetched, or known not to be there, before its weights."""
 _QUERY, _PASSAGE = ("query",), ("passage", "document", "corpus")
 """What models call the prompts of questions and of texts, the usual name first."""
 _SAMPLED = 1024
@@ -74,12 +80,40 @@ def _load(model: str, threads: int) -> "SentenceTransformer":
     if threads:
         torch.set_num_threads(threads)
     try:
-        return SentenceTransformer(model)
+        return open_quietly(SentenceTransformer, model)
+    except UnpicklingError as error:  # torch's own message says how to run it
+        raise EncoderError(
+            f"cannot load the model {model}: its weights are damaged, or would run code of their own. "
+            "Set CHUCHU_MODEL=… to another name or folder, best one with safetensors"
+        ) from error
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError) as error:
         found = "it is no sentence-transformers model" if Path(model).exists() else "no such folder, and no download"
         raise EncoderError(
             f"cannot load the model {model}: {found} ({_line(error)}). Set CHUCHU_MODEL=… to another name or folder"
         ) from error
+
+
+def open_quietly(make: Callable[..., _Model], model: str) -> _Model:
+    """Open a folder without asking the hub about it, and a name without asking again once it is downloaded.
+
+    The path of a folder that has one slash would be looked up as a name, and a downloaded model at every start.
+    """
+    if Path(model).is_dir():
+        return make(str(Path(model).absolute()), local_files_only=True)
+    if _is_downloaded(model):
+        with suppress(OSError, ValueError):  # not whole: the hub is asked for the rest
+            return make(model, local_files_only=True)
+    return make(model)
+
+
+def _is_downloaded(name: str) -> bool:
+    """Tell whether sentence-transformers fetched the model; what others fetched of it may lack how to pool."""
+    from huggingface_hub import try_to_load_from_cache
+
+    try:
+        return all(try_to_load_from_cache(name, file) is not None for file in _FIRST_FETCHED)
+    except ValueError:  # it is no name of the hub
+        return False
 
 
 def _line(error: Exception) -> str:

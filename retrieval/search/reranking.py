@@ -51,7 +51,9 @@ def _load(model: str) -> "CrossEncoder":
     try:
         from sentence_transformers import CrossEncoder
 
-        loaded: CrossEncoder = CrossEncoder(model)
+        from retrieval.encoders.sentence_transformers import open_quietly
+
+        loaded: CrossEncoder = open_quietly(CrossEncoder, model)
     except Exception as error:
         raise EncoderError(
             f"the reranker {model} cannot be loaded: {str(error).splitlines()[0]}. Name a sentence-transformers "

@@ -10,6 +10,7 @@ import typer
 
 from bot import output
 from bot.evaluation_output import asking_progress, print_comparison, print_evaluation, print_missing
+from bot.private import write_private
 from bot.progress import indexing_progress, preparing_progress
 from retrieval import Archive, Settings, SettingsError, encoder_of, parse_day, read_settings
 from retrieval.evaluation import (
@@ -137,6 +138,6 @@ def _hold(whole: Summary, limits: Sequence[Limit]) -> None:
 
 def _write(path: Path, page: str) -> None:
     try:
-        path.write_text(page, "utf-8")
+        write_private(path, page)
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}. Name another file with --report") from error

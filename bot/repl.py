@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import output
+from bot.private import keep_private
 from retrieval import Answer, Archive, ChuchuError, Filters, QuestionError, SettingsError, make_filters
 
 _PAGE = 3
@@ -179,7 +180,7 @@ def _converse(session: Session, history: Path) -> None:
 
     try:
         history.parent.mkdir(parents=True, exist_ok=True)
-        history.touch()
+        keep_private(history)
         kept: FileHistory | InMemoryHistory = FileHistory(str(history))
     except OSError:
         kept = InMemoryHistory()

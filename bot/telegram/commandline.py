@@ -53,10 +53,11 @@ def export(
 
 
 def _write(file: Path, records: list[dict[str, object]]) -> None:
+    from bot.private import write_private
     from retrieval import SettingsError
 
     try:
-        file.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), "utf-8")
+        write_private(file, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
     except OSError as error:
         raise SettingsError(f"{file} cannot be written: {error.strerror}") from error
     typer.echo(f"{file}: {len(records)} questions", err=True)

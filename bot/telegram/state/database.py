@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.private import keep_private
 from retrieval import ChuchuError
 
 Clock = Callable[[], float]
@@ -56,6 +57,10 @@ class Database:
         path = folder / "bot.sqlite"
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            keep_private(path)
+            for log in (folder / f"{path.name}-wal", folder / f"{path.name}-shm"):
+                if log.exists():  # of a bot that was killed; SQLite makes new ones as private as the database
+                    keep_private(log)
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=10)
             found = self._connection.execute("PRAGMA user_version").fetchone()[0]
             if found not in _UPGRADE:

@@ -1,0 +1,97 @@
+"""What holds people's questions is their owner's alone, whatever the umask and whatever an earlier version left."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from rich.console import Console
+
+from bot import evaluating, repl
+from bot.telegram import commandline
+from bot.telegram.state import Database, Feedback, Inbox, Judgement
+
+QUESTION = "谁举报了他？"
+
+
+@pytest.fixture(autouse=True)
+def open_to_all() -> Iterator[None]:
+    """Nothing is kept from others but what is asked to be."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def converse(history: Path) -> None:
+    archive = SimpleNamespace(stats=lambda: {"articles": 1})
+    with create_pipe_input() as given, create_app_session(input=given, output=DummyOutput()):
+        given.send_text(f"/{QUESTION}\r/quit\r")
+        repl._converse(repl.Session(archive, Console(quiet=True)), history)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("left", [None, 0o644, 0o666])
+def test_the_history_of_chat(left: int | None, tmp_path: Path) -> None:
+    history = tmp_path / "cache" / "history"
+    if left is not None:
+        history.parent.mkdir()
+        history.touch(left)
+    converse(history)
+    assert QUESTION in history.read_text("utf-8")
+    assert mode(history) == 0o600
+
+
+@pytest.mark.parametrize("left", [None, 0o644])
+def test_the_memory_of_the_bot(left: int | None, tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    if left is not None:
+        with_log = Database(folder)
+        Inbox(with_log, lambda: 0.0)
+        for path in folder.iterdir():
+            path.chmod(left)
+        folder.chmod(0o755)
+    database = Database(folder)
+    _judge(database)
+    files = {path.name: mode(path) for path in folder.iterdir()}
+    assert files == dict.fromkeys(("bot.sqlite", "bot.sqlite-wal", "bot.sqlite-shm"), 0o600)
+    database.close()
+    if left is not None:
+        with_log.close()
+
+
+def _judge(database: Database) -> None:
+    for verdict in ("right", "irrelevant"):
+        Feedback(database, lambda: 0.0).add(
+            Judgement(1, f"k{verdict}", f"{QUESTION}{verdict}", "a", "q", verdict, True)
+        )
+
+
+def test_what_people_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHUCHU_TELEGRAM_STATE", str(tmp_path / "state"))
+    database = Database(tmp_path / "state")
+    _judge(database)
+    database.close()
+    commandline.export(tmp_path / "judged.jsonl", tmp_path / "undecided.jsonl")
+    for name in ("judged.jsonl", "undecided.jsonl"):
+        assert QUESTION in (tmp_path / name).read_text("utf-8")
+        assert mode(tmp_path / name) == 0o600
+
+
+def test_the_report_of_an_evaluation(tmp_path: Path) -> None:
+    evaluating._write(tmp_path / "report.html", QUESTION)
+    assert mode(tmp_path / "report.html") == 0o600
+
+
+def test_a_file_that_its_owner_opened_to_others_stays_open(tmp_path: Path) -> None:
+    (tmp_path / "report.html").touch(0o640)
+    evaluating._write(tmp_path / "report.html", QUESTION)
+    assert mode(tmp_path / "report.html") == 0o640
+    assert (tmp_path / "report.html").read_text("utf-8") == QUESTION

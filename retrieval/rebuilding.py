@@ -50,6 +50,7 @@ def rebuild_archive(
                 with closing(Derived(beside(folder), new.manifest())) as derived:
                     derived.update(new)
                 swap(new, folder)
+                old.share((folder / "vectors.faiss", folder / "words", *folder.glob("words/*")))
         return indexer.report
 
 

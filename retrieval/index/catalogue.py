@@ -1,6 +1,8 @@
 """The catalogue: articles, passages, windows and their vectors in SQLite. It is the truth of an archive."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +31,19 @@ WindowVectors = tuple[NDArray[np.int64], NDArray[np.float16]]
 
 class Catalogue(CatalogueReader):
     """An archive's catalogue to read and write; only the holder of the archive's lock may write."""
+
+    def share(self, derived: Iterable[Path]) -> None:
+        """Let those read what is derived from this catalogue who may read it itself, and nobody else.
+
+        tantivy makes `meta.json` its writer's alone, whatever the catalogue is; other files go by the writer's umask.
+        """
+        allowed = stat.S_IMODE(self._connection.path.stat().st_mode) & 0o666 | 0o600
+        for path in derived:
+            with suppress(OSError):  # another user made it, who decides; or it was the writer's own for a moment
+                mode = stat.S_IMODE(path.stat().st_mode)
+                wanted = mode | allowed | (allowed & 0o444) >> 2 if path.is_dir() else allowed
+                if mode != wanted:
+                    path.chmod(wanted)
 
     def write_manifest(self, values: Mapping[str, str]) -> None:
         """Write what the archive is built with."""

@@ -89,6 +89,7 @@ class VectorIndex:
         covered = saved_sequence(self._path, self._archive)
         is_usable = 0 <= covered <= catalogue.sequence()  # else of no use, or of a catalogue that an older one replaced
         if is_usable and catalogue.windows_since(covered) <= self._tail_most() and not self._is_hollow():
+            catalogue.share([self._path])
             return
         try:
             write_vectors(self._path, self._archive, self._folded(catalogue))
@@ -97,6 +98,7 @@ class VectorIndex:
                 f"{self._path} cannot be written: {error}. Free space, and run the same command again; "
                 "what was indexed is kept."
             ) from error
+        catalogue.share([self._path])
         self._adopt(self._read() or self._empty())
         self.refresh(catalogue)
 

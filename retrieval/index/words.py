@@ -18,7 +18,7 @@ from retrieval.index.segments import damaged_files, sweep, total_bytes
 from retrieval.index.signatures import Signatures
 from retrieval.index.terms import CONTEXT_WEIGHT, Term, affordable
 from retrieval.index.word_documents import document_schema, documents
-from retrieval.index.word_folder import is_closed, opened
+from retrieval.index.word_folder import is_closed, is_withheld, opened
 from retrieval.index.word_queries import Clause, any_of, within
 from retrieval.text import words as text_words
 from retrieval.values import Filters
@@ -48,7 +48,7 @@ class WordIndex:
 
     def _reopen(self) -> None:
         self._index = None
-        if not (self._folder / _SIGNATURES).exists() or self._is_damaged():
+        if is_withheld(self._folder) or not (self._folder / _SIGNATURES).exists() or self._is_damaged():
             return
         try:
             self._open_signatures()
@@ -132,6 +132,7 @@ class WordIndex:
                 self._index = tantivy.Index(document_schema(), path=str(self._folder))
                 self._open_signatures(create=True)  # last: without them the folder is not looked into
             self._replay(self._index, catalogue)
+            self._share(catalogue)
         except (OSError, ValueError) as error:
             raise ArchiveError(
                 f"{self._folder} cannot be written: {error}. Free space or mend its permissions, "
@@ -156,7 +157,11 @@ class WordIndex:
             writer.delete_documents_by_term("stamp", self._stamp)
             writer.add_document(tantivy.Document(stamp=self._stamp, sequence=sequence))
             writer.commit()  # last: what it covers is then on disk in both
+            self._share(catalogue)  # before merges are waited for
         index.reload()
+
+    def _share(self, catalogue: Catalogue) -> None:
+        catalogue.share((self._folder, *self._folder.iterdir()))
 
     def terms(self, question_words: Sequence[str]) -> list[Term]:
         """Return the different words of a question with the number of passages each stands in."""

@@ -74,5 +74,7 @@ def tokenizer() -> jieba.Tokenizer:
     if len(lines) == _SIZE:
         return Dictionary(lines, _TOTAL)
     whole = jieba.Tokenizer()
-    whole.initialize()
+    # initialize() would load what anybody put at /tmp/jieba.cache
+    whole.FREQ, whole.total = whole.gen_pfdict(whole.get_dict_file())
+    whole.initialized = True
     return whole

@@ -1,6 +1,8 @@
 """jieba over the dictionary read by first character cuts exactly as jieba does with the whole."""
 
+import marshal
 import mmap
+import tempfile
 import threading
 from pathlib import Path
 
@@ -98,7 +100,12 @@ def test_an_unknown_dictionary_is_loaded_whole(tmp_path: Path, monkeypatch: pyte
     other = tmp_path / "dict.txt"
     other.write_text("大桥 3 n\n全长 4 n\n", "utf-8")
     monkeypatch.setattr(dictionary, "_FILE", other)
-    assert type(tokenizer.__wrapped__()) is jieba.Tokenizer
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "jieba.cache").write_bytes(marshal.dumps(({"大桥全长": 9}, 9)))  # anybody's, where anybody may write
+    made = tokenizer.__wrapped__()
+    assert type(made) is jieba.Tokenizer
+    assert list(made.cut_for_search("大桥全长")) == ["大桥", "全长"]
+    assert {path.name for path in tmp_path.iterdir()} == {"dict.txt", "jieba.cache"}
 
 
 def test_a_word_inherits_nothing_from_words_that_it_begins(tmp_path: Path) -> None:

@@ -1,36 +1,63 @@
 """The Bot API as this bot calls it."""
 
-import asyncio
 import logging
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
 from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import BaseRateLimiter, ExtBot
 from telegram.warnings import PTBUserWarning
 
 from bot.telegram import completing
 from bot.telegram.calls import Calls
-from bot.telegram.journal import read_update
+from bot.telegram.journal import Journal
+from bot.telegram.limits import Monotonic
 from bot.telegram.route import Route
 
 _log = logging.getLogger(__name__)
-_POLL_EVERY_S = 0.2
-"""From one poll to the next. Nobody waits for it who asks a quiet bot, for a poll is waiting there; under load each
-brings several updates, where one each had taken a fifth of the bot's time."""
+_STALE_S = 90.0  # a poll waits for 25 s, and after failures the updater for 30 s at most
 _CONNECTIONS = 8
 """30 answers a second, 100 ms each, are 3 at a time."""
 # there is no other public way to a reply as Telegram wrote it
 warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'", category=PTBUserWarning)
 
 
-class Api(ExtBot[None]):
-    """A bot that outlives updates it cannot read: the others of the same batch still arrive."""
+class Health:
+    """Whether calls to Telegram work: the last one did, and that was not long ago."""
 
-    _next_poll = 0.0
+    def __init__(self, clock: Monotonic) -> None:
+        self._clock = clock
+        self._worked = clock()
+        self._failed = False
+
+    @contextmanager
+    def call(self) -> Iterator[None]:
+        """Note how a call ends; one that is given up says nothing."""
+        try:
+            yield
+        except Exception:
+            self._failed = True
+            raise
+        self._worked, self._failed = self._clock(), False
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the last call worked."""
+        return not self._failed and self._clock() - self._worked < _STALE_S
+
+
+class Api(ExtBot[None]):
+    """A bot that writes updates to disk as they come, and outlives those that it cannot read."""
+
+    def __init__(self, token: str, journal: Journal, **options: Any) -> None:
+        super().__init__(token, **options)
+        self._health = Health(time.monotonic)
+        self._journal = journal
 
     async def initialize(self) -> None:
         """Make the first call; hang up if it fails, for then nobody else does."""
@@ -48,33 +75,37 @@ class Api(ExtBot[None]):
         allowed_updates: Sequence[str] | None = None,
         **_: Any,
     ) -> tuple[Update, ...]:
-        """Fetch the updates that are waiting."""
+        """Fetch the updates that are waiting, and take them; return their numbers alone."""
+        await self._journal.room()
         seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout or 0
+        seconds = seconds if self._health.is_well else 0  # whether it works again shows at once, not after a long poll
         asked = {"offset": offset, "limit": limit, "timeout": int(seconds), "allowed_updates": allowed_updates}
-        await asyncio.sleep(max(0.0, self._next_poll - time.monotonic()))
-        self._next_poll = time.monotonic() + _POLL_EVERY_S
-        found = await self.do_api_request(
-            "getUpdates",
-            api_kwargs={name: value for name, value in asked.items() if value is not None},
-            read_timeout=seconds + 10,
-        )
-        records = [record for record in found if isinstance(record, dict)] if isinstance(found, list) else []
-        read = [read_update(record, self) or _empty(record) for record in records]
-        return tuple(update for update in read if update is not None)
+        with self._health.call():
+            found = await self.do_api_request(
+                "getUpdates",
+                api_kwargs={name: value for name, value in asked.items() if value is not None},
+                read_timeout=seconds + 10,
+            )
+            numbers = [self._journal.take(record, self) for record in found]
+        return tuple(Update(number) for number in numbers if number is not None)
+
+    async def check(self) -> None:
+        """Ask Telegram whether it knows this bot; for `is_well` where no polls do."""
+        with suppress(TelegramError), self._health.call():
+            await self.get_me()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether the last poll worked, and not long ago."""
+        return self._health.is_well
 
     async def _do_post(self, endpoint: str, data: dict[str, Any], **options: Any) -> Any:
         """Make one call; `ExtBot` names this as the place to step in."""
         return completing.result(endpoint, data, await super()._do_post(endpoint, data, **options))
 
 
-def _empty(record: dict[str, Any]) -> Update | None:
-    """Return an update without content in place of a broken one, so that it is confirmed and does not come again."""
-    number = record.get("update_id")
-    return Update(number) if isinstance(number, int) else None
-
-
-def make_api(server: str, token: str, pace: BaseRateLimiter[None], leaving: Callable[[], None]) -> Api:
-    """Return the bot of a token on a server; `leaving` is told right before the body of a call leaves.
+def make_api(server: str, token: str, pace: BaseRateLimiter[None], journal: Journal) -> Api:
+    """Return the bot of a token on a server.
 
     Raises:
         SettingsError: the environment names a proxy that cannot be used.
@@ -82,9 +113,10 @@ def make_api(server: str, token: str, pace: BaseRateLimiter[None], leaving: Call
     route = Route.to(server)
     return Api(
         token,
+        journal,
         base_url=f"{server}/bot",
         base_file_url=f"{server}/file/bot",
-        request=Calls(route, _CONNECTIONS, 60, leaving),
+        request=Calls(route, _CONNECTIONS, 60, journal.leaving),
         get_updates_request=Calls(route, 2, 10),
         rate_limiter=pace,
     )

@@ -19,7 +19,7 @@ from bot.telegram.journal import InOrder, Journal
 from bot.telegram.library import Library
 from bot.telegram.monitor import Monitor
 from bot.telegram.parts import make_parts
-from bot.telegram.receiving import receive
+from bot.telegram.receiving import receiving
 from bot.telegram.sending import Pace
 from bot.telegram.settings import TelegramSettings
 from bot.telegram.state import Database, Inbox
@@ -47,12 +47,12 @@ class Telegram:
         asking = Asking(self._parts)
         buttons, inline = Buttons(self._parts, asking), Inline(self._parts, asking)
         self._dispatch = Dispatch(self._parts, asking, Commands(self._parts, asking), buttons, inline, self._admin)
-        self._bot = make_api(settings.api, self._token, self._pace, self._journal.leaving)
+        self._bot = make_api(settings.api, self._token, self._pace, self._journal)
         self._application = (
             Application.builder().bot(self._bot).update_queue(self._journal).concurrent_updates(self._order).build()
         )
         self._application.add_handler(TypeHandler(Update, lambda update, _: self._dispatch(update, self._me)))
-        self._monitor = Monitor(self._parts, self._journal, self._pace)
+        self._monitor = Monitor(self._parts, self._journal, self._pace, lambda: self._bot.is_well)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set; then finish what was begun.
@@ -100,19 +100,18 @@ class Telegram:
         await self._application.start()
         try:
             again = asyncio.create_task(self._begin())
-            await receive(updater, self._settings, self._token)
-            self._monitor.is_connected = True
-            _log.info(
-                "@%s is answering; %s may ask",
-                self._me.username,
-                "everyone" if self._parts.access.is_open else "invited people",
-            )
-            await stop.wait()
-            _log.info("leaving: finishing what was begun")
+            async with receiving(self._bot, updater, self._journal, self._settings):
+                self._monitor.is_serving = True
+                _log.info(
+                    "@%s is answering; %s may ask",
+                    self._me.username,
+                    "everyone" if self._parts.access.is_open else "invited people",
+                )
+                await stop.wait()
+                _log.info("leaving: finishing what was begun")
+                self._monitor.is_serving, self._order.closing = False, True
         finally:
-            self._monitor.is_connected, self._order.closing = False, True
             again.cancel()
-            await updater.stop()
             await self._leave()
             self._monitor.stop()
 

@@ -1,4 +1,4 @@
-"""What stands above a passage: who reported a text, or why there is no answer."""
+"""What stands above a passage: what is similar to a text, or why there is no answer."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,13 @@ from bot.telegram.markup import Run, italic, plain
 from bot.telegram.texts import Wording
 from retrieval import Hit, Refusal, RefusalKind
 
-_MOST_REPORTS = 8
+_MOST_SIMILAR = 8
 
 
-def reports(hits: Sequence[Hit], words: Wording) -> list[Run]:
-    """List who reported a text, and when."""
-    lines = [run for hit in hits[:_MOST_REPORTS] for run in (plain("\n• "), *citation(hit.article, words, MOST_LISTED))]
-    return [italic(words.reported), *lines, plain("\n\n")]
+def similar(hits: Sequence[Hit], words: Wording) -> list[Run]:
+    """List articles that are similar to a text. Whether they report the same is not known, and not said."""
+    lines = [run for hit in hits[:_MOST_SIMILAR] for run in (plain("\n• "), *citation(hit.article, words, MOST_LISTED))]
+    return [italic(words.similar), *lines, plain("\n\n")]
 
 
 def refused(refusal: Refusal, hits: Sequence[Hit], words: Wording, *, forwarded: bool) -> list[Run]:
@@ -23,7 +23,7 @@ def refused(refusal: Refusal, hits: Sequence[Hit], words: Wording, *, forwarded:
     if refusal.kind is RefusalKind.FILTERED:
         said = words.nothing
     else:
-        said = words.not_reported if forwarded else words.not_said
+        said = words.nothing_similar if forwarded else words.not_said
     said += "\n" + _covers(refusal, words)
     if hits:
         return [italic(said + "\n" + words.comes_nearest), plain("\n\n")]

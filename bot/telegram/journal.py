@@ -1,4 +1,4 @@
-"""The way of an update from Telegram to its handlers: noted on disk first, then chat by chat in order."""
+"""The way of an update from Telegram to its handlers: noted on disk as it came, then chat by chat in order."""
 
 import asyncio
 import json
@@ -28,43 +28,58 @@ _answered: ContextVar[int | None] = ContextVar("answered", default=None)
 class Journal(asyncio.Queue[object]):
     """The queue between polling or webhook and the handlers.
 
-    Telegram counts an update as delivered once `put` has returned, so it is on disk by then. While more than `most`
-    are unfinished `put` waits, and Telegram keeps the others.
+    Telegram counts an update as delivered once the next poll asks for those after it, or the webhook has answered. By
+    then `take` has written it to disk. While more than `most` are unfinished there is no room, and Telegram keeps the
+    others.
     """
 
     def __init__(self, inbox: Inbox, most: int) -> None:
         super().__init__()
         self._inbox = inbox
-        self._room = asyncio.Semaphore(most)
+        self._most = most
+        self._room = asyncio.Event()
+        self._room.set()
         self.unfinished = 0
 
-    async def put(self, item: object) -> None:
-        """Note an update, then hand it on; one that was noted before is not handed on again.
+    @property
+    def has_room(self) -> bool:
+        """Whether updates may be taken."""
+        return self._room.is_set()
+
+    async def room(self) -> None:
+        """Wait until updates may be taken."""
+        await self._room.wait()
+
+    def take(self, record: object, bot: Bot) -> int | None:
+        """Write an update to disk as it came, and hand it on unless it was taken before or cannot be read.
+
+        Returns its number; None if it has none, so that nothing is known of it.
 
         Raises:
-            TelegramError: it cannot be noted. That makes the updater fetch it again later, and any other error would
-                end its polling for good.
+            TelegramError: it cannot be written. The updater fetches it again later.
         """
-        if not isinstance(item, Update):
-            await super().put(item)  # the application's sign to stop
-            return
+        number = _number(record)
+        if number is None:
+            _log.warning("an update without a number is skipped")
+            return None
         try:
-            is_new = self._inbox.take(item.update_id, item.to_json())
+            if self._inbox.take(number, _raw(record, number)):
+                self._hand_on(number, record, bot)
         except sqlite3.Error as error:
-            raise TelegramError(f"update {item.update_id} cannot be noted: {error}") from error
-        if is_new:
-            await self._hand_on(item)
+            raise TelegramError(f"update {number} cannot be noted: {error}") from error
+        return number
+
+    async def put(self, item: object) -> None:
+        """Pass on the application's sign to stop. `take` has handed on the updates themselves."""
+        if not isinstance(item, Update):
+            await super().put(item)
 
     async def replay(self, bot: Bot) -> int:
         """Hand on what an earlier run left undone; return how many updates that were."""
         self._inbox.settle()
         left = self._inbox.left()
         for number, body in left:
-            update = read_update(json.loads(body), bot)
-            if update is None:
-                self._inbox.done(number)
-            else:
-                await self._hand_on(update)
+            self._hand_on(number, json.loads(body), bot)
         return len(left)
 
     @contextmanager
@@ -98,14 +113,20 @@ class Journal(asyncio.Queue[object]):
 
     def finished(self, update: Update) -> None:
         """Forget an update that was dealt with."""
-        self._inbox.done(update.update_id)
-        self._room.release()
         self.unfinished -= 1
+        if self.unfinished < self._most:
+            self._room.set()
+        self._inbox.done(update.update_id)
 
-    async def _hand_on(self, update: Update) -> None:
-        await self._room.acquire()
+    def _hand_on(self, number: int, record: object, bot: Bot) -> None:
+        update = read_update(record, bot)
+        if update is None:
+            self._inbox.done(number)
+            return
         self.unfinished += 1
-        await super().put(update)
+        if self.unfinished >= self._most:
+            self._room.clear()
+        self.put_nowait(update)
 
 
 class InOrder(BaseUpdateProcessor):
@@ -149,13 +170,29 @@ class InOrder(BaseUpdateProcessor):
         """Nothing to close."""
 
 
-def read_update(data: dict[str, Any], bot: Bot) -> Update | None:
-    """Read an update; None if it is not one. Its words are not logged."""
-    try:
-        return Update.de_json(completing.update(data), bot)
-    except Exception as error:  # noqa: BLE001 one broken update must not stop all that come after it
-        _log.warning("update %s is broken and left out: %s", data.get("update_id"), type(error).__name__)
+def read_update(record: object, bot: Bot) -> Update | None:
+    """Read an update; None if it cannot be read. Its words are not logged."""
+    if not isinstance(record, dict):
         return None
+    try:
+        return Update.de_json(completing.update(record), bot)
+    except Exception as error:  # noqa: BLE001 one broken update must not stop all that come after it
+        kinds = ", ".join(kind for kind in Update.ALL_TYPES if kind in record) or "?"
+        number, name = record.get("update_id"), type(error).__name__
+        _log.warning("update %s (%s) cannot be read and is skipped: %s", number, kinds, name)
+        return None
+
+
+def _number(record: object) -> int | None:
+    number = record.get("update_id") if isinstance(record, dict) else None
+    return number if type(number) is int and 0 <= number < 2**63 else None  # what SQLite takes
+
+
+def _raw(record: object, number: int) -> str:
+    try:
+        return json.dumps(record, sort_keys=True)
+    except RecursionError:  # nothing that Telegram sends is that deep, and it could not be read either
+        return json.dumps({"update_id": number})
 
 
 def _key(update: object) -> Hashable:

@@ -20,12 +20,12 @@ Page = Callable[[], Awaitable[tuple[int, str]]]
 
 
 class Monitor:
-    """Tells how the bot is; `is_connected` says whether it answers at all."""
+    """Says how the bot is; `is_serving` whether it has begun and not ended, `is_well` whether polls work."""
 
-    def __init__(self, parts: Parts, journal: Journal, pace: Pace) -> None:
-        self._parts, self._journal, self._pace = parts, journal, pace
+    def __init__(self, parts: Parts, journal: Journal, pace: Pace, is_well: Callable[[], bool]) -> None:
+        self._parts, self._journal, self._pace, self._is_well = parts, journal, pace, is_well
         self._server: HTTPServer | None = None
-        self.is_connected = False
+        self.is_serving = False
 
     def serve(self, address: str | None) -> None:
         """Serve both pages at `host:port` until stopped; nothing without an address.
@@ -49,7 +49,7 @@ class Monitor:
             self._server.stop()
 
     async def _health(self) -> tuple[int, str]:
-        return (200, "ok\n") if self.is_connected else (503, "not connected\n")
+        return (200, "ok\n") if self.is_serving and self._is_well() else (503, "not connected\n")
 
     async def _measured(self) -> tuple[int, str]:
         parts = self._parts

@@ -11,7 +11,7 @@ _FORWARDED = 400  # characters of a forwarded text that are searched for: its ne
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it was put; `forwarded` asks whether a text has been reported."""
+    """A question as it was put; `forwarded` asks for articles similar to a text."""
 
     question: str
     forwarded: bool = False

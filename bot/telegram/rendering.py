@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.telegram import markup
 from bot.telegram.citations import MOST_LISTED, citation, short
-from bot.telegram.headings import refused, reports
+from bot.telegram.headings import refused, similar
 from bot.telegram.markup import Run, bold, italic, plain, within
 from bot.telegram.scope import AS_OF, Scope
 from bot.telegram.scripts import Script, convert
@@ -28,7 +28,7 @@ class Manner:
 class Told:
     """What an answer tells besides its passages: why it is none, how the question was taken, how old it is.
 
-    `forwarded` lists who reported a text.
+    `forwarded` lists the articles that are similar to a text.
     """
 
     refusal: Refusal | None = None
@@ -111,7 +111,7 @@ def _heading(hits: Sequence[Hit], words: Wording, told: Told) -> list[Run]:
         return refused(told.refusal, hits, words, forwarded=told.forwarded)
     if not hits:
         return [italic(words.changed)]
-    return reports(hits, words) if told.forwarded else []
+    return similar(hits, words) if told.forwarded else []
 
 
 def _provenance(hit: Hit, manner: Manner) -> list[Run]:

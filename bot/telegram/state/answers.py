@@ -61,7 +61,7 @@ class Kept:
 
     `given` is what the person set, `used` are the filters that came of it and of the question, `understood` is what was
     read of dates and sources in the question. A refusal is kept without the article that came nearest; `forwarded`
-    asked whether a text was reported.
+    asked for what is similar to a text.
     """
 
     key: str

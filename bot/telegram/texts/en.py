@@ -10,7 +10,7 @@ ENGLISH = Wording(
         "It holds {articles} articles from {sources} sources. /help says what else I can do."
     ),
     help=(
-        "Type a question, or forward a text to see whether it has been reported.\n\n"
+        "Type a question, or forward a text to find similar articles.\n\n"
         "/ask – a question; in groups this always reaches me\n"
         "/since /until – only articles published on or after, on or before a date: /since 2022-04\n"
         "/source – only one source: /source NAME\n"
@@ -64,8 +64,8 @@ ENGLISH = Wording(
     as_of="as of {date}",
     converted="passage converted to {script}",
     repaired="damaged places of the article were repaired",
-    reported="Reported, by source and date:",
-    not_reported="No report of this was found.",
+    similar="Similar articles:",
+    nothing_similar="No similar article was found.",
     changed="The article has changed since then. Please ask again.",
     part="Part {number} of {count}",
     open_article="Article",

@@ -33,8 +33,8 @@ class Wording:
     as_of: str
     converted: str
     repaired: str
-    reported: str
-    not_reported: str
+    similar: str
+    nothing_similar: str
     changed: str
     part: str
     # buttons

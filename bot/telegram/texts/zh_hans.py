@@ -10,7 +10,7 @@ SIMPLIFIED = Wording(
         "文章库现有 {articles} 篇文章，来自 {sources} 个来源。更多用法见 /help。"
     ),
     help=(
-        "直接输入问题；也可以转发一段文字，看看是否有过报道。\n\n"
+        "直接输入问题；也可以转发一段文字，查找相似的文章。\n\n"
         "/ask – 提问；在群里用它最稳妥\n"
         "/since /until – 只查某日起、某日止发表的文章，例如 /since 2022-04\n"
         "/source – 只查一个来源，例如 /source 名称\n"
@@ -63,8 +63,8 @@ SIMPLIFIED = Wording(
     as_of="把 {date} 当作今天",
     converted="原文已转换为{script}",
     repaired="文章的受损文字经过修复",
-    reported="报道过，来源和日期如下：",
-    not_reported="没有找到相关报道。",
+    similar="相似的文章：",
+    nothing_similar="没有找到相似的文章。",
     changed="这篇文章后来改动过，请重新提问。",
     part="第 {number}/{count} 页",
     open_article="全文",

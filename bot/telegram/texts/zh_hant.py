@@ -10,7 +10,7 @@ TRADITIONAL = Wording(
         "文章庫現有 {articles} 篇文章，來自 {sources} 個來源。更多用法請看 /help。"
     ),
     help=(
-        "直接輸入問題；也可以轉傳一段文字，看看是否有過報導。\n\n"
+        "直接輸入問題；也可以轉傳一段文字，查找相似的文章。\n\n"
         "/ask – 提問；在群組裡用它最穩當\n"
         "/since /until – 只查某日起、某日止發表的文章，例如 /since 2022-04\n"
         "/source – 只查一個來源，例如 /source 名稱\n"
@@ -63,8 +63,8 @@ TRADITIONAL = Wording(
     as_of="把 {date} 當作今天",
     converted="原文已轉換為{script}",
     repaired="文章的受損文字經過修復",
-    reported="報導過，來源和日期如下：",
-    not_reported="沒有找到相關報導。",
+    similar="相似的文章：",
+    nothing_similar="沒有找到相似的文章。",
     changed="這篇文章後來改動過，請重新提問。",
     part="第 {number}/{count} 頁",
     open_article="全文",

@@ -20,7 +20,7 @@ from tests.bot.telegram.world import ApiError, Json, World
 
 TOKEN = "42:AAsecret-of-the-test-bot"  # noqa: S105 nobody's
 Fault = str
-"""What goes wrong with one call: 500, 502, 429, nonsense, close, slow."""
+"""What goes wrong with one call: 401, 500, 502, 429, nonsense, close, slow."""
 
 
 class Server:
@@ -187,6 +187,8 @@ class _Method(RequestHandler):
             return False
         if fault == "429":
             raise ApiError(429, "Too Many Requests: retry after 1", 1)
+        if fault == "401":
+            raise ApiError(401, "Unauthorized")
         if fault == "close":
             self.detach().close()
         elif fault == "nonsense":

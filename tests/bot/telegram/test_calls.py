@@ -4,6 +4,7 @@ import asyncio
 import io
 import logging
 import traceback
+from pathlib import Path
 
 import pytest
 from telegram import InputFile
@@ -13,8 +14,10 @@ from telegram.request._requestparameter import RequestParameter
 
 from bot.telegram.api import make_api
 from bot.telegram.calls import Calls
+from bot.telegram.journal import Journal
 from bot.telegram.route import Route
 from bot.telegram.sending import Pace
+from bot.telegram.state import Database, Inbox
 from tests.bot.telegram.scripted import OK, PATH, TEXT, Script, calling, listening, ready
 from tests.bot.telegram.server import TOKEN, Server
 from tests.bot.telegram.test_limits import Clock
@@ -253,10 +256,13 @@ def test_no_message_holds_the_token(reply: bytes, caplog: pytest.LogCaptureFixtu
     assert "/bot" not in shown.replace("/bot/", "")
 
 
-def test_bot_that_cannot_begin_hangs_up(server: Server, caplog: pytest.LogCaptureFixture) -> None:
+def test_bot_that_cannot_begin_hangs_up(server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    database = Database(tmp_path)
+    journal = Journal(Inbox(database, Clock()), 10)
+
     async def begin() -> None:
         pace = Pace(30, 20, Clock())
-        wrong, away = make_api(server.url, "42:wrong", pace, print), make_api(NOBODY, TOKEN, pace, print)
+        wrong, away = make_api(server.url, "42:wrong", pace, journal), make_api(NOBODY, TOKEN, pace, journal)
         with pytest.raises(InvalidToken):
             await wrong.initialize()
         for _ in range(2):
@@ -267,4 +273,5 @@ def test_bot_that_cannot_begin_hangs_up(server: Server, caplog: pytest.LogCaptur
                 await api.request.do_request(NOBODY, "POST")
 
     asyncio.run(begin())
+    database.close()
     assert "Unclosed" not in caplog.text

@@ -255,10 +255,10 @@ def test_why_shows_the_score(world: World) -> None:
     assert "Confidence 90%" in notice
 
 
-def test_forwarded_text_asks_who_reported_it(world: World) -> None:
+def test_forwarded_text_lists_similar_articles(world: World) -> None:
     origin = {"type": "hidden_user", "date": 1_700_000_000, "sender_user_name": "X"}
     answer = Chat(world, 24).ask("bridge and ferry", forward_origin=origin)
-    assert answer["text"].startswith("Reported, by source and date:")
+    assert answer["text"].startswith("Similar articles:\n• 「")
     assert "• 「新跃鲤大桥通车」 青岚新闻网 · 2023-05-02" in answer["text"]
     assert "• 「渡輪開航」" in answer["text"]
 

@@ -50,11 +50,22 @@ def test_nothing_within_the_limits_names_what_lies_outside(language: Language) -
 
 
 @pytest.mark.parametrize("language", Language)
+def test_forwarded_text_is_not_vouched_for(language: Language) -> None:
+    words = wording(language)
+    shown = _shown(Told(forwarded=True), language, "bridge")
+    assert shown.startswith(f"{words.similar}\n• 「新跃鲤大桥通车」")
+    said = f"{words.similar}{words.nothing_similar}{words.help.splitlines()[0]}".lower()
+    assert not any(
+        vouching in said for vouching in ("report", "报道", "報導", "confirm", "true", "证实", "證實", "属实")
+    )
+
+
+@pytest.mark.parametrize("language", Language)
 def test_other_refusals(language: Language) -> None:
     words = wording(language)
     assert _shown(Told(_refusal(RefusalKind.SMALL_TALK)), language) == words.no_question
     undated = _shown(Told(_refusal(RefusalKind.UNKNOWN, None), forwarded=True), language)
-    assert undated.startswith(f"{words.not_reported}\n{words.holds.format(count='1,234')}")
+    assert undated.startswith(f"{words.nothing_similar}\n{words.holds.format(count='1,234')}")
 
 
 @pytest.mark.parametrize(

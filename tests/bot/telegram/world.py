@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tests.bot.telegram.strict_html import HtmlError, as_json, parse_html, units
@@ -119,6 +119,16 @@ class World:
                 self.updates.append({"update_id": number, kind: json.loads(json.dumps(body))})
             self.on_update()
             return number
+
+    def push_all(self, updates: Iterable[Json]) -> None:
+        """Queue updates as they are, whatever they hold and whatever the bot asked for."""
+        with self.lock:
+            self.updates.extend(updates)
+            self.on_update()
+
+    def number(self) -> int:
+        """Return the number of the next update."""
+        return next(self._update_ids)
 
     # what the bot does
 

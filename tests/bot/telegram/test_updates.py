@@ -1,0 +1,163 @@
+"""Whatever an update holds: it is noted as it came, skipped if it cannot be read, and the next ones are answered."""
+
+import json
+import socket
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from telegram import Bot, Update
+
+from bot.telegram.journal import Journal
+from bot.telegram.state import Database, Inbox
+from tests.bot.telegram import schema
+from tests.bot.telegram.conftest import Chat, StartBot
+from tests.bot.telegram.server import TOKEN, Server, wait_until
+from tests.bot.telegram.test_faults import free_port
+
+_MANY = 1_000
+_LIMITS = {"group_rate": "1000000", "send_rate": "1000000"}
+
+
+def health(port: int) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def _comes_to(port: int, status: int, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while health(port)[0] != status:
+        assert time.monotonic() < end, health(port)
+        time.sleep(0.1)
+
+
+_INACCESSIBLE = {"message_id": 5, "date": 0, "chat": {"id": 1, "type": "private"}}
+_BODIES: list[schema.Json] = [
+    {"pinned_message": _INACCESSIBLE},
+    {"pinned_message": {**_INACCESSIBLE, "nobody_knows_this_yet": [{}]}},
+    {"date": 10**18, "text": "bridge"},
+    {"text": 7, "entities": [{"type": "?", "offset": -1, "length": 2**40, "user": None}]},
+    {"reply_to_message": {"message_id": 4, "date": 0}},
+]
+
+
+def test_message_stops_neither_polling_nor_a_restart(server: Server, start_bot: StartBot) -> None:
+    port, chat = free_port(), Chat(server.world, 2)
+    with start_bot(monitor=f"127.0.0.1:{port}") as bot:
+        for number, body in enumerate(_BODIES):
+            server.world.push("message", {**server.world.message(1, None), **body})
+            assert f"答：question {number}" in chat.ask(f"question {number}")["text"]
+        assert health(port) == (200, "ok\n")
+        bot.end()
+        bot.start()
+        assert "答：question 9" in chat.ask("question 9")["text"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.randoms(use_true_random=False), st.integers(0, 2**63 - 1))
+def test_update_is_on_disk_as_it_came_before_anything_else(random: Random, number: int) -> None:
+    record = schema.update(random, number)
+    with TemporaryDirectory() as folder:
+        database = Database(Path(folder))
+        journal, bot = Journal(Inbox(database, time.time), 10), Bot(TOKEN)
+        assert journal.take(record, bot) == journal.take(record, bot) == number
+        kept = database.row("SELECT body FROM updates")
+        if journal.empty():
+            assert kept == (None,), "what cannot be read is not read again after a restart"
+        else:
+            assert journal.get_nowait() == Update(number)
+            assert json.loads((kept or ("",))[0]) == json.loads(json.dumps(record))
+        assert journal.empty(), "it is handed on once"
+        database.close()
+
+
+@pytest.mark.parametrize(
+    "record", [None, 7, "x", [], {}, {"update_id": "1"}, {"update_id": True}, {"update_id": 2**63}]
+)
+def test_update_without_a_number_is_skipped(tmp_path: Path, record: object) -> None:
+    database = Database(tmp_path)
+    journal = Journal(Inbox(database, time.time), 10)
+    assert journal.take(record, Bot(TOKEN)) is None
+    assert journal.empty()
+    database.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_updates_of_every_kind_and_of_none_leave_the_bot_answering(
+    server: Server, start_bot: StartBot, seed: int
+) -> None:
+    server.world.per_second = server.world.per_group_minute = 10**9
+    random, port = Random(seed), free_port()  # noqa: S311 repeatable, not secret
+    with start_bot(monitor=f"127.0.0.1:{port}", admins="1", **_LIMITS) as bot:
+        asked = []
+        for number in range(_MANY):
+            server.world.push_all([schema.update(random, server.world.number())])
+            if number % 100 == 0:
+                chat = Chat(server.world, 1000 + number)
+                asked.append((chat, chat.say(f"question {number}")))
+        wait_until(server.world, lambda: all(chat.answers_to(number) for chat, number in asked), 60)
+        wait_until(server.world, lambda: not server.world.updates)
+        assert health(port) == (200, "ok\n")
+        assert bot.process
+        assert bot.process.poll() is None
+        bot.end()
+        bot.start()
+        assert "答：after" in Chat(server.world, 5000).ask("after")["text"]
+    assert [len(chat.answers_to(number)) for chat, number in asked] == [1] * len(asked)
+    assert "is skipped" in bot.logged
+    assert "question" not in bot.logged
+
+
+def test_health_follows_the_last_poll(server: Server, start_bot: StartBot) -> None:
+    port = free_port()
+    with start_bot(monitor=f"127.0.0.1:{port}") as bot:
+        assert health(port) == (200, "ok\n")
+        server.poll_faults.extend(["401"] * 1_000)
+        Chat(server.world, 1).say("wakes the poll that waits")
+        _comes_to(port, 503)
+        assert bot.process
+        assert bot.process.poll() is None
+        server.poll_faults.clear()
+        assert "答：again" in Chat(server.world, 2).ask("again")["text"]
+        _comes_to(port, 200)
+        server.stop()
+        _comes_to(port, 503)
+        server.start()
+        _comes_to(port, 200)
+
+
+def _posted(url: str, size: int, body: bytes, secret: str = "") -> int:
+    """Post to a webhook, saying that the body has a size; return the status of the answer, 0 if there is none."""
+    host, _, path = url.removeprefix("http://").partition("/")
+    name, _, port = host.partition(":")
+    head = f"POST /{path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: {size}\r\n"
+    head += f"X-Telegram-Bot-Api-Secret-Token: {secret}\r\n\r\n"
+    with socket.create_connection((name, int(port)), timeout=10) as connection:
+        connection.sendall(head.encode() + body)
+        answer = connection.recv(1_000)
+    return int(answer.split()[1]) if answer else 0
+
+
+def test_webhook_takes_what_cannot_be_read_and_no_long_bodies(server: Server, start_bot: StartBot) -> None:
+    port = free_port()
+    with start_bot(webhook=f"http://127.0.0.1:{port}", listen=f"127.0.0.1:{port}") as bot:
+        wait_until(server.world, lambda: server.world.webhook["url"])
+        url, secret = server.world.webhook["url"], server.world.webhook["secret_token"]
+        server.world.push_all([{"update_id": 5, "message": {"date": "x"}}, {"update_id": 6, "message": _INACCESSIBLE}])
+        assert "答：after" in Chat(server.world, 1).ask("after")["text"]
+        for body in (b"", b"x", b"[]", b"\xff", b"[" * 10_000):
+            assert _posted(url, len(body), body, secret) == 200
+        assert _posted(url, 100_000_000, b"x") == 403, "the secret is looked at before the body"
+        assert _posted(url, 100_000_000, b"x", secret) in {0, 400, 413}
+        assert "答：at last" in Chat(server.world, 1).ask("at last")["text"]
+    assert "cannot be read and is skipped" in bot.logged

@@ -1,18 +1,25 @@
-"""Cut an article's text into passages to show and windows to embed."""
+"""Cut an article's text into passages to show and windows to embed, in time that grows with the text and no faster."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from retrieval.text.sentences import pieces, sentences
 from retrieval.values import Passage, Span
 
-VERSION = "1"
+VERSION = "2"
 """Part of the manifest: another cut needs other vectors."""
 
-_WIDE = re.compile(r"[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+_WIDE = (
+    (0x1100, 0x11FF), (0x2E80, 0x9FFF), (0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF),
+)  # fmt: skip
+"""First and last code point of each range of characters that are as wide as they are high."""
+_BOUNDS = np.array([(first, last + 1) for first, last in _WIDE], np.uint32).reshape(-1)
 _ENDED = re.compile(r"[。！？!?；;.…][”’」』）》】)\"']*$")
+_HEADING_MOST = 30  # wide characters of a line that can be a heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,11 @@ class Sizes:
     leftover: int = 20
     narrow: float = 0.4
 
+    @property
+    def passage_limit(self) -> int:
+        """What no passage exceeds, whatever headings and leftovers are to be joined to it."""
+        return 2 * self.passage_most
+
 
 DEFAULT = Sizes()
 
@@ -33,115 +45,163 @@ def split(text: str, sizes: Sizes = DEFAULT) -> tuple[Passage, ...]:
     """Cut `text` into passages that cover it: only white space lies between them.
 
     Passages are whole paragraphs, or whole sentences of a long one; windows are whole sentences inside a passage,
-    and cover it too. No window and no passage is shorter than `sizes.leftover` unless the text is.
+    and cover it too. No passage is longer than `sizes.passage_limit`, and only next to so much white space, or where
+    the text has no more, is one or a window shorter than `sizes.leftover`.
     """
-    blocks = list(_blocks(text, sizes))
-    passages = (_trim(text, (group[0][0], group[-1][1])) for group in _grouped(text, blocks, sizes))
-    return tuple(Passage(span, tuple(_windows(text, span, sizes))) for span in passages)
+    return _Cut(text, sizes).passages()
 
 
 def size(text: str, span: Span, narrow: float = DEFAULT.narrow) -> float:
     """Measure text[span] in wide characters."""
     part = text[span[0] : span[1]]
-    wide = len(_WIDE.findall(part))
-    return wide + narrow * (len(part) - wide)
+    return _Ruler(part, narrow)((0, len(part)))
 
 
-def _blocks(text: str, sizes: Sizes) -> Iterator[Span]:
-    """Yield paragraphs, and the sentence groups of paragraphs that are too long to be shown whole."""
-    start = 0
-    for line in text.splitlines(keepends=True):
-        span = _trim(text, (start, start + len(line)))
-        start += len(line)
-        if span[0] == span[1]:
-            continue
-        whole = size(text, span, sizes.narrow)
-        if whole <= sizes.passage_most:
-            yield span
-        else:
-            count = -(-whole // sizes.passage_most)
-            yield from _shares(text, _short_sentences(text, span, sizes), whole / count, sizes)
+class _Ruler:
+    """Measures any part of a text in wide characters, in the same short time: it has counted all beginnings."""
+
+    def __init__(self, text: str, narrow: float) -> None:
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+        # a character is in a range if an odd number of bounds is not above it
+        inside = np.searchsorted(_BOUNDS, codes, side="right") % 2
+        self._wide = memoryview(np.append(0, np.cumsum(inside)).astype(np.int32))  # gives Python's own numbers
+        self._narrow = narrow
+
+    def __call__(self, span: Span) -> float:
+        wide: int = self._wide[span[1]] - self._wide[span[0]]
+        return wide + self._narrow * (span[1] - span[0] - wide)
 
 
-def _short_sentences(text: str, span: Span, sizes: Sizes) -> Iterator[Span]:
-    limit = sizes.passage_most // 2
-    for sentence in sentences(text, *span):
-        if size(text, sentence, sizes.narrow) <= limit:
-            yield sentence
-        else:
-            density = size(text, sentence, sizes.narrow) / (sentence[1] - sentence[0])
-            yield from pieces(text, sentence, int(limit / density))
+@dataclass(slots=True)
+class _Group:
+    """Neighbouring paragraphs of one passage; `headings` counts those at its end that may be headings."""
+
+    blocks: list[Span]
+    headings: int
+
+    @property
+    def span(self) -> Span:
+        return self.blocks[0][0], self.blocks[-1][1]
 
 
-def _shares(text: str, spans: Iterable[Span], share: float, sizes: Sizes) -> Iterator[Span]:
-    """Join neighbours into shares of about equal size, so that no short rest is left over."""
-    position, number, begin, end = 0.0, 0, -1, -1
-    for span in spans:
-        length = size(text, span, sizes.narrow)
-        middle = int((position + length / 2) / share)
-        if begin >= 0 and middle > number:
-            yield _trim(text, (begin, end))
-            begin = -1
-        begin, end, number = span[0] if begin < 0 else begin, span[1], middle
-        position += length
-    if begin >= 0:
-        yield _trim(text, (begin, end))
+class _Cut:
+    """One text that is being cut."""
 
+    def __init__(self, text: str, sizes: Sizes) -> None:
+        self._text, self._sizes = text, sizes
+        self._size = _Ruler(text, sizes.narrow)
 
-def _packed(text: str, spans: Iterable[Span], most: float, sizes: Sizes) -> list[Span]:
-    """Join neighbours while they stay within `most`; a leftover joins its neighbour whatever comes."""
-    packed: list[Span] = []
-    for span in spans:
-        joined = (packed[-1][0], span[1]) if packed else span
-        if packed and (_is_leftover(text, packed[-1], sizes) or size(text, joined, sizes.narrow) <= most):
-            packed[-1] = joined
-        else:
-            packed.append(span)
-    if len(packed) > 1 and _is_leftover(text, packed[-1], sizes):
-        packed[-2:] = [(packed[-2][0], packed[-1][1])]
-    return packed
+    def passages(self) -> tuple[Passage, ...]:
+        """Return the passages with their windows."""
+        return tuple(Passage(group.span, tuple(self._windows(group.span))) for group in self._grouped())
 
+    # --- paragraphs, and what they are cut into -----------------------------------------------------------------
 
-def _is_leftover(text: str, span: Span, sizes: Sizes) -> bool:
-    return size(text, span, sizes.narrow) < sizes.leftover
+    def _blocks(self) -> Iterator[Span]:
+        """Yield paragraphs, and the sentence groups of paragraphs that are too long to be shown whole."""
+        start = 0
+        for line in self._text.splitlines(keepends=True):
+            span = _trim(self._text, (start, start + len(line)))
+            start += len(line)
+            if span[0] == span[1]:
+                continue
+            whole = self._size(span)
+            if whole <= self._sizes.passage_most:
+                yield span
+            else:
+                count = -(-whole // self._sizes.passage_most)
+                yield from self._shares(self._short_sentences(span), whole / count)
 
+    def _short_sentences(self, span: Span) -> Iterator[Span]:
+        limit = self._sizes.passage_most // 2
+        for sentence in sentences(self._text, *span):
+            length = self._size(sentence)
+            if length <= limit:
+                yield sentence
+            else:
+                density = length / (sentence[1] - sentence[0])
+                yield from pieces(self._text, sentence, int(limit / density))
 
-def _grouped(text: str, blocks: list[Span], sizes: Sizes) -> list[list[Span]]:
-    """Group paragraphs into passages; a heading goes with what follows it."""
-    groups: list[list[Span]] = []
-    for block in blocks:
-        if groups and _joins(text, groups[-1], block, sizes):
-            groups[-1].append(block)
-            continue
-        carried: list[Span] = []
-        while groups and len(groups[-1]) > 1 and _is_heading(text, groups[-1][-1]):
-            carried.insert(0, groups[-1].pop())
-        groups.append([*carried, block])
-    if len(groups) > 1 and _group_size(text, groups[-1], sizes) < sizes.leftover:
-        groups[-2].extend(groups.pop())
-    return groups
+    def _shares(self, spans: Iterable[Span], share: float) -> Iterator[Span]:
+        """Join neighbours into shares of about equal size, so that no short rest is left over."""
+        position, number, begin, end = 0.0, 0, -1, -1
+        for span in spans:
+            length = self._size(span)
+            middle = int((position + length / 2) / share)
+            if begin >= 0 and middle > number:
+                yield _trim(self._text, (begin, end))
+                begin = -1
+            begin, end, number = span[0] if begin < 0 else begin, span[1], middle
+            position += length
+        if begin >= 0:
+            yield _trim(self._text, (begin, end))
 
+    # --- paragraphs -> passages ---------------------------------------------------------------------------------
 
-def _joins(text: str, group: list[Span], block: Span, sizes: Sizes) -> bool:
-    before, joined = _group_size(text, group, sizes), _group_size(text, [group[0], block], sizes)
-    if before < sizes.leftover or all(_is_heading(text, span) for span in group):
-        return True
-    return before < sizes.passage_least and joined <= sizes.passage_most
+    def _grouped(self) -> list[_Group]:
+        """Group paragraphs into passages; a heading goes with what follows it."""
+        groups: list[_Group] = []
+        for block in self._blocks():
+            is_heading = self._is_heading(block)
+            if groups and self._joins(groups[-1], block):
+                groups[-1].blocks.append(block)
+                groups[-1].headings = groups[-1].headings + 1 if is_heading else 0
+            else:
+                carried = self._carried(groups[-1], block) if groups else []
+                groups.append(_Group([*carried, block], len(carried) + 1 if is_heading else 0))
+        if len(groups) > 1 and self._size(groups[-1].span) < self._sizes.leftover:
+            before, last = groups[-2:]
+            if self._fits(before.span[0], last.span[1]):
+                groups[-2:] = [_Group(before.blocks + last.blocks, 0)]
+        return groups
 
+    def _joins(self, group: _Group, block: Span) -> bool:
+        before, joined = self._size(group.span), self._size((group.span[0], block[1]))
+        if before < self._sizes.leftover or (
+            before < self._sizes.passage_least and group.headings == len(group.blocks)
+        ):
+            return joined <= self._sizes.passage_limit
+        return before < self._sizes.passage_least and joined <= self._sizes.passage_most
 
-def _group_size(text: str, group: list[Span], sizes: Sizes) -> float:
-    return size(text, (group[0][0], group[-1][1]), sizes.narrow)
+    def _carried(self, group: _Group, block: Span) -> list[Span]:
+        """Take out of a group the headings at its end, for the block that comes; of a list of headings none."""
+        if not 0 < group.headings < len(group.blocks):
+            return []
+        carried = group.blocks[-group.headings :]
+        if not self._fits(carried[0][0], block[1]):
+            return []
+        del group.blocks[-group.headings :]
+        group.headings = 0
+        return carried
 
+    def _fits(self, start: int, stop: int) -> bool:
+        return self._size((start, stop)) <= self._sizes.passage_limit
 
-def _is_heading(text: str, span: Span) -> bool:
-    part = text[span[0] : span[1]]
-    return size(text, span) <= 30 and not _ENDED.search(part)
+    def _is_heading(self, span: Span) -> bool:
+        return self._size(span) <= _HEADING_MOST and not _ENDED.search(self._text[slice(*span)])
 
+    # --- passages -> windows ------------------------------------------------------------------------------------
 
-def _windows(text: str, passage: Span, sizes: Sizes) -> Iterator[Span]:
-    """Yield whole sentences, up to three joined while they are short."""
-    for span in _packed(text, _short_sentences(text, passage, sizes), sizes.window_most, sizes):
-        yield _trim(text, span)
+    def _windows(self, passage: Span) -> Iterator[Span]:
+        """Yield whole sentences, several joined while they are short."""
+        for span in self._packed(self._short_sentences(passage)):
+            yield _trim(self._text, span)
+
+    def _packed(self, spans: Iterable[Span]) -> list[Span]:
+        """Join neighbours while they stay within a window; a leftover joins its neighbour whatever comes."""
+        packed: list[Span] = []
+        for span in spans:
+            joined = (packed[-1][0], span[1]) if packed else span
+            if packed and (self._is_leftover(packed[-1]) or self._size(joined) <= self._sizes.window_most):
+                packed[-1] = joined
+            else:
+                packed.append(span)
+        if len(packed) > 1 and self._is_leftover(packed[-1]):
+            packed[-2:] = [(packed[-2][0], packed[-1][1])]
+        return packed
+
+    def _is_leftover(self, span: Span) -> bool:
+        return self._size(span) < self._sizes.leftover
 
 
 def _trim(text: str, span: Span) -> Span:

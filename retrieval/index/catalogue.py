@@ -80,7 +80,7 @@ class Catalogue(CatalogueReader):
             self._remove(entry.article.id)
             number = self._next("articles")
             story = story_of(self._connection, entry.article.text, entry.bands)
-            numbers = Numbers(number, self.sequence() + 1, story or number, self._next("passages"))
+            numbers = Numbers(number, self.sequence() + 1, story or number, self._next_passage())
             row = article_row(entry, numbers)
             self._connection.write(f"INSERT INTO articles VALUES ({', '.join('?' * len(row))})", row)
             self._connection.write_many("INSERT INTO bands VALUES (?, ?)", ((key, number) for key in set(entry.bands)))
@@ -103,7 +103,9 @@ class Catalogue(CatalogueReader):
             return False
         number, first, last = row
         self._connection.write("INSERT INTO removals VALUES (?, ?, ?)", (self.sequence() + 1, first, last))
-        bounds = (first * WINDOWS_A_PASSAGE, (last + 1) * WINDOWS_A_PASSAGE)
+        # up to the next article's, for earlier cuts let windows run into numbers that are none of theirs
+        following = self._connection.one("SELECT min(number) FROM passages WHERE number > ?", (last,))[0]
+        bounds = (first * WINDOWS_A_PASSAGE, _EVER if following is None else following * WINDOWS_A_PASSAGE)
         self._connection.write("DELETE FROM windows WHERE id >= ? AND id < ?", bounds)
         self._connection.write("DELETE FROM articles WHERE number = ?", (number,))
         return True
@@ -112,6 +114,14 @@ class Catalogue(CatalogueReader):
         """Return the number that the next row of a table gets: one never used before."""
         row = self._connection.one("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
         return int(row[0]) + 1 if row else 1
+
+    def _next_passage(self) -> int:
+        """Return the number of the next passage: also behind windows that ran into the numbers that would follow.
+
+        Earlier cuts could give a passage more windows than there are numbers for.
+        """
+        last = self._connection.one("SELECT max(id) FROM windows")[0] or 0
+        return max(self._next("passages"), last // WINDOWS_A_PASSAGE + 1)
 
     def _insert_passages(self, entry: Entry, numbers: Numbers) -> None:
         vectors, row = packed(entry.vectors), 0

@@ -1,13 +1,15 @@
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from retrieval.errors import ArchiveError, ArchiveMissingError
-from retrieval.index.catalogue import Catalogue
+from retrieval.index.catalogue import Catalogue, Entry
 from retrieval.index.packing import packed, unpacked
 from retrieval.index.rows import entry_seal
-from retrieval.values import Article, Filters, PublishedFrom, Removed, Repair
+from retrieval.index.schema import WINDOWS_A_PASSAGE
+from retrieval.values import Article, Filters, Passage, PublishedFrom, Removed, Repair
 from tests.fakes import FakeEncoder
 from tests.retrieval.index.builders import entry
 
@@ -53,6 +55,23 @@ def test_a_changed_article_replaces_the_old_one_and_leaves_a_trace(catalogue: Ca
     assert len(catalogue.removed_since(sequence)) == before["passages"]
     ((ids, _),) = catalogue.vectors_since(sequence)
     assert len(ids) == before["windows"]
+
+
+def test_windows_that_ran_into_the_next_numbers_are_no_hindrance(catalogue: Catalogue) -> None:
+    encoder, count = FakeEncoder(), WINDOWS_A_PASSAGE + 10
+    text = "\n".join(f"第{number}座桥" for number in range(count))
+    lines = list(accumulate(map(len, text.split("\n")), lambda stop, length: stop + 1 + length))
+    windows = tuple((stop - len(line), stop) for line, stop in zip(text.split("\n"), lines, strict=True))
+    long = Entry(
+        Article("long", text), [Passage((0, len(text)), windows)], np.ones((count, encoder.dim), np.float16),
+        [bytes(16)] * count, "/nowhere/long", b"digest",
+    )  # fmt: skip
+    catalogue.put(long)
+    catalogue.put(entry("a", TEXT, encoder))
+    before = catalogue.counts()
+    catalogue.put(entry("long", TEXT, encoder))
+    assert catalogue.counts()["windows"] == 2 * (before["windows"] - count)
+    assert list(catalogue.faults()) == []
 
 
 def test_remove_says_whether_it_was_there(catalogue: Catalogue) -> None:

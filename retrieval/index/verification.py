@@ -11,15 +11,13 @@ from retrieval.errors import ArchiveDamagedError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.faults import Fault, Part
 from retrieval.index.segments import damaged_files
-from retrieval.index.structure import is_exact, reconstruction
+from retrieval.index.structure import holds, reconstruction
 from retrieval.index.tail import among
 from retrieval.index.vector_file import Saved, check_vectors, read_vectors
 from retrieval.index.words import WordIndex
 
 Passages = NDArray[np.int64]
 """Numbers of passages."""
-
-_NEAR = {True: 2e-3, False: 3e-2}  # how far a stored value may be from the catalogue's: 16 bits flat, 8 bits divided
 
 
 def faults(folder: Path, catalogue: Catalogue) -> Iterator[Fault]:
@@ -68,8 +66,8 @@ def _compared(path: Path, catalogue: Catalogue, saved: Saved, rows: NDArray[np.i
         if not there.all():
             yield f"{path} lacks {np.count_nonzero(~there)} windows from {int(ids[~there][0])} on"
         if there.any():
-            apart = np.abs(reconstruct(rows[places[there]]) - vectors[there].astype(np.float32)).max(axis=1)
-            far += int(np.count_nonzero(apart > _NEAR[is_exact(saved.index)]))
+            stored = reconstruct(rows[places[there]])
+            far += int(np.count_nonzero(~holds(saved.index, stored, vectors[there].astype(np.float32))))
     if met < len(held):
         yield f"{path} has {len(held) - met} windows that the catalogue does not have"
     if far:

@@ -4,15 +4,18 @@ import random
 import shutil
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faiss
+import numpy as np
 import pytest
 
 from retrieval import Archive, ChuchuError, Settings, index_paths, remove_articles, verify_archive
+from retrieval.encoders import Vectors
 from retrieval.index import vector_file
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.faults import Part
+from retrieval.index.structure import holds, reconstruction
 from retrieval.index.vectors import VectorIndex
 from retrieval.maintenance import repair_archive
 from tests.fakes import FakeEncoder
@@ -132,3 +135,35 @@ def test_tantivy_panics_in_one_line(built: Path, tmp_path: Path) -> None:
 
 class PanicException(BaseException):
     """What tantivy's panic is called; a real one needs words of 32 MB that nobody checks on opening."""
+
+
+class Spiky(FakeEncoder):
+    """Gives each text a direction of its own, which texts of the usual kind hardly have a share in."""
+
+    def _vector(self, text: str) -> Vectors:
+        if "座桥" in text:
+            return super()._vector(text)
+        vector = np.zeros(self.dim, np.float32)
+        vector[len(self.encoded) % self.dim] = 1
+        self.encoded.append(text)
+        return vector
+
+
+def test_vectors_beyond_what_a_large_index_was_trained_on_are_no_fault(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(VectorIndex.__init__, "__kwdefaults__", {"flat_most": 40})
+    folder = copied(built, tmp_path / "large")
+    (folder / "vectors.faiss").unlink()
+    assert repair_archive(folder).left == ()
+    trained = cast("Any", faiss.read_index(str(folder / "vectors.faiss"))).nlist
+    texts = {f"b{n}": f"茶园里的第{n}家人去年收了{n}斤春茶，卖到了外县。\n" * 8 for n in range(90)}
+    index_paths([write_articles(tmp_path / "more.jsonl", texts)], folder, Spiky())
+    index: Any = faiss.read_index(str(folder / "vectors.faiss"))
+    assert index.nlist == trained  # they were added to an index that was trained without them
+    assert verify_archive(folder) == ()
+    with closing(Catalogue(folder / "catalogue.sqlite")) as catalogue:
+        ids, vectors = next(catalogue.vectors_since(0))
+    stored = reconstruction(index)(np.arange(len(ids)))
+    assert holds(index, stored, vectors.astype(np.float32)).all()
+    assert not holds(index, stored, -vectors.astype(np.float32)).any()

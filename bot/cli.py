@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated, Never, cast
 
 import typer
@@ -16,7 +16,7 @@ from bot.maintenance import doctor_command, verify_command
 from bot.options import Index, Json
 from bot.progress import preparing_progress
 from bot.stopping import STOPPED
-from bot.streams import give_up_output, open_streams
+from bot.streams import LineFormatter, finish_output, open_streams, shown_line
 from bot.telegram import commandline
 from retrieval import (
     ArchiveMissingError,
@@ -159,7 +159,9 @@ commandline.register(app)
 def main() -> None:
     """Run the command line; what the user can mend ends in one line and exit status 2."""
     open_streams()
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
+    log = logging.StreamHandler(sys.stderr)
+    log.setFormatter(LineFormatter("%(levelname)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[log])
     with _one_line():
         raise SystemExit(_run(sys.argv[1:]))
 
@@ -188,19 +190,25 @@ def _one_line() -> Iterator[None]:
         _leave("stopped", STOPPED)
     except BrokenPipeError:
         # whoever read our output has enough of it
-        give_up_output()
+        finish_output()
         raise SystemExit(0) from None
     except OSError as error:
         if error.filename is not None:  # a file of ours, which has an error of its own
             raise
-        give_up_output()
+        finish_output()
         _leave(f"standard output cannot be written: {error.strerror}", 2)
 
 
 def _leave(message: str, status: int) -> Never:
-    sys.stdout.flush()
-    sys.stderr.write(f"chuchu: {message}\n")
+    _say(message)
     raise SystemExit(status) from None
+
+
+def _say(message: str) -> None:
+    finish_output()
+    with suppress(OSError):
+        sys.stderr.write(f"{shown_line(f'chuchu: {message}')}\n")
+    finish_output()
 
 
 def _explain_usage(error: typer.BadParameter) -> Never:

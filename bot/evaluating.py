@@ -12,6 +12,7 @@ from bot import output
 from bot.evaluation_output import asking_progress, print_comparison, print_evaluation, print_missing
 from bot.private import write_private
 from bot.progress import indexing_progress, preparing_progress
+from bot.streams import shown
 from retrieval import Archive, Settings, SettingsError, encoder_of, parse_day, read_settings
 from retrieval.evaluation import (
     Comparison,
@@ -138,6 +139,6 @@ def _hold(whole: Summary, limits: Sequence[Limit]) -> None:
 
 def _write(path: Path, page: str) -> None:
     try:
-        write_private(path, page)
+        write_private(path, shown(page))
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}. Name another file with --report") from error

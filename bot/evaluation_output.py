@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from bot.output import console
+from bot.output import console, name, quote
+from bot.progress import bars
 from retrieval import Location
 from retrieval.evaluation import (
     LATENCY,
@@ -31,23 +32,17 @@ _FOUND_CHARACTERS = 100
 @contextmanager
 def asking_progress(total: int) -> Iterator[Callable[[int], None]]:
     """Yield a function that shows how many questions are answered; quiet when standard error is not a terminal."""
-    screen = Console(stderr=True)
-    columns = (TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bars:
-        task = bars.add_task("asking", total=total)
-        yield lambda done: bars.update(task, completed=done)
+    with bars(TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as drawn:
+        task = drawn.add_task("asking", total=total)
+        yield lambda done: drawn.update(task, completed=done)
 
 
 def print_missing(article_ids: Sequence[str], location: Location) -> None:
     """Say on standard error which articles the questions name and the archive does not have."""
     if article_ids:
-        errors = Console(stderr=True, highlight=False, soft_wrap=True)
         named = ", ".join(article_ids[:3]) + (" …" if len(article_ids) > 3 else "")
-        errors.print(
-            Text(
-                f"{location} lacks {len(article_ids)} of the articles that the questions name: {named}", style="yellow"
-            )
-        )
+        said = f"{location} lacks {len(article_ids)} of the articles that the questions name: {named}"
+        console(stderr=True).print(name(said, "yellow"), soft_wrap=True)
 
 
 def print_evaluation(outcomes: Sequence[Outcome], whole: Summary, slices: Slices) -> None:
@@ -70,7 +65,8 @@ def print_comparison(comparison: Comparison) -> None:
     if not sure:
         screen.print("  nothing changed by more than chance explains")
     for said, ids in (("first before and not now", comparison.lost), ("first now and not before", comparison.won)):
-        screen.print(f"  {said}: {len(ids)}" + (f" ({', '.join(ids[:10])}{' …' if len(ids) > 10 else ''})" * bool(ids)))
+        listed = f" ({', '.join(ids[:10])}{' …' if len(ids) > 10 else ''})" * bool(ids)
+        screen.print(name(f"  {said}: {len(ids)}{listed}"))
 
 
 def _figures(whole: Summary) -> Table:
@@ -92,8 +88,8 @@ def _slices(whole: Summary, slices: Slices) -> Table:
     for dimension, values in slices.items():
         if len(values) > 1:
             rows |= {f"{dimension} {value}": summary for value, summary in values.items() if summary.n >= LEAST_SHOWN}
-    for name, summary in rows.items():
-        table.add_row(name, f"{summary.n:,}", *(_shown(column, summary) for column in _COLUMNS))
+    for row, summary in rows.items():
+        table.add_row(name(row), f"{summary.n:,}", *(_shown(column, summary) for column in _COLUMNS))
     return table
 
 
@@ -115,15 +111,15 @@ def _print_failures(kind: Failure, outcomes: Sequence[Outcome], screen: Console)
 
 def _print_failure(outcome: Outcome, screen: Console) -> None:
     question, found = outcome.question, outcome.found
-    screen.print(Text.assemble((f"{question.id}  ", "bold cyan"), question.question))
+    screen.print(Text.assemble(name(f"{question.id}  ", "bold cyan"), quote(question.question)))
     place = f"at place {outcome.rank}" if outcome.rank else "not found"
     expected = f"; expected {', '.join(question.articles)} ({place})" if question.answerable else ""
     answer = f", answer {' / '.join(question.answers)}" if question.answers else ""
-    screen.print(Text(f"   confidence {outcome.confidence:.2f}{expected}{answer}", style="dim"))
+    screen.print(name(f"   confidence {outcome.confidence:.2f}{expected}{answer}", "dim"))
     if found:
         text = " ".join(found.text.split())
         cut = text[:_FOUND_CHARACTERS] + "…" * (len(text) > _FOUND_CHARACTERS)
-        screen.print(Text.assemble("   found ", (found.article, "cyan"), f": {cut}"))
+        screen.print(Text.assemble("   found ", name(found.article, "cyan"), quote(f": {cut}")))
 
 
 def _changed(change: Change) -> Text:
@@ -132,6 +128,7 @@ def _changed(change: Change) -> Text:
     return Text.assemble(
         "  ",
         (kind, style),
-        f" {change.slice} ({change.n:,}) {change.measure}: {change.before:.3f} → {change.after:.3f} ",
+        name(f" {change.slice}"),
+        f" ({change.n:,}) {change.measure}: {change.before:.3f} → {change.after:.3f} ",
         (f"({difference:+.3f}; {change.low:+.3f} … {change.high:+.3f})", "dim"),
     )

@@ -66,7 +66,7 @@ def doctor_command(index: Index = None, *, as_json: Json = False) -> None:
         output.print_json(findings)
     else:
         for name, finding in findings.items():
-            output.console().print(f"{name:10}{finding}")
+            output.console().print(output.name(f"{name:10}{finding}"))
 
 
 def _settings() -> str:
@@ -116,9 +116,9 @@ def _print(faults: tuple[Fault, ...], taken_out: tuple[str, ...], *, mended: boo
     screen = output.console()
     for fault in faults:
         named = f" {fault.article}" if fault.article else ""
-        screen.print(f"{fault.part}{named}: {fault.what}", markup=False)
+        screen.print(output.name(f"{fault.part}{named}: {fault.what}"))
     if taken_out:
-        screen.print(f"taken out, to be indexed again: {', '.join(taken_out)}", markup=False)
+        screen.print(output.name(f"taken out, to be indexed again: {', '.join(taken_out)}"))
     if not faults:
         screen.print("nothing is wrong")
     elif mended:

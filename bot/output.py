@@ -2,28 +2,75 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from bot.streams import shown, shown_line
 from retrieval import Answer, Article, Hit, IndexReport, Location, Source
 
 _LIT = "bold yellow"
 _SHOWN_SKIPS = 20
 
 
-def console() -> Console:
-    """Return a console on standard output; a pipe gets lines as long as they are."""
-    wide = None if sys.stdout.isatty() else 10_000
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty(), width=wide)
+class Screen(Console):
+    """A console to which every text is plain text: no markup, no emoji codes, and control characters shown.
+
+    What holds them should pass `quote` or `name` first, which leaves room for their escapes: here it is too late for
+    the layout, and rich has dropped five of them.
+    """
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        stream = sys.stderr if stderr else sys.stdout
+        while hasattr(stream, "rich_proxied_file"):  # what shows, and what keeps bars of progress below other lines
+            stream = stream.rich_proxied_file
+        wide = None if stream.isatty() else 10_000
+        super().__init__(
+            file=stream,
+            stderr=stderr,
+            markup=False,
+            emoji=False,
+            highlight=False,
+            soft_wrap=wide is not None,
+            width=wide,
+        )
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Render as any console does; what is not rich's own control code acts on no terminal."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else shown(text), style, control)
+
+
+def _raise(self: Console) -> None:  # noqa: ARG001 it takes the place of a method
+    """Let a command end as it does whatever it wrote with when nobody reads on; rich would leave with status 1."""
+    raise  # noqa: PLE0704 it is called while the error is handled
+
+
+Console.on_broken_pipe = _raise  # type: ignore[method-assign]  # of typer's help, too
+
+
+def console(*, stderr: bool = False) -> Screen:
+    """Return a console on standard output or error; a pipe gets lines as long as they are."""
+    return Screen(stderr=stderr)
+
+
+def quote(text: str, style: str = "") -> Text:
+    """Return words of an article or a question, word for word, with control characters shown."""
+    return Text(shown(text), style)
+
+
+def name(text: str, style: str = "") -> Text:
+    """Return a title, an outlet, a path or an id as one line."""
+    return Text(shown_line(text), style)
 
 
 def print_json(record: object) -> None:
-    """Print one JSON document."""
-    sys.stdout.write(json.dumps(record, ensure_ascii=False, indent=2) + "\n")
+    """Print one JSON document; control characters are escaped, all else stands as it is."""
+    sys.stdout.write(shown(json.dumps(record, ensure_ascii=False, indent=2)) + "\n")
 
 
 def print_answer(answer: Answer, *, explain: bool = False) -> None:
@@ -31,7 +78,7 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
     screen = console()
     print_reason(answer, screen)
     if explain and answer.explanation:
-        parts = ", ".join(f"{name} {share:+.2f}" for name, share in answer.explanation.items())
+        parts = ", ".join(f"{part} {share:+.2f}" for part, share in answer.explanation.items())
         screen.print(Text(f"confidence {answer.confidence:.2f}, from log-odds: {parts}", style="dim"))
         screen.print()
     for hit in answer.hits:
@@ -41,26 +88,27 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
 def print_reason(answer: Answer, screen: Console) -> None:
     """Print what was understood of the question, why an answer is a refusal if it is one, and how old it is."""
     if answer.understood:
-        screen.print(Text(f"understood: {answer.understood}", style="dim"))
+        screen.print(name(f"understood: {answer.understood}", "dim"))
     if answer.note:
-        screen.print(Text(answer.note[:1].upper() + answer.note[1:] + ".", style="italic"))
+        screen.print(name(answer.note[:1].upper() + answer.note[1:] + ".", "italic"))
     if answer.reason:
-        screen.print(Text(answer.reason[:1].upper() + answer.reason[1:] + ".", style="italic"))
+        screen.print(name(answer.reason[:1].upper() + answer.reason[1:] + ".", "italic"))
         screen.print()
 
 
 def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = False) -> None:
     """Print one passage with the answering window lit, then its citation."""
-    passage = Text(hit.text, style="dim" if dim else "")
-    passage.stylize(_LIT, *hit.highlight)
+    start, stop = hit.highlight
+    passage = quote(hit.text[:start], "dim" if dim else "")
+    passage.append(shown(hit.text[start:stop]), _LIT).append(shown(hit.text[stop:]))
     number = Text(f"{hit.rank}  ", style="bold cyan")
     screen.print(_indented(number, passage) if screen.is_terminal else Text.assemble(number, passage))
     screen.print(_beneath(citation(hit.article), screen))
     for article in hit.also_in:
         screen.print(_beneath(Text.assemble("also in ", citation(article)), screen))
     if explain:
-        shares = ", ".join(f"{name} {share:.3f}" for name, share in hit.explanation.items())
-        screen.print(_beneath(Text(f"score {hit.score:.3f}: {shares}; id {hit.article.id}", style="dim"), screen))
+        shares = ", ".join(f"{part} {share:.3f}" for part, share in hit.explanation.items())
+        screen.print(_beneath(name(f"score {hit.score:.3f}: {shares}; id {hit.article.id}", "dim"), screen))
     screen.print()
 
 
@@ -69,31 +117,29 @@ def citation(article: Article) -> Text:
     date = (article.published or "undated").replace("T", " ")
     link = article.url or article.path or article.id
     parts = [part for part in (article.source, date, article.author, link) if part]
-    title = Text(f"「{article.title}」 " if article.title else "", style="green")
-    return Text.assemble(title, Text(" · ".join(parts), style="cyan"))
+    title = name(f"「{article.title}」 " if article.title else "", "green")
+    return Text.assemble(title, name(" · ".join(parts), "cyan"))
 
 
 def print_article(article: Article) -> None:
     """Print a whole article, and what was removed from it or repaired."""
     screen = console()
     screen.print(citation(article))
-    screen.print(
-        Text(f"id {article.id} · language {article.language} · date from {article.published_from}", style="dim")
-    )
+    screen.print(name(f"id {article.id} · language {article.language} · date from {article.published_from}", "dim"))
     screen.print()
-    screen.print(Text(article.text))
+    screen.print(quote(article.text))
     if article.repairs:
         screen.print()
         screen.print(Text(f"Repaired in {len(article.repairs)} places:", style="bold"))
         for repair in article.repairs[:_SHOWN_SKIPS]:
             now = article.text[slice(*repair.span)]
-            screen.print(Text(f"  {repair.span[0]}: {repair.seen} → {now} ({repair.confidence:.2f})", style="dim"))
+            screen.print(name(f"  {repair.span[0]}: {repair.seen} → {now} ({repair.confidence:.2f})", "dim"))
         _print_rest(len(article.repairs), screen)
     if article.removed:
         screen.print()
         screen.print(Text("Removed:", style="bold"))
         for removed in article.removed:
-            screen.print(Text(f"  [{removed.reason}] {removed.text}", style="dim"))
+            screen.print(quote(f"  [{removed.reason}] {removed.text}", "dim"))
 
 
 def print_report(report: IndexReport, location: Location) -> None:
@@ -106,10 +152,10 @@ def print_report(report: IndexReport, location: Location) -> None:
         "skipped": len(report.skipped),
     }
     said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing done"
-    console().print(f"{location}: {said} ({report.windows:,} windows, {report.embedded:,} embedded)")
-    errors = Console(stderr=True, highlight=False, soft_wrap=True)
+    console().print(name(f"{location}: {said} ({report.windows:,} windows, {report.embedded:,} embedded)"))
+    errors = console(stderr=True)
     for item in report.skipped[:_SHOWN_SKIPS]:
-        errors.print(Text(f"skipped {item.path}: {item.reason}", style="yellow"))
+        errors.print(name(f"skipped {item.path}: {item.reason}", "yellow"), soft_wrap=True)
     _print_rest(len(report.skipped), errors)
 
 
@@ -119,23 +165,24 @@ def print_sources(sources: Iterable[Source]) -> None:
     for heading in ("source", "articles", "first", "last"):
         table.add_column(heading, justify="right" if heading == "articles" else "left")
     for source in sources:
-        table.add_row(source.name or "(none named)", f"{source.articles:,}", source.first or "–", source.last or "–")
+        first, last = source.first or "–", source.last or "–"
+        table.add_row(name(source.name or "(none named)"), f"{source.articles:,}", first, last)
     console().print(table)
 
 
 def print_stats(values: Mapping[str, object]) -> None:
     """Print names and values, a line each."""
     table = Table(box=None, pad_edge=False, show_header=False)
-    for name, value in values.items():
-        shown = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, Mapping) else value
-        table.add_row(Text(name, style="cyan"), f"{shown:,}" if isinstance(shown, int) else str(shown))
+    for key, value in values.items():
+        said = ", ".join(f"{part} {count}" for part, count in value.items()) if isinstance(value, Mapping) else value
+        table.add_row(name(key, "cyan"), name(f"{said:,}" if isinstance(said, int) else str(said)))
     console().print(table)
 
 
 def print_removed(article_ids: Sequence[str]) -> None:
     """Print which articles were removed."""
     for article_id in article_ids:
-        console().print(Text(f"removed {article_id}"))
+        console().print(name(f"removed {article_id}"))
 
 
 def _print_rest(count: int, screen: Console) -> None:

@@ -57,7 +57,7 @@ class Session:
             else:
                 self._ask(line)
         except ChuchuError as error:
-            self.screen.print(Text(str(error), style="red"))
+            self.screen.print(output.name(str(error), "red"))
         return True
 
     def _ask(self, question: str) -> None:
@@ -85,9 +85,11 @@ class Session:
         hit = hits[int(argument) - 1]
         text, (start, stop) = hit.article.text, hit.span
         begin, end = max(0, start - _AROUND), min(len(text), stop + _AROUND)
-        around = Text.assemble("…" * (begin > 0), (text[begin:start], "dim"), text[start:stop], (text[stop:end], "dim"))
+        before, after = output.quote(text[begin:start], "dim"), output.quote(text[stop:end], "dim")
         self.screen.print(output.citation(hit.article))
-        self.screen.print(around + Text("…" * (end < len(text))))
+        self.screen.print(
+            Text.assemble("…" * (begin > 0), before, output.quote(text[start:stop]), after, "…" * (end < len(text)))
+        )
 
     def _since(self, argument: str) -> None:
         self._filter(make_filters(argument, self.filters.until, self.filters.source))
@@ -105,7 +107,7 @@ class Session:
         self.filters = filters
         said = [f"since {filters.since}"] * bool(filters.since) + [f"until {filters.until}"] * bool(filters.until)
         said += [f"source {filters.source}"] * bool(filters.source)
-        self.screen.print(Text(f"Searching {', '.join(said) or 'everything'}.", style="dim"))
+        self.screen.print(output.name(f"Searching {', '.join(said) or 'everything'}.", "dim"))
 
     def _sources(self, _: str) -> None:
         output.print_sources(self.archive.sources())
@@ -158,7 +160,7 @@ def _recite(session: Session, lines: Iterator[str]) -> None:
     for line in lines:
         question = _question(line)
         if question:
-            session.screen.print(Text(f"? {_shortened(question)}", style="bold"))
+            session.screen.print(output.name(f"? {_shortened(question)}", "bold"))
         if not session.reply(question):
             return
 

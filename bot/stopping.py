@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from rich.console import Console
+from bot.output import console
 
 STOPPED = 130  # what a shell reports for a command that was interrupted
 
@@ -39,7 +39,7 @@ def stopping() -> Iterator[Callable[[], bool]]:
         nonlocal pressed
         if pressed:
             say_stopped("what was written is kept, and the same command goes on")
-            Console(stderr=True).show_cursor()
+            console(stderr=True).show_cursor()
             sys.stderr.flush()
             os._exit(STOPPED)
         pressed = True

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from bot.streams import CONTROL
+
 LIMIT = 4096
 """UTF-16 units that one message may have, counted after its tags are taken out."""
 
-_UNSENDABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
 _END = re.compile(r"[。！？!?；;…\n][”’」』）》)\"']*|\.[\"')]*(?=\s)")
 _JOINED = re.compile("[\u0300-\u036f\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]")
 
@@ -49,8 +50,8 @@ def within(tag: str, runs: Iterable[Run]) -> list[Run]:
 
 
 def sendable(text: str) -> str:
-    """Take out what a message cannot carry: control characters, lone surrogates, marks that turn the direction."""
-    return _UNSENDABLE.sub("", text)
+    """Take out what a message cannot carry or must not hide: control characters, lone surrogates, unseen marks."""
+    return CONTROL.sub("", text)
 
 
 def escape(text: str) -> str:

@@ -11,6 +11,7 @@ from bot.telegram.rendering import Manner, Told
 from bot.telegram.scope import Scope
 from bot.telegram.texts import Language, wording
 from retrieval import Age, Article, Filters, Hit, Refusal, RefusalKind
+from tests.bot.hostile import HOSTILE
 from tests.bot.telegram.fakes import EVIL
 from tests.bot.telegram.strict_html import parse_html, units
 
@@ -123,3 +124,11 @@ def test_passage_that_does_not_fit_is_cut_around_its_answer() -> None:
     assert [run.text for run in runs if "b" in run.tags] == ["答案。"]
     assert runs[0].text.startswith("…前")
     assert runs[-1].text.endswith("后…")
+
+
+def test_no_control_and_no_unseen_mark_is_sent() -> None:
+    england = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+    assert (
+        markup.html([bold(f"甲{HOSTILE}\n\t乙👨\u200d👩\u200d👧{england}")])
+        == f"<b>甲\n\t乙👨\u200d👩\u200d👧{england}</b>"
+    )

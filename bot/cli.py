@@ -1,9 +1,13 @@
 """The command line: parse, call, print."""
 
 import logging
+import os
+import re
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from typing import Annotated, Never, cast
 
 import typer
@@ -15,13 +19,14 @@ from bot.indexing import index_command
 from bot.maintenance import doctor_command, verify_command
 from bot.options import Index, Json
 from bot.progress import preparing_progress
-from bot.stopping import STOPPED
+from bot.stopping import STOPPED, heed_interrupts
 from bot.streams import LineFormatter, finish_output, open_streams, shown_line
 from bot.telegram import commandline
 from retrieval import (
     ArchiveMissingError,
     ChuchuError,
     Settings,
+    SettingsError,
     command,
     make_filters,
     open_archive,
@@ -163,12 +168,14 @@ def main() -> None:
     log.setFormatter(LineFormatter("%(levelname)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[log])
     with _one_line():
+        heed_interrupts()
         raise SystemExit(_run(sys.argv[1:]))
 
 
 def _run(arguments: list[str]) -> int:
     """Run a command and return its exit status; typer's own way would tell its errors in its own words."""
     status = 0
+    _check_dashes(arguments)
     try:
         with typer.main.get_command(app).make_context("chuchu", arguments) as context:
             context.command.invoke(context)
@@ -176,6 +183,17 @@ def _run(arguments: list[str]) -> int:
         status = left.exit_code
     sys.stdout.flush()
     return status
+
+
+def _check_dashes(arguments: list[str]) -> None:
+    """Refuse an option as Chinese keyboards and smart dashes write it: `－k`, `——index`, `—json`."""
+    for argument in takewhile(lambda taken: taken != "--", arguments):
+        if _DASHED.fullmatch(argument):
+            plain = re.sub(f"[{_DASHES}]+", "-", unicodedata.normalize("NFKC", argument))
+            name = plain.partition("=")[0].lstrip("-")
+            meant = "-" * (1 + (len(name.rstrip("0123456789")) > 1)) + name
+            command = "" if argument is arguments[0] else f" {arguments[0]}"
+            raise SettingsError(f"no such option: {argument}; write {meant}. See: chuchu{command} --help")
 
 
 @contextmanager
@@ -187,7 +205,9 @@ def _one_line() -> Iterator[None]:
     except _UsageError as error:
         _explain_usage(error)
     except KeyboardInterrupt:
-        _leave("stopped", STOPPED)
+        _say("stopped")
+        # the end of the process would wait for a thread whose start was interrupted, and which nobody wakes
+        os._exit(STOPPED)
     except BrokenPipeError:
         # whoever read our output has enough of it
         finish_output()
@@ -219,6 +239,12 @@ def _explain_usage(error: typer.BadParameter) -> Never:
     _leave(f"{message.removesuffix('.')}. See: {named} --help", 2)
 
 
+_DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u2501\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d"
+"""Hyphens, dashes, minus signs and what looks like them."""
+_DASHED = re.compile(
+    f"(?!--?[A-Za-z])[{_DASHES}]{{1,4}}[A-Za-zＡ-Ｚａ-ｚ][{_DASHES}0-9A-Za-z０-９Ａ-Ｚａ-ｚ]*([=＝].*)?", re.DOTALL
+)
+"""A word that is an option but for its signs."""
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 """What a wrong command line raises, of the click that typer brings or of the one beside it."""
 

@@ -12,6 +12,12 @@ from bot.output import console
 STOPPED = 130  # what a shell reports for a command that was interrupted
 
 
+def heed_interrupts() -> None:
+    """Let Ctrl-C raise KeyboardInterrupt, where the process was not started to ignore it."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def say_stopped(left: str) -> None:
     """Say on standard error that it was stopped, and what is left to do."""
     sys.stderr.write(f"stopped: {left}\n")

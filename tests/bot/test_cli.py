@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.cli import _check_dashes
+from retrieval import SettingsError
+
 ROOT = Path(__file__).parents[2]
 ARTICLE = """新桥昨天通车
 
@@ -162,18 +165,33 @@ def test_a_binary_file_is_skipped_and_said(chuchu: Chuchu) -> None:
     ("redirected", "said"),
     [
         ("| true", ""),
+        ("2>&1 | true", ""),
         (">&-", ""),
         ("<&- >/dev/null", ""),
         (">/dev/full", "chuchu: standard output cannot be written: No space left on device\n"),
     ],
 )
 def test_output_that_nobody_takes_is_no_fault(chuchu: Chuchu, redirected: str, said: str) -> None:
-    for command in ("show bridge.txt", "sources --json"):
+    for command in ("show bridge.txt", "sources --json", "--help"):
         line = f"{sys.executable} -m bot {command} {redirected}"
         done = subprocess.run(
             ["sh", "-c", line], cwd=ROOT, env=chuchu.environment, capture_output=True, text=True, check=False
         )
         assert done.stderr == said
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [("show bridge.txt", 0), ("stats --json", 0), ("ask --help", 0), ("show nowhere", 2), ("nosuch", 2)],
+)
+@pytest.mark.parametrize("redirected", ["| true", "2>&1 | true"])
+def test_a_reader_that_leaves_changes_no_exit_status(
+    chuchu: Chuchu, command: str, status: int, redirected: str
+) -> None:
+    line = f"set -o pipefail; {sys.executable} -m bot {command} {redirected}"
+    done = subprocess.run(["bash", "-c", line], cwd=ROOT, env=chuchu.environment, capture_output=True, check=False)
+    assert done.returncode == status
+    assert b"Traceback" not in done.stderr
 
 
 def test_another_alphabet_gets_escapes(chuchu: Chuchu) -> None:
@@ -200,6 +218,34 @@ def test_a_wrong_command_line_gets_one_line(chuchu: Chuchu, arguments: tuple[str
     assert line.endswith(f" See: chuchu {arguments[0]}".removesuffix(" nosuch") + " --help\n")
 
 
+@pytest.mark.parametrize(
+    ("option", "written"),
+    [
+        ("－k", "-k"), ("－k３", "-k3"), ("—k", "-k"), ("——index", "--index"), ("—json", "--json"), ("−−json", "--json"),
+        ("－－ｊｓｏｎ", "--json"), ("--ｊｓｏｎ", "--json"), ("–source=晚报", "--source"), ("——as—of", "--as-of"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "arguments", [("ask", "新桥多长？", "{}"), ("ask", "{}", "3", "新桥多长？"), ("index", "x", "{}")]
+)
+def test_an_option_with_other_dashes_is_named(arguments: tuple[str, ...], option: str, written: str) -> None:
+    with pytest.raises(SettingsError) as raised:
+        _check_dashes([argument.format(option) for argument in arguments])
+    assert str(raised.value) == f"no such option: {option}; write {written}. See: chuchu {arguments[0]} --help"
+
+
+@pytest.mark.parametrize(
+    "word", ["——他说了什么？", "—", "-", "一k", "—5度", "ー", "a—b", "–index.txt", "－", "--index", "-k"]
+)
+def test_a_question_may_begin_with_a_dash(word: str) -> None:
+    _check_dashes(["ask", word])
+    _check_dashes(["ask", "--", "－k"])
+
+
+def test_a_full_width_option_gets_one_line(chuchu: Chuchu) -> None:
+    assert "－k" in failed(chuchu("ask", "新桥多长？", "－k", "3"))
+
+
 def test_ctrl_c_is_told(chuchu: Chuchu) -> None:
     # a job in the background of a shell begins with Ctrl-C ignored
     heard = "import signal, bot.cli; signal.signal(signal.SIGINT, signal.default_int_handler); bot.cli.main()"
@@ -215,6 +261,25 @@ def test_ctrl_c_is_told(chuchu: Chuchu) -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (130, "chuchu: stopped\n")
+
+
+def test_ctrl_c_while_a_thread_starts_ends_the_process(chuchu: Chuchu) -> None:
+    code = """
+import threading
+import bot.cli
+start = threading.Thread.start
+def interrupted(self):
+    start(self)
+    if self.name.startswith("beside"):
+        raise KeyboardInterrupt
+threading.Thread.start = interrupted
+bot.cli.main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, "ask", "新桥全长多少米？"],
+        cwd=ROOT, env=chuchu.environment, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "chuchu: stopped\n")
 
 
 def test_no_arguments_get_the_help(chuchu: Chuchu) -> None:

@@ -48,6 +48,25 @@ def run(environment: dict[str, str], *arguments: str) -> subprocess.CompletedPro
     return done
 
 
+INTERRUPTED = """
+import atexit, os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+wanted = sys.argv.pop()
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == wanted:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+if wanted == "the end":
+    atexit.register(os.kill, os.getpid(), signal.SIGINT)
+from bot.__main__ import main
+sys.argv = ["chuchu", "doctor"]
+main()
+"""
+
+
 @pytest.fixture(scope="module")
 def asked(prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, object], set[str]]:
     """The answer to a question, and the names of the modules that were loaded by then."""
@@ -72,6 +91,23 @@ def test_a_question_imports_only_what_is_listed(asked: tuple[dict[str, object], 
 def test_a_question_starts_without_what_writes_and_measures(asked: tuple[dict[str, object], set[str]]) -> None:
     assert asked[1] & WITHOUT == set()
     assert "retrieval.archive" in asked[1]
+
+
+@pytest.mark.parametrize(
+    "place", ["bot.cli", "logging", "typer", "rich.console", "bot.output", "retrieval.archive", "numpy", "pydantic",
+              "faiss", "numpy.linalg", "tantivy", "bot.telegram.commandline", "the end"],
+)  # fmt: skip
+def test_ctrl_c_while_modules_load_ends_without_a_traceback(place: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, place], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "CHUCHU_INDEX": str(tmp_path)},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (130, "chuchu: stopped\n")
+
+
+def test_ctrl_c_stays_ignored_where_it_was() -> None:
+    code = INTERRUPTED.replace("signal.default_int_handler", "signal.SIG_IGN")
+    assert "archive" in run({}, "-c", code, "typer").stdout
 
 
 def test_garbage_is_collected_again_once_all_is_loaded() -> None:

@@ -43,7 +43,6 @@ from retrieval.index.faults import Fault
 from retrieval.location import Location, is_cluster
 from retrieval.own_files import is_own
 from retrieval.report import IndexReport
-from retrieval.search.answers import Asked
 from retrieval.search.question import make_filters, parse_day
 from retrieval.search.translations.store import DictionaryState, state_of_dictionary
 from retrieval.settings import EnvSettings, Settings, env_file, read_settings
@@ -67,7 +66,6 @@ __all__ = [
     "ArchiveMissingError",
     "Article",
     "ArticleError",
-    "Asked",
     "ChuchuError",
     "DictionaryState",
     "Encoder",

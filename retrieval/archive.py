@@ -2,24 +2,20 @@
 
 import threading
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from types import TracebackType
 from typing import Self
 
-from retrieval.encoders import Begun, Encoder, Progress, open_encoder
-from retrieval.errors import QuestionError
+from retrieval.encoders import Encoder, Progress, open_encoder
 from retrieval.index.protocols import ArchiveChangedError, Index
 from retrieval.location import Location, open_reader
 from retrieval.manifest import check_encoder
-from retrieval.recent import Recent
-from retrieval.search.answering import Foreseen, answered, hindsight_free, understood
+from retrieval.search.answering import answered, hindsight_free, understood
 from retrieval.search.answers import Asked, recent_answers
 from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.search.finder import Means
-from retrieval.search.question import Query
 from retrieval.search.reranking import Reranker
 from retrieval.search.smalltalk import is_small_talk
 from retrieval.search.translations import Translations
@@ -28,9 +24,6 @@ from retrieval.values import Answer, Article, Filters, Refusal, RefusalKind
 
 _CHANGES_BORNE = 3
 """A question is searched for again when an article that it found was replaced meanwhile: seldom once, hardly twice."""
-
-_FORESEEN = 100
-"""Questions, of 3 KB each, that are embedded before they are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +55,6 @@ class Archive:
         self._calibrated: tuple[str, CalibratedEncoder] | None = None
         self._means = Means(Translations.none())
         self._answers = recent_answers()
-        self._foreseen = Recent[Asked, Foreseen](_FORESEEN)
 
     def __enter__(self) -> Self:
         return self
@@ -104,25 +96,6 @@ class Archive:
         with self._reader.snapshot() as index:
             return self._answer(index, asked, started)
 
-    def foresee(self, questions: Sequence[Asked]) -> None:
-        """Embed questions that will be asked next, all in one go: each takes half as long then as by itself.
-
-        One that needs no vector or cannot be asked is passed over; `ask` says why. Nothing is done for an archive in a
-        cluster, which may be another one by the time of asking. Raises what else `ask` raises.
-        """
-        with self._reader.snapshot() as index:
-            if index.state is None:
-                return
-            queries, kept = dict[Asked, Query](), self._answers.recall(index.state, questions)
-            for asked in questions:
-                with suppress(QuestionError):
-                    if asked not in kept and not is_small_talk((query := understood(index, asked)).text):
-                        queries[asked] = query
-            if queries:
-                vectors = self._ready().encode_queries([query.text for query in queries.values()])
-                foreseen = map(Foreseen, queries.values(), map(Begun.done, vectors))
-                self._foreseen.keep(index.state, dict(zip(queries, foreseen, strict=True)))
-
     def _answer(self, index: Index, asked: Asked, started: float) -> Answer:
         answer = self._answers.recall(index.state, [asked]).get(asked)
         timing_ms = dict[str, float]()
@@ -133,14 +106,11 @@ class Archive:
         return replace(answer, timing_ms={**timing_ms, "total": 1e3 * (time.perf_counter() - started)})
 
     def _found(self, index: Index, asked: Asked) -> Answer:
-        foreseen = self._foreseen.recall(index.state, [asked]).get(asked)
-        query = foreseen.query if foreseen else understood(index, asked)
+        query = understood(index, asked)
         if is_small_talk(query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         encoder = self._ready()
-        return answered(
-            index, asked, query, lambda: foreseen.begun if foreseen else encoder.begin(query.text), self._means
-        )
+        return answered(index, asked, query, lambda: encoder.begin(query.text), self._means)
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""

@@ -1,7 +1,6 @@
 """The encoder or the archive by itself: python -m benchmarks.telegram_bot.alone encoder|archive INDEX COUNT THREADS.
 
-In processes of its own, as many and with as many threads as the bot answers in. Each says when it is ready, waits for a
-line, and prints its seconds, and its processor time, as JSON.
+In a process of its own, with as many threads as the bot answers in. It prints its seconds, and its processor time.
 """
 
 import json
@@ -10,11 +9,9 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
-from typing import IO
+from subprocess import DEVNULL, PIPE, run
 
 from benchmarks.telegram_bot.running import ROOT, questions
 
@@ -29,36 +26,12 @@ class Alone:
     cpu_ms: float
 
 
-def alone(what: str, index: Path, count: int, processes: int, threads: int) -> Alone:
-    """Measure `encoder` or `archive` in `processes` at once, each with `threads` and so many questions."""
+def alone(what: str, index: Path, count: int, threads: int) -> Alone:
+    """Measure `encoder` or `archive` with `threads` and so many questions."""
     command = [sys.executable, "-m", "benchmarks.telegram_bot.alone", what, str(index.absolute()), str(count)]
-    with ExitStack() as stack:
-        running = [
-            stack.enter_context(
-                Popen([*command, str(threads)], cwd=ROOT, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, text=True)
-            )
-            for _ in range(processes)
-        ]
-        for each in running:
-            _said(each)
-        for each in running:
-            _pipe(each.stdin).write("\n")
-            _pipe(each.stdin).flush()
-        measured = [json.loads(_said(each)) for each in running]
-    asked = processes * count
-    return Alone(asked / max(each["seconds"] for each in measured), 1e3 * sum(each["cpu"] for each in measured) / asked)
-
-
-def _said(process: Popen[str]) -> str:
-    """Return the next line that a process prints."""
-    if line := _pipe(process.stdout).readline():
-        return line
-    raise RuntimeError(f"{process.args!r} ended with {process.wait()}")
-
-
-def _pipe(pipe: IO[str] | None) -> IO[str]:
-    assert pipe
-    return pipe
+    done = run([*command, str(threads)], cwd=ROOT, stdout=PIPE, stderr=DEVNULL, text=True, check=True)
+    measured = json.loads(done.stdout)
+    return Alone(count / measured["seconds"], 1e3 * measured["cpu"] / count)
 
 
 def _encoder(_: Path) -> Callable[[str], object]:
@@ -69,7 +42,7 @@ def _encoder(_: Path) -> Callable[[str], object]:
 
 
 def _archive(index: Path) -> Callable[[str], object]:
-    from bot.telegram.parts import PASSAGES
+    from bot.telegram.asking import PASSAGES
     from retrieval import open_archive
 
     archive = open_archive(index)
@@ -80,8 +53,6 @@ def _archive(index: Path) -> Callable[[str], object]:
 def _measured(work: Callable[[str], object], asked: list[str], threads: int) -> dict[str, float]:
     with ThreadPoolExecutor(threads) as workers:
         list(workers.map(work, asked[-_WARMING:]))
-        print("ready", flush=True)
-        sys.stdin.readline()
         began, cpu = time.perf_counter(), time.process_time()
         list(workers.map(work, asked[:-_WARMING]))
         return {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}

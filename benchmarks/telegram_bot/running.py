@@ -39,8 +39,8 @@ def fake_bot(server: Server, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def bot(server: Server, command: list[str], folder: Path, processes: int = 1) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the bot until the block ends, answering in so many processes; its log goes into `folder`."""
+def bot(server: Server, command: list[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the bot until the block ends; its log goes into `folder`."""
     environment = {
         **os.environ,
         "CHUCHU_TELEGRAM_TOKEN": TOKEN,
@@ -49,7 +49,6 @@ def bot(server: Server, command: list[str], folder: Path, processes: int = 1) ->
         "CHUCHU_TELEGRAM_ADMINS": str(ADMIN),
         **{f"CHUCHU_TELEGRAM_{name}": _ENDLESS for name in ("PER_USER", "PER_CHAT", "SEND_RATE", "GROUP_RATE")},
         "CHUCHU_TELEGRAM_QUEUE": "100000",
-        "CHUCHU_TELEGRAM_PROCESSES": str(processes),
     }
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment, stderr=log, stdout=log)
@@ -92,7 +91,7 @@ def _family(pid: int) -> list[int]:
 
 
 def _stat(pid: int) -> list[str]:
-    """Return what the system tells of a process behind its name, nothing if it has ended."""
+    """Return what the system says of a process behind its name, nothing if it has ended."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -1,186 +1,242 @@
-"""What pressing a button does."""
+"""What pressing a button does, a handler each."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from telegram import CallbackQuery, Message, User
+from telegram import Message, Update
 
-from bot.telegram import keyboards
-from bot.telegram.asking import Asking
-from bot.telegram.callbacks import Press, Verb, parse
-from bot.telegram.days import day_after, day_before
-from bot.telegram.excuses import excuse
-from bot.telegram.keyboards import Verdict
-from bot.telegram.pages import show, show_article
-from bot.telegram.parts import Parts
-from bot.telegram.questions import Asked, asked
-from bot.telegram.rendering import Manner
-from bot.telegram.scope import Scope
-from bot.telegram.scripts import Script
-from bot.telegram.speaking import acknowledge
-from bot.telegram.state import Judgement, Kept
-from bot.telegram.texts import Language
+from bot.telegram import admission, asking, keyboards
+from bot.telegram.asking import ChatQuestion, question_in
+from bot.telegram.keyboards import ButtonData, Screen, Verb, article_screen, screen
+from bot.telegram.messages import acknowledge
+from bot.telegram.saved_answers import SavedAnswer
+from bot.telegram.services import Context
+from bot.telegram.state import ChatScope, RatedPassage, Rating, Script
+from bot.words import InterfaceLanguage
 from retrieval import Hit
+
+Handler = Callable[[Update, Context], Coroutine[None, None, None]]
+Act = Callable[[ButtonData, Context], Awaitable[str | None]]
+"""Does what a press asks for; returns a notice for the person, or None."""
+
+
+class RefusedPressError(Exception):
+    """A press that has no effect; its message is the notice for the person."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
-    """A press on a button of an answer that still stands: by whom, where, and the hit it is about."""
+class PressedAnswer:
+    """The answer whose button was pressed, and the hit that the button is about."""
 
-    press: Press
-    kept: Kept
-    message: Message
-    user: User
-    me: User
-    manner: Manner
+    saved: SavedAnswer
     hits: list[Hit | None]
     hit: Hit
 
 
-Act = Callable[[Pressed], Awaitable[str | None]]
-"""Does what a press asks for; returns a notice for the person, or None."""
+def button(act: Act) -> Handler:
+    """Make a handler: it checks what was pressed, acts, and acknowledges the press exactly once, with a notice."""
 
-
-class Buttons:
-    """Obeys buttons; each press is acknowledged exactly once."""
-
-    def __init__(self, parts: Parts, asking: Asking) -> None:
-        self._parts = parts
-        self._asking = asking
-        self._acts: dict[Verb, Act] = {
-            Verb.HIT: self._show,
-            Verb.ARTICLE: self._article,
-            Verb.OLDER: self._older,
-            Verb.NEWER: self._newer,
-            Verb.JUDGE: self._judge,
-            Verb.VERDICT: self._verdict,
-            Verb.WHY: self._why,
-        }
-
-    async def press(self, query: CallbackQuery, me: User) -> None:
-        """Do what a button says, and acknowledge it."""
-        self._parts.metrics.presses += 1
-        press = parse(query.data or "")
-        notice: str | None = None
+    async def handle(update: Update, context: Context) -> None:
+        query, words = update.callback_query, context.words
+        if query is None:
+            return
+        context.services.metrics.presses.inc()
+        data, notice = ButtonData.parse(query.data or ""), words.fault
         try:
-            notice = await self._obey(press, query, me)
+            if data is None or not isinstance(query.message, Message):
+                notice = words.expired
+            elif seconds := context.services.limits.wait_press(query.from_user.id):
+                notice = words.too_many.format(seconds=int(seconds) + 1)
+            else:
+                notice = await act(data, context) or ""
+        except RefusedPressError as refused:
+            notice = str(refused)
         except Exception as error:
-            notice = excuse(error, self._parts.words(query.from_user))
+            notice = admission.apology(error, words)
             raise
         finally:
-            await acknowledge(query, notice, alert=press is not None and press.verb is Verb.WHY)
+            await acknowledge(query, notice or None, alert=data is not None and data.verb is Verb.WHY)
 
-    async def _obey(self, press: Press | None, query: CallbackQuery, me: User) -> str | None:
-        parts, user, message = self._parts, query.from_user, query.message
-        words = parts.words(user)
-        if press is None or not isinstance(message, Message):
-            return words.expired
-        if seconds := parts.limits.wait_press(user.id):
-            return words.too_many.format(seconds=int(seconds) + 1)
-        if press.verb in {Verb.LANGUAGE, Verb.SCRIPT}:
-            return await self._choose(press, message, user)
-        if press.verb is Verb.NOTHING:
-            return None
-        kept = parts.answers.get(press.key)
-        # whoever forges the key of another chat's answer learns nothing about it
-        if kept is None or kept.chat != message.chat.id:
-            return words.expired
-        if kept.user != user.id:
-            return words.not_yours
-        if press.verb in {Verb.WITHOUT, Verb.LITERAL}:
-            return await self._widen(press, kept, message, user, me)
-        hits = await parts.hits(kept)
-        hit = hits[press.at] if press.at < len(hits) else None
-        if hit is None:
-            return words.changed if press.at < len(hits) else words.expired
-        return await self._acts[press.verb](Pressed(press, kept, message, user, me, parts.manner(user), hits, hit))
+    return handle
 
-    async def _show(self, pressed: Pressed) -> str | None:
-        page = show(pressed.kept, pressed.hits, pressed.press.at, pressed.manner)
-        await self._parts.edits.show(pressed.message, page.text, page.keyboard)
-        return None
 
-    async def _article(self, pressed: Pressed) -> str | None:
-        press = pressed.press
-        number = int(press.more) if press.more.isdecimal() else None
-        page = show_article(pressed.kept, pressed.hit, press.at, pressed.manner, number)
-        await self._parts.edits.show(pressed.message, page.text, page.keyboard)
-        return None
+@button
+async def show(data: ButtonData, context: Context) -> None:
+    """Turn to another hit."""
+    pressed = await _pressed(data, context)
+    await _edit(screen(pressed.saved, pressed.hits, data.at, context.display), context)
 
-    async def _older(self, pressed: Pressed) -> str | None:
-        published = pressed.hit.article.published
-        until = day_before(published) if published else None
-        return await self._again(pressed, pressed.kept.given.limited(until=until))
 
-    async def _newer(self, pressed: Pressed) -> str | None:
-        published = pressed.hit.article.published
-        since = day_after(published) if published else None
-        return await self._again(pressed, pressed.kept.given.limited(since=since))
+@button
+async def article(data: ButtonData, context: Context) -> None:
+    """Open the article, or another page of it."""
+    pressed = await _pressed(data, context)
+    number = int(data.more) if data.more.isdecimal() else None
+    await _edit(article_screen(pressed.saved, pressed.hit, data.at, context.display, number), context)
 
-    async def _again(self, pressed: Pressed, scope: Scope) -> str | None:
-        return await self._ask_again(pressed.kept, pressed.message, pressed.user, pressed.me, scope)
 
-    async def _widen(self, press: Press, kept: Kept, message: Message, user: User, me: User) -> str | None:
-        is_literal = press.verb is Verb.LITERAL
-        scope = replace(kept.given, is_literal=True) if is_literal else kept.given.without(press.more)
-        if scope is None:
-            return self._parts.words(user).expired
-        return await self._ask_again(kept, message, user, me, scope)
+@button
+async def older(data: ButtonData, context: Context) -> None:
+    """Ask the same before the article's date."""
+    pressed = await _pressed(data, context)
+    published = pressed.hit.article.published
+    until = day_before(published) if published else None
+    await _ask_again(pressed.saved, pressed.saved.given.limited(until=until), context)
 
-    async def _ask_again(self, kept: Kept, message: Message, user: User, me: User, scope: Scope) -> str | None:
-        """Ask the same within another scope; the question is read from the message that the answer replies to."""
-        question = _question(message, me)
-        if question is None:
-            return self._parts.words(user).question_gone
-        page = await self._asking.page(replace(question, forwarded=kept.forwarded), message.chat, user, scope)
-        await self._parts.edits.show(message, page.text, page.keyboard)
-        self._parts.answers.stands_in(page.key, message.message_id)
-        return None
 
-    async def _judge(self, pressed: Pressed) -> str | None:
-        buttons = keyboards.judging(pressed.kept, pressed.press.at, pressed.manner.wording)
-        await self._parts.edits.show(pressed.message, None, buttons)
-        return None
+@button
+async def newer(data: ButtonData, context: Context) -> None:
+    """Ask the same after the article's date."""
+    pressed = await _pressed(data, context)
+    published = pressed.hit.article.published
+    since = day_after(published) if published else None
+    await _ask_again(pressed.saved, pressed.saved.given.limited(since=since), context)
 
-    async def _verdict(self, pressed: Pressed) -> str | None:
-        words, hit, press = pressed.manner.wording, pressed.hit, pressed.press
-        question = _question(pressed.message, pressed.me)
-        if question is None or press.more not in set(Verdict):
-            return words.question_gone
-        quote = hit.text[slice(*hit.highlight)].strip()
-        kept = pressed.kept
-        self._parts.feedback.add(
-            Judgement(pressed.user.id, kept.key, question.question, hit.article.id, quote, press.more, kept.answered)
+
+@button
+async def without(data: ButtonData, context: Context) -> None:
+    """Ask the same with one limit taken off."""
+    saved = _saved(data, context)
+    scope = saved.given.without(data.more)
+    if scope is None:
+        raise RefusedPressError(context.words.expired)
+    await _ask_again(saved, scope, context)
+
+
+@button
+async def literally(data: ButtonData, context: Context) -> None:
+    """Ask the same without reading dates and sources out of the question."""
+    saved = _saved(data, context)
+    await _ask_again(saved, replace(saved.given, is_literal=True), context)
+
+
+@button
+async def why(data: ButtonData, context: Context) -> str:
+    """Say how the passage came to be there."""
+    pressed = await _pressed(data, context)
+    hit, saved = pressed.hit, pressed.saved
+    return context.words.because.format(
+        rank=hit.rank,
+        count=len(saved.places),
+        score=f"{hit.score:.2f}",
+        shares=", ".join(f"{name} {share:.2f}" for name, share in hit.explanation.items()) or "–",
+        confidence=round(100 * saved.confidence),
+    )
+
+
+@button
+async def rate(data: ButtonData, context: Context) -> None:
+    """Offer the ratings."""
+    saved = (await _pressed(data, context)).saved
+    keyboard = keyboards.rating_keyboard(saved, data.at, context.words)
+    await context.services.edits.show(context.message, None, keyboard)
+
+
+@button
+async def rated(data: ButtonData, context: Context) -> str:
+    """Store a rating with its question."""
+    pressed = await _pressed(data, context)
+    saved, hit, words, services = pressed.saved, pressed.hit, context.words, context.services
+    question = _question(context)
+    if data.more not in set(Rating):
+        raise RefusedPressError(words.question_gone)
+    quote = hit.text[slice(*hit.highlight)].strip()
+    services.state.rate(
+        RatedPassage(
+            context.user.id, saved.key, question.text, hit.article.id, quote, data.more, answered=saved.answered
         )
-        await self._parts.edits.show(pressed.message, None, keyboards.answer(kept, press.at, hit, words))
-        return words.thanks
-
-    async def _why(self, pressed: Pressed) -> str | None:
-        hit, kept = pressed.hit, pressed.kept
-        shares = ", ".join(f"{name} {share:.2f}" for name, share in hit.explanation.items()) or "–"
-        return pressed.manner.wording.because.format(
-            rank=hit.rank,
-            count=len(kept.places),
-            score=f"{hit.score:.2f}",
-            shares=shares,
-            confidence=round(100 * kept.confidence),
-        )
-
-    async def _choose(self, press: Press, message: Message, user: User) -> str | None:
-        people = self._parts.people
-        if press.verb is Verb.LANGUAGE and press.more in set(Language):
-            people.choose_language(user.id, Language(press.more))
-        elif press.verb is Verb.SCRIPT and press.more in set(Script):
-            people.choose_script(user.id, Script(press.more))
-        words, menu = self._parts.words(user), self._parts.language_menu(user)
-        await self._parts.edits.show(message, words.choose_language, menu)
-        return words.language_set
+    )
+    keyboard = keyboards.answer_keyboard(saved, data.at, hit, words)
+    await services.edits.show(context.message, None, keyboard)
+    return words.thanks
 
 
-def _question(message: Message, me: User) -> Asked | None:
-    earlier = message.reply_to_message
-    if earlier is None:
-        return None
-    question = asked(earlier, me)
-    text = " ".join((earlier.text or earlier.caption or "").split())
-    return question or (Asked(text) if text else None)
+@button
+async def choose(data: ButtonData, context: Context) -> str:
+    """Set the language or the script of passages."""
+    services = context.services
+    if data.verb is Verb.LANGUAGE and data.more in set(InterfaceLanguage):
+        services.state.choose(context.user.id, InterfaceLanguage(data.more))
+    elif data.verb is Verb.SCRIPT and data.more in set(Script):
+        services.state.choose(context.user.id, Script(data.more))
+    keyboard = keyboards.language_keyboard(context.language, context.display.script)
+    await services.edits.show(context.message, context.words.choose_language, keyboard)
+    return context.words.language_set
+
+
+@button
+async def nothing(data: ButtonData, context: Context) -> None:
+    """Do nothing: the button is a label."""
+
+
+@button
+async def unknown(data: ButtonData, context: Context) -> str:  # noqa: ARG001
+    """Say that a button means nothing any more."""
+    return context.words.expired
+
+
+def _saved(data: ButtonData, context: Context) -> SavedAnswer:
+    """Return the answer that a button belongs to. Whoever forges the key of another chat's learns nothing about it."""
+    saved = context.services.answers.get(data.key)
+    if saved is None or saved.chat != context.message.chat.id:
+        raise RefusedPressError(context.words.expired)
+    if saved.user != context.user.id:
+        raise RefusedPressError(context.words.not_yours)
+    return saved
+
+
+async def _pressed(data: ButtonData, context: Context) -> PressedAnswer:
+    """Find an answer's passages again; None for one whose article is gone or has changed."""
+    saved = _saved(data, context)
+    hits = await context.services.archive.read(
+        lambda find: [place.hit(rank, find) for rank, place in enumerate(saved.places, 1)]
+    )
+    hit = hits[data.at] if data.at < len(hits) else None
+    if hit is None:
+        raise RefusedPressError(context.words.changed if data.at < len(hits) else context.words.expired)
+    return PressedAnswer(saved, hits, hit)
+
+
+async def _edit(shown: Screen, context: Context) -> None:
+    await context.services.edits.show(context.message, shown.text, shown.keyboard)
+
+
+async def _ask_again(saved: SavedAnswer, scope: ChatScope, context: Context) -> None:
+    """Ask the same within another scope."""
+    question = replace(_question(context), forwarded=saved.forwarded)
+    shown = await asking.answer(question, scope, context)
+    await _edit(shown, context)
+    context.services.answers.stands_in(shown.key, context.message.message_id)
+
+
+def _question(context: Context) -> ChatQuestion:
+    """Read the question from the message that the answer replies to: it is kept nowhere else."""
+    earlier = context.message.reply_to_message
+    text = " ".join((earlier.text or earlier.caption or "").split()) if earlier else ""
+    if earlier is None or not text:
+        raise RefusedPressError(context.words.question_gone)
+    return question_in(earlier, context.bot.bot) or ChatQuestion(text)
+
+
+def day_before(published: str) -> str:
+    """Return the last day, in ISO, before all that an ISO date of any precision can mean."""
+    first = _first(published)
+    return (first - timedelta(days=first > date.min)).isoformat()
+
+
+def day_after(published: str) -> str:
+    """Return the first day, in ISO, after all that an ISO date of any precision can mean."""
+    first, precision = _first(published), published[:10].count("-")
+    if first.year == date.max.year:
+        return date.max.isoformat()
+    if precision == 2:
+        return (first + timedelta(days=1)).isoformat()
+    if precision == 1 and first.month < 12:
+        return first.replace(month=first.month + 1).isoformat()
+    return date(first.year + 1, 1, 1).isoformat()
+
+
+def _first(published: str) -> date:
+    year, month, day = (*map(int, published[:10].split("-")), 1, 1)[:3]
+    return date(year, month, day)

@@ -1,6 +1,10 @@
-"""The way of an update from Telegram to its handlers: noted on disk as it came, then chat by chat in order."""
+"""The way of an update from Telegram to its handlers: noted on disk as it came, then chat by chat in order.
+
+It stands next to python-telegram-bot's queue and update processor because these lose what a killed process had taken.
+"""
 
 import asyncio
+import hashlib
 import json
 import logging
 import sqlite3
@@ -14,31 +18,33 @@ from telegram import Bot, Update
 from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
-from bot.telegram import completing
-from bot.telegram.state import Inbox
+from bot.telegram.state import State
 
 _log = logging.getLogger(__name__)
-
+_KEEP_DONE_S = 2 * 86_400  # Telegram delivers an update again for at most a day
+_PRUNE_EVERY = 1_000
+_LEAVE_WITHIN_S = 60.0
 
 current: ContextVar[int | None] = ContextVar("current", default=None)
-"""The update that is being dealt with."""
+"""The update that is being handled."""
 _answered: ContextVar[int | None] = ContextVar("answered", default=None)
 
 
 class Journal(asyncio.Queue[object]):
-    """The queue between polling or webhook and the handlers.
+    """The queue between polling or webhook and the handlers, on disk.
 
     Telegram counts an update as delivered once the next poll asks for those after it, or the webhook has answered. By
-    then `take` has written it to disk. While more than `most` are unfinished there is no room, and Telegram keeps the
-    others.
+    then `take` has written it to disk. The body of one that is done is forgotten, its number is kept for two days.
+    While more than `most` are unfinished there is no room, and Telegram keeps the others.
     """
 
-    def __init__(self, inbox: Inbox, most: int) -> None:
+    def __init__(self, state: State, most: int) -> None:
         super().__init__()
-        self._inbox = inbox
+        self._state = state
         self._most = most
         self._room = asyncio.Event()
         self._room.set()
+        self._taken = 0
         self.unfinished = 0
 
     @property
@@ -63,7 +69,7 @@ class Journal(asyncio.Queue[object]):
             _log.warning("an update without a number is skipped")
             return None
         try:
-            if self._inbox.take(number, _raw(record, number)):
+            if self._note(number, _raw(record, number)):
                 self._hand_on(number, record, bot)
         except sqlite3.Error as error:
             raise TelegramError(f"update {number} cannot be noted: {error}") from error
@@ -74,13 +80,22 @@ class Journal(asyncio.Queue[object]):
         if not isinstance(item, Update):
             await super().put(item)
 
-    async def replay(self, bot: Bot) -> int:
+    def replay(self, bot: Bot) -> int:
         """Hand on what an earlier run left undone; return how many updates that were."""
-        self._inbox.settle()
-        left = self._inbox.left()
+        self._state.change("UPDATE updates SET body = NULL WHERE sending")
+        left = self.left()
         for number, body in left:
             self._hand_on(number, json.loads(body), bot)
         return len(left)
+
+    def left(self) -> list[tuple[int, str]]:
+        """Return the updates that are not done, the first one first.
+
+        One whose answer was on its way when the bot was killed counts as done: nobody can know whether it arrived, and
+        it would be answered twice whenever it had. The call takes milliseconds, the answer before it much longer.
+        """
+        rows = self._state.rows("SELECT id, body FROM updates WHERE body IS NOT NULL AND NOT sending ORDER BY id")
+        return [(number, body) for number, body in rows]
 
     @contextmanager
     def sending(self) -> Iterator[None]:
@@ -91,15 +106,15 @@ class Journal(asyncio.Queue[object]):
             yield
         except TelegramError:
             if update is not None:
-                self._inbox.sending(update, now=False)
+                self._mark(update, sending=False)
             raise
         finally:
             _answered.reset(token)
 
     @staticmethod
     @contextmanager
-    def aside() -> Iterator[None]:
-        """Let nothing that is sent in here be the answer to the current update: it is dealt with again after a kill."""
+    def unanswered() -> Iterator[None]:
+        """Let nothing that is sent in here be the answer to the current update: after a kill it is handled again."""
         token = current.set(None)
         try:
             yield
@@ -109,19 +124,40 @@ class Journal(asyncio.Queue[object]):
     def leaving(self) -> None:
         """Note, in the moment in which an answer leaves, that its update must not be answered again."""
         if (update := _answered.get()) is not None:
-            self._inbox.sending(update, now=True)
+            self._mark(update, sending=True)
 
-    def finished(self, update: Update) -> None:
-        """Forget an update that was dealt with."""
+    def finished(self, number: int) -> None:
+        """Forget what an update said that was handled."""
         self.unfinished -= 1
         if self.unfinished < self._most:
             self._room.set()
-        self._inbox.done(update.update_id)
+        self._forget(number)
+
+    def _note(self, number: int, body: str) -> bool:
+        """Write an update to disk; return False if it was written before."""
+        self._taken += 1
+        if self._taken % _PRUNE_EVERY == 1:
+            old = self._state.clock() - _KEEP_DONE_S
+            self._state.change("DELETE FROM updates WHERE body IS NULL AND received < ?", old)
+        digest = hashlib.blake2b(body.encode(), digest_size=8).digest()
+        # another update under an old number is none that was repeated: Telegram begins anew after a quiet week
+        statement = (
+            "INSERT INTO updates (id, received, body, digest) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "received = excluded.received, body = excluded.body, digest = excluded.digest, sending = 0 "
+            "WHERE digest != excluded.digest"
+        )
+        return bool(self._state.change(statement, number, self._state.clock(), body, digest))
+
+    def _mark(self, number: int, *, sending: bool) -> None:
+        self._state.change("UPDATE updates SET sending = ? WHERE id = ?", sending, number)
+
+    def _forget(self, number: int) -> None:
+        self._state.change("UPDATE updates SET body = NULL WHERE id = ?", number)
 
     def _hand_on(self, number: int, record: object, bot: Bot) -> None:
-        update = read_update(record, bot)
+        update = _read(record, bot)
         if update is None:
-            self._inbox.done(number)
+            self._forget(number)
             return
         self.unfinished += 1
         if self.unfinished >= self._most:
@@ -130,38 +166,53 @@ class Journal(asyncio.Queue[object]):
 
 
 class InOrder(BaseUpdateProcessor):
-    """Deals with the updates of one chat one after another, and with many chats at the same time."""
+    """Handles the updates of one chat one after another, and of at most `chats` chats at the same time."""
 
-    def __init__(self, journal: Journal, chats: int = 10_000) -> None:
+    def __init__(self, journal: Journal, chats: int) -> None:
         super().__init__(chats)
         self._journal = journal
         self._locks: dict[Hashable, asyncio.Lock] = {}
         self._users: Counter[Hashable] = Counter()
-        self.closing = False
+        self._running = set["asyncio.Task[Any]"]()
+        self._is_leaving = False
+
+    def leave(self) -> None:
+        """Begin with no update any more: it stays noted. What has begun may go on for a minute."""
+        self._is_leaving = True
+        asyncio.get_running_loop().call_later(_LEAVE_WITHIN_S, self._give_up)
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Wait for the chat's turn, then run the handlers. What has not begun when the bot closes stays noted."""
+        """Wait for the chat's turn, then run the handlers."""
         key = _key(update)
         lock = self._locks.setdefault(key, asyncio.Lock())
         self._users[key] += 1
         try:
             async with lock:
-                await self._deal(update, coroutine)
+                await self._handle(update, coroutine)
         finally:
             self._users[key] -= 1
             if not self._users[key]:
                 del self._users[key], self._locks[key]
 
-    async def _deal(self, update: object, coroutine: Awaitable[Any]) -> None:
-        if self.closing:
+    async def _handle(self, update: object, coroutine: Awaitable[Any]) -> None:
+        if self._is_leaving or not isinstance(update, Update):
             coroutine.close()  # type: ignore[attr-defined]  # the application always gives a coroutine
             return
-        if not isinstance(update, Update):
-            await coroutine
-            return
         current.set(update.update_id)
-        await coroutine
-        self._journal.finished(update)
+        if task := asyncio.current_task():
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        try:
+            await coroutine
+        except Exception:
+            self._journal.finished(update.update_id)  # it would fail again; one that is cancelled stays noted
+            raise
+        self._journal.finished(update.update_id)
+
+    def _give_up(self) -> None:
+        _log.warning("%d answers are not finished; they will be after the restart", len(self._running))
+        for task in self._running:
+            task.cancel()
 
     async def initialize(self) -> None:
         """Nothing to prepare."""
@@ -170,12 +221,12 @@ class InOrder(BaseUpdateProcessor):
         """Nothing to close."""
 
 
-def read_update(record: object, bot: Bot) -> Update | None:
+def _read(record: object, bot: Bot) -> Update | None:
     """Read an update; None if it cannot be read. Its words are not logged."""
     if not isinstance(record, dict):
         return None
     try:
-        return Update.de_json(completing.update(record), bot)
+        return Update.de_json(record, bot)
     except Exception as error:  # noqa: BLE001 one broken update must not stop all that come after it
         kinds = ", ".join(kind for kind in Update.ALL_TYPES if kind in record) or "?"
         number, name = record.get("update_id"), type(error).__name__
@@ -200,4 +251,4 @@ def _key(update: object) -> Hashable:
     if not isinstance(update, Update) or update.inline_query:
         return object()
     chat = update.effective_chat or update.effective_user
-    return chat.id if chat else object()
+    return chat.id if chat and isinstance(chat.id, int) else object()

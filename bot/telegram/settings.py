@@ -1,6 +1,5 @@
 """What can be set about the bot: environment variables `CHUCHU_TELEGRAM_…`, or the same names in the user's `.env`."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,10 +8,6 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from retrieval import EnvSettings, SettingsError
-
-TOGETHER = 64
-"""Questions that a process of several may be given together. Two processes, each on one core, embed a question alone in
-8.4 ms of processor time, 16 together in 7.5 each, 32 in 6.0, 64 in 4.9, 128 in 4.6."""
 
 Names = Annotated[frozenset[str], NoDecode]
 """Ids and @names, lower case, given with commas or spaces between."""
@@ -36,9 +31,8 @@ class TelegramSettings(EnvSettings):
     oldest: float = Field(default=86_400, gt=0, description="seconds; what was asked earlier is not answered any more")
     per_user: float = Field(default=20, gt=0, description="questions a minute of one person")
     per_chat: float = Field(default=60, gt=0, description="questions a minute of one chat")
-    queue: int = Field(default=200, ge=1, description="questions that may wait; the next ones are told to come back")
+    queue: int = Field(default=200, ge=1, description="questions that may wait; the next ones are asked to come back")
     workers: int = Field(default=0, ge=0, description="questions answered at the same time; 0: as many as cores")
-    processes: int = Field(default=1, ge=1, description="1: the bot answers itself; more: as many processes answer")
     timeout: float = Field(default=30, gt=0, description="seconds that one question may take once it is given")
     send_rate: float = Field(default=30, gt=0, description="messages a second to all chats; Telegram allows 30")
     group_rate: float = Field(default=20, gt=0, description="messages a minute to one group; Telegram allows 20")
@@ -58,13 +52,6 @@ class TelegramSettings(EnvSettings):
     @classmethod
     def _base(cls, value: str) -> str:
         return value.rstrip("/")
-
-    @property
-    def threads(self) -> int:
-        """Questions dealt with at the same time; one process embeds one while it searches for another."""
-        if self.processes > 1:
-            return self.processes * TOGETHER
-        return self.workers or os.cpu_count() or 1
 
 
 def read_telegram_settings() -> TelegramSettings:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -13,14 +13,6 @@ from retrieval.search.finder import Means, find
 from retrieval.search.question import Query, parse, tidied
 from retrieval.text.days import day_range
 from retrieval.values import Answer, Filters
-
-
-@dataclass(frozen=True, slots=True)
-class Foreseen:
-    """A question that will be asked next: what was understood of it, and its vector."""
-
-    query: Query
-    begun: Begun
 
 
 def understood(index: Index, asked: Asked) -> Query:

@@ -22,7 +22,7 @@ ALLOWED = {
 """Packages; those among the first that are not the project's own load the others."""
 WITHOUT = {
     "retrieval.building", "retrieval.evaluation", "retrieval.indexing", "retrieval.maintenance", "retrieval.rebuilding",
-    "retrieval.encoders.sentence_transformers", "bot.evaluating", "bot.repl", "bot.telegram.application",
+    "retrieval.encoders.sentence_transformers", "bot.evaluating", "bot.repl", "bot.telegram.app",
 }  # fmt: skip
 ASK = """
 import json, sys

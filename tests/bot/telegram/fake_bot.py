@@ -2,25 +2,20 @@
 
 import os
 import sys
-from functools import partial
 from pathlib import Path
+from typing import cast
 
-from bot.telegram import logs
-from bot.telegram.library import Library
-from bot.telegram.main import serve
-from bot.telegram.processes import Processes
+from bot.telegram.app import serve
+from bot.telegram.services import Services
 from bot.telegram.settings import read_telegram_settings
-from tests.bot.telegram.fakes import FakeArchive, FakeShelf
+from retrieval import Archive, Settings
+from tests.bot.telegram.fakes import FakeArchive, FakeWriter
 
 
 def main() -> None:
-    settings = read_telegram_settings()
-    logs.configure(settings.token.get_secret_value() if settings.token else "")
-    opener = partial(FakeArchive, float(os.environ.get("FAKE_DELAY", "0")))
-    several = partial(Processes, opener, settings.processes)
-    library = Library(Path(sys.argv[1]), several if settings.processes > 1 else opener)
-    library.reload()
-    serve(settings, library, FakeShelf())
+    folder, delay = Path(sys.argv[1]), float(os.environ.get("FAKE_DELAY", "0"))
+    writer = FakeWriter(folder, Settings())
+    serve(Services.of(read_telegram_settings(), folder, lambda: cast("Archive", FakeArchive(delay)), writer))
 
 
 if __name__ == "__main__":

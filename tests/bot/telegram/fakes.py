@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from bot.telegram.live_archive import ArchiveWriter
 from retrieval import (
     Age,
     Answer,
     ArchiveLockedError,
     Article,
-    Asked,
     Filters,
     Hit,
     IndexReport,
@@ -51,7 +51,6 @@ class FakeArchive:
         self._delay = delay
         self._lock = threading.Lock()
         self.running = self.most_running = 0
-        self.foreseen: list[str] = []
 
     def ask(
         self,
@@ -97,9 +96,6 @@ class FakeArchive:
         refusal = _refusal(RefusalKind.UNKNOWN, filters) if "refuse" in question else None
         return Answer(question, 0.1 if refusal else 0.9, filters, hits, refusal)
 
-    def foresee(self, questions: Sequence[Asked]) -> None:
-        self.foreseen.extend(asked.question for asked in questions)
-
     def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> Sequence[Article]:
         """Return the dated articles, or none within a source; `as_of` cuts off what is newer."""
         filters = filters or Filters()
@@ -129,16 +125,16 @@ class FakeArchive:
         return Article(article_id, text, title="回声", source="回声报", published="2024-01-02", language="zh-Hans")
 
 
-class FakeShelf:
+class FakeWriter(ArchiveWriter):
     """Counts a file's lines as articles, and removes what the fake archive has."""
 
-    def add(self, path: Path, progress: Callable[[IndexReport], None]) -> IndexReport:
+    def index(self, path: Path, progress: Callable[[IndexReport], None]) -> IndexReport:
         time.sleep(1.0 if "slow" in path.name else 0.0)
         report = IndexReport(added=path.read_text("utf-8", "replace").splitlines())
         progress(report)
         return report
 
-    def remove(self, article_ids: list[str]) -> list[str]:
+    async def remove(self, article_ids: list[str]) -> list[str]:
         return [each for each in article_ids if each in ARTICLES]
 
 

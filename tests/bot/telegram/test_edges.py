@@ -2,18 +2,14 @@
 
 import logging
 import sys
-from pathlib import Path
 
 import pytest
+from prometheus_client import generate_latest
 
-from bot.telegram.admin import file_name
-from bot.telegram.library import Library
-from bot.telegram.logs import Redacting
-from bot.telegram.metrics import Metrics
-from bot.telegram.scope import Scope
+from bot.telegram.chat_commands import file_name
+from bot.telegram.monitor import Metrics, Redacting
 from bot.telegram.settings import host_and_port, read_telegram_settings
-from retrieval import ArchiveMissingError, SettingsError
-from tests.bot.telegram.fakes import FakeArchive
+from retrieval import SettingsError
 from tests.bot.telegram.server import TOKEN
 
 
@@ -69,42 +65,16 @@ def test_file_name_stays_in_its_folder(given: str | None, name: str) -> None:
     assert file_name(given) == name
 
 
-def test_library_opens_what_stands_there_now(tmp_path: Path) -> None:
-    opened: list[FakeArchive] = []
-
-    def opener() -> FakeArchive:
-        opened.append(FakeArchive())
-        return opened[-1]
-
-    library = Library(tmp_path, opener)
-    with pytest.raises(ArchiveMissingError, match="chuchu index"):
-        library.ask("q", 1, Scope())
-    (tmp_path / "catalogue.sqlite").touch()
-    library.ask("q", 1, Scope())
-    library.ask("q", 1, Scope())
-    assert len(opened) == 1
-    (tmp_path / "new").touch()
-    (tmp_path / "new").rename(tmp_path / "catalogue.sqlite")
-    library.ask("q", 1, Scope())
-    assert len(opened) == 2
-    (tmp_path / "catalogue.sqlite").unlink()
-    with pytest.raises(ArchiveMissingError):
-        library.ask("q", 1, Scope())
-    (tmp_path / "catalogue.sqlite").touch()
-    assert library.ask("q", 1, Scope()).hits
-    library.reload()
-    assert len(opened) == 4
-
-
 def test_metrics_are_prometheus_text() -> None:
     metrics = Metrics()
-    metrics.questions["private"] += 2
-    metrics.outcomes["answered"] += 1
+    metrics.watch(waiting=lambda: 3)
+    metrics.questions.labels("private").inc(2)
+    metrics.outcomes.labels("answered").inc()
     for seconds in (0.01, 0.2, 99):
-        metrics.took(seconds)
-    lines = metrics.render({"waiting": 3}).splitlines()
-    assert 'chuchu_questions_total{from="private"} 2' in lines
-    assert 'chuchu_answer_seconds_bucket{le="0.25"} 2' in lines
-    assert 'chuchu_answer_seconds_bucket{le="30"} 2' in lines
-    assert 'chuchu_answer_seconds_bucket{le="+Inf"} 3' in lines
-    assert "chuchu_waiting 3" in lines
+        metrics.seconds.observe(seconds)
+    lines = generate_latest(metrics.registry).decode().splitlines()
+    assert 'chuchu_questions_total{from="private"} 2.0' in lines
+    assert 'chuchu_answer_seconds_bucket{le="0.25"} 2.0' in lines
+    assert 'chuchu_answer_seconds_bucket{le="30.0"} 2.0' in lines
+    assert 'chuchu_answer_seconds_bucket{le="+Inf"} 3.0' in lines
+    assert "chuchu_waiting 3.0" in lines

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.bot.telegram.completing import completing
 from tests.bot.telegram.conftest import ROOT, Bot
 from tests.bot.telegram.server import TOKEN
 
@@ -92,19 +93,20 @@ def emulator() -> Iterator[Emulator]:
 
 
 def test_conversation_through_an_emulator_that_knows_little(emulator: Emulator, tmp_path: Path) -> None:
-    bot = Bot(tmp_path, emulator.url, {})
-    bot.start()
-    try:
-        emulator.wait_until(lambda: "is answering" in bot.logged)
-        assert "<b>大桥一共花了2.17亿元" in emulator.say("bridge ferry")["message"]["text"]
-        assert "「渡輪開航」" in emulator.press("›")["message"]["text"]
-        assert "<blockquote>" not in emulator.press("Article")["message"]["text"]
-        assert "<blockquote>" in emulator.press("Back")["message"]["text"]
-        assert "/since" in emulator.say("/help")["message"]["text"]
-        emulator.say("/lang")
-        assert "介面語言" in emulator.press("繁體中文")["message"]["text"]
-        assert "文章庫裡沒有答案" in emulator.say("refuse this")["message"]["text"]
-    finally:
-        left = bot.end()
+    with completing(emulator.url) as url:
+        bot = Bot(tmp_path, url, {})
+        bot.start()
+        try:
+            emulator.wait_until(lambda: "is answering" in bot.logged)
+            assert "<b>大桥一共花了2.17亿元" in emulator.say("bridge ferry")["message"]["text"]
+            assert "「渡輪開航」" in emulator.press("›")["message"]["text"]
+            assert "<blockquote>" not in emulator.press("Article")["message"]["text"]
+            assert "<blockquote>" in emulator.press("Back")["message"]["text"]
+            assert "/since" in emulator.say("/help")["message"]["text"]
+            emulator.say("/lang")
+            assert "介面語言" in emulator.press("繁體中文")["message"]["text"]
+            assert "文章庫裡沒有答案" in emulator.say("refuse this")["message"]["text"]
+        finally:
+            left = bot.end()
     assert left == 0
     assert "Traceback" not in bot.logged

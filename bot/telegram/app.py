@@ -1,0 +1,183 @@
+"""`chuchu telegram`: the application put together. A new command is a function, a line in `add_handlers`, a text."""
+
+import asyncio
+import logging
+from functools import partial
+from typing import Any
+
+from telegram import BotCommand, Update
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    ContextTypes,
+    ExtBot,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.telegram import admission, asking, buttons, chat_commands
+from bot.telegram.journal import InOrder
+from bot.telegram.keyboards import Verb
+from bot.telegram.live_archive import ArchiveWriter, open_loaded
+from bot.telegram.monitor import Monitor, configure_log
+from bot.telegram.receiving import JournalBot, Receiver, secret_of
+from bot.telegram.services import Context, Services
+from bot.telegram.settings import TelegramSettings, host_and_port
+from bot.words import InterfaceLanguage, wording
+from retrieval import ChuchuError, Location, Settings
+
+ChatApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]
+
+_log = logging.getLogger(__name__)
+_ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
+_CHATS_AT_ONCE = 2_000
+_POLL_S = 25
+_POLL_EVERY_S = 0.2
+"""From one poll to the next. Nobody waits for it who asks a quiet bot, for a poll is waiting there; under load each
+brings several updates, where one each had taken a fifth of the bot's time."""
+_EDITS_WITHIN_S = 10.0
+
+
+def run(location: Location, settings: Settings, telegram: TelegramSettings) -> None:
+    """Run the bot on the archive at `location` until SIGTERM or Ctrl-C.
+
+    Raises:
+        ChuchuError: there is no archive, or Telegram does not know the token.
+    """
+    opener = partial(open_loaded, location, settings)
+    serve(Services.of(telegram, location, opener, ArchiveWriter(location, settings)))
+
+
+def serve(services: Services) -> None:
+    """Run the bot until SIGTERM or Ctrl-C."""
+    settings = services.settings
+    token = settings.token.get_secret_value() if settings.token else ""
+    configure_log(token)
+    services.archive.identity()  # that there is no archive is said before Telegram is asked anything
+    if not settings.users:
+        _log.warning("CHUCHU_TELEGRAM_USERS is not set: everyone on Telegram may ask")
+    application = build(services)
+    try:
+        if settings.webhook is None:
+            application.run_polling(_POLL_EVERY_S, _POLL_S, -1, _ALLOWED_UPDATES)
+            return
+        host, port = host_and_port("LISTEN", settings.listen)
+        path = secret_of(token, "path")
+        application.run_webhook(
+            host,
+            port,
+            path,
+            cert=settings.certificate,
+            key=settings.key,
+            bootstrap_retries=-1,
+            webhook_url=f"{settings.webhook.rstrip('/')}/{path}",
+            allowed_updates=_ALLOWED_UPDATES,
+            secret_token=secret_of(token, "header"),
+        )
+    except InvalidToken as error:
+        raise ChuchuError("Telegram does not know this CHUCHU_TELEGRAM_TOKEN. Get one from @BotFather.") from error
+
+
+def build(services: Services) -> ChatApplication:
+    """Build the application; its resources open when it has reached Telegram, and close when it ends."""
+    bot = JournalBot(services.settings, services.journal, services.pace)
+    processor = InOrder(services.journal, _CHATS_AT_ONCE)
+    monitor = Monitor(services.metrics, lambda: bot.is_well, lambda: services.archive.current().stats())
+    begun = set["asyncio.Task[None]"]()
+
+    async def open_resources(application: ChatApplication) -> None:
+        services.state.open()
+        await asyncio.to_thread(services.archive.current)  # the first time ever it takes minutes
+        monitor.serve(services.settings.monitor)
+        if left := services.journal.replay(bot):
+            _log.info("%d updates were left undone by an earlier run", left)
+        begun.add(asyncio.create_task(_fill_menu(bot)))
+        who = "invited people" if services.settings.users else "everyone"
+        _log.info("@%s is answering; %s may ask", application.bot.username, who)
+
+    async def finish_edits(_: ChatApplication) -> None:
+        await services.edits.finish(_EDITS_WITHIN_S)
+
+    async def close_resources(_: ChatApplication) -> None:
+        for task in begun:
+            task.cancel()
+        monitor.stop()
+        services.writer.close()
+        services.archive.close()
+        services.state.close()
+
+    application = (
+        ApplicationBuilder()
+        .updater(Receiver(bot, services.journal, processor.leave))
+        .concurrent_updates(processor)
+        .context_types(ContextTypes(context=Context))
+        .post_init(open_resources)
+        .post_stop(finish_edits)
+        .post_shutdown(close_resources)
+        .build()
+    )
+    application.bot_data["services"] = services
+    add_handlers(application, services)
+    return application
+
+
+def add_handlers(application: ChatApplication, services: Services) -> None:
+    """Register what the bot answers to, from top to bottom: the first that fits handles an update."""
+    add = application.add_handler
+    application.add_handler(TypeHandler(Update, admission.admit), group=-1)
+    typed = filters.UpdateType.MESSAGE & ~filters.VIA_BOT
+    by_admin = typed & filters.ChatType.PRIVATE & admission.Admins(services.access)
+
+    add(CommandHandler("start", chat_commands.start, typed))
+    add(CommandHandler("help", chat_commands.help_, typed))
+    add(CommandHandler("ask", asking.ask, typed))
+    add(CommandHandler("latest", asking.latest, typed))
+    add(CommandHandler("sources", chat_commands.sources, typed))
+    add(CommandHandler("stats", chat_commands.stats, typed))
+    add(CommandHandler("lang", chat_commands.language, typed))
+    add(CommandHandler("since", chat_commands.since, typed))
+    add(CommandHandler("until", chat_commands.until, typed))
+    add(CommandHandler("source", chat_commands.source, typed))
+    add(CommandHandler("asof", chat_commands.as_of, typed))
+    add(CommandHandler("clear", chat_commands.clear, typed))
+    add(CommandHandler("remove", chat_commands.remove, by_admin))
+    add(CommandHandler("reload", chat_commands.reload, by_admin))
+    add(CommandHandler("pair", chat_commands.pair, by_admin))
+    add(CommandHandler("feedback", chat_commands.feedback, by_admin))
+    add(MessageHandler(by_admin & filters.Document.ALL, chat_commands.document))
+    add(MessageHandler(typed & filters.COMMAND & filters.ChatType.PRIVATE, chat_commands.help_))
+    add(MessageHandler(filters.UpdateType.MESSAGE & ~filters.COMMAND, asking.message))
+
+    add(CallbackQueryHandler(buttons.show, Verb.HIT.pattern))
+    add(CallbackQueryHandler(buttons.article, Verb.ARTICLE.pattern))
+    add(CallbackQueryHandler(buttons.older, Verb.OLDER.pattern))
+    add(CallbackQueryHandler(buttons.newer, Verb.NEWER.pattern))
+    add(CallbackQueryHandler(buttons.without, Verb.WITHOUT.pattern))
+    add(CallbackQueryHandler(buttons.literally, Verb.LITERAL.pattern))
+    add(CallbackQueryHandler(buttons.rate, Verb.RATE.pattern))
+    add(CallbackQueryHandler(buttons.rated, Verb.RATING.pattern))
+    add(CallbackQueryHandler(buttons.why, Verb.WHY.pattern))
+    add(CallbackQueryHandler(buttons.choose, Verb.LANGUAGE.pattern))
+    add(CallbackQueryHandler(buttons.choose, Verb.SCRIPT.pattern))
+    add(CallbackQueryHandler(buttons.nothing, Verb.NOTHING.pattern))
+    add(CallbackQueryHandler(buttons.unknown))
+
+    add(InlineQueryHandler(asking.inline))
+    application.add_error_handler(admission.report_failure)
+
+
+async def _fill_menu(bot: JournalBot) -> None:
+    """Fill Telegram's menu of commands. It knows languages of two letters only: both kinds of Chinese are one to it."""
+    codes = {InterfaceLanguage.ENGLISH: (None, "en"), InterfaceLanguage.SIMPLIFIED: ("zh",)}
+    for language, named in codes.items():
+        commands = [BotCommand(name, text) for name, text in wording(language).commands.items()]
+        for code in named:
+            try:
+                await bot.set_my_commands(commands, language_code=code)
+            except TelegramError as error:
+                _log.warning("the menu of commands was not set: %s", error)

@@ -1,0 +1,206 @@
+"""The archive as the bot holds it: asked off the event loop, opened anew when it was replaced, added to by admins."""
+
+import asyncio
+import gc
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from bot.telegram.state import ChatScope
+from retrieval import (
+    Answer,
+    Archive,
+    ArchiveMissingError,
+    Article,
+    IndexReport,
+    Location,
+    Settings,
+    Source,
+    encoder_of,
+    index_paths,
+    is_cluster,
+    open_archive,
+    parse_day,
+    remove_articles,
+)
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+
+class BusyError(Exception):
+    """Too many questions wait already; `waiting` of them would come first."""
+
+    def __init__(self, waiting: int) -> None:
+        super().__init__(f"{waiting} questions are waiting")
+        self.waiting = waiting
+
+
+class SlowError(Exception):
+    """A question took longer than it may."""
+
+
+class Workers:
+    """A bounded queue before a bounded executor: runs CPU work off the event loop, `count` jobs at a time."""
+
+    def __init__(self, count: int, waiting: int, timeout: float) -> None:
+        """Let at most `waiting` jobs wait, and each take at most `timeout` seconds once it runs."""
+        self._executor = ThreadPoolExecutor(count, thread_name_prefix="answering")
+        self._slots = asyncio.Semaphore(count)
+        self._most = waiting
+        self._timeout = timeout
+        self.waiting = 0
+        self.running = 0
+
+    async def run(self, job: Callable[[], T]) -> T:
+        """Run a job when its turn comes; the first to come is the first to be served.
+
+        Raises:
+            BusyError: too many wait already.
+            SlowError: it took too long. It keeps its slot until it really ends.
+        """
+        if self.waiting >= self._most:
+            raise BusyError(self.waiting + self.running)
+        self.waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self.waiting -= 1
+        self.running += 1
+        future = asyncio.get_running_loop().run_in_executor(self._executor, job)
+        future.add_done_callback(self._ended)
+        try:
+            return await asyncio.wait_for(asyncio.shield(future), self._timeout)
+        except TimeoutError:
+            if future.done():
+                return future.result()
+            raise SlowError(f"a question took longer than {self._timeout:g} s") from None
+
+    def _ended(self, future: "asyncio.Future[T]") -> None:
+        self.running -= 1
+        self._slots.release()
+        if not future.cancelled():
+            future.exception()  # nobody may be waiting for it any more
+
+    def close(self) -> None:
+        """Stop taking jobs; the ones that run are not waited for."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+class LiveArchive:
+    """The archive at `location`. Every method may raise what opening raises, BusyError and SlowError."""
+
+    def __init__(self, location: Location, opener: Callable[[], Archive], workers: Workers) -> None:
+        self._location, self._opener, self._workers = location, opener, workers
+        self._lock = threading.Lock()
+        self._archive: Archive | None = None
+        self._opened: tuple[int, int] | None = None
+
+    async def ask(self, question: str, k: int, scope: ChatScope) -> Answer:
+        """Answer a question with the `k` best passages."""
+        as_of = parse_day(scope.as_of)
+        return await self._workers.run(
+            lambda: self.current().ask(question, k=k, filters=scope.filters, as_of=as_of, is_literal=scope.is_literal)
+        )
+
+    async def latest(self, n: int, scope: ChatScope) -> Sequence[Article]:
+        """Return the `n` newest articles."""
+        as_of = parse_day(scope.as_of)
+        return await self._workers.run(lambda: self.current().latest(n, scope.filters, as_of=as_of))
+
+    async def read(self, job: Callable[[Callable[[str], Article | None]], T]) -> T:
+        """Do what reads articles by their ids."""
+        return await self._workers.run(lambda: job(self.current().article))
+
+    async def sources(self) -> list[Source]:
+        """Return the outlets, the largest first."""
+        return await self._workers.run(lambda: list(self.current().sources()))
+
+    async def stats(self) -> dict[str, object]:
+        """Return what the archive holds, in numbers."""
+        return await self._workers.run(lambda: self.current().stats())
+
+    async def reload(self) -> None:
+        """Open the archive anew."""
+        self._archive = None
+        await self._workers.run(self.current)
+
+    def close(self) -> None:
+        """Close the archive; it may not be asked any more."""
+        self._workers.close()
+        if self._archive is not None:
+            self._archive.close()
+
+    def current(self) -> Archive:
+        """Return the archive that stands in the folder now.
+
+        An archive that was replaced is not closed: a question in another thread may still read it. It goes with the
+        last reference.
+        """
+        with self._lock:
+            found = self.identity()
+            if self._archive is None or found != self._opened:
+                if self._archive is not None:
+                    _log.warning("the archive in %s was replaced; opening the new one", self._location)
+                self._archive, self._opened = self._opener(), found
+            return self._archive
+
+    def identity(self) -> tuple[int, int]:
+        """Return what sets an archive apart from one in its place; a cluster's reader notices that itself.
+
+        Raises:
+            ArchiveMissingError: there is none.
+        """
+        if is_cluster(self._location):
+            return 0, 0
+        try:
+            stat = Path(self._location, "catalogue.sqlite").stat()
+        except OSError as error:
+            self._archive = None
+            raise ArchiveMissingError(
+                f"there is no archive in {self._location}. Fill it with: chuchu index PATH --index {self._location}"
+            ) from error
+        return stat.st_dev, stat.st_ino
+
+
+def open_loaded(location: Location, settings: Settings) -> Archive:
+    """Open the archive at `location`, and load the model and the indexes."""
+    archive = open_archive(location, settings)
+    archive.load()
+    # what is loaded now stays: the collector need not go through it, which cost 1 of 15 ms a question
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    return archive
+
+
+class ArchiveWriter:
+    """Changes the archive at a location, one change at a time, off the event loop and of the questions' workers."""
+
+    def __init__(self, location: Location, settings: Settings) -> None:
+        self._location, self._settings = location, settings
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="indexing")
+
+    async def add(self, path: Path, progress: Callable[[IndexReport], None]) -> IndexReport:
+        """Index a file."""
+        return await self._run(lambda: self.index(path, progress))
+
+    async def remove(self, article_ids: list[str]) -> list[str]:
+        """Remove articles; return the ids that were there."""
+        return await self._run(lambda: remove_articles(self._location, article_ids, self._settings))
+
+    def index(self, path: Path, progress: Callable[[IndexReport], None]) -> IndexReport:
+        """Index a file; blocks while it does."""
+        encoder, outlets = encoder_of(self._settings), self._settings.outlets
+        return index_paths([path], self._location, encoder, settings=self._settings, outlets=outlets, progress=progress)
+
+    def close(self) -> None:
+        """Take no more; a file that is being indexed ends with the process, its finished articles kept."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    async def _run(self, job: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, job)

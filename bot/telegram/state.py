@@ -1,0 +1,250 @@
+"""What the bot remembers across restarts, in one SQLite file: nothing that people asked, except what they rated."""
+
+import hashlib
+import secrets
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from bot.private import keep_private
+from bot.words import InterfaceLanguage
+from retrieval import ChuchuError, Filters
+
+Clock = Callable[[], float]
+"""Seconds since the epoch."""
+
+AS_OF = "as-of"
+_FORMAT = 3
+_UPGRADE = {
+    0: "",
+    1: "ALTER TABLE scopes ADD COLUMN as_of TEXT; DELETE FROM answers;",
+    2: "DELETE FROM answers;",
+    3: "",
+}
+"""What an older format becomes the present one by; buttons of answers from before say that they have expired."""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS people (user INTEGER PRIMARY KEY, language TEXT, script TEXT);
+CREATE TABLE IF NOT EXISTS scopes (
+    chat INTEGER, user INTEGER, since TEXT, until TEXT, source TEXT, as_of TEXT, PRIMARY KEY (chat, user)
+);
+CREATE TABLE IF NOT EXISTS answers (
+    key TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, message INTEGER, created REAL NOT NULL,
+    body TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS answers_message ON answers (chat, message);
+CREATE INDEX IF NOT EXISTS answers_created ON answers (created);
+CREATE TABLE IF NOT EXISTS places (token TEXT PRIMARY KEY, article TEXT NOT NULL, at INTEGER NOT NULL, created REAL);
+CREATE TABLE IF NOT EXISTS updates (
+    id INTEGER PRIMARY KEY, received REAL NOT NULL, body TEXT, sending INTEGER NOT NULL DEFAULT 0,
+    digest BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS invitations (code TEXT PRIMARY KEY, expires REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS invited (user INTEGER PRIMARY KEY, since REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS feedback (
+    number INTEGER PRIMARY KEY, created REAL NOT NULL, user INTEGER NOT NULL, answer TEXT NOT NULL,
+    question TEXT NOT NULL, article TEXT, quote TEXT, verdict TEXT NOT NULL, answered INTEGER NOT NULL,
+    UNIQUE (user, answer, article, quote)
+);
+"""
+_INVITED_FOR_S = 86_400
+
+
+class Script(StrEnum):
+    """The Chinese script in which passages are shown."""
+
+    ORIGINAL = "original"
+    SIMPLIFIED = "simplified"
+    TRADITIONAL = "traditional"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What a person has chosen; None: nothing yet."""
+
+    language: InterfaceLanguage | None = None
+    script: Script = Script.ORIGINAL
+
+
+@dataclass(frozen=True, slots=True)
+class ChatScope:
+    """A person's filters in a chat, the day (ISO) from which the archive is looked at, whether questions are literal.
+
+    A question that is not literal has its dates and sources read out of it. `as_of` None is today.
+    """
+
+    filters: Filters = field(default_factory=Filters)
+    as_of: str | None = None
+    is_literal: bool = False
+
+    def limited(self, **limits: str | None) -> Self:
+        """Return the scope with other filters, by their names."""
+        return replace(self, filters=replace(self.filters, **limits))
+
+    def without(self, name: str) -> Self | None:
+        """Return the scope with one of its limits taken off; None if there is no limit of that name."""
+        if name == AS_OF:
+            return replace(self, as_of=None)
+        return self.limited(**{name: None}) if name in Filters.__slots__ else None
+
+
+class Rating(StrEnum):
+    """What a person thinks of a passage, or of the refusal above it."""
+
+    RIGHT = "right"
+    WRONG_SOURCE = "wrong-source"
+    WRONG_DATE = "wrong-date"
+    NOT_RELEVANT = "not-relevant"
+    UNANSWERABLE = "unanswerable"
+
+
+@dataclass(frozen=True, slots=True)
+class RatedPassage:
+    """One person's rating of a passage: its article, and the highlighted words as `quote`.
+
+    `answered`: whether the bot had called it an answer, or only what comes nearest.
+    """
+
+    user: int
+    answer: str
+    question: str
+    article: str
+    quote: str
+    rating: str
+    answered: bool
+
+
+class State:
+    """One SQLite connection; used by the bot's event loop only, each call well below a millisecond."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        """Keep the memory in `folder`; `open` comes before anything else."""
+        self.clock = clock
+        self._path = folder / "bot.sqlite"
+        self._connection: sqlite3.Connection | None = None
+
+    def open(self) -> None:
+        """Open the file, making it if there is none.
+
+        Raises:
+            ChuchuError: the folder cannot be written, or the file is another program's or another format's.
+        """
+        path = self._path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            keep_private(path)  # SQLite gives its other files the same mode
+            connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            if found not in _UPGRADE:
+                connection.close()
+                raise ChuchuError(f"{path} has format {found}; this bot reads {_FORMAT}. Move the file away.")
+            connection.execute("PRAGMA journal_mode = WAL")
+            # a process that is killed loses nothing; a power cut may lose the last moment's
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(f"{_UPGRADE[found]} {_SCHEMA} PRAGMA user_version = {_FORMAT};")
+        except (OSError, sqlite3.Error) as error:
+            raise ChuchuError(
+                f"{path} cannot be used: {error}. Set CHUCHU_TELEGRAM_STATE to another folder."
+            ) from error
+        self._connection = connection
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        return self._execute(sql, values).fetchall()
+
+    def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
+        """Return the first row of a query, or None."""
+        found: tuple[Any, ...] | None = self._execute(sql, values).fetchone()
+        return found
+
+    def change(self, sql: str, *values: object) -> int:
+        """Change rows; return how many."""
+        return self._execute(sql, values).rowcount
+
+    def _execute(self, sql: str, values: Sequence[object]) -> sqlite3.Cursor:
+        if self._connection is None:
+            raise RuntimeError("open() comes first")
+        return self._connection.execute(sql, values)
+
+    # people: how they are spoken to, and where they search
+
+    def person(self, user: int) -> Person:
+        """Return what a person has chosen."""
+        row = self.row("SELECT language, script FROM people WHERE user = ?", user)
+        language, script = row or (None, None)
+        return Person(InterfaceLanguage(language) if language else None, Script(script or Script.ORIGINAL))
+
+    def choose(self, user: int, choice: InterfaceLanguage | Script) -> None:
+        """Keep the language that a person wants, or the script that they want passages in."""
+        self.change("INSERT OR IGNORE INTO people (user) VALUES (?)", user)
+        if isinstance(choice, Script):
+            self.change("UPDATE people SET script = ? WHERE user = ?", choice, user)
+        else:
+            self.change("UPDATE people SET language = ? WHERE user = ?", choice, user)
+
+    def scope(self, chat: int, user: int) -> ChatScope:
+        """Return the limits that a person has set in a chat."""
+        row = self.row("SELECT since, until, source, as_of FROM scopes WHERE chat = ? AND user = ?", chat, user)
+        return ChatScope(Filters(*row[:3]), row[3]) if row else ChatScope()
+
+    def set_scope(self, chat: int, user: int, scope: ChatScope) -> None:
+        """Keep the limits that a person sets in a chat."""
+        filters = scope.filters
+        self.change(
+            "INSERT OR REPLACE INTO scopes (chat, user, since, until, source, as_of) VALUES (?, ?, ?, ?, ?, ?)",
+            *(chat, user, filters.since, filters.until, filters.source, scope.as_of),
+        )
+
+    # invitations: only digests of codes are kept
+
+    def invite(self) -> str:
+        """Return a new code that lets one person in, within a day."""
+        code = secrets.token_urlsafe(15)
+        self.change("INSERT INTO invitations VALUES (?, ?)", _digest(code), self.clock() + _INVITED_FOR_S)
+        return code
+
+    def accept(self, code: str, user: int) -> bool:
+        """Let a person in by a code and use the code up; return whether it was good."""
+        now = self.clock()
+        good = self.change("DELETE FROM invitations WHERE code = ? AND expires > ?", _digest(code), now)
+        if good:
+            self.change("INSERT OR IGNORE INTO invited VALUES (?, ?)", user, now)
+        return bool(good)
+
+    def is_invited(self, user: int) -> bool:
+        """Return whether a person came by an invitation."""
+        return self.row("SELECT 1 FROM invited WHERE user = ?", user) is not None
+
+    # ratings, each with its question: people agree to that by pressing the button that says so
+
+    def rate(self, rated: RatedPassage) -> None:
+        """Keep a rating; a person's later one of the same passage of an answer replaces the earlier."""
+        self.change(
+            "INSERT OR REPLACE INTO feedback (created, user, answer, question, article, quote, verdict, answered) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            self.clock(),
+            *astuple(rated),
+        )
+
+    def rating_counts(self) -> dict[str, int]:
+        """Count the ratings."""
+        return dict(self.rows("SELECT verdict, COUNT(*) FROM feedback GROUP BY verdict ORDER BY verdict"))
+
+    def ratings(self) -> list[RatedPassage]:
+        """Return all ratings, the first one first."""
+        rows = self.rows(
+            "SELECT user, answer, question, article, quote, verdict, answered FROM feedback ORDER BY number"
+        )
+        return [replace(RatedPassage(*row), answered=bool(row[6])) for row in rows]
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode("utf-8", "surrogatepass")).hexdigest()

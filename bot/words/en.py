@@ -1,0 +1,139 @@
+"""English, and by its fields what there is to say: every other language fills all of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """The sentences of one language. Names in braces are filled in; `commands` are shown in Telegram's menu."""
+
+    name: str = "English"
+    welcome: str = (
+        "Ask me anything about the archive, in any language. I answer with passages from its articles, word for word, "
+        "each with its source and date. I make nothing up: where the archive is silent, I say so.\n\n"
+        "It holds {articles} articles from {sources} sources. /help says what else I can do."
+    )
+    help: str = (
+        "Type a question, or forward a text to find similar articles.\n\n"
+        "/ask – a question; in groups this always reaches me\n"
+        "/since /until – only articles published on or after, on or before a date: /since 2022-04\n"
+        "/source – only one source: /source NAME\n"
+        "/asof – as if that day were today: /asof 2022-04-14; nothing later is searched, and “last year” is 2021\n"
+        "/clear – search everything again\n"
+        "/latest – the newest articles\n"
+        "/sources – the sources there are\n"
+        "/lang – language, and the script passages are shown in\n"
+        "/stats – what the archive holds\n\n"
+        "In groups I read only /ask, messages that mention me and replies to me. Most groups hide all other messages "
+        "from bots, so /ask is the sure way. In any chat, type @{bot} and a question to choose a passage and post it.\n"
+        "Reply to one of my answers to ask on within the same dates and source. "
+        "Dates and sources that a question names narrow the search; a button undoes that.\n\n"
+        "I keep none of your questions, except those you judge with a button: they are stored with the judgement."
+    )
+    commands: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "ask": "Ask the archive",
+            "latest": "The newest articles",
+            "since": "Only articles since a date",
+            "until": "Only articles up to a date",
+            "source": "Only one source",
+            "asof": "As if another day were today",
+            "clear": "Search everything again",
+            "sources": "List the sources",
+            "lang": "Language and script",
+            "stats": "What the archive holds",
+            "help": "How to ask",
+        }
+    )
+    admin_help: str = (
+        "For admins: send a file (text, web page, JSON lines, zip …) to index it.\n"
+        "/remove ID – remove an article\n/reload – open the archive anew\n/pair – a link that lets one person in\n"
+        "/feedback – how people rated passages"
+    )
+    # answers
+    not_said: str = "The archive does not say."
+    nothing: str = "The archive has nothing within these limits."
+    comes_nearest: str = "This comes nearest:"
+    outside: str = "Without these limits, this comes nearest:"
+    holds: str = "It holds {count} articles."
+    holds_dated: str = "It holds {count} articles, from {first} to {last}."
+    undated: str = "undated"
+    also_in: str = "also in"
+    searched: str = "Searched: {filters}"
+    understood: str = "Understood: {said}"
+    newest: str = "The newest article that answers is from {date}, {years} years ago."
+    newest_year: str = "The newest article that answers is from {date}, a year ago."
+    newest_undated: str = "This article has no date, so nobody can tell when that was so."
+    latest_heading: str = "Newest:"
+    no_question: str = "Ask me about what the articles report: who, when, where, how many."
+    since: str = "since {date}"
+    until: str = "until {date}"
+    as_of: str = "as of {date}"
+    converted: str = "passage converted to {script}"
+    repaired: str = "damaged places of the article were repaired"
+    similar: str = "Similar articles:"
+    nothing_similar: str = "No similar article was found."
+    changed: str = "The article has changed since then. Please ask again."
+    part: str = "Part {number} of {count}"
+    # buttons
+    open_article: str = "Article"
+    older: str = "Older"
+    newer: str = "Newer"
+    without: str = "Without {filter}"
+    literally: str = "Take my words literally"
+    back: str = "Back"
+    why: str = "Why this?"
+    judge: str = "Rate this"
+    judge_consent: str = "Stores your question too:"
+    rightly_refused: str = "The archive does not say"
+    right: str = "Right"
+    wrong_source: str = "Wrong source"
+    wrong_date: str = "Wrong date"
+    not_relevant: str = "Not relevant"
+    open_in_bot: str = "Read the article"
+    # answers to buttons
+    thanks: str = "Thank you, stored."
+    expired: str = "This button has expired. Please ask again."
+    not_yours: str = "These buttons belong to the person who asked."
+    question_gone: str = "The question is no longer there. Please ask again."
+    because: str = "Passage {rank} of {count}. Score {score}: {shares}. Confidence {confidence}%."
+    # commands
+    ask_what: str = "What do you want to know? Write the question after /ask."
+    filters_now: str = "From now on I search: {filters}. /clear takes this back."
+    filters_none: str = "I search everything."
+    bad_date: str = "“{value}” is not a date I can read. Write 2022, 2022-04 or 2022-04-14."
+    bad_day: str = "“{value}” is not a day I can read. Write 2022-04-14."
+    no_source: str = "No source is called “{value}”. /sources lists them."
+    sources_heading: str = "Sources:"
+    sources_more: str = "… and {count} more"
+    unnamed: str = "(none named)"
+    stats: str = "{articles} articles, {passages} passages, {sources} sources; {first} to {last}, {undated} undated."
+    choose_language: str = "Language, and the script passages are shown in:"
+    language_set: str = "Done."
+    original: str = "Passages as written"
+    # refusals and faults
+    too_long: str = "That is too long for a question. Please ask in at most {most} characters."
+    busy: str = "I am busy: {waiting} before you. Please ask again in a minute."
+    slow: str = "That took too long, and I gave up. Please ask again."
+    too_many: str = "That is a lot at once. Please ask again in {seconds} s."
+    no_archive: str = "The archive cannot be read at the moment. Please try again later."
+    fault: str = "Something went wrong on my side. Please ask again; whoever runs me can see it in the log."
+    private: str = "This bot answers invited people only. Your number is {user}."
+    invited: str = "Welcome, you are in."
+    bad_code: str = "This invitation is used up or too old. Ask for a new one."
+    text_only: str = "I can only read text. Please type a question."
+    # admins
+    indexing: str = "Indexing {name}: {done} articles done, {skipped} skipped …"
+    indexed: str = "{name}: {added} added, {changed} changed, {unchanged} unchanged, {skipped} skipped."
+    index_failed: str = "{name} was not indexed: {reason}"
+    file_too_big: str = "{name} is too big: Telegram lets bots fetch {most} MB at most."
+    removed: str = "Removed: {ids}"
+    not_removed: str = "There is no article {ids}."
+    reloaded: str = "Opened anew: {articles} articles."
+    pair: str = "This link lets one person in, once, until tomorrow:\n{link}"
+    feedback_heading: str = "Ratings: {counts}"
+    feedback_none: str = "Nobody has rated anything yet."
+
+
+ENGLISH = Wording()

@@ -1,0 +1,87 @@
+"""Why there is no answer, and how old one is, in each language of the user interface."""
+
+import pytest
+
+from bot.telegram import rendering
+from bot.telegram.rendering import AnswerNotes, Display
+from bot.telegram.state import ChatScope
+from bot.words import InterfaceLanguage, wording
+from retrieval import Age, Filters, Refusal, RefusalKind
+from tests.bot.telegram.fakes import ARTICLES, FakeArchive
+from tests.bot.telegram.strict_html import parse_html
+
+_BRIDGE, _FERRY = ARTICLES["bridge"], ARTICLES["ferry"]
+
+
+def _shown(told: AnswerNotes, language: InterfaceLanguage, question: str = "") -> str:
+    hits = FakeArchive().ask(question, k=1).hits if question else ()
+    return parse_html(rendering.answer(hits, 0, Display(wording(language)), told))[0]
+
+
+def _refusal(kind: RefusalKind, first: str | None = "2012-03") -> Refusal:
+    return Refusal(kind, Filters(), 1234, first, "2025-06-01T08:00+08:00", _BRIDGE)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            InterfaceLanguage.ENGLISH,
+            "does not say.\nIt holds 1,234 articles, from 2012-03 to 2025-06-01.\nThis comes nearest:\n\n",
+        ),
+        (
+            InterfaceLanguage.SIMPLIFIED,
+            "没有答案。\n共收录 1,234 篇文章，发表于 2012-03 至 2025-06-01。\n最接近的是：\n\n",
+        ),
+        (
+            InterfaceLanguage.TRADITIONAL,
+            "沒有答案。\n共收錄 1,234 篇文章，發表於 2012-03 至 2025-06-01。\n最接近的是：\n\n",
+        ),
+    ],
+)
+def test_refusal_says_what_there_is_and_what_comes_nearest(language: InterfaceLanguage, words: str) -> None:
+    shown = _shown(AnswerNotes(_refusal(RefusalKind.UNKNOWN)), language, "bridge")
+    assert words in shown
+    assert "2.17亿元" in shown
+
+
+@pytest.mark.parametrize("language", InterfaceLanguage)
+def test_nothing_within_the_limits_names_what_lies_outside(language: InterfaceLanguage) -> None:
+    words = wording(language)
+    told = AnswerNotes(_refusal(RefusalKind.FILTERED), ChatScope(Filters(since="2030")))
+    shown = _shown(told, language)
+    assert shown.startswith(words.nothing)
+    assert f"{words.outside}\n「新跃鲤大桥通车」 青岚新闻网 · 2023-05-02" in shown
+    assert words.since.format(date="2030") in shown
+
+
+@pytest.mark.parametrize("language", InterfaceLanguage)
+def test_forwarded_text_is_not_vouched_for(language: InterfaceLanguage) -> None:
+    words = wording(language)
+    shown = _shown(AnswerNotes(forwarded=True), language, "bridge")
+    assert shown.startswith(f"{words.similar}\n• 「新跃鲤大桥通车」")
+    said = f"{words.similar}{words.nothing_similar}{words.help.splitlines()[0]}".lower()
+    assert not any(
+        vouching in said for vouching in ("report", "报道", "報導", "confirm", "true", "证实", "證實", "属实")
+    )
+
+
+@pytest.mark.parametrize("language", InterfaceLanguage)
+def test_other_refusals(language: InterfaceLanguage) -> None:
+    words = wording(language)
+    assert _shown(AnswerNotes(_refusal(RefusalKind.SMALL_TALK)), language) == words.no_question
+    undated = _shown(AnswerNotes(_refusal(RefusalKind.UNKNOWN, None), forwarded=True), language)
+    assert undated.startswith(f"{words.nothing_similar}\n{words.holds.format(count='1,234')}")
+
+
+@pytest.mark.parametrize(
+    ("question", "age", "words"),
+    [
+        ("bridge", Age(3), "is from 2023-05-02, 3 years ago."),
+        ("bridge", Age(1), "is from 2023-05-02, a year ago."),
+        ("ferry", Age(None), "has no date"),
+    ],
+)
+def test_age_of_an_answer(question: str, age: Age, words: str) -> None:
+    assert words in _shown(AnswerNotes(age=age), InterfaceLanguage.ENGLISH, question)
+    assert words not in _shown(AnswerNotes(), InterfaceLanguage.ENGLISH, question)

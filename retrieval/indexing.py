@@ -70,13 +70,13 @@ class Indexer:
         if found != manifest.get("boilerplate", "{}"):
             self._catalogue.write_manifest({**manifest, "boilerplate": found})
 
-    def embed_again(self, entries: Iterable[Entry]) -> None:
-        """Write the articles of another catalogue, cut and embedded anew; those that are here already are skipped."""
-        self._write_all(self._cut_again(entries))
+    def embed_again(self, entries: Iterable[Entry], *, replace: bool = False) -> None:
+        """Write articles cut and embedded anew; those that are here already are skipped, or replaced."""
+        self._write_all(self._cut_again(entries, replace=replace))
 
-    def _cut_again(self, entries: Iterable[Entry]) -> Iterator[Ready]:
+    def _cut_again(self, entries: Iterable[Entry], *, replace: bool) -> Iterator[Ready]:
         for entry in entries:
-            if self._catalogue.known([entry.article.id]):
+            if not replace and self._catalogue.known([entry.article.id]):
                 self.report.unchanged.append(entry.article.id)
             else:
                 yield cut_article(entry.article, entry.origin, entry.content, is_known=False)

@@ -29,12 +29,24 @@ def read_manifest(location: Path | str, archive: _Manifested) -> dict[str, str]:
         raise ArchiveMissingError(
             f"the archive in {location} is empty. Fill it with: {command('index PATH', location)}"
         )
-    if manifest["format"] != str(FORMAT):
-        raise ArchiveMismatchError(
-            f"{location} has format {manifest['format']}; this chuchu reads format {FORMAT}. "
-            f"Index the articles into another place: chuchu index PATH --index NEW"
-        )
+    check_format(location, manifest["format"])
     return manifest
+
+
+def check_format(location: Path | str, given: str | None) -> None:
+    """Check that an archive is of the format that is read and written here; of an unknown one it may be.
+
+    Raises:
+        ArchiveMismatchError: it has another format.
+    """
+    if given in {None, str(FORMAT)}:
+        return
+    newer = given is not None and given.isdecimal() and int(given) > FORMAT
+    raise ArchiveMismatchError(
+        f"{location} has format {given}; this chuchu reads format {FORMAT}. "
+        f"{'Install a newer chuchu, or index' if newer else 'Index'} the articles into another place: "
+        "chuchu index PATH --index NEW"
+    )
 
 
 def new_manifest(encoder: Encoder) -> dict[str, str]:

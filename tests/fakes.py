@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -27,6 +28,11 @@ class FakeEncoder:
     def _vector(self, text: str) -> Vectors:
         total = np.full(self.dim, 1e-3, np.float32)
         for word in words(text):
-            seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "little")
-            total += np.random.default_rng(seed).standard_normal(self.dim).astype(np.float32)
+            total += _direction(word, self.dim)
         return np.asarray(total / np.linalg.norm(total), np.float32)
+
+
+@cache
+def _direction(word: str, dim: int) -> Vectors:
+    seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "little")
+    return np.random.default_rng(seed).standard_normal(dim).astype(np.float32)

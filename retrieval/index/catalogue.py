@@ -65,6 +65,13 @@ class Catalogue(CatalogueReader):
                 self._connection.write("DELETE FROM windows WHERE id >= ? AND id < ?", bounds)
             self._connection.write("DELETE FROM articles WHERE number = ?", (number,))
 
+    def disown_vectors(self, number: int) -> None:
+        """Let the vectors of the article with this number, which are damaged, not be taken for those of their texts."""
+        with self._connection.transaction():
+            for (passage,) in self._connection.rows("SELECT number FROM passages WHERE article = ?", (number,)):
+                bounds = (passage * WINDOWS_A_PASSAGE, (passage + 1) * WINDOWS_A_PASSAGE)
+                self._connection.write("UPDATE windows SET text_hash = x'' WHERE id >= ? AND id < ?", bounds)
+
     def copy_into(self, path: Path) -> None:
         """Put all that this catalogue holds in place of what the one at `path` holds, in one transaction."""
         self._connection.copy_into(path)
@@ -137,12 +144,16 @@ class Catalogue(CatalogueReader):
     def removed_since(self, sequence: int) -> NDArray[np.int64]:
         """Return the passages of articles that were removed or replaced after `sequence`, ascending."""
         query = "SELECT first_passage, last_passage FROM removals WHERE sequence > ?"
-        return passages_of(self._connection.rows(query, (sequence,)))
+        rows = self._connection.rows(query, (sequence,))
+        with self._connection.sealed():
+            return passages_of(rows)
 
     def passages_until(self, sequence: int) -> NDArray[np.int64]:
         """Return the passages of articles that have not changed since `sequence`, ascending."""
         query = "SELECT first_passage, last_passage FROM articles WHERE sequence <= ?"
-        return passages_of(self._connection.rows(query, (sequence,)))
+        rows = self._connection.rows(query, (sequence,))
+        with self._connection.sealed():
+            return passages_of(rows)
 
     def windows_since(self, sequence: int) -> int:
         """Count the windows of articles that changed after `sequence`."""
@@ -165,17 +176,21 @@ class Catalogue(CatalogueReader):
         windows = "SELECT id, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"
         while rows := self._connection.rows(articles, (after, until, _ARTICLES_AT_ONCE)):
             # newer articles have greater passages: no other article's windows lie between these
-            bounds = (rows[0][1] * WINDOWS_A_PASSAGE, (rows[-1][2] + 1) * WINDOWS_A_PASSAGE)
+            with self._connection.sealed():
+                bounds = (int(rows[0][1]) * WINDOWS_A_PASSAGE, (int(rows[-1][2]) + 1) * WINDOWS_A_PASSAGE)
             found = self._connection.rows(windows, bounds)
             after = rows[-1][0]
             if found:
-                yield _stacked(found)
+                with self._connection.sealed():
+                    stacked = _stacked(found)
+                yield stacked
 
     def window_vectors(self, ids: NDArray[np.int64]) -> tuple[NDArray[np.int64], Vectors]:
         """Return those windows of some that are there, and their float32 vectors of shape (n, dim)."""
         query = "SELECT id, vector FROM windows WHERE id IN (SELECT value FROM json_each(?))"
         rows = self._connection.rows(query, (json_list(ids.tolist()),))
-        return np.array([row[0] for row in rows], np.int64), unpacked([row[1] for row in rows])
+        with self._connection.sealed():
+            return np.array([row[0] for row in rows], np.int64), unpacked([row[1] for row in rows])
 
     def passages_since(self, sequence: int) -> Iterator[tuple[int, Article, Span, tuple[int, int] | None]]:
         """Yield number, article, span and (first, last day) of the passages of articles changed after `sequence`."""

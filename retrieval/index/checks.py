@@ -4,79 +4,94 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from retrieval.errors import ArchiveDamagedError
+from retrieval.index import queries
 from retrieval.index.connection import Connection
 from retrieval.index.faults import Fault, Part
-from retrieval.index.rows import parts_seal, read_article, text_digest
+from retrieval.index.reading import article_names
+from retrieval.index.rows import read_article, seal_of_rows, sealed_parts, text_digest, windows_inside
 from retrieval.index.schema import WINDOWS_A_PASSAGE
 from retrieval.passages import uncovered
 from retrieval.values import Passage
 
-_Window = tuple[int, int, int, bytes, bytes]  # id, start, stop, digest of the text, vector
+_Rows = list[Sequence[Any]]
 
 
 def catalogue_faults(connection: Connection) -> Iterator[Fault]:
     """Yield what is wrong with the catalogue, reading all of it."""
     structure = _structure(connection)
     yield from (Fault(Part.FILE, line) for line in structure)
+    # where the file contradicts itself, an article is looked for by whatever still names it, one by one
+    rows = _named_rows(connection) if structure else _article_rows(connection)
     passages = windows = 0
-    try:
-        for row in _article_rows(connection):
-            parts = _parts(connection, row)
-            passages, windows = passages + len(parts[0]), windows + len(parts[1])
-            yield from (Fault(Part.ARTICLE, what, str(row[1]), row[0]) for what in _article_faults(row, *parts))
+    is_sound = not structure
+    for number, name, row in rows:
+        found, met = _article_faults(connection, row)
+        passages, windows = passages + met[0], windows + met[1]
+        is_sound = is_sound and not found
+        yield from (Fault(Part.ARTICLE, what, name, number) for what in found)
+    if is_sound:
         yield from _strays(connection, passages, windows)
-    except ArchiveDamagedError as error:
-        if not structure:
-            yield Fault(Part.FILE, str(error.__cause__))
 
 
 def _structure(connection: Connection) -> list[str]:
     try:
-        lines = [row[0] for row in connection.rows("PRAGMA integrity_check(20)")]
+        lines = [str(row[0]) for row in connection.rows("PRAGMA integrity_check(20)")]
     except ArchiveDamagedError as error:
         return [str(error.__cause__)]
     return [] if lines == ["ok"] else lines
 
 
-def _article_rows(connection: Connection) -> Iterator[Sequence[Any]]:
+def _article_rows(connection: Connection) -> Iterator[tuple[int, str, Sequence[Any] | None]]:
+    """Yield number, id and row of every article of a file that is whole; one by one from where rows cannot be read."""
     number = 0
-    while rows := connection.rows("SELECT * FROM articles WHERE number > ? ORDER BY number LIMIT 100", (number,)):
-        yield from rows
-        number = rows[-1][0]
+    query = "SELECT * FROM articles WHERE number > ? ORDER BY number LIMIT 100"
+    try:
+        while rows := connection.rows(query, (number,)):
+            yield from ((row[0], str(row[1]), row) for row in rows)
+            number = rows[-1][0]
+    except ArchiveDamagedError:
+        yield from (item for item in _named_rows(connection) if item[0] > number)
 
 
-def _parts(connection: Connection, row: Sequence[Any]) -> tuple[list[tuple[int, int, int]], list[_Window]]:
-    first, last = row[4], row[5]
-    passages = "SELECT number, start, stop FROM passages WHERE article = ? ORDER BY number"
-    windows = "SELECT id, start, stop, text_hash, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"
-    bounds = (first * WINDOWS_A_PASSAGE, (last + 1) * WINDOWS_A_PASSAGE)
-    return connection.rows(passages, (row[0],)), connection.rows(windows, bounds)
+def _named_rows(connection: Connection) -> Iterator[tuple[int, str, Sequence[Any] | None]]:
+    """Yield number and id of every article of a damaged file, and its row where that can be read."""
+    for number, name in article_names(connection).items():
+        try:
+            yield number, name, connection.one("SELECT * FROM articles WHERE number = ?", (number,))
+        except ArchiveDamagedError:
+            yield number, name, None
 
 
-def _article_faults(row: Sequence[Any], passages: list[tuple[int, int, int]], windows: list[_Window]) -> Iterator[str]:
+def _article_faults(connection: Connection, row: Sequence[Any] | None) -> tuple[list[str], tuple[int, int]]:
+    """Return what is wrong with an article, and how many passages and windows were met."""
+    if row is None:
+        return ["it cannot be read"], (0, 0)
     try:
         text = read_article(row).text
-    except ArchiveDamagedError:
-        yield "it is not as it was written"
-        return
-    if [number for number, *_ in passages] != list(range(row[4], row[5] + 1)):
-        yield "passages are missing, or of another article"
-        return
-    grouped = [
-        (passage, [item for item in windows if item[0] // WINDOWS_A_PASSAGE == passage[0]]) for passage in passages
+        spans = connection.rows(queries.SPANS, (row[0], row[4], row[5]))
+        bounds = (row[4] * WINDOWS_A_PASSAGE, (row[5] + 1) * WINDOWS_A_PASSAGE)
+        windows = connection.rows(queries.WINDOWS, bounds)
+    except ArchiveDamagedError as error:
+        return ["its passages cannot be read" if error.__cause__ else "it is not as it was written"], (0, 0)
+    return _part_faults(row, text, spans, windows), (len(spans), len(windows))
+
+
+def _part_faults(row: Sequence[Any], text: str, spans: _Rows, windows: _Rows) -> list[str]:
+    if [number for number, *_ in spans] != list(range(row[4], row[5] + 1)):
+        return ["passages are missing, or of another article"]
+    inside = windows_inside(spans, windows)
+    if seal_of_rows(spans, inside) != sealed_parts(row):
+        return ["its passages, windows or vectors are not as they were written"]
+    cut = [
+        Passage((start, stop), tuple((item[1], item[2]) for item in items))
+        for (_, start, stop), items in zip(spans, inside, strict=True)
     ]
-    if (
-        parts_seal(part for passage, inside in grouped for part in (passage[1:], *(item[1:] for item in inside)))
-        != row[-2]
-    ):
-        yield "its passages, windows or vectors are not as they were written"
-    cut = [Passage((start, stop), tuple((item[1], item[2]) for item in inside)) for (_, start, stop), inside in grouped]
-    if uncovered(text, cut).strip():
+    return list(_cut_faults(text, cut, windows))
+
+
+def _cut_faults(text: str, passages: list[Passage], windows: _Rows) -> Iterator[str]:
+    if uncovered(text, passages).strip():
         yield "its passages do not cover its text"
-    yield from _window_faults(text, cut, windows)
-
-
-def _window_faults(text: str, passages: list[Passage], windows: list[_Window]) -> Iterator[str]:
     if any(span[0] < passage.span[0] or span[1] > passage.span[1] for passage in passages for span in passage.windows):
         yield "a window lies outside its passage"
     if any(text_digest(text[start:stop]) != digest for _, start, stop, digest, _ in windows):

@@ -5,7 +5,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from retrieval.commands import command
 from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingError
 from retrieval.index.schema import TABLES
 
-_PAGE_BYTES = 16_384  # of 4,096 a fifth stays empty: three windows of 1 KB fit, and not a fourth
+PAGE_BYTES = 16_384  # of 4,096 a fifth stays empty: three windows of 1 KB fit, and not a fourth
 CACHE_KB = 16_000  # what is read is in the system's cache, too
 _LOG_PAGES = 2_000  # 32 MB of log before it is folded into the file
 _DAMAGE = (
@@ -26,7 +26,13 @@ _DAMAGE = (
     "codec",
 )
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the latter of damaged names of columns
+_MISREAD = (TypeError, ValueError, OverflowError, AttributeError)  # of values that no row has
 _FREE = " Free space, and run the same command again: it goes on."
+
+
+class HeadDamagedError(ArchiveError):
+    """SQLite cannot read the first page of a file; what is behind it may be whole."""
+
 
 Values = Sequence[Any] | Mapping[str, Any]
 
@@ -63,9 +69,14 @@ class Connection:
         except _ERRORS as error:
             if "full" in str(error):
                 raise ArchiveError(f"{path} cannot be opened: {error}.{_FREE}") from error
-            raise ArchiveError(
-                f"{path} cannot be used as an archive ({_line(error)}). Name another folder with --index, "
-                f"or make a new archive there after moving that file away."
+            kind, remedy = (
+                (HeadDamagedError, f"Run: {command('verify --repair', self._archive)}, or make")
+                if (_is_head_damaged(error))
+                else (ArchiveError, "Name another folder with --index, or make")
+            )
+            raise kind(
+                f"{path} cannot be used as an archive ({_line(error)}). "
+                f"{remedy} a new archive there after moving that file away."
             ) from error
 
     def close(self) -> None:
@@ -81,6 +92,11 @@ class Connection:
         """
         with self._explained("read"), self._lock:
             return self._sqlite.execute(query, values).fetchall()
+
+    def readable(self, query: str) -> Iterator[Any]:
+        """Yield the rows of a query up to the first that cannot be read."""
+        with suppress(*_ERRORS), self._lock:
+            yield from self._sqlite.execute(query)
 
     def one(self, query: str, values: Values = ()) -> Any:
         """Return the first row of a query, or None."""
@@ -123,6 +139,11 @@ class Connection:
                 if self._sqlite.in_transaction:
                     self._sqlite.execute("COMMIT")
 
+    def fold(self) -> None:
+        """Bring what the log holds into the file itself, as far as readers and the disk let it."""
+        with suppress(sqlite3.Error):
+            self._sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def copy_into(self, path: Path) -> None:
         """Put everything this catalogue holds in place of what the one at `path` holds, in one transaction."""
         with self._explained("written"):
@@ -143,6 +164,8 @@ class Connection:
             yield
         except ArchiveDamagedError as error:
             raise self._damaged(str(error)) from error
+        except _MISREAD as error:
+            raise self._damaged(f"a row cannot be what was written: {_line(error)}") from error
 
     def _damaged(self, what: str) -> ArchiveDamagedError:
         return ArchiveDamagedError(f"{self.path} is damaged ({what}). Run: {command('verify --repair', self._archive)}")
@@ -163,6 +186,12 @@ class Connection:
 def json_list(numbers: Iterable[int]) -> str:
     """Return numbers as one value of a query, which reads them by `json_each`."""
     return json.dumps([int(number) for number in numbers])
+
+
+def _is_head_damaged(error: Exception) -> bool:
+    """Tell a first page that cannot be read from one that says, well-formed, what no archive of chuchu does."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code == sqlite3.SQLITE_NOTADB or (code == sqlite3.SQLITE_CORRUPT and " - " not in str(error))
 
 
 def _missing(archive: Path) -> ArchiveMissingError:
@@ -197,11 +226,11 @@ def _checked(path: Path, mode: str, tables: str, archive: Path, *, create: bool)
             connection.close()
             raise _missing(archive)  # the first writer was killed, or its disk was full, before its first transaction
         if not is_begun:
-            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"BEGIN; {tables} COMMIT;")
         names = ", ".join(re.findall(r"CREATE TABLE (\w+)", tables))
-        connection.execute(f"SELECT 1 FROM {names} LIMIT 1")  # noqa: S608 our own names
+        connection.execute(f"EXPLAIN SELECT 1 FROM {names}")  # noqa: S608 our own names; not looked into
     except _ERRORS:
         connection.close()
         raise

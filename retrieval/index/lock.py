@@ -1,6 +1,11 @@
-"""One writer at a time: a lock that dies with its holder and names it to whoever comes second."""
+"""Who may write: one writer at a time, and what is derived by one process at a time, be it a writer or a reader.
+
+Both locks die with their holders. The second writer is refused, with the name of the first. Whoever derives is waited
+for: a reader that makes up for a killed writer keeps no writer from its work.
+"""
 
 import json
+import logging
 import os
 import time
 from collections.abc import Iterator
@@ -10,6 +15,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from retrieval.errors import ArchiveError, ArchiveLockedError
+
+_log = logging.getLogger(__name__)
+_SILENT_S = 3.0  # to wait without a word
 
 
 @contextmanager
@@ -39,6 +47,41 @@ def writing(folder: Path) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def deriving(folder: Path, *, patience_s: float | None = None) -> Iterator[bool]:
+    """Hold the lock under which what is derived is written, after waiting for it if need be; yield whether it is held.
+
+    It is not where another process still had it after `patience_s`, or where the folder cannot be written.
+    """
+    lock = FileLock(folder / "derived.lock")
+    try:
+        lock.acquire(timeout=_SILENT_S if patience_s is None else patience_s)
+    except Timeout:
+        if patience_s is None:
+            _log.warning("waiting for another process, which makes the words or the vectors of %s anew", folder)
+            lock.acquire()
+    except OSError as error:
+        _log.info("%s cannot be locked: %s", folder, error)
+    try:
+        yield lock.is_locked
+    finally:
+        lock.release()
+
+
+def writer_lives(folder: Path) -> bool:
+    """Tell whether a living process says that it is writing, without a lock: a writer would be refused for that."""
+    try:
+        values = json.loads((folder / "writer.json").read_text("utf-8"))
+        if values["since"] < time.time() - time.monotonic():  # the machine was started since
+            return False
+        os.kill(int(values["process"]), 0)
+    except PermissionError:  # it is another user's
+        return True
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return False
+    return True
 
 
 def _describe(holder: Path) -> str:

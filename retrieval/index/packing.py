@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encoders import Vectors
+from retrieval.errors import ArchiveDamagedError
 
 _MOST = 127  # the largest code; -128 stays unused, so that a vector and its opposite are coded alike
 _LEVELS = np.arange(256)
@@ -28,9 +29,15 @@ def packed(vectors: NDArray[np.floating]) -> list[bytes]:
 
 
 def unpacked(blobs: Sequence[bytes]) -> Vectors:
-    """Return what was packed as float32 of shape (n, dim)."""
+    """Return what was packed as float32 of shape (n, dim).
+
+    Raises:
+        ArchiveDamagedError: that is no vector, or not of the length of the others; the message is a clause.
+    """
     if not blobs:
         return np.empty((0, 0), np.float32)
+    if not all(isinstance(blob, bytes) and len(blob) == len(blobs[0]) > 1 for blob in blobs):
+        raise ArchiveDamagedError("a vector is not as it was written")
     rows = np.frombuffer(b"".join(blobs), np.int8).reshape(len(blobs), -1)
     vectors: Vectors = rows[:, 1:] * _STEPS[rows[:, :1].view(np.uint8)]
     return vectors

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from retrieval.text.days import EVERY_DAY, days_of, month_and_year
 from retrieval.values import Filters
 
+FORMAT = "SELECT value FROM manifest WHERE key = 'format'"
 COUNTS = """
 SELECT 'articles', count(*) FROM articles UNION ALL SELECT 'passages', count(*) FROM passages
 UNION ALL SELECT 'windows', count(*) FROM windows
@@ -22,7 +23,7 @@ SELECT p.number, p.article, p.start, p.stop, a.story, a.first_day, a.last_day
 FROM passages p JOIN articles a INDEXED BY articles_places ON a.number = p.article
 WHERE p.number IN (SELECT value FROM json_each(?)) AND p.number BETWEEN a.first_passage AND a.last_passage
 """
-SPANS = "SELECT number, start, stop FROM passages WHERE article = ? ORDER BY 1"
+SPANS = "SELECT number, start, stop FROM passages WHERE number BETWEEN ?2 AND ?3 AND article = ?1 ORDER BY 1"
 WINDOWS = "SELECT id, start, stop, text_hash, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"
 WINDOWS_OF = """
 SELECT w.id, w.start, w.stop, w.vector FROM json_each(?1) p
@@ -41,6 +42,13 @@ SELECT s.source, s.articles,
 FROM (SELECT source, count(*) articles, min(first_day) first, max(first_day) last
       FROM articles INDEXED BY articles_source GROUP BY source) s ORDER BY 2 DESC, 1
 """
+# what an article is called by the index of names and by its own row, from both ends: one of them may be damaged
+NAMES = (
+    "SELECT number, CAST(id AS BLOB) FROM articles INDEXED BY sqlite_autoindex_articles_1 ORDER BY id",
+    "SELECT number, CAST(id AS BLOB) FROM articles INDEXED BY sqlite_autoindex_articles_1 ORDER BY id DESC",
+    "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number",
+    "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number DESC",
+)
 _ALL = "SELECT first_passage, last_passage FROM articles"
 _SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :source"
 # what began before a range and reaches into it is of the month or the year in which the range begins

@@ -1,7 +1,7 @@
 """Read a catalogue: what a search shows, and what the archive holds."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,16 @@ from retrieval.index import queries
 from retrieval.index.connection import CACHE_KB, Connection, json_list
 from retrieval.index.known import Known
 from retrieval.index.packing import unpacked
-from retrieval.index.rows import SEAL, Entry, Place, manifest_seal, read_article, read_entry
+from retrieval.index.rows import (
+    SEAL,
+    Entry,
+    Place,
+    manifest_seal,
+    read_article,
+    read_bare_entry,
+    read_entry,
+    sealed_parts,
+)
 from retrieval.index.schema import LAST_SEQUENCE, WINDOWS_A_PASSAGE
 from retrieval.values import Article, Filters, Span
 
@@ -37,9 +46,18 @@ class CatalogueReader:
         """
         self._connection = Connection(path, create=create, cache_kb=_WRITERS_CACHE_KB if create else CACHE_KB)
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._connection.path
+
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+    def fold(self) -> None:
+        """Bring what the log holds into the file itself, as far as readers let it."""
+        self._connection.fold()
 
     def snapshot(self) -> AbstractContextManager[None]:
         """Read the catalogue as it is now, whatever a writer does meanwhile."""
@@ -49,15 +67,23 @@ class CatalogueReader:
         """Return what the archive was built with; nothing if nothing was indexed yet.
 
         Raises:
-            ArchiveDamagedError: it is not as it was written.
+            ArchiveDamagedError: it is not as it was written, or missing though there are articles.
         """
-        values = dict(self._connection.rows("SELECT key, value FROM manifest"))
+        path = self._connection.path
+        remedy = f"Run: {command('index --rebuild', path.parent)}"
+        try:
+            values = dict(self._connection.rows("SELECT key, value FROM manifest"))
+        except ArchiveDamagedError as error:
+            raise ArchiveDamagedError(f"the manifest in {path} cannot be read ({error.__cause__}). {remedy}") from error
         if values and values.pop(SEAL, None) != manifest_seal(values):
-            raise ArchiveDamagedError(
-                f"the manifest in {self._connection.path} is not as it was written. "
-                f"Run: {command('index --rebuild', self._connection.path.parent)}"
-            )
+            raise ArchiveDamagedError(f"the manifest in {path} is not as it was written. {remedy}")
+        if not values and self._connection.one("SELECT 1 FROM articles LIMIT 1"):
+            raise ArchiveDamagedError(f"the manifest in {path} is missing. {remedy}")
         return values
+
+    def format(self) -> str | None:
+        """Return what the manifest calls the format, also where the rest of it is not as it was written."""
+        return next((str(row[0]) for row in self._connection.readable(queries.FORMAT)), None)
 
     def archive(self) -> str | None:
         """Return the name by which this archive is told from others, also from one that a rebuild put in its place."""
@@ -81,14 +107,17 @@ class CatalogueReader:
         number = 0
         query = "SELECT number, id, origin FROM articles WHERE number > ? ORDER BY number LIMIT 1000"
         while rows := self._connection.rows(query, (number,)):
-            yield from ((row[1], row[2]) for row in rows)
+            with self._connection.sealed():
+                read = [(_text(row[1]), _text(row[2])) for row in rows]
+            yield from read
             number = rows[-1][0]
 
     def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
         """Return the vectors of window texts that were embedded before."""
         query = "SELECT vector FROM windows WHERE text_hash = ? LIMIT 1"
         found = {digest: self._connection.one(query, (digest,)) for digest in dict.fromkeys(hashes)}
-        return {digest: unpacked([row[0]])[0].astype(np.float16) for digest, row in found.items() if row}
+        with self._connection.sealed():
+            return {digest: unpacked([row[0]])[0].astype(np.float16) for digest, row in found.items() if row}
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id.
@@ -100,13 +129,17 @@ class CatalogueReader:
         return self._article(row) if row else None
 
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
-        """Return articles by their numbers.
+        """Return articles that are there by their numbers.
 
         Raises:
-            ArchiveDamagedError: one is not as it was written.
+            ArchiveDamagedError: one is not as it was written, or cannot be found.
         """
         query = "SELECT * FROM articles WHERE number IN (SELECT value FROM json_each(?))"
-        return {row[0]: self._article(row) for row in self._connection.rows(query, (json_list(numbers),))}
+        found = {row[0]: self._article(row) for row in self._connection.rows(query, (json_list(numbers),))}
+        if missing := set(numbers) - found.keys():
+            with self._connection.sealed():
+                raise ArchiveDamagedError(f"{len(missing)} of {len(found) + len(missing)} articles cannot be found")
+        return found
 
     def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
         """Return the other tellings of each one's story, the first published first, undated ones last.
@@ -128,10 +161,22 @@ class CatalogueReader:
         rows = self._connection.rows(queries.LATEST, {**queries.limits(filters), "n": n})
         return [self._article(row) for row in rows]
 
+    def numbers(self) -> Iterable[int]:
+        """Return the numbers of all articles, ascending, and some that are no article's any more."""
+        try:
+            greatest = self._connection.one("SELECT max(number) FROM articles")[0] or 0
+            return range(1, max(greatest, self.last_number()) + 1)
+        except ArchiveDamagedError:
+            return list(self.names())
+
     def last_number(self) -> int:
         """Return the greatest number that an article ever got."""
         row = self._connection.one("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
         return int(row[0]) if row else 0
+
+    def names(self) -> dict[int, str]:
+        """Return the ids of all articles by their numbers, ascending, as far as the file still tells them."""
+        return article_names(self._connection)
 
     def entry(self, number: int) -> Entry | None:
         """Return an article as it was put, by its number.
@@ -139,15 +184,31 @@ class CatalogueReader:
         Raises:
             ArchiveDamagedError: it is not as it was written.
         """
-        row = self._connection.one("SELECT * FROM articles WHERE number = ?", (number,))
+        row = self._row(number)
         if row is None:
             return None
-        spans = self._connection.rows(queries.SPANS, (number,))
+        spans = self._connection.rows(queries.SPANS, (number, row[4], row[5]))
         bounds = (row[4] * WINDOWS_A_PASSAGE, (row[5] + 1) * WINDOWS_A_PASSAGE)
         windows = self._connection.rows(queries.WINDOWS, bounds)
         keys = [key for (key,) in self._connection.rows("SELECT key FROM bands WHERE article = ?", (number,))]
         with self._connection.sealed():
             return read_entry(row, spans, windows, keys)
+
+    def bare_entry(self, number: int) -> tuple[Entry, bytes] | None:
+        """Return an article by its number without its passages, and the seal of those.
+
+        Raises:
+            ArchiveDamagedError: it is not as it was written.
+        """
+        row = self._row(number)
+        return (read_bare_entry(row), sealed_parts(row)) if row else None
+
+    def _row(self, number: int) -> Any:
+        """Return the row of an article that is as it was written."""
+        row = self._connection.one("SELECT * FROM articles WHERE number = ?", (number,))
+        if row is not None:
+            self._article(row)
+        return row
 
     def _article(self, row: Sequence[Any]) -> Article:
         with self._connection.sealed():
@@ -158,32 +219,42 @@ class CatalogueReader:
     def places(self, passages: Sequence[int]) -> dict[int, Place]:
         """Return where each passage stands, by its number."""
         rows = self._connection.rows(queries.PLACES, (json_list(passages),))
-        return {
-            number: Place(article, (start, stop), story, None if first is None else (first, last))
-            for number, article, start, stop, story, first, last in rows
-        }
+        with self._connection.sealed():
+            return {
+                number: Place(int(article), (int(start), int(stop)), int(story), _days(first, last))
+                for number, article, start, stop, story, first, last in rows
+            }
 
     def windows(self, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
         """Return each passage's windows: their spans in the article, and float32 vectors of shape (n, dim)."""
         rows = self._connection.rows(queries.WINDOWS_OF, (json_list(passages), WINDOWS_A_PASSAGE))
-        vectors = unpacked([row[3] for row in rows])
+        with self._connection.sealed():
+            vectors = unpacked([row[3] for row in rows])
         places: dict[int, list[int]] = {number: [] for number in passages}
         for place, (window, *_) in enumerate(rows):
             places[window // WINDOWS_A_PASSAGE].append(place)
-        return {
-            number: ([rows[place][1:3] for place in own], vectors[own[0] : own[-1] + 1] if own else vectors[:0])
-            for number, own in places.items()
-        }
+        with self._connection.sealed():
+            return {
+                number: ([_span(rows[place]) for place in own], vectors[own[0] : own[-1] + 1] if own else vectors[:0])
+                for number, own in places.items()
+            }
 
     def allowed_passages(self, filters: Filters) -> NDArray[np.int64]:
         """Return the sorted numbers of the passages that satisfy `filters`; undated articles satisfy no date range."""
-        return queries.passages_of(self._connection.rows(queries.allowed(filters), queries.limits(filters)))
+        rows = self._connection.rows(queries.allowed(filters), queries.limits(filters))
+        with self._connection.sealed():
+            return queries.passages_of(rows)
 
     # --- the whole ----------------------------------------------------------------------------------------------
 
     def sources(self) -> list[tuple[str | None, int, str | None, str | None]]:
         """Return each source with its number of articles and its first and last published date."""
-        return self._connection.rows(queries.SOURCES)
+        rows = self._connection.rows(queries.SOURCES)
+        with self._connection.sealed():
+            return [
+                (_text_or_none(name), int(count), _text_or_none(first), _text_or_none(last))
+                for name, count, first, last in rows
+            ]
 
     def counts(self) -> dict[str, int]:
         """Return how many articles, passages and windows there are."""
@@ -197,4 +268,33 @@ class CatalogueReader:
     def dates(self) -> tuple[str | None, str | None, int]:
         """Return the first and the last published date, and how many articles have none."""
         first, last, undated = self._connection.one(queries.DATES)
-        return first, last, undated
+        with self._connection.sealed():
+            return _text_or_none(first), _text_or_none(last), int(undated)
+
+
+def _days(first: Any, last: Any) -> tuple[int, int] | None:
+    return None if first is None else (int(first), int(last))
+
+
+def _span(window: Sequence[Any]) -> Span:
+    return int(window[1]), int(window[2])
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} instead of text")
+    return value
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def article_names(connection: Connection) -> dict[int, str]:
+    """Return the ids of all articles by their numbers, ascending, as far as anything in the file still tells them."""
+    names: dict[int, str] = {}
+    for query in queries.NAMES:
+        for number, name in connection.readable(query):
+            if isinstance(number, int) and isinstance(name, bytes):
+                names.setdefault(number, name.decode("utf-8", "backslashreplace"))
+    return dict(sorted(names.items()))

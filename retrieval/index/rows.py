@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,12 @@ from retrieval.index.schema import WINDOWS_A_PASSAGE
 from retrieval.text.days import day_range
 from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair, Span
 
-_COLUMNS = (
+ARTICLE_COLUMNS = (
     "number", "id", "sequence", "story", "first_passage", "last_passage", "origin", "content", "first_day", "last_day",
     "title", "source", "author", "published", "published_from", "url", "path", "language",
     "removed", "repairs", "text", "parts", "checksum",
 )  # fmt: skip
+"""Of the table `articles`, in their order."""
 _ARTICLE_FIELDS = (
     "id", "text", "title", "source", "author", "published", "published_from", "url", "path", "language",
     "removed", "repairs",
@@ -117,7 +118,7 @@ def read_article(row: Sequence[Any]) -> Article:
     """
     if _seal(tuple(row[:-1])) != row[-1]:
         raise ArchiveDamagedError(f"article {row[1]!r} is not as it was written")
-    values = dict(zip(_COLUMNS, row, strict=True))
+    values = dict(zip(ARTICLE_COLUMNS, row, strict=True))
     values["removed"] = tuple(Removed(**item) for item in json.loads(values["removed"]))
     repairs = json.loads(values["repairs"])
     values["repairs"] = tuple(Repair(tuple(item["span"]), item["seen"], item["confidence"]) for item in repairs)
@@ -131,18 +132,48 @@ def read_entry(row: Sequence[Any], spans: Sequence[Any], windows: Sequence[Any],
     Raises:
         ArchiveDamagedError: it is not as it was written; the message is a clause.
     """
-    article, values = read_article(row), dict(zip(_COLUMNS, row, strict=True))
-    inside = [[item for item in windows if item[0] // WINDOWS_A_PASSAGE == number] for number, *_ in spans]
+    bare = read_bare_entry(row)
+    inside = windows_inside(spans, windows)
+    if seal_of_rows(spans, inside) != sealed_parts(row):
+        raise ArchiveDamagedError(f"the passages of article {bare.article.id!r} are not as they were written")
     passages = [
         Passage((start, stop), tuple((item[1], item[2]) for item in items))
         for (_, start, stop), items in zip(spans, inside, strict=True)
     ]
-    vectors = unpacked([item[4] for item in windows]).astype(np.float16)
-    hashes = [item[3] for item in windows]
-    entry = Entry(article, passages, vectors, hashes, values["origin"], values["content"], bands)
-    if entry_seal(entry) != values["parts"]:
-        raise ArchiveDamagedError(f"the passages of article {article.id!r} are not as they were written")
-    return entry
+    vectors, hashes = unpacked([item[4] for item in windows]).astype(np.float16), [item[3] for item in windows]
+    return replace(bare, passages=passages, vectors=vectors, hashes=hashes, bands=bands)
+
+
+def read_bare_entry(row: Sequence[Any]) -> Entry:
+    """Return what was put of an article itself, without passages, from its row of the table `articles`.
+
+    Raises:
+        ArchiveDamagedError: it is not as it was written; the message is a clause.
+    """
+    values = dict(zip(ARTICLE_COLUMNS, row, strict=True))
+    return Entry(read_article(row), (), np.empty((0, 0), np.float16), (), values["origin"], values["content"])
+
+
+def sealed_parts(row: Sequence[Any]) -> bytes:
+    """Return the seal of an article's passages and windows from its row of the table `articles`."""
+    return bytes(row[ARTICLE_COLUMNS.index("parts")])
+
+
+def windows_inside(spans: Sequence[Any], windows: Sequence[Any]) -> list[list[Any]]:
+    """Group rows of windows, in the order of their ids, by the passages, given as rows, that they belong to."""
+    grouped = {number: list[Any]() for number, *_ in spans}
+    for item in windows:
+        grouped.get(item[0] // WINDOWS_A_PASSAGE, []).append(item)
+    return list(grouped.values())
+
+
+def seal_of_rows(spans: Sequence[Any], inside: Sequence[Sequence[Any]]) -> bytes:
+    """Seal passages and windows as their rows have them, whatever that is."""
+    return parts_seal(
+        part
+        for span, items in zip(spans, inside, strict=True)
+        for part in (tuple(span[1:]), *(tuple(item[1:]) for item in items))
+    )
 
 
 def manifest_seal(values: Mapping[str, str]) -> str:

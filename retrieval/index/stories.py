@@ -16,7 +16,7 @@ GROUP BY article HAVING count(*) >= ? ORDER BY count(*) DESC, article LIMIT 20
 def story_of(connection: Connection, text: str, bands: Sequence[int]) -> int | None:
     """Return the story that an article's text tells, or None if no article of the archive told it before."""
     for (number,) in connection.rows(_CANDIDATES, (json.dumps(list(bands)), SHARED_BANDS)):
-        story, told = connection.one("SELECT story, text FROM articles WHERE number = ?", (number,))
-        if is_copy(text, told):
-            return int(story)
+        row = connection.one("SELECT story, text FROM articles WHERE number = ?", (number,))
+        if row and isinstance(row[1], str) and is_copy(text, row[1]):  # else damaged, which verify finds
+            return int(row[0])
     return None

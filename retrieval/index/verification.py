@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import ArchiveDamagedError
+from retrieval.errors import ArchiveDamagedError, ArchiveError
 from retrieval.index.catalogue import Catalogue
 from retrieval.index.faults import Fault, Part
-from retrieval.index.segments import damaged_files
 from retrieval.index.structure import holds, reconstruction
 from retrieval.index.tail import among
 from retrieval.index.vector_file import Saved, check_vectors, read_vectors
@@ -21,17 +20,21 @@ Passages = NDArray[np.int64]
 
 
 def faults(folder: Path, catalogue: Catalogue) -> Iterator[Fault]:
-    """Yield everything that is wrong with the archive in `folder`, reading every byte of it."""
+    """Yield everything that is wrong with the archive in `folder`, reading every byte of it.
+
+    One that has no manifest and no articles was killed before its first: nothing is wrong with it.
+    """
     broken = False
     for fault in catalogue.faults():
         broken = True
         yield fault
     try:
-        archive = catalogue.manifest()["archive"], int(catalogue.manifest()["dim"])
-    except (ArchiveDamagedError, KeyError, ValueError) as error:
+        manifest = catalogue.manifest()
+    except ArchiveDamagedError as error:
         yield Fault(Part.MANIFEST, str(error))
         return
-    if not broken:  # against a catalogue that is wrong itself nothing can be compared
+    if manifest and not broken:  # against a catalogue that is wrong itself nothing can be compared
+        archive = manifest["archive"], int(manifest["dim"])
         yield from (Fault(Part.VECTORS, what) for what in _vector_faults(folder / "vectors.faiss", catalogue, *archive))
         yield from (Fault(Part.WORDS, what) for what in _word_faults(folder / "words", catalogue, archive[0]))
 
@@ -79,12 +82,12 @@ def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[s
         if catalogue.counts()["passages"]:
             yield f"{folder} is missing"
         return
-    damaged = list(damaged_files(folder))
-    yield from damaged
-    if damaged:
-        return
-    with closing(WordIndex(folder, archive)) as words:
-        yield from _words_apart(folder, catalogue, words)
+    try:
+        with closing(WordIndex(folder, archive)) as words:
+            damaged = list(words.damaged_files())
+            yield from damaged or _words_apart(folder, catalogue, words)
+    except (ArchiveError, OSError) as error:
+        yield f"{folder} cannot be used: {error.__cause__ or error}"
 
 
 def _words_apart(folder: Path, catalogue: Catalogue, words: WordIndex) -> Iterator[str]:

@@ -1,14 +1,57 @@
-"""A folder of words on disk, opened to be read, also where it may not be written."""
+"""A folder of words on disk, opened to be read, also where it may not be written; and what tantivy's errors mean."""
 
 import functools
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import tantivy
 
+from retrieval.commands import command
+from retrieval.index.protocols import ArchiveChangedError
+
 _log = logging.getLogger(__name__)
+
+
+class WordsDamagedError(ArchiveChangedError):
+    """The words cannot be read: another process makes them anew just now, or they have to be."""
+
+
+@contextmanager
+def panics_explained(folder: Path) -> Iterator[None]:
+    """Say that the words in `folder` are damaged where tantivy, which does not expect it, panics.
+
+    Raises:
+        WordsDamagedError: it did.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # it cannot be imported, and is no Exception
+            raise
+        raise _damaged(folder, error) from error
+
+
+@contextmanager
+def reading(folder: Path) -> Iterator[None]:
+    """Say that the words in `folder` are damaged where tantivy cannot read them.
+
+    Raises:
+        WordsDamagedError: it cannot.
+    """
+    with panics_explained(folder):
+        try:
+            yield
+        except (OSError, ValueError) as error:
+            raise _damaged(folder, error) from error
+
+
+def _damaged(folder: Path, error: BaseException) -> WordsDamagedError:
+    what = " ".join(str(error).split())
+    return WordsDamagedError(f"{folder} is damaged ({what}). Run: {command('verify --repair', folder.parent)}")
 
 
 def opened(folder: Path) -> tantivy.Index:
@@ -46,3 +89,12 @@ def _say_withheld(folder: Path) -> None:
         "with the next chuchu index",
         folder,
     )
+
+
+def identity(folder: Path) -> tuple[int, int] | None:
+    """Tell what is committed in a folder from what was there at other times; None where nothing is."""
+    try:
+        found = (folder / "meta.json").stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns

@@ -11,7 +11,7 @@ _log = logging.getLogger(__name__)
 
 def sound_entries(catalogue: Catalogue) -> Iterator[Entry]:
     """Yield the articles of a catalogue that are as they were written, the oldest first."""
-    for number in range(1, catalogue.last_number() + 1):
+    for number in catalogue.numbers():
         try:
             entry = catalogue.entry(number)
         except ArchiveDamagedError as error:

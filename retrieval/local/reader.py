@@ -1,6 +1,8 @@
 """Reading the archive in a folder, while others write it."""
 
+import logging
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,13 +11,16 @@ from retrieval.derived import Derived
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue, Entry
 from retrieval.index.indexes import Indexes
-from retrieval.index.lock import writing
+from retrieval.index.lock import deriving, writer_lives
+from retrieval.index.segments import total_bytes
 from retrieval.index.swapping import settle
 from retrieval.index.words import WordIndex
 from retrieval.local.entries import sound_entries
-from retrieval.local.panics import panics_explained
 from retrieval.manifest import read_manifest
 from retrieval.values import Article, Filters
+
+_log = logging.getLogger(__name__)
+_PATIENCE_S = 1.0  # to wait for another process that makes words anew, as it does when it swaps in a rebuilt archive
 
 
 class LocalReader:
@@ -36,11 +41,13 @@ class LocalReader:
         self._idle: list[Catalogue] = []
         self._manifest = read_manifest(folder, self._catalogue)
         self._derived: Derived | None = None
+        self._users = Counter[Derived]()
 
     def close(self) -> None:
         """Close the archive's files."""
         with self._lock:
-            self._forget_derived()
+            for derived in {*self._users, *([self._derived] if self._derived else [])}:
+                derived.close()
             for catalogue in (self._catalogue, *self._idle):
                 catalogue.close()
 
@@ -57,16 +64,36 @@ class LocalReader:
 
     @contextmanager
     def snapshot(self) -> Iterator[Indexes]:
-        """Read the archive as it is now, whatever writers and other threads do meanwhile."""
-        with panics_explained(self._folder):
-            catalogue = self._borrow()
-            try:
-                with catalogue.snapshot():
-                    yield self._fresh(catalogue)
-            except BaseException:
-                catalogue.close()
-                raise
-            self._idle.append(catalogue)
+        """Read the archive as it is now, whatever writers and other threads do meanwhile.
+
+        Raises:
+            WordsDamagedError: the words could not be read; the next time they are made anew.
+        """
+        catalogue = self._borrow()
+        try:
+            with catalogue.snapshot(), self._used(catalogue) as indexes:
+                yield indexes
+        except BaseException:
+            catalogue.close()
+            raise
+        self._idle.append(catalogue)
+
+    @contextmanager
+    def _used(self, catalogue: Catalogue) -> Iterator[Indexes]:
+        """Yield the archive as `catalogue` has it; what is derived is not closed under anybody's hands."""
+        with self._lock:
+            # one thread after the other, so that what is derived never meets an older catalogue than before
+            derived = self._fresh(catalogue)
+            with derived.words.guarded():
+                indexes = derived.at(catalogue)
+            self._users[derived] += 1
+        try:
+            with derived.words.guarded():
+                yield indexes
+        finally:
+            with self._lock:
+                self._users[derived] -= 1
+                self._close_unused()
 
     def _borrow(self) -> Catalogue:
         """Return a connection that no other thread uses."""
@@ -101,37 +128,43 @@ class LocalReader:
                 "first": first,
                 "last": last,
                 "undated": undated,
-                "bytes": sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file()),
+                "bytes": total_bytes(self._folder),
             }
 
     def entries(self) -> Iterator[Entry]:
         """Yield the articles that are as they were written, the oldest first."""
         return sound_entries(self._catalogue)
 
-    def _fresh(self, catalogue: Catalogue) -> Indexes:
-        """Return the archive as `catalogue` has it, whose snapshot begins here.
+    def _fresh(self, catalogue: Catalogue) -> Derived:
+        """Return what is derived from the archive that `catalogue` has; the caller holds the lock.
 
         One thread after the other, so that what is derived never meets an older catalogue than before.
         """
-        with self._lock:
-            manifest = self._manifest_of(catalogue)
-            if self._derived is None or self._derived.archive != manifest["archive"]:
-                self._forget_derived()
-                self._derived = Derived(self._folder, manifest)
-                self._catch_up(self._derived.words)
-            return self._derived.at(catalogue)
+        manifest = self._manifest_of(catalogue)
+        if self._derived is None or self._derived.archive != manifest["archive"]:
+            self._derived = Derived(self._folder, manifest)
+            self._close_unused()
+            self._catch_up(self._derived.words)
+        elif self._derived.words.is_distrusted:
+            self._catch_up(self._derived.words)
+        return self._derived
 
     def _catch_up(self, words: WordIndex) -> None:
         """Index the words that a killed writer left out, unless a living one is at it."""
-        if words.covered() == self._catalogue.sequence():
+        if words.is_usable and words.covered() == self._catalogue.sequence():
             return
-        try:
-            with writing(self._folder):
-                words.update(self._catalogue)
-        except ArchiveError:
+        if writer_lives(self._folder):
             words.reload()
+            return
+        with deriving(self._folder, patience_s=_PATIENCE_S) as is_held:
+            try:
+                words.update(self._catalogue) if is_held else words.reload()
+            except ArchiveError as error:
+                _log.warning("%s", error)
+                words.reload()
 
-    def _forget_derived(self) -> None:
-        if self._derived:
-            self._derived.close()
-        self._derived = None
+    def _close_unused(self) -> None:
+        """Close what is derived from an archive that another one has replaced, once nobody uses it any more."""
+        for derived in [one for one, users in self._users.items() if not users and one is not self._derived]:
+            del self._users[derived]
+            derived.close()

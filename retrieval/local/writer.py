@@ -8,9 +8,8 @@ from pathlib import Path
 from retrieval.derived import Derived
 from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Catalogue, Entry
-from retrieval.index.lock import writing
-from retrieval.index.swapping import finish_swap
-from retrieval.local.panics import panics_explained
+from retrieval.index.lock import deriving, writing
+from retrieval.index.swapping import clear, finish_swap
 from retrieval.manifest import read_manifest
 
 _DERIVE_EVERY_S = 3.0  # a reader sees what a writer did within this time and its own next question
@@ -51,7 +50,7 @@ class LocalWriter(Catalogue):
         """
         if self.manifest():
             manifest = read_manifest(self._folder, self)
-            with panics_explained(self._folder):
+            with deriving(self._folder):
                 self._derived = self._derived or Derived(self._folder, manifest)
                 self._derived.update(self)
         self._derived_at = time.monotonic()
@@ -73,6 +72,7 @@ def local_writer(folder: Path, *, create: bool) -> Iterator[LocalWriter]:
         Catalogue(folder / "catalogue.sqlite").close()
     with writing(folder):
         finish_swap(folder)
+        clear(folder)
         with _deriving(folder) as writer:
             yield writer
 

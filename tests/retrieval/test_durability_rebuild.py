@@ -1,6 +1,9 @@
 """An archive made anew out of itself."""
 
 import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,12 +12,16 @@ from retrieval import (
     Archive,
     ArchiveError,
     ArchiveMismatchError,
+    ArchiveMissingError,
     Settings,
     index_paths,
     rebuild_archive,
+    remove_articles,
+    repair_archive,
     verify_archive,
 )
-from retrieval.index import swapping
+from retrieval.index import lock, swapping
+from retrieval.index.catalogue import Catalogue
 from retrieval.rebuilding import salvage
 from tests.fakes import FakeEncoder
 
@@ -135,3 +142,102 @@ def test_what_cannot_be_salvaged_stays_as_it_was(folder: Path) -> None:
     salvage(folder)
     assert (folder / "damaged.sqlite").is_file()
     assert asked(folder, FakeEncoder()) == before
+
+
+def stopped_half_way(folder: Path) -> None:
+    told: list[int] = []
+    rebuild_archive(
+        folder, FakeEncoder("other", 32), progress=lambda report: told.append(1), stopped=lambda: bool(told)
+    )
+    assert (folder / "rebuilt").is_dir()
+
+
+@pytest.mark.parametrize("writer", ["index", "remove", "repair"])
+def test_what_a_killed_rebuild_left_is_removed_by_the_next_writer(folder: Path, tmp_path: Path, writer: str) -> None:
+    stopped_half_way(folder)
+    (folder / "salvaged.sqlite").write_bytes(b"of a killed repair")
+    if writer == "index":
+        index_paths([tmp_path / "articles.jsonl"], folder, FakeEncoder())
+    elif writer == "remove":
+        remove_articles(folder, ["a1"])
+    else:
+        repair_archive(folder)
+    assert not (folder / "rebuilt").exists()
+    assert not (folder / "salvaged.sqlite").exists()
+    assert verify_archive(folder) == ()
+
+
+@pytest.mark.parametrize("left", ["half a rebuild", "no words", "a swap half way"])
+def test_readers_take_no_writers_lock(folder: Path, monkeypatch: pytest.MonkeyPatch, left: str) -> None:
+    if left == "half a rebuild":
+        stopped_half_way(folder)
+    elif left == "no words":
+        shutil.rmtree(folder / "words")
+    else:
+        monkeypatch.setattr(swapping, "_follow", lambda _folder: None)
+        rebuild_archive(folder, FakeEncoder())
+        monkeypatch.undo()
+    locked: list[str] = []
+
+    class Recorded(lock.FileLock):  # type: ignore[misc]
+        def acquire(self, *args: object, **options: object) -> object:
+            locked.append(Path(self.lock_file).name)
+            return super().acquire(*args, **options)
+
+    monkeypatch.setattr(lock, "FileLock", Recorded)
+    assert asked(folder, FakeEncoder())
+    assert verify_archive(folder) == ()
+    assert "writer.lock" not in locked
+    assert locked == ([] if left == "half a rebuild" else ["derived.lock"])
+
+
+def test_a_writer_waits_for_a_reader_that_makes_words_anew(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "new.txt").write_text("新的一篇文章，写的是河边的水厂。" * 20, "utf-8")
+    with ThreadPoolExecutor(1) as pool:
+        with lock.deriving(folder) as is_held:
+            writing = pool.submit(index_paths, [tmp_path / "new.txt"], folder, FakeEncoder())
+            with pytest.raises(TimeoutError):
+                writing.result(timeout=0.5)
+            with lock.deriving(folder, patience_s=0) as is_held_twice:
+                assert (is_held, is_held_twice) == (True, False)
+        assert writing.result().added == ["new.txt"]
+
+
+@pytest.mark.parametrize("given", ["2", "4", "10"])
+def test_nothing_is_made_of_an_archive_of_another_format(folder: Path, given: str) -> None:
+    with closing(Catalogue(folder / "catalogue.sqlite")) as catalogue:
+        catalogue.write_manifest({**catalogue.manifest(), "format": given})
+    unsealed = folder.with_name("unsealed")
+    shutil.copytree(folder, unsealed)
+    with closing(Catalogue(unsealed / "catalogue.sqlite")) as catalogue, catalogue._connection.transaction():
+        catalogue._connection.write("UPDATE manifest SET value = 'sealed in another way' WHERE key = 'seal'")
+    for archive in (folder, unsealed):
+        before = (archive / "catalogue.sqlite").read_bytes()
+        for work in (lambda at: rebuild_archive(at, FakeEncoder()), repair_archive, verify_archive):
+            with pytest.raises(ArchiveMismatchError, match=f"has format {given}; this chuchu reads format 3"):
+                work(archive)
+        assert (archive / "catalogue.sqlite").read_bytes() == before
+        assert not (archive / "rebuilt").exists()
+
+
+@pytest.mark.parametrize("write", [b"", None])
+def test_an_archive_that_was_killed_before_its_manifest_is_begun_again(tmp_path: Path, write: bytes | None) -> None:
+    folder = tmp_path / "begun"
+    folder.mkdir()
+    if write is None:
+        Catalogue(folder / "catalogue.sqlite", create=True).close()
+        assert verify_archive(folder) == ()
+        repaired = repair_archive(folder)
+        assert (repaired.found, repaired.taken_out, repaired.left) == ((), (), ())
+    else:
+        (folder / "catalogue.sqlite").write_bytes(write)
+    for work in (
+        lambda: rebuild_archive(folder, FakeEncoder()),
+        lambda: remove_articles(folder, ["a"]),
+        lambda: asked(folder, FakeEncoder()),
+    ):
+        with pytest.raises(ArchiveMissingError, match="chuchu index PATH"):
+            work()
+    assert len(index_paths([write_articles(tmp_path / "articles.jsonl")], folder, FakeEncoder()).added) == ARTICLES
+    assert verify_archive(folder) == ()
+    assert asked(folder, FakeEncoder())

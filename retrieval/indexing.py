@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from retrieval.articles.cleaning.boilerplate import Boilerplate, learning
 from retrieval.articles.draft import Draft, Skipped
-from retrieval.articles.make import make_article
+from retrieval.articles.make import MADE, make_article
 from retrieval.articles.outlets import Outlets
 from retrieval.articles.readers import read
 from retrieval.batches import batches
@@ -60,6 +61,8 @@ class Indexer:
 
     def index(self, paths: Sequence[Path], source: str | None = None) -> None:
         """Index files and folders until it is told to stop; articles that name no outlet get `source`."""
+        if (today := date.today()) < MADE:  # noqa: DTZ011 — the clock itself is looked at
+            _log.warning("the clock of this machine says %s: dates of articles are not compared with it", today)
         drafts = learning(read(paths), self._boilerplate)
         self._write_all(self._ready(drafts, source, Reading(paths)))
         self._keep_boilerplate()

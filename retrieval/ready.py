@@ -8,6 +8,7 @@ import numpy as np
 from retrieval import articles, passages
 from retrieval.articles.draft import Draft
 from retrieval.articles.duplicates import bands, signature
+from retrieval.articles.make import is_ahead
 from retrieval.articles.outlets import Outlets
 from retrieval.embedding import Vectors16
 from retrieval.index.catalogue import Entry
@@ -57,6 +58,10 @@ def entry_of(ready: Ready, vectors: Vectors16, dim: int) -> Entry:
 
 
 def content_of(draft: Draft, source: str | None, outlets: Outlets | None) -> bytes:
-    """Digest what an article is made from: the draft, and the versions of what works on it."""
+    """Digest what an article is made from: the draft, and the versions of what works on it.
+
+    A date that is ahead of the clock is not believed; the article is made again when its day has come.
+    """
     table = outlets.digest if outlets else None
-    return text_digest(repr((articles.VERSION, passages.VERSION, source, table, astuple(draft))))
+    said = (articles.VERSION, passages.VERSION, source, table, astuple(draft))
+    return text_digest(repr((*said, "ahead") if is_ahead(draft) else said))

@@ -20,6 +20,8 @@ class PublishedFrom(StrEnum):
     DATELINE = "dateline"
     BYLINE = "byline"
     FOOT = "foot"
+    SCRIPT = "script"
+    UPDATED = "updated"  # no publication is known: the day of the last change stands for it
     NONE = "none"
 
 

@@ -12,7 +12,8 @@ class Draft:
     `id` is the record's own id or the path below the folder given (with `#n` for the n-th record of a file);
     `text` has one line a paragraph or line of the page, menus and all. `title`, `source`, `author`, `published` (ISO,
     as precise as given) and `url` are what the file declares in fields or markup, each None where it declares nothing;
-    `site` is the name of the site that carries it, which need not be the outlet that wrote it.
+    `site` is the name of the site that carries it, which need not be the outlet that wrote it; `days` are all days that
+    the file's markup holds, whatever they are of: they only say which year a printed day without one is in.
     `is_record` tells that `text` came from a field of a record, where no page surrounds it.
     """
 
@@ -28,6 +29,7 @@ class Draft:
     language: str | None = None
     is_record: bool = False
     site: str | None = None
+    days: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

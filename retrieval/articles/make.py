@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from retrieval.articles.cleaning.boilerplate import Boilerplate, source_of
 from retrieval.articles.cleaning.page import Page, read_page
@@ -17,6 +17,12 @@ from retrieval.text.language import detect_language
 from retrieval.text.notations import DateMention, find_dates
 from retrieval.values import Article, PublishedFrom, Repair, Span
 
+MADE = date(2025, 1, 1)
+"""Chuchu is younger: a clock that stands before this day is wrong, as one at 1970 is whose battery is empty."""
+# What a script or a feed's date of change says gives way to what the page prints as its publication.
+_AFTER_PRINTED = (PublishedFrom.SCRIPT, PublishedFrom.UPDATED, PublishedFrom.URL)
+_LESS = (PublishedFrom.UPDATED, PublishedFrom.URL, PublishedFrom.NONE)
+
 
 def make_article(
     draft: Draft,
@@ -27,11 +33,11 @@ def make_article(
 ) -> Article | Skipped:
     """Turn what a reader read into an article.
 
-    `outlets` are those of the bundled table unless given; dates after `today`, the system's unless given, are not
+    `outlets` are those of the bundled table unless given; dates after `today`, the clock's unless given, are not
     believed; `boilerplate` is what was learned from other articles of the source.
     """
     outlets = outlets or bundled_outlets()
-    today = today or date.today()  # noqa: DTZ011 — a page prints its own local day
+    today = today or last_day()
     if not draft.text.strip():
         return Skipped(draft.path or draft.id, "it is empty")
     raw, (draft, repairs) = draft, _repaired(draft)
@@ -56,6 +62,20 @@ def make_article(
         removed=page.removed,
         repairs=_moved(repairs, page.paragraphs),
     )
+
+
+def last_day() -> date:
+    """Return the clock's day, the last that an article can be from; a clock that is plainly wrong bounds nothing."""
+    today = date.today()  # noqa: DTZ011 — a page prints its own local day
+    return today if today >= MADE else date.max - timedelta(days=1)
+
+
+def is_ahead(draft: Draft) -> bool:
+    """Tell whether a draft declares a day that has not come yet, by a clock that may be wrong."""
+    declared = _declared(draft.published)
+    if declared is None or declared.year is None:
+        return False
+    return date(declared.year, declared.month or 1, declared.day or 1) > last_day()
 
 
 def _boilerplate_lines(raw: Draft, text: str, boilerplate: Boilerplate) -> frozenset[str]:
@@ -97,9 +117,14 @@ def _source(draft: Draft, page: Page, body: str, outlets: Outlets) -> str | None
 def _published(draft: Draft, page: Page, body: str, bounds: Bounds) -> Published:
     """Believe the file, but let a printed date be more precise than the one in the address."""
     declared = _declared(draft.published)
-    if declared is not None and bounds.hold(declared) and draft.published_from is not PublishedFrom.URL:
+    believed = declared is not None and bounds.hold(declared)
+    if believed and draft.published_from not in _AFTER_PRINTED:
         return Published(draft.published, draft.published_from)
-    return find_published(page, body, draft.url, bounds)
+    days = [day for written in draft.days if (day := _declared(written))]
+    printed = find_published(page, body, draft.url, bounds, days)
+    if believed and draft.published_from is not PublishedFrom.URL and printed.where in _LESS:
+        return Published(draft.published, draft.published_from)
+    return printed
 
 
 def _bounds(source: str | None, outlets: Outlets, today: date) -> Bounds:

@@ -79,15 +79,45 @@ _MONTHS = {name.lower(): i % 12 + 1 for i, name in enumerate(_ENGLISH.split())} 
     name: i % 12 + 1 for names in _OTHER_MONTHS for i, name in enumerate(names.split())
 }
 _MONTHS["sept"] = 9
+# Short names, which only stand for months where nothing else can stand, as in a mail's date: German, French, Spanish,
+# Portuguese, Italian, Dutch, Russian twice, Ukrainian, Polish, Czech, Turkish, Romanian, Hungarian, Greek, Danish.
+_SHORT_MONTHS = (
+    "jan feb mär apr mai jun jul aug sep okt nov dez",
+    "jan fév mar avr mai juin juil aoû sep oct nov déc",
+    "ene feb mar abr may jun jul ago sep oct nov dic",
+    "jan fev mar abr mai jun jul ago set out nov dez",
+    "gen feb mar apr mag giu lug ago set ott nov dic",
+    "jan feb mrt apr mei jun jul aug sep okt nov dec",
+    "янв фев мар апр мая июн июл авг сен окт ноя дек",
+    "янв фев мар апр май июн июл авг сен окт ноя дек",
+    "січ лют бер кві тра чер лип сер вер жов лис гру",
+    "sty lut mar kwi maj cze lip sie wrz paź lis gru",
+    "led úno bře dub kvě čvn čvc srp zář říj lis pro",
+    "oca şub mar nis may haz tem ağu eyl eki kas ara",
+    "ian feb mar apr mai iun iul aug sep oct noi dec",
+    "jan feb már ápr máj jún júl aug sze okt nov dec",
+    "ιαν φεβ μαρ απρ μαϊ ιουν ιουλ αυγ σεπ οκτ νοε δεκ",
+    "jan feb mrz apr maj juni juli agu sep okt nov des",
+    "1月 2月 3月 4月 5月 6月 7月 8月 9月 10月 11月 12月",
+    "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月",
+)
+_SHORT = {name: i for names in _SHORT_MONTHS for i, name in enumerate(names.split(), start=1)}
 _CAPITAL = "|".join(sorted({f"{name}|{name.upper()}" for name in [*_ENGLISH.split(), "Sept"]}, key=len, reverse=True))
 _MONTH = rf"(?P<month>\b(?:{_CAPITAL}|(?i:{'|'.join(' '.join(_OTHER_MONTHS).split())}))\b\.?)"
 
 _INITIALS = frozenset(name[0] for name in _MONTHS) | frozenset("JFMASOND")
 _NUMBERS = frozenset("0123456789元〇○零一二三四五六七八九十廿卅")
-_NAMED_DAY = r"(?P<day>(?<![\d.,:/-])\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
+_NAMED_DAY = r"(?P<day>(?<![A-Za-z\d.,:/-])\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
 _YEAR = r"(?P<year>[12]\d{3})(?![\d])"
 _SEASON = rf"(?P<month>\d{{1,2}}|{NUMERAL}{{1,3}})\s*月"
 _DATE = rf"(?P<day>\d{{1,2}}|{NUMERAL}{{1,3}})\s*[日号]"
+
+
+def month_named(name: str) -> int | None:
+    """Return the month that a name means by itself, whole or short, in any of many languages."""
+    bare = name.lower().rstrip(".")
+    return _MONTHS.get(bare) or _SHORT.get(bare) or _SHORT.get(bare[:4]) or _SHORT.get(bare[:3])
+
 
 # Each with characters of which one must stand in the text: most lines have none, and searching costs.
 _PATTERNS = [

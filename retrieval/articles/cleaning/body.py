@@ -17,11 +17,12 @@ _WEIGHT = {
     Kind.LINKS: -12.0,
     Kind.RELATED: -12.0,
     Kind.NOTICE: -12.0,
+    Kind.COMMENT: -12.0,
 }
 _PROSE_BASE, _PROSE_PER_CHARACTER, _PROSE_MOST = 6.0, 0.25, 60.0
-PAGE = frozenset({Kind.FURNITURE, Kind.MENU, Kind.LINKS, Kind.CREDIT, Kind.RELATED, Kind.NOTICE})
+PAGE = frozenset({Kind.FURNITURE, Kind.MENU, Kind.LINKS, Kind.CREDIT, Kind.RELATED, Kind.NOTICE, Kind.COMMENT})
 """Kinds that only a page around an article has."""
-_ALWAYS_REMOVED = {Kind.FURNITURE, Kind.LINKS, Kind.RELATED, Kind.CAPTION}
+_ALWAYS_REMOVED = {Kind.FURNITURE, Kind.LINKS, Kind.RELATED, Kind.CAPTION, Kind.COMMENT}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from retrieval.articles.cleaning import signs
 from retrieval.articles.cleaning.body import PAGE
 from retrieval.articles.cleaning.lines import OUTLET, Kind, Line
+from retrieval.articles.metadata.labels import is_dated_label
 from retrieval.articles.metadata.people import read_names
 from retrieval.text.characters import even
 
@@ -128,6 +129,7 @@ def _can_be_title(line: Line) -> bool:
         and _TITLE_SHORTEST <= len(line.text) <= _TITLE_LONGEST
         and not signs.HEADING.match(line.even)
         and line.even[-1] not in ":,;"
+        and not is_dated_label(line.even)
     )
 
 

@@ -128,6 +128,8 @@ def is_han(text: str) -> bool:
 def _credit_reason(found: Credits) -> str:
     if Role.EDITOR in found.roles and not found.published:
         return "editor"
+    if Role.HANDLED in found.roles and not (found.published or found.updated):
+        return "date of a copy"
     return "dateline" if found.published or found.updated else "byline"
 
 

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     LINKS = "links"
     RELATED = "related"
     MENU = "menu"  # may be an article's own list: goes only at the edges
+    COMMENT = "comment"  # what a reader wrote: never the article's, and dates nothing
     NOTICE = "notice"  # sentences, but the site's: go only at the edges
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from retrieval.articles.cleaning.kinds import classify
+from retrieval.articles.cleaning.comments import find_comments
+from retrieval.articles.cleaning.kinds import classify, is_prose
 from retrieval.articles.cleaning.lines import Kind, Line, split_lines
 from retrieval.articles.cleaning.page import Page
 from retrieval.articles.metadata.labels import Role
@@ -20,7 +21,13 @@ def read_record(text: str, outlets: Outlets) -> Page:
     lines = [classify(line, outlets) if i in edges else line for i, line in enumerate(lines)]
     end = _end(lines)
     head = tuple(line for line in lines[: min(_CREDIT_LINES, end)] if line.kind is Kind.CREDIT)
-    foot = tuple(line for line in lines[max(end - _CREDIT_LINES, len(head)) :] if line.kind is Kind.CREDIT)
+    prose = [len(line.text) * is_prose(line.even) for line in lines]
+    readers = range(*find_comments([line.even for line in lines], prose))
+    foot = tuple(
+        line
+        for i, line in enumerate(lines)
+        if i >= max(end - _CREDIT_LINES, len(head)) and i not in readers and line.kind is Kind.CREDIT
+    )
     return Page(
         paragraphs=tuple(line.span for line in lines[:end]),
         head=head,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from retrieval.articles.cleaning.kinds import classify, is_han
 from retrieval.articles.cleaning.lines import OUTLET, Kind, Line
 from retrieval.articles.metadata.credits import read_credits
-from retrieval.articles.metadata.labels import Role
+from retrieval.articles.metadata.labels import Role, label_before
 from retrieval.articles.outlets import Outlets
 
 # Gaps between what were lines. A single space is one only in Chinese, and not between the parts of a date.
@@ -81,6 +81,8 @@ def _seam(line: Line, outlets: Outlets) -> int:
     """Return where the dateline behind a title begins, 0 where none does."""
     match = _DATELINE.search(line.even)
     if match is None:
+        return 0
+    if label_before(line.even[: match.start()]) in (Role.HANDLED, Role.OTHER):
         return 0
     title = line.even[: match.start()].rstrip(_BETWEEN)
     if len(title) < _TITLE_SHORTEST or not _may_be_title(classify(_part(line, 0, len(title)), outlets)):

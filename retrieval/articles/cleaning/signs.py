@@ -49,6 +49,24 @@ RELATED_INLINE = _sign(
 )
 """A link to another article on one line with its label."""
 COMMENTS = _sign(_any("comments"))
+_COUNT = (
+    r"(?:[\s:·(\[【]*+(?:(?:共|已有|全部|查看|展开|all|view|show|see|read)\s*+)*+(?:\d[\d,.]*+\+?|\bone\b)\s*+"
+    r"(?:条|个|则|篇|人|楼|件|개|건)?\s*+(?:人?参与)?[)\]】]*+)"
+)
+_ABOUT = r"\s+(?:on|to|for|about|zu|zum|à|sur|a|al|su|om|op|к|по)\s+.{1,160}"
+_QUOTED = r"\s*(?:on|to|for|about|zu|à|sur|a|su|к)?\s*[:\"“«「《„].{1,160}[\"”»」》“]"
+_CLOSING = r"[\s:>»↓▼]*"
+COMMENTS_HEADING = _sign(
+    rf"{_any('comments_heading')}(?:{_COUNT}人?|{_QUOTED})?{_CLOSING}"
+    rf"|{_COUNT}\s*(?:{_any('comments_heading')}|{_any('comments_perhaps')})(?:{_QUOTED}|{_ABOUT})?{_CLOSING}"
+    rf"|{_any('comments_perhaps')}\s*{_COUNT}{_CLOSING}"
+)
+"""The heading of what readers wrote."""
+COMMENTS_PERHAPS = _sign(rf"{_any('comments_perhaps')}{_CLOSING}")
+"""The same, or the heading of an article's own part."""
+COMMENT_BUTTONS = _sign(rf"(?>(?:{_any('comment_buttons')}(?![a-z])|[\s\d|·•.,:/()\[\]+#-])++)")
+COMMENT_AGO = _sign(rf"(?<!\w){_any('comment_ago')}(?!\w)")
+COMMENT_SAYS = _sign(_any("comment_says"))
 NOTICE = _sign(rf"[\W\d_]*{_any('notice')}")
 CAPTION_START = _sign(rf"[\W_]{{0,3}}{_any('caption_start')}")
 CAPTION_END = _sign(rf"{_any('caption_end')}\s*[)\]】]?$")

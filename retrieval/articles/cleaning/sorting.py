@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.articles.cleaning.body import find_body
+from retrieval.articles.cleaning.comments import heading_strength
 from retrieval.articles.cleaning.context import in_context
 from retrieval.articles.cleaning.head import Head, read_head
 from retrieval.articles.cleaning.kinds import classify
@@ -15,6 +16,8 @@ from retrieval.values import Removed
 
 # A repeated paragraph this long is a mistake of the page; a shorter one may be a refrain.
 _REPEAT_SHORTEST = 30
+# So many last lines of a body may be a comment.
+_LAST = 6
 _SUMMARY = re.compile(r"^(?:内容)?(?:摘要|核心提示|导读|导语|提要|内容提要|阅读提示|概要)\s*:\s*")
 
 
@@ -55,10 +58,27 @@ def sort_lines(lines: Sequence[Line], outlets: Outlets, title: str | None) -> So
         bylines=tuple(lines[i].text for i in head.bylines),
         head=tuple(lines[: head.start]),
         # a signature's date stays in the body and says when it was signed
-        foot=tuple(line for i, line in enumerate(lines) if i > last or (i == last and line.kind is Kind.CREDIT)),
+        foot=_foot(
+            [line for i, line in enumerate(lines) if i > last or (i == last and line.kind is Kind.CREDIT)],
+            [line.even for line in lines[max(0, last - _LAST) : last]],
+        ),
         tails=tails,
         removed=(*removed, *(Removed(tail.text, "byline") for tail in tails)),
     )
+
+
+def _foot(lines: Sequence[Line], above: Sequence[str]) -> tuple[Line, ...]:
+    """Believe no credits below a heading of readers' comments, proven or not, nor bare dates below what may be one.
+
+    `above` are the lines right above, which may hold the heading of a comment that could not be told from the body.
+    """
+    strength = max(map(heading_strength, above), default=0)
+    foot: list[Line] = []
+    for line in lines:
+        strength = max(strength, heading_strength(line.even))
+        doubted = strength == 2 or (strength == 1 and line.credits is not None and not line.credits.roles)
+        foot.append(replace(line, credits=None) if doubted else line)
+    return tuple(foot)
 
 
 def _repeats(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:

@@ -1,6 +1,7 @@
 """Lines that say when, where and by whom an article was published, rather than telling its story."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.articles.metadata.labels import EDGES, NOBODY, NOISE, Role, segments, source_name
@@ -12,13 +13,17 @@ from retrieval.text.notations import DateMention, find_dates
 
 @dataclass(frozen=True, slots=True)
 class Credits:
-    """What a credit line says. `roles` are its labels; `published` and `updated` are the dates it prints."""
+    """What a credit line says.
+
+    `roles` are its labels; `published` and `updated` are the dates it prints, `handled` is the day of a copy.
+    """
 
     roles: frozenset[Role]
     published: DateMention | None = None
     updated: DateMention | None = None
     source: str | None = None
     authors: tuple[str, ...] = ()
+    handled: DateMention | None = None
     labelled: bool = False
 
 
@@ -48,13 +53,23 @@ def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> C
     written = even(text)
     if _SENTENCE.search(written) or not (below_title or _LIKELY.search(written)):
         return None
-    pieces = list(segments(text, written))
+    pieces = list(segments(text, written, outlets.looks_like_one))
     if len(pieces) == 1 and pieces[0][0] is None and not any(c.isdigit() or c in "年月" for c in written):
         return None
     reading = _Reading(outlets, _BELOW_TITLE if below_title else _UNKNOWN_OUTLET)
     for role, value in pieces:
         reading.take(role, value)
     return reading.result()
+
+
+def dates_of(text: str) -> Iterator[DateMention]:
+    """Give the dates in a line that may be the article's: those behind labels of other things are not."""
+    if len(text) > _LONGEST:
+        yield from find_dates(text)
+        return
+    for role, value in segments(text, even(text)):
+        if role not in (Role.HANDLED, Role.OTHER, Role.COUNTER):
+            yield from find_dates(value)
 
 
 class _Reading:
@@ -66,6 +81,7 @@ class _Reading:
         self.roles: set[Role] = set()
         self.published: DateMention | None = None
         self.updated: DateMention | None = None
+        self.handled: DateMention | None = None
         self.source: str | None = None
         self.authors: list[str] = []
         self.labelled = False
@@ -74,7 +90,7 @@ class _Reading:
         self.unknown: list[str] = []
 
     def take(self, role: Role | None, value: str) -> None:
-        if role:
+        if role and role is not Role.OTHER:
             self.roles.add(role)
         if role is Role.COUNTER:
             return
@@ -94,7 +110,9 @@ class _Reading:
         """Take the dates out of a value, leaving a gap for each."""
         mentions = [mention for mention in find_dates(value) if mention.month is not None]
         for mention in mentions:
-            if role is Role.UPDATED or re.search(r"更新|[Uu]pdated", value[: mention.span[0]][-9:]):
+            if role in (Role.HANDLED, Role.OTHER):
+                self.handled = self.handled or (mention if role is Role.HANDLED else None)
+            elif role is Role.UPDATED:
                 self.updated = self.updated or mention
             elif self.published is None or (role is Role.PUBLISHED and not self.labelled):
                 self.published = mention
@@ -147,7 +165,7 @@ class _Reading:
         date = self.published or self.updated
         if self.roles or (date and date.year and date.has_time):
             return self.leave
-        return self.leave // 2 if date and date.year and self.apart else 0
+        return self.leave // 2 if date and (date.year or date.has_time) and self.apart else 0
 
     def result(self) -> Credits | None:
         date = self.published or self.updated
@@ -166,5 +184,6 @@ class _Reading:
             self.updated,
             source,
             tuple(dict.fromkeys(self.authors)),
+            self.handled,
             self.labelled,
         )

@@ -1,13 +1,13 @@
 """When an article was published: what its file declares, what its page prints, what its address says."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from retrieval.articles.cleaning.lines import Kind, Line
 from retrieval.articles.cleaning.page import Page
-from retrieval.articles.metadata.credits import Credits
+from retrieval.articles.metadata.credits import Credits, dates_of
 from retrieval.text.characters import even
 from retrieval.text.notations import DateMention, find_dates
 from retrieval.values import PublishedFrom
@@ -18,6 +18,9 @@ _URL_DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<sep>[-/_]?)(?P<month>0[1-9]|1[0-2])[-/_]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
     r"|/(?P<y>(?:19|20)\d{2})/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?!\d)"
 )
+# https://web.archive.org/web/20261128/http://paper.example/2020/0225/c1.html
+_INNER = re.compile(r"^https?://.*(?=https?://)", re.IGNORECASE)
+_QUERY_DATE = re.compile(r"(?:^|&)((?:\w*date|day|node_?id|pub\w*)=[^&]*)", re.IGNORECASE)
 # 新华社北京4月14日电 · 中新网4月14日電 · (中央社台北14日電) · LONDON, March 14 (Reuters) -
 _WIRE = re.compile(
     r"^.{0,30}?\d\s*[日号]\s*(?:电|讯|消息|综合|专电)|^[^。.]{0,40}\((?:Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)"
@@ -49,14 +52,16 @@ class Bounds:
         return date(mention.year, mention.month or 1, mention.day or 1) <= self.today + timedelta(days=1)
 
 
-def find_published(page: Page, body: str, url: str | None, bounds: Bounds) -> Published:
+def find_published(
+    page: Page, body: str, url: str | None, bounds: Bounds, days: Sequence[DateMention] = ()
+) -> Published:
     """Find the date a page prints as its publication, else the one in its address.
 
-    A day without a year takes the year that the page itself gives: its address, another date outside the story, or the
-    same day in full within it.
+    A day without a year takes the year that the page itself gives: its address, the same day among the `days` that its
+    markup holds, another date outside the story, or the same day in full within it.
     """
     for mention, where in _printed(page, body):
-        full = mention if mention.year is not None else _completed(mention, page, body, url)
+        full = mention if mention.year is not None else _completed(mention, page, body, url, days)
         if full is not None and bounds.hold(full):
             return Published(full.iso, where)
     in_url = date_in_url(url)
@@ -66,8 +71,14 @@ def find_published(page: Page, body: str, url: str | None, bounds: Bounds) -> Pu
 
 
 def date_in_url(url: str | None) -> DateMention | None:
-    """Read a day from an address: /2020/0225/, /2020-02/25/, t20200225_, /2020/2/25/."""
-    for match in _URL_DATE.finditer(url or ""):
+    """Read a day from an address: /2020/0225/, /2020-02/25/, t20200225_, /2020/2/25/.
+
+    An address inside another's path is that of the page, the outer one's day that of a copy; values of a query are days
+    only where their names say so.
+    """
+    page = _INNER.sub("", url or "")
+    path, _, query = page.partition("?")
+    for match in _URL_DATE.finditer("&".join([path, *_QUERY_DATE.findall(query)])):
         year, month, day = (
             int(match[one] or match[other]) for one, other in (("year", "y"), ("month", "m"), ("day", "d"))
         )
@@ -90,8 +101,17 @@ def _printed(page: Page, body: str) -> Iterator[tuple[DateMention, PublishedFrom
         if found.published is not None:
             yield found.published, PublishedFrom.FOOT
     yield from _wire(body)
-    for lines, where in ((head, PublishedFrom.DATELINE), (foot, PublishedFrom.FOOT)):
-        yield from ((found.updated, where) for _, found in lines if found.updated is not None)
+    copied = [day for line in (*page.head, *page.foot) if line.credits and (day := _day(line.credits.handled))]
+    for _, found in (*_below_title(page, head), *foot):
+        # what was changed on or after the day of a copy is the copy
+        if found.updated is not None and not any(day <= (_day(found.updated) or day) for day in copied):
+            yield found.updated, PublishedFrom.UPDATED
+
+
+def _day(mention: DateMention | None) -> date | None:
+    if mention is None or mention.year is None or mention.month is None or mention.day is None:
+        return None
+    return date(mention.year, mention.month, mention.day)
 
 
 def _labelled(
@@ -120,11 +140,17 @@ def _head_credits(page: Page) -> Iterator[tuple[Line, Credits]]:
         yield line, line.credits
 
 
+def _below_title(page: Page, said: Sequence[tuple[Line, Credits]]) -> Iterator[tuple[Line, Credits]]:
+    """Leave out the credits above a printed title: a change told there is the site's."""
+    title = next((line.span[1] for line in page.head if page.title == line.text), 0)
+    yield from ((line, found) for line, found in said if line.span[0] >= title)
+
+
 def _foot_credits(page: Page) -> Iterator[tuple[Line, Credits]]:
-    """Give the credit lines below the body up to the first list of other articles; labelled ones from anywhere."""
+    """Give the credit lines below the body up to the site's own or a list of other articles; labelled from anywhere."""
     listed = False
     for line in page.foot:
-        listed |= line.kind in (Kind.RELATED, Kind.LINKS) or line.reason == "headline of another article"
+        listed |= line.kind in (Kind.RELATED, Kind.LINKS) or line.reason in ("headline of another article", "copyright")
         if line.credits is not None and (not listed or line.credits.labelled):
             yield line, line.credits
 
@@ -137,17 +163,22 @@ def _wire(body: str) -> Iterator[tuple[DateMention, PublishedFrom]]:
             yield mentions[0], PublishedFrom.DATELINE
 
 
-def _completed(mention: DateMention, page: Page, body: str, url: str | None) -> DateMention | None:
+def _completed(
+    mention: DateMention, page: Page, body: str, url: str | None, days: Sequence[DateMention]
+) -> DateMention | None:
     in_url = date_in_url(url)
+    declared = {day.year for day in days if day.year and (day.month, day.day) == (mention.month, mention.day)}
     if in_url is not None and in_url.year is not None:
-        return mention.in_year(in_url.year)
+        declared = {in_url.year}
+    if declared:
+        return mention.in_year(declared.pop()) if len(declared) == 1 else None
     outside = [
         other
         for line in (*page.head, *page.foot)
         if line.reason not in ("copyright", "headline of another article")
         and line.kind is not Kind.LINKS
         and not _TODAY.search(line.even)
-        for other in find_dates(line.text)
+        for other in dates_of(line.text)
     ]
     same_day = [other for other in find_dates(body) if (other.month, other.day) == (mention.month, mention.day)]
     years = {other.year for other in outside if other.year} or {other.year for other in same_day if other.year}

@@ -1,16 +1,19 @@
 """RSS, Atom, news sitemaps and other XML records → one article an item."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from lxml import etree
 
 from retrieval.articles.draft import Draft, Skipped
+from retrieval.articles.readers.declared_dates import iso_date
 from retrieval.articles.readers.fields import named_fields
 from retrieval.articles.readers.files import File
 from retrieval.articles.readers.limits import Limits, UnreadableError
 from retrieval.articles.readers.records import draft_of_record
 from retrieval.articles.readers.xml_tree import inner_text, local_name, parse_xml
+from retrieval.values import PublishedFrom
 
 # What a file's articles are called, by its outermost element.
 _ITEMS = {"rss": "item", "rdf": "item", "feed": "entry", "urlset": "url"}
@@ -37,7 +40,9 @@ def read_xml(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
         fields.setdefault("source", outlet)
         fields.setdefault("description", fields.get("summary") or fields.get("title", ""))
         try:
-            yield draft_of_record(fields, file, number)
+            draft = draft_of_record(fields, file, number)
+            changed = iso_date(fields.get("updated")) if draft.published is None else None
+            yield replace(draft, published=changed, published_from=PublishedFrom.UPDATED) if changed else draft
         except UnreadableError as error:
             yield Skipped(f"{file.path}#{number}", str(error))
     if not found:
@@ -69,7 +74,7 @@ def _fields(item: etree._Element) -> dict[str, str]:
             continue
         value = (name == "link" and element.get("href")) or inner_text(element)
         if value.strip():
-            fields.setdefault({"encoded": "content", "loc": "link", "updated": "date"}.get(name, name), value.strip())
+            fields.setdefault({"encoded": "content", "loc": "link"}.get(name, name), value.strip())
     return fields
 
 

@@ -35,6 +35,8 @@ _READERS = {
     ".json": "records.read_json",
     ".jsonl": "records.read_json_lines",
     ".ndjson": "records.read_json_lines",
+    ".warc": "warc.read_warc",
+    ".wet": "warc.read_warc",
     ".zip": "containers.read_zip",
     ".tar": "containers.read_tar",
     ".tgz": "containers.read_tar",
@@ -48,6 +50,7 @@ _SIGNS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"PK\x03\x04.{26}\[Content_Types\]", re.DOTALL), ".docx"),
     (re.compile(rb"PK\x03\x04"), ".zip"),
     (re.compile(rb"%PDF-"), ".pdf"),
+    (re.compile(rb"WARC/\d"), ".warc"),
     (
         re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{,200}-->\s*)?<(?:!doctype html|html)", re.IGNORECASE | re.DOTALL),
         ".html",

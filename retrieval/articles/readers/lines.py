@@ -10,6 +10,14 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\
 # Shares above which characters that no text has, or that could not be read, tell a file that is not text. A page saved
 # in halves keeps below one lost character in five; compressed data has more than one control in twenty.
 _CONTROLS, _LOST = 0.02, 0.2
+# The head of a server's answer, which some programs save with what it answers; its `Date` is the day of the download.
+_RESPONSE = re.compile(r"\s*HTTP/\d(?:\.\d)? \d{3}[^\n]*\n(?:[^\n]+\n){0,200}\n")
+
+
+def without_response(text: str) -> str:
+    """Drop the head of a server's answer from the top of a file."""
+    found = _RESPONSE.match(text)
+    return text[found.end() :] if found else text
 
 
 def tidy(text: str) -> str:

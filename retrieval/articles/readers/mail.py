@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # Bounds on what the standard library reads in more than linear time.
 _PARTS, _HEADER = 5_000, 2_000
+_SAVED = re.compile(r"\W*saved by\b", re.IGNORECASE)
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 
 
@@ -30,13 +31,16 @@ def read_mhtml(file: File, limits: Limits) -> Iterator[Draft]:
     Raises:
         UnreadableError: there is none.
     """
-    message = _parsed(file, limits)
+    yield _page_of(_parsed(file, limits), file, limits)
+
+
+def _page_of(message: "Message[str, str]", file: File, limits: Limits) -> Draft:
     page = _part(message, "text/html")
     if page is None:
         raise UnreadableError("no page in it")
     address = page.get("Content-Location") or message.get("Snapshot-Content-Location") or ""
     url = address.strip() if address.strip().startswith(("http://", "https://")) else None
-    yield draft_of_page(_text(page), file, limits, url=url)
+    return draft_of_page(_text(page), file, limits, url=url)
 
 
 def read_message(file: File, limits: Limits) -> Iterator[Draft]:
@@ -46,6 +50,10 @@ def read_message(file: File, limits: Limits) -> Iterator[Draft]:
         UnreadableError: it has neither.
     """
     message = _parsed(file, limits)
+    if message.get("Snapshot-Content-Location") or _SAVED.match(message.get("From", "")):
+        # a page that a browser saved, whose date is the day of that
+        yield _page_of(message, file, limits)
+        return
     plain, page = _part(message, "text/plain"), _part(message, "text/html")
     text = tidy(_text(plain)).strip("\n") if plain is not None else ""
     known = None

@@ -55,7 +55,7 @@ def weight(line: Line) -> int:
 def find_body(lines: Sequence[Line], title: str | None) -> list[str]:
     """Return the article's lines: headline and credits where they stand beside the body, the body, credits below."""
     around: dict[html.HtmlElement, bool] = {}
-    inside = [line for line in lines if not _is_around(line.element, around)]
+    inside = [line for line in lines if not is_around(line.element, around)]
     if sum(map(weight, inside)) < _LEFT * sum(map(weight, lines)):
         inside = list(lines)
     container = _container(inside)
@@ -161,7 +161,7 @@ def _sums(lines: Sequence[Line], root: html.HtmlElement) -> dict[html.HtmlElemen
     return dict(sums)
 
 
-def _is_around(element: html.HtmlElement, known: dict[html.HtmlElement, bool]) -> bool:
+def is_around(element: html.HtmlElement, known: dict[html.HtmlElement, bool]) -> bool:
     """Tell whether a block stands inside something that sites put around an article."""
     path = []
     answer = False

@@ -10,21 +10,19 @@ from urllib.parse import urljoin
 
 from lxml import html
 
-from retrieval.articles.readers.declared_dates import iso_date
+from retrieval.articles.readers.page_dates import days_of, is_foreign, published_of
 from retrieval.values import PublishedFrom
 
-# The last three may be dates of anything; the others speak of publication.
-_PUBLISHED = (
-    *("article:published_time", "og:published_time", "og:article:published_time", "bytedance:published_time"),
-    *("weibo:article:create_at", "article.published", "parsely-pub-date", "sailthru.date", "datepublished", "pubdate"),
-    *("publishdate", "publish-date", "publish_date", "publish_time", "publishtime", "publication_date"),
-    *("firstpublishedtime", "citation_publication_date", "dcterms.issued", "dc.date.issued", "og:release_date"),
-    *("apub:time", "_pubtime", "pdate", "cxenseparse:recs:publishtime", "dcterms.created", "dc.date", "date"),
-)
 _TITLE = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
 _SOURCE = ("source", "contentsource", "dc.source")
 _SITES = ("og:site_name", "dc.publisher", "application-name", "sitename")
-_AUTHOR = ("author", "article:author", "og:article:author", "dc.creator", "byl", "parsely-author", "sailthru.author")
+_AUTHOR = (
+    *("author", "article:author", "og:article:author", "dc.creator", "byl", "parsely-author", "sailthru.author"),
+    "citation_author",
+)
+# 公众号 · 百家号
+_ACCOUNT = "//*[@id='js_name'] | //*[@class='author-name'][//*[contains(@class, '-bjh')]]"
+_ACCOUNT_LONGEST = 40
 _ARTICLE_TYPES = ("article", "posting", "report")
 _SEPARATOR = re.compile(r"\s*[_|｜]+\s*|\s+[-–—·»]+\s+|\s*(?:--|—{1,2})\s*")
 _SITE = re.compile("网|網|报|報|新闻|新聞|频道|頻道|在线|在線|日|社|台|局|委|政府|门户|資訊|资讯|[a-z]", re.IGNORECASE)
@@ -37,7 +35,7 @@ class Declared:
     """What a page says of its article; None where it says nothing.
 
     `site` is the site's name where it is declared, `beside_title` are the parts of the page's title that are not the
-    article's, the last first: names of sections and sites.
+    article's, the last first: names of sections and sites; `days` are all days that the meta tags hold.
     """
 
     title: str | None = None
@@ -49,15 +47,16 @@ class Declared:
     language: str | None = None
     site: str | None = None
     beside_title: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
 
 
 def declared(root: html.HtmlElement) -> Declared:
     """Read a page's declarations."""
     metas = _metas(root)
     linked = next((thing for thing in _linked_data(root) if _is_article(thing)), {})
-    published, origin = _published(root, metas, linked)
     title = _title(root, metas, linked)
-    source = _first(metas, _SOURCE) or _name(linked.get("publisher"))
+    published, origin = published_of(root, metas, linked, title)
+    source = _first(metas, _SOURCE) or _name(linked.get("publisher")) or _account(root)
     site = _first(metas, _SITES)
     author = _name(linked.get("author")) or _first(metas, _AUTHOR)
     return Declared(
@@ -70,15 +69,17 @@ def declared(root: html.HtmlElement) -> Declared:
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or None,
         site=site,
         beside_title=_beside(title or "", _page_title(root) or ""),
+        days=days_of(metas),
     )
 
 
 def _metas(root: html.HtmlElement) -> dict[str, str]:
-    """Return the first content under each name, property or item property, in lower case."""
+    """Return the first content under each name, property or item property of the article, in lower case."""
     found: dict[str, str] = {}
     for meta in root.iter("meta"):
         content = _line(meta.get("content"))
-        for key in filter(None, (meta.get("name"), meta.get("property"), meta.get("itemprop"))):
+        item = None if meta.get("itemprop") is None or is_foreign(meta) else meta.get("itemprop")
+        for key in filter(None, (meta.get("name"), meta.get("property"), item)):
             if content:
                 found.setdefault(key.strip().lower(), content)
     return found
@@ -112,32 +113,6 @@ def _things(content: object) -> Iterator[Mapping[str, Any]]:
 def _is_article(thing: Mapping[str, Any]) -> bool:
     kinds = str(thing.get("@type", "")).lower()
     return any(kind in kinds for kind in _ARTICLE_TYPES)
-
-
-def _published(
-    root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str, Any]
-) -> tuple[str | None, PublishedFrom]:
-    """Find the publication date: named meta tags, linked data, the page's own time element, other meta tags."""
-    dates = [(iso_date(metas[name]), PublishedFrom.META) for name in _PUBLISHED if name in metas]
-    dates.insert(min(len(dates), _specific(metas)), (iso_date(linked.get("datePublished")), PublishedFrom.JSON_LD))
-    dates.append((_time(root), PublishedFrom.META))
-    return next(((date, origin) for date, origin in dates if date), (None, PublishedFrom.NONE))
-
-
-def _specific(metas: Mapping[str, str]) -> int:
-    """Count the dates whose names speak of publication; `date` and `dc.date` may be any other."""
-    return sum(name in metas for name in _PUBLISHED[:-3])
-
-
-def _time(root: html.HtmlElement) -> str | None:
-    """Read the `time` element that speaks of the article: marked as such, or the only one."""
-    times = [time for time in root.iter("time") if time.get("datetime")]
-    marked = [time for time in times if time.get("pubdate") is not None or time.get("itemprop") == "datePublished"]
-    chosen = marked or (times if len({time.get("datetime") for time in times}) == 1 else [])
-    others = root.xpath("//*[@itemprop='datePublished'][not(self::meta)]")
-    values = [time.get("datetime") for time in chosen]
-    values += [other.get("datetime") or other.get("content") or _line(other.text_content()) for other in others]
-    return next(filter(None, map(iso_date, values)), None)
 
 
 def _title(root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str | None:
@@ -190,6 +165,12 @@ def _url(root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str, 
         return next((one for one in resolved if one.startswith(("http://", "https://"))), None)
     except ValueError:
         return None
+
+
+def _account(root: html.HtmlElement) -> str | None:
+    """Return the account whose page a platform shows: it is the outlet, not the platform."""
+    names = (_line(element.text_content()) for element in root.xpath(_ACCOUNT))
+    return next((name for name in names if name and len(name) <= _ACCOUNT_LONGEST), None)
 
 
 def _first(metas: Mapping[str, str], names: tuple[str, ...]) -> str | None:

@@ -13,12 +13,17 @@ _UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "iframe", "svg", "math", "select", "button", "textarea", "input"}
     | {"object", "embed", "canvas", "audio", "video", "map", "head", "title", "dialog"}
 )
-_INLINE = frozenset(
+INLINE = frozenset(
     {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"}
     | {"kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub"}
     | {"sup", "time", "tt", "u", "var", "wbr", "img", "o:p", "st1:chsdate", "strongx"}
 )
+"""Elements that stand within a line."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NEVER_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_SENTENCE = 40
+# Inline elements that a page's style sets off from their neighbours: 10-08 and 12:00 are no 10-0812:00.
+_SET_OFF = re.compile(r"(?:^|[\s_-])(?:date|time|datetime|pub-?(?:date|time))s?(?:$|[\s_-])", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _WRAP = re.compile(f"(?<=[{_CJK}])[ \t]*\n[ \t]*(?=[{_CJK}])")
@@ -62,14 +67,21 @@ def parse_page(markup: str, limits: Limits) -> html.HtmlElement:
 
 
 def lines_of(root: html.HtmlElement) -> list[Line]:
-    """Return the lines that a reader of the page sees, in its order."""
-    return list(_Reading().lines(root))
+    """Return the lines that a reader of the page sees, in its order.
+
+    What is invisible only until scripts have run is seen where nothing else on the page is a sentence.
+    """
+    lines = list(_Reading(_HIDDEN).lines(root))
+    if any(len(line.text) - line.linked >= _SENTENCE for line in lines):
+        return lines
+    return list(_Reading(_NEVER_SHOWN).lines(root))
 
 
 class _Reading:
     """One pass over a page: text is gathered until a block begins or ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: re.Pattern[str]) -> None:
+        self._hidden = hidden
         self._parts: list[str] = []
         self._linked = 0
 
@@ -80,25 +92,31 @@ class _Reading:
         for event, element in walk:
             tag = element.tag if isinstance(element.tag, str) else ""
             if event == "start":
-                if tag in _UNSEEN or _is_hidden(element):
+                if tag in _UNSEEN or self._is_hidden(element):
                     walk.skip_subtree()
                     continue
-                if tag not in _INLINE and not _is_cell(element, tag):
+                if tag not in INLINE and not _is_cell(element, tag):
                     yield from self._flush(block)
                     block = element
+                elif _is_set_off(element):
+                    self._parts.append(" ")
                 links += tag == "a"
                 self._add(element.text, links, preserve=tag == "pre")
                 continue
-            if event == "end" and tag not in _UNSEEN and not _is_hidden(element):
+            if event == "end" and tag not in _UNSEEN and not self._is_hidden(element):
                 links -= tag == "a"
-                if tag not in _INLINE and not _is_cell(element, tag):
+                if tag not in INLINE and not _is_cell(element, tag):
                     yield from self._flush(block)
                     block = element.getparent() if element.getparent() is not None else root
-                if tag in {"td", "th"}:
+                if tag in {"td", "th"} or (tag in INLINE and _is_set_off(element)):
                     self._parts.append(" ")
             if element is not root:
                 self._add(element.tail, links, preserve=block.tag == "pre")
         yield from self._flush(block)
+
+    def _is_hidden(self, element: html.HtmlElement) -> bool:
+        style = element.get("style")
+        return element.get("hidden") is not None or (style is not None and self._hidden.search(style) is not None)
 
     def _add(self, text: str | None, links: int, *, preserve: bool) -> None:
         if text:
@@ -119,10 +137,10 @@ class _Reading:
 def _is_cell(element: html.HtmlElement, tag: str) -> bool:
     """Tell a cell of a row of data, which is read as one line, from one that lays out the page."""
     return (
-        tag in {"td", "th"} and len(element) <= 1 and all(inner.tag in _INLINE and not len(inner) for inner in element)
+        tag in {"td", "th"} and len(element) <= 1 and all(inner.tag in INLINE and not len(inner) for inner in element)
     )
 
 
-def _is_hidden(element: html.HtmlElement) -> bool:
-    style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
+def _is_set_off(element: html.HtmlElement) -> bool:
+    names = element.get("class"), element.get("id")
+    return any(name is not None and _SET_OFF.search(name) is not None for name in names)

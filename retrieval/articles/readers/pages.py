@@ -3,18 +3,18 @@
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from lxml import html
 
 from retrieval.articles.draft import Draft
 from retrieval.articles.readers.files import File
 from retrieval.articles.readers.limits import Limits, UnreadableError
+from retrieval.articles.readers.lines import without_response
 from retrieval.articles.readers.page_body import find_body, is_sane, lines_in
-from retrieval.articles.readers.page_head import Declared, declared
+from retrieval.articles.readers.page_head import declared
+from retrieval.articles.readers.page_others import drop_others
 from retrieval.articles.readers.page_site import site_name
-from retrieval.articles.readers.page_tree import Line, lines_of, parse_page
-from retrieval.values import PublishedFrom
+from retrieval.articles.readers.page_tree import Line, parse_page
 
 _log = logging.getLogger(__name__)
 
@@ -27,9 +27,13 @@ _MANY_LINES = 3_000
 
 def read_page(file: File, limits: Limits) -> Iterator[Draft]:
     """Read a saved page."""
-    head = file.head()
-    claim = _CHARSET.search(head)
-    yield draft_of_page(file.text(limits, claim[1].decode("ascii") if claim else None), file, limits)
+    yield draft_of_page(page_text(file, limits), file, limits)
+
+
+def page_text(file: File, limits: Limits, mime: str = "") -> str:
+    """Read a page's markup in the encoding that `mime`, how it was sent, or its own head claims, where that holds."""
+    claim = _CHARSET.search(mime.encode("ascii", "replace")) or _CHARSET.search(file.head())
+    return file.text(limits, claim[1].decode("ascii") if claim else None)
 
 
 def draft_of_page(markup: str, file: File, limits: Limits, *, url: str | None = None) -> Draft:
@@ -38,11 +42,9 @@ def draft_of_page(markup: str, file: File, limits: Limits, *, url: str | None = 
     Raises:
         UnreadableError: there is no text on it.
     """
-    root = parse_page(markup, limits)
+    root = parse_page(without_response(markup), limits)
+    printed = drop_others(root)
     known = declared(root)
-    if known.published is None:
-        known = _with_checked_date(root, known)
-    printed = lines_of(root)
     lines = _body(root, printed, known.title)
     if not lines:
         raise UnreadableError("no text on the page")
@@ -57,6 +59,7 @@ def draft_of_page(markup: str, file: File, limits: Limits, *, url: str | None = 
         published_from=known.published_from,
         url=known.url or url,
         language=known.language,
+        days=known.days,
         site=known.site or site_name(known.beside_title, [line.text for line in printed]),
     )
 
@@ -83,29 +86,3 @@ def _extracted(root: html.HtmlElement) -> str:
     except Exception:  # noqa: BLE001  # an extractor that fails on a page leaves us our own reading of it
         _log.debug("trafilatura failed", exc_info=True)
         return ""
-
-
-def _with_checked_date(root: html.HtmlElement, known: Declared) -> Declared:
-    """Ask htmldate, and believe it only where the markup itself holds that day in an attribute."""
-    from htmldate import find_date
-
-    try:
-        found = find_date(html.tostring(root, encoding="unicode"), extensive_search=False, original_date=True)
-    except Exception:  # noqa: BLE001  # no date is better than no article
-        _log.debug("htmldate failed", exc_info=True)
-        return known
-    if not found:
-        return known
-    year, month, day = (part.lstrip("0") for part in found.split("-"))
-    spelled = re.compile(rf"{year}\D?0?{month}\D?0?{day}(?!\d)")
-    if not any(spelled.search(value) for value in _attributes(root)):
-        return known
-    return replace(known, published=found, published_from=PublishedFrom.META)
-
-
-def _attributes(root: html.HtmlElement) -> Iterator[str]:
-    """List the attributes that may hold a date of publication; not those of a change."""
-    for element in root.iter("meta", "time", "abbr"):
-        values = " ".join(map(str, element.attrib.values()))
-        if not re.search("modif|updat|expir|revis", values, re.IGNORECASE):
-            yield values

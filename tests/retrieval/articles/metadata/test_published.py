@@ -25,7 +25,7 @@ def found(text: str, url: str | None = None, since: int | None = None) -> Publis
         (f"涨水了\n2020年7月 沅水在线\n{BODY}", "2020-07", PublishedFrom.DATELINE),
         (f"新华社沅陵2020年7月13日电 {BODY}", "2020-07-13", PublishedFrom.DATELINE),
         (f"Water rises\nBy Jane Smith, July 13, 2020\n{BODY}", "2020-07-13", PublishedFrom.BYLINE),
-        (f"涨水了\n最后更新：2020-07-14\n{BODY}", "2020-07-14", PublishedFrom.DATELINE),
+        (f"涨水了\n最后更新：2020-07-14\n{BODY}", "2020-07-14", PublishedFrom.UPDATED),
         # the date printed as publication wins over the story's and over an update
         (
             f"涨水了\n更新时间：2020-07-15 发布时间：2020-07-13\n2019年6月1日，{BODY}",

@@ -15,7 +15,7 @@ import typer
 from bot import output, records
 from bot.copying import copy_command
 from bot.evaluation import evaluate_command
-from bot.indexing import index_command
+from bot.indexing import IndexCommand, index_command
 from bot.maintenance import doctor_command, verify_command
 from bot.options import Index, Json
 from bot.progress import preparing_progress
@@ -47,7 +47,7 @@ SourceOption = Annotated[str | None, typer.Option("--source", help="only this ou
 Count = Annotated[int, typer.Option("-k", min=1, max=100, help="passages to show")]
 
 
-app.command("index")(index_command)
+app.command("index", cls=IndexCommand)(index_command)
 
 
 @app.command()

@@ -1,17 +1,41 @@
 """The command `index`: once, again and again, or anew; it can be stopped between two articles."""
 
+import logging
 from collections.abc import Callable, Iterator
+from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from bot import output, records
 from bot.options import Index, Json, named_path
 from bot.progress import indexing_progress, preparing_progress
 from bot.stopping import STOPPED, ending_when_interrupted, say_stopped, stopping
 from retrieval import ChuchuError, Encoder, IndexReport, Settings, encoder_of, parse_shard, read_settings
+
+_log = logging.getLogger(__name__)
+_DOUBTED = "%s: --prune has removed nothing. If they are gone for good, run the same command with --prune=all"
+
+
+class Pruned(StrEnum):
+    """What `--prune` removes: what is certainly gone, or that also where it is very much at once."""
+
+    GONE = "gone"
+    ALL = "all"
+
+
+class IndexCommand(TyperCommand):
+    """Takes `--prune` and `--prune=all`: typer knows no option whose value may be missing."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Give `--prune` its usual value."""
+        end = args.index("--") if "--" in args else len(args)
+        usual = [f"--prune={Pruned.GONE}" if argument == "--prune" else argument for argument in args[:end]]
+        return super().parse_args(ctx, [*usual, *args[end:]])
+
 
 Paths = Annotated[
     list[Path] | None,
@@ -22,7 +46,15 @@ ShardOption = Annotated[
     str,
     typer.Option("--shard", metavar="N/OF", help="take only this share of the articles: 3/16 is the third of sixteen"),
 ]
-Prune = Annotated[bool, typer.Option("--prune", help="remove articles of these paths whose files are gone")]
+Prune = Annotated[
+    Pruned | None,
+    typer.Option(
+        "--prune",
+        metavar="[=all]",
+        help="remove articles of these paths whose files are gone; =all: also whole folders, or more than half",
+    ),
+]
+FollowLinks = Annotated[bool, typer.Option("--follow-links", help="follow links that lead out of these folders")]
 Watch = Annotated[bool, typer.Option("--watch", help="go on indexing as files appear and change")]
 Rebuild = Annotated[
     bool, typer.Option("--rebuild", help="embed the archive's articles again, as after a change of model")
@@ -35,7 +67,8 @@ def index_command(
     source: SourceOption = None,
     shard: ShardOption = "1/1",
     *,
-    prune: Prune = False,
+    prune: Prune = None,
+    follow_links: FollowLinks = False,
     watch: Watch = False,
     rebuild: Rebuild = False,
     as_json: Json = False,
@@ -45,6 +78,8 @@ def index_command(
 
     if rebuild == bool(paths):
         raise ChuchuError("name files or folders with articles to index, or --rebuild the archive out of itself")
+    if watch and Path("-") in (paths or []):
+        raise ChuchuError("standard input cannot be watched: name files or folders, or leave --watch away")
     settings = read_settings()
     named, location, share, encoder = paths or [], index or settings.index, parse_shard(shard), _encoder(settings)
     with stopping() as stopped:
@@ -52,14 +87,20 @@ def index_command(
             partial(rebuild_archive, location, encoder, stopped=stopped)
             if rebuild
             else partial(index_paths, named, location, encoder, settings=settings, source=source,
-                         outlets=settings.outlets, shard=share, prune=prune, stopped=stopped)
+                         outlets=settings.outlets, shard=share, prune="all" if prune is Pruned.ALL else bool(prune),
+                         follow_links=follow_links, stopped=stopped)
         )  # fmt: skip
-        for report in _runs(run, named if watch else [], location, stopped):
+        watched = partial(_changes, named, Path(location), stopped, follow_links=follow_links)
+        for report in _runs(run, watched if watch and named else None, stopped):
             _print(report, location, as_json=as_json)
+            if report.doubt and watch:
+                _log.warning(_DOUBTED, report.doubt)
         if report.stopped:
             say_stopped("the same command goes on")
         if stopped():
             raise typer.Exit(STOPPED)
+    if report.doubt:
+        raise ChuchuError(_DOUBTED % report.doubt)
     if share.of == 1:
         _check_found(report, named)
 
@@ -73,19 +114,23 @@ def _encoder(settings: Settings) -> Encoder:
 
 
 def _runs(
-    run: Callable[..., IndexReport], watched: list[Path], location: str, stopped: Callable[[], bool]
+    run: Callable[..., IndexReport], watched: Callable[[], Iterator[object]] | None, stopped: Callable[[], bool]
 ) -> Iterator[IndexReport]:
-    """Yield the report of each run: one, and one more with every change to what is watched, the archive left out."""
+    """Yield the report of each run: one, and one more with every change that is seen."""
     with indexing_progress() as progressed:
         report = run(progress=progressed)
     yield report  # once the line of the progress is gone
     if watched and not stopped():
-        from bot.watching import changes
-
-        for _ in changes(watched, Path(location), stopped):
+        for _ in watched():
             report = run()
-            if report.added or report.changed or report.removed or report.skipped:
+            if report.added or report.changed or report.removed or report.skipped or report.doubt:
                 yield report
+
+
+def _changes(paths: list[Path], archive: Path, stopped: Callable[[], bool], *, follow_links: bool) -> Iterator[object]:
+    from bot.watching import changes
+
+    return changes(paths, archive, stopped, follow_links=follow_links)
 
 
 def _print(report: IndexReport, location: str, *, as_json: bool) -> None:

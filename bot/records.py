@@ -81,9 +81,10 @@ def report(value: IndexReport) -> Record:
         "changed": len(value.changed),
         "unchanged": len(value.unchanged),
         "removed": len(value.removed),
-        "skipped": [asdict(item) for item in value.skipped],
+        "skipped": [{"path": item.path, "reason": item.reason} for item in value.skipped],
         "windows": value.windows,
         "embedded": value.embedded,
+        "doubt": value.doubt or None,
         "stopped": value.stopped,
     }
 

@@ -50,6 +50,7 @@ from retrieval.shard import Shard, parse_shard
 from retrieval.values import Age, Answer, Article, Filters, Hit, Refusal, RefusalKind
 
 if TYPE_CHECKING:
+    from retrieval.articles.readers.walk import folders_in
     from retrieval.building import index_paths, remove_articles
     from retrieval.copying import copy_archive
     from retrieval.maintenance import Repaired, repair_archive, verify_archive
@@ -89,6 +90,7 @@ __all__ = [
     "copy_archive",
     "encoder_of",
     "env_file",
+    "folders_in",
     "index_paths",
     "is_cluster",
     "is_own",
@@ -106,6 +108,7 @@ __all__ = [
 
 _WRITING = {
     "copy_archive": "copying",
+    "folders_in": "articles.readers.walk",
     "index_paths": "building",
     "rebuild_archive": "rebuilding",
     "remove_articles": "building",

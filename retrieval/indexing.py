@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from retrieval.articles.cleaning.boilerplate import Boilerplate, learning
-from retrieval.articles.draft import Draft, Skipped
+from retrieval.articles.draft import Draft, Origin, Skipped
 from retrieval.articles.make import MADE, make_article
 from retrieval.articles.outlets import Outlets
 from retrieval.articles.readers import read
@@ -18,7 +18,8 @@ from retrieval.errors import ArchiveError
 from retrieval.index.catalogue import Entry
 from retrieval.index.known import Known
 from retrieval.index.protocols import Writer
-from retrieval.ready import Ready, content_of, cut_article, entry_of, texts_of, windows_of
+from retrieval.origins import Disk, Met, Remembered, find_gone
+from retrieval.ready import Ready, content_of, cut_article, entry_of, is_copy, texts_of, windows_of
 from retrieval.report import IndexReport, Reading
 from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.shard import WHOLE, Shard
@@ -46,8 +47,10 @@ class Indexer:
         stopped: Stopped | None = None,
         outlets: Outlets | None = None,
         shard: Shard | None = None,
+        home: str = "",
     ) -> None:
         self._catalogue = catalogue
+        self._home = home
         self._outlets = outlets
         self._shard = shard or WHOLE
         self._boilerplate = Boilerplate.from_json(catalogue.manifest().get("boilerplate", "{}"))
@@ -55,15 +58,16 @@ class Indexer:
         self._encoder = CalibratedEncoder(encoder, calibration)
         self._progress = progress or (lambda _: None)
         self._stopped = stopped or (lambda: False)
-        self._met: dict[str, str] = {}
+        self._met = Met()
+        self._underway: dict[str, Known] = {}
         self._known: dict[str, Known] = {}
         self.report = IndexReport()
 
-    def index(self, paths: Sequence[Path], source: str | None = None) -> None:
+    def index(self, paths: Sequence[Path], source: str | None = None, *, follow_links: bool = False) -> None:
         """Index files and folders until it is told to stop; articles that name no outlet get `source`."""
         if (today := date.today()) < MADE:  # noqa: DTZ011 — the clock itself is looked at
             _log.warning("the clock of this machine says %s: dates of articles are not compared with it", today)
-        drafts = learning(read(paths), self._boilerplate)
+        drafts = learning(read(paths, follow_links=follow_links), self._boilerplate)
         self._write_all(self._ready(drafts, source, Reading(paths)))
         self._keep_boilerplate()
 
@@ -99,22 +103,27 @@ class Indexer:
         self.report.stopped = self.report.stopped or self._stopped()
         return self.report.stopped
 
-    def prune(self, paths: Sequence[Path]) -> None:
-        """Remove the articles below `paths` that the run did not meet."""
-        met = {*self.report.added, *self.report.changed, *self.report.unchanged}
-        kept = {item.path for item in self.report.skipped}
-        for article_id, origin in self._catalogue.origins():
-            if article_id in met or article_id in kept or not self._shard.holds(article_id):
-                continue
-            if any(_below(Path(origin), path) for path in paths):
-                self._catalogue.remove(article_id)
-                self.report.removed.append(article_id)
+    def prune(self, paths: Sequence[Path], *, is_sure: bool) -> None:
+        """Remove the articles below `paths` that are certainly gone: if many are at once, only when `is_sure`."""
+        remembered = (
+            (article_id, Remembered.parse(origin))
+            for article_id, origin in self._catalogue.origins()
+            if self._shard.holds(article_id)
+        )
+        gone = find_gone(remembered, self._met, paths, home=self._home, added=self.report.added)
+        if gone.doubt and not is_sure:
+            self.report.doubt = gone.doubt
+            return
+        for article_id in gone.ids:
+            self._catalogue.remove(article_id)
+            self.report.removed.append(article_id)
 
     def _ready(self, drafts: Iterable[Draft | Skipped], source: str | None, reading: Reading) -> Iterator[Ready]:
         for draft in self._looked_up(self._own(drafts, reading)):
             ready = draft if isinstance(draft, Skipped) else self._prepare(draft, source)
             if isinstance(ready, Skipped):
                 self.report.skipped.append(ready)
+                self._met.lose(draft.origin)
             elif ready is not None:
                 yield ready
             self._progress(self.report)
@@ -125,6 +134,7 @@ class Indexer:
         """Yield what is this shard's."""
         for draft in drafts:
             self.report.read = reading.meet(draft)
+            self._met.meet(draft)
             if self._shard.holds(draft.path if isinstance(draft, Skipped) else draft.id):
                 yield draft
             if self._is_told_to_stop():
@@ -146,16 +156,17 @@ class Indexer:
             return Skipped(draft.path or draft.id, f"a fault of chuchu: {error!r}")
 
     def _made(self, draft: Draft, source: str | None) -> Ready | Skipped | None:
-        origin = str(Path(draft.path or draft.id).resolve())
+        origin = Remembered(draft.origin or Origin(), self._home)
         content = content_of(draft, source, self._outlets)
         known = self._known.get(draft.id)
-        taken = self._met.get(draft.id) or (known.origin if known else origin)
-        if taken != origin and Path(taken).exists():
-            return Skipped(
-                draft.path or draft.id,
-                f"its id {draft.id} is already that of {taken}: index a folder above both",
-            )
-        if known and known.content == content:
+        taken = self._underway.get(draft.id) or known
+        if taken and (other := self._other(taken, origin)):
+            if not is_copy(taken.content, content):
+                reason = f"its id {draft.id} is already that of {other}: index a folder above both"
+                return Skipped(draft.path or draft.id, reason)
+            self.report.unchanged.append(draft.id)
+            return None
+        if known and known.content == content and self._is_at(origin.origin.file, known):
             self.report.unchanged.append(draft.id)
             return None
         article = make_article(draft, outlets=self._outlets, boilerplate=self._boilerplate)
@@ -163,8 +174,20 @@ class Indexer:
             return article
         if article.source is None and source:
             article = replace(article, source=source)
-        self._met[article.id] = origin
-        return cut_article(article, origin, content, is_known=known is not None)
+        self._underway[article.id] = Known(content, str(origin))
+        return cut_article(article, str(origin), content, is_known=known is not None)
+
+    def _is_at(self, file: str, known: Known) -> bool:
+        """Tell whether a known article was read from this file, wherever the archive lay then."""
+        files = Remembered.parse(known.origin).files(self._home)
+        return file in files if files else not file
+
+    def _other(self, taken: Known, origin: Remembered) -> str:
+        """Name the other file that a known article was read from, if it is still there."""
+        if self._is_at(origin.origin.file, taken):
+            return ""
+        there, disk = Remembered.parse(taken.origin), Disk()
+        return there.shown if any(disk.exists(file) for file in there.files(self._home)) else ""
 
     def _unknown(self, batch: Sequence[Ready]) -> dict[bytes, str]:
         """Return the batch's different window texts that the archive does not hold, by digest."""
@@ -178,7 +201,7 @@ class Indexer:
         for ready in batch:
             done = self.report.changed if ready.is_known else self.report.added
             done.append(ready.article.id)
-            self._met.pop(ready.article.id, None)
+            self._underway.pop(ready.article.id, None)
             self._known[ready.article.id] = Known(ready.content, ready.origin)
             self.report.windows += len(ready.texts)
         self._progress(self.report)
@@ -196,8 +219,3 @@ class Indexer:
 
 def _size(draft: Draft | Skipped) -> int:
     return 1 if isinstance(draft, Skipped) else 1 + len(draft.text) // _CHARACTERS
-
-
-def _below(origin: Path, path: Path) -> bool:
-    root = path.resolve()
-    return origin == root or root in origin.parents

@@ -1,14 +1,24 @@
-"""Which files are an archive's own, where it lies among articles."""
+"""Which files lie in a folder, and which are an archive's own, where it lies among articles."""
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 _OWN = re.compile(r"(catalogue\.sqlite|vectors|writer)\b.*|words|rebuilt")
 _EVERY = {"catalogue.sqlite", "words"}  # what every archive has
 
 
-def without_own(inside: Iterable[Path]) -> list[Path]:
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Entry = TypeVar("_Entry", bound=_Named)
+
+
+def without_own(inside: Iterable[_Entry]) -> list[_Entry]:
     """Leave out an archive's own of what lies in a folder, if that is one."""
     paths = list(inside)
     is_archive = {path.name for path in paths} >= _EVERY
@@ -22,3 +32,8 @@ def is_own(path: Path, archive: Path) -> bool:
         return False
     parts = inside.relative_to(folder).parts
     return not parts or bool(_OWN.fullmatch(parts[0]))
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Tell whether a real path is a folder's own or lies in it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

@@ -1,7 +1,7 @@
 """Articles ready to be written: cut and digested, and then put together with their vectors."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 
@@ -58,10 +58,16 @@ def entry_of(ready: Ready, vectors: Vectors16, dim: int) -> Entry:
 
 
 def content_of(draft: Draft, source: str | None, outlets: Outlets | None) -> bytes:
-    """Digest what an article is made from: the draft, and the versions of what works on it.
+    """Digest what an article is made from: the draft, and the versions of what works on it; then its path.
 
     A date that is ahead of the clock is not believed; the article is made again when its day has come.
     """
     table = outlets.digest if outlets else None
-    said = (articles.VERSION, passages.VERSION, source, table, astuple(draft))
-    return text_digest(repr((*said, "ahead") if is_ahead(draft) else said))
+    said = (articles.VERSION, passages.VERSION, source, table, astuple(replace(draft, path=None, origin=None)))
+    made_from = repr((*said, "ahead") if is_ahead(draft) else said)
+    return text_digest(made_from) + text_digest(draft.path or "")
+
+
+def is_copy(content: bytes, other: bytes) -> bool:
+    """Tell of two digests whether they are of the same article, under whatever path."""
+    return content[:16] == other[:16]

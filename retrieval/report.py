@@ -1,7 +1,9 @@
 """What an indexing run did, and how far it has come."""
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +16,7 @@ class IndexReport:
 
     `read` is the share of the files' bytes that was read, or of the articles that were copied, 0…1;
     None where it is not known, as of standard input.
+    `doubt` says why `--prune` removed nothing though files are gone: so many at once may be back tomorrow.
     `stopped` tells that it was told to stop before its end; what is reported as done stays.
     """
 
@@ -25,6 +28,7 @@ class IndexReport:
     windows: int = 0
     embedded: int = 0
     read: float | None = None
+    doubt: str = ""
     stopped: bool = False
 
 
@@ -35,39 +39,42 @@ class Reading:
     """
 
     def __init__(self, paths: Iterable[Path]) -> None:
-        self._whole = sum(_sizes(paths))
-        self._before = 0
-        self._file: Path | None = None
-        self._size = self._inside = 0
-        self._last: str | None = None
+        self._whole = sum(size for path in paths for size in _sizes(path))
+        self._before = self._size = self._inside = 0
+        self._file = ""
 
     def meet(self, found: Draft | Skipped) -> float | None:
         """Count what was read; return the share of the whole, 0…1, or None where that is not known."""
-        if found.path != self._last:
-            self._last = found.path
-            self._enter(_file_of(found.path))
+        self._enter(found.origin.file if found.origin else "")
         if isinstance(found, Draft):
             self._inside += len(found.text.encode("utf-8", "surrogatepass"))
         return min(1.0, (self._before + min(self._inside, self._size)) / self._whole) if self._whole else None
 
-    def _enter(self, file: Path | None) -> None:
+    def _enter(self, file: str) -> None:
         if file != self._file:
             self._before += self._size
             self._file, self._inside = file, 0
-            self._size = file.stat().st_size if file else 0
+            self._size = _size(file)
 
 
-def _sizes(paths: Iterable[Path]) -> Iterator[int]:
-    for path in paths:
-        if path.is_file():
-            yield path.stat().st_size
-        for folder, folders, names in os.walk(path):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            files = (Path(folder, name) for name in names if not name.startswith("."))
-            yield from (file.stat().st_size for file in files if file.is_file())
+def _size(file: str) -> int:
+    try:
+        status = Path(file).stat()
+    except OSError:
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
 
 
-def _file_of(path: str | None) -> Path | None:
-    """Return the file that something was read from: an archive's or a compressed one, for what lies in it."""
-    places = (Path(path), Path(f"{path}.gz"), *Path(path).parents) if path else ()
-    return next((place for place in places if place.is_file()), None)
+def _sizes(path: Path) -> Iterator[int]:
+    """Yield the sizes of the files at or below a path; what cannot be looked at counts nothing."""
+    yield _size(os.fspath(path))
+    folders = [os.fspath(path)]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as inside:
+            for entry in inside:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                else:
+                    yield _size(entry.path)

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = [
     {"values", "errors", "commands", "own_files"},
     {"settings", "text", "passages", "articles", "encoders"},
-    {"batches", "recent", "report", "shard"},
+    {"batches", "origins", "recent", "report", "shard"},
     {"index"},
     {"embedding", "indexing", "ready", "search"},
     {"derived", "manifest"},

@@ -1,8 +1,20 @@
 """What a reader hands on: text as it stood in the file, and what the file said about itself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from retrieval.values import PublishedFrom
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something was read: `file` is the real and absolute path on this machine, "" for standard input.
+
+    The path is the file system's own: bytes that are no UTF-8 stand in it as lone surrogates. `inside` says where in
+    the file, as `/MEMBER` of an archive file or `:LINE`; "" is the whole of it.
+    """
+
+    file: str = ""
+    inside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +27,7 @@ class Draft:
     `site` is the name of the site that carries it, which need not be the outlet that wrote it; `days` are all days that
     the file's markup holds, whatever they are of: they only say which year a printed day without one is in.
     `is_record` tells that `text` came from a field of a record, where no page surrounds it.
+    `origin` is where it lies, where `path` is what a person calls that place.
     """
 
     id: str
@@ -30,6 +43,7 @@ class Draft:
     is_record: bool = False
     site: str | None = None
     days: tuple[str, ...] = ()
+    origin: Origin | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +52,4 @@ class Skipped:
 
     path: str
     reason: str
+    origin: Origin | None = field(default=None, compare=False)

@@ -1,5 +1,6 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -286,3 +287,42 @@ def test_no_arguments_get_the_help(chuchu: Chuchu) -> None:
     done = chuchu()
     assert "telegram" in done.stdout + done.stderr
     assert "chuchu: " not in done.stderr
+
+
+def test_prune_asks_before_much_is_removed(chuchu: Chuchu, tmp_path: Path) -> None:
+    def index(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return chuchu("index", *arguments, "--index", str(tmp_path / "archive"))
+
+    folder = tmp_path / "新[b]闻\n\u202e"
+    (folder / "sub").mkdir(parents=True)
+    for number in range(4):
+        (folder / f"{number}.txt").write_text(f"{number}{ARTICLE}", "utf-8")
+        (folder / "sub" / f"{number}.txt").write_text(f"{number}号{ARTICLE}", "utf-8")
+    assert "8 added" in index(str(folder)).stdout
+    (folder / "0.txt").unlink()
+    assert "1 removed" in index("--prune", str(folder)).stdout, "what follows --prune is a path"
+    shutil.rmtree(folder / "sub")
+    refused = index(str(folder), "--prune", "--json")
+    line = failed(refused)
+    assert "the files of 4 articles" in line
+    assert line.endswith("run the same command with --prune=all\n")
+    assert json.loads(refused.stdout)["removed"] == 0
+    assert "4 removed" in index(str(folder), "--prune=all").stdout
+    assert "'--prune'" in failed(index(str(folder), "--prune=some"))
+    assert "--prune does not exist" in failed(index("--", "--prune", str(folder)))
+
+
+def test_standard_input_cannot_be_watched(chuchu: Chuchu) -> None:
+    assert "--watch" in failed(chuchu("index", "-", "--watch", stdin=ARTICLE))
+
+
+def test_links_are_followed_when_asked(chuchu: Chuchu, tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "here.txt").write_text(ARTICLE, "utf-8")
+    (tmp_path / "there.txt").write_text(ARTICLE, "utf-8")
+    (tmp_path / "news" / "there.txt").symlink_to(tmp_path / "there.txt")
+    command = ("index", str(tmp_path / "news"), "--index", str(tmp_path / "archive"))
+    done = chuchu(*command)
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+    assert "there.txt: a link that leads out of the folder; --follow-links follows it" in done.stderr
+    assert "1 added, 1 unchanged" in chuchu(*command, "--follow-links").stdout

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Literal
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -64,7 +65,8 @@ class ArchiveMachine(RuleBasedStateMachine):
 
     @rule(prune=st.booleans())
     def index(self, *, prune: bool) -> None:
-        report = index_paths([self.place / "articles"], self.place / "archive", FakeEncoder(), prune=prune)
+        pruned: Literal["all", False] = "all" if prune else False
+        report = index_paths([self.place / "articles"], self.place / "archive", FakeEncoder(), prune=pruned)
         assert sorted(report.added) == sorted(set(self.files) - set(self.indexed))
         if prune:
             assert sorted(report.removed) == sorted(set(self.indexed) - set(self.files))

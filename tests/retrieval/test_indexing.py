@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import shutil
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -168,3 +170,76 @@ def test_the_archive_is_asked_about_many_articles_at_once_and_about_few_long_one
     assert len(index_paths([path], tmp_path / "archive", Quick()).unchanged) == 250
     assert max(asked) <= 5
     assert sum(asked) == 250
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A folder with articles and the archive of them, as a checkout in which the example was run."""
+    folder = tmp_path / "old"
+    (folder / "articles" / "sub").mkdir(parents=True)
+    for number in range(6):
+        (folder / "articles" / "sub" / f"{number}.txt").write_text(text_of(number), "utf-8")
+    write(folder / "articles" / "many.jsonl", [text_of(number) for number in range(10, 14)])
+    assert len(run_in(folder).added) == 10
+    return folder
+
+
+def run_in(folder: Path, articles: str = "articles", archive: str = "archive", *, prune: bool = False) -> IndexReport:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return index_paths([Path(articles)], archive, Quick(), prune=prune)
+
+
+@pytest.mark.parametrize("is_moved", [True, False], ids=["moved", "copied"])
+@pytest.mark.parametrize("is_absolute", [True, False], ids=["absolute", "relative"])
+def test_articles_copied_with_their_archive_are_the_same(checkout: Path, *, is_moved: bool, is_absolute: bool) -> None:
+    new = checkout.with_name("new")
+    if is_absolute:
+        run_in(checkout, str(checkout / "articles"))
+    (shutil.move if is_moved else shutil.copytree)(checkout, new)
+    prefix = f"{new}/" if is_absolute else ""
+
+    report = run_in(new, f"{prefix}articles", f"{prefix}archive")
+    assert (report.added, report.skipped, report.embedded) == ([], [], 0)
+    assert len(report.changed if is_absolute else report.unchanged) == 10  # an article names its file
+    (new / "articles" / "sub" / "0.txt").write_text(text_of(900), "utf-8")
+    (new / "articles" / "sub" / "1.txt").unlink()
+    report = run_in(new, f"{prefix}articles", f"{prefix}archive", prune=True)
+    assert (report.changed, report.removed, report.skipped) == (["sub/0.txt"], ["sub/1.txt"], [])
+    assert len(report.unchanged) == 8
+
+
+def test_a_copy_of_a_copy_is_known_too(checkout: Path) -> None:
+    for name in ("second", "third"):
+        copy = checkout.with_name(name)
+        shutil.copytree(checkout, copy)
+        (copy / "articles" / f"{name}.txt").write_text(text_of(len(name)), "utf-8")
+        report = run_in(copy)
+        assert (len(report.added), report.changed, report.skipped) == (1, [], [])
+        checkout = copy
+
+
+def test_copied_articles_are_no_others_and_different_ones_are(checkout: Path) -> None:
+    copy = checkout / "copy"
+    shutil.copytree(checkout / "articles", copy)
+    (copy / "sub" / "0.txt").write_text(text_of(900), "utf-8")
+    report = run_in(checkout, "copy")
+    assert (report.added, report.changed, len(report.unchanged)) == ([], [], 9)
+    taken = checkout.resolve() / "articles" / "sub" / "0.txt"
+    assert [item.reason for item in report.skipped] == [
+        f"its id sub/0.txt is already that of {taken}: index a folder above both"
+    ]
+    shutil.rmtree(checkout / "articles")  # the first ones are gone: now these are the articles
+    assert sorted(run_in(checkout, "copy").changed) == sorted(["sub/0.txt", *report.unchanged])
+    assert len(run_in(checkout, "copy").unchanged) == 10
+
+
+def test_records_with_the_id_of_another_file_are_skipped_also_out_of_archive_files(checkout: Path) -> None:
+    for name, number in (("one.zip", 70), ("two.zip", 71)):
+        with zipfile.ZipFile(checkout / "articles" / name, "w") as packed:
+            packed.writestr("in.jsonl", json.dumps({"id": "z", "text": text_of(number)}))
+    report = run_in(checkout)
+    assert report.added == ["z"]
+    assert [item.path for item in report.skipped] == ["articles/two.zip/in.jsonl"]
+    assert "already that of" in report.skipped[0].reason
+    assert len(run_in(checkout).skipped) == 1

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from retrieval.articles.draft import Draft, Skipped
+from retrieval.articles.draft import Draft, Origin, Skipped
 from retrieval.articles.readers.files import File
 from retrieval.articles.readers.formats import reader_of
 from retrieval.articles.readers.limits import Limits, UnreadableError
@@ -15,10 +16,13 @@ __all__ = ["Limits", "read"]
 _log = logging.getLogger(__name__)
 
 
-def read(paths: Iterable[Path], *, limits: Limits | None = None) -> Iterator[Draft | Skipped]:
+def read(
+    paths: Iterable[Path], *, limits: Limits | None = None, follow_links: bool = False
+) -> Iterator[Draft | Skipped]:
     """Read all articles of files and folders, in sorted order; `-` is standard input.
 
-    An article's id is its path below the folder given, or its file's name; records without an id get `#n`.
+    An article's id is its path below the folder given, or its file's name; records without an id get `#n`. Links that
+    lead out of a folder are followed only if `follow_links` says so.
 
     Raises:
         ArticleError: a path does not exist.
@@ -26,17 +30,27 @@ def read(paths: Iterable[Path], *, limits: Limits | None = None) -> Iterator[Dra
     paths = list(paths)
     check(paths)
     bounds = limits or Limits()
-    return (draft for path in paths for found in walk(path) for draft in _read(found, bounds))
+    places = (place for path in paths for place in walk(path, follow_links=follow_links))
+    return (item for place in places for item in _placed(place, bounds))
 
 
-def _read(found: File | Skipped, limits: Limits) -> Iterator[Draft | Skipped]:
+def _placed(found: File | Skipped, limits: Limits) -> Iterator[Draft | Skipped]:
+    """Read a file, and note of all that comes out of it where it was read."""
     if isinstance(found, Skipped):
         yield found
         return
+    for item in _read(found, limits):
+        inside = (item.path or "")[len(found.path) :] if (item.path or "").startswith(found.path) else ""
+        yield replace(item, origin=Origin(found.real, inside))
+
+
+def _read(found: File, limits: Limits) -> Iterator[Draft | Skipped]:
     try:
         for item in reader_of(found)(found, limits):
             if isinstance(item, File):
                 yield from _read(item, limits)
+            elif isinstance(item, Draft) and len(item.text) > limits.characters:
+                yield Skipped(found.path, f"an article of more than {limits.characters:,} characters")
             else:
                 yield item
     except UnreadableError as error:

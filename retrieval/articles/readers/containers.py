@@ -2,51 +2,88 @@
 
 import gzip
 import io
+import re
+import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from operator import itemgetter
 from pathlib import PurePosixPath
-from typing import IO
+from typing import IO, cast
 
 from retrieval.articles.decoding import decode
 from retrieval.articles.decoding.encodings import codec_of
 from retrieval.articles.draft import Skipped
-from retrieval.articles.readers.files import File
+from retrieval.articles.readers.files import File, clean
 from retrieval.articles.readers.inflating import SPENT, Counted, Metered, inflated
 from retrieval.articles.readers.limits import MB, Budget, Limits, UnreadableError
+
+_IN_DIRECTORY = b"PK\x01\x02"
+_DRIVE = re.compile("[A-Za-z]:")
 
 
 def read_zip(file: File, limits: Limits) -> Iterator[File | Skipped]:
     """Yield the files in a ZIP archive."""
     budget = _budget(file, limits)
     stream = file.open() if file.nesting == 0 else io.BytesIO(file.read(limits))
-    try:
-        with stream, zipfile.ZipFile(stream) as archive:
-            yield from _zip_members(archive, replace(file, budget=budget), limits, budget)
-    except zipfile.BadZipFile as error:
-        raise UnreadableError("damaged ZIP archive") from error
+    with stream:
+        _check_directory(stream, limits)
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                yield from _zip_members(archive, replace(file, budget=budget), limits, budget)
+        except zipfile.BadZipFile as error:
+            raise UnreadableError("damaged ZIP archive") from error
+
+
+def _check_directory(stream: IO[bytes], limits: Limits) -> None:
+    """Count a ZIP archive's members before its directory is read: each of 46 bytes becomes an object of 600.
+
+    Raises:
+        UnreadableError: there are many more than may be read.
+    """
+    stream.seek(max(0, stream.seek(0, io.SEEK_END) - limits.file_bytes))
+    if stream.read(limits.file_bytes).count(_IN_DIRECTORY) > 2 * limits.members:
+        raise UnreadableError(f"more than {2 * limits.members} files inside: it is not read")
+    stream.seek(0)
 
 
 def _zip_members(archive: zipfile.ZipFile, file: File, limits: Limits, budget: Budget) -> Iterator[File | Skipped]:
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.is_dir() and not _is_link(info)]
+    names: set[str] = set()
     for name, info in sorted(_named(infos[: limits.members]), key=itemgetter(0)):
         if budget.left <= 0 or min(info.file_size, limits.file_bytes) > budget.left:
             raise UnreadableError(SPENT)
         member = _member(file, name, partial(_open_zip, archive, info, budget))
-        if member is None:
-            continue
         if isinstance(member, File) and info.flag_bits & 1:
             member = Skipped(member.path, "encrypted")
-        yield member
+        if member is not None:
+            yield _once(member, names)
     if len(infos) > limits.members:
         raise UnreadableError(f"more than {limits.members} files inside: the rest is not read")
 
 
+def _is_link(info: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(info.external_attr >> 16)
+
+
+def _once(member: File | Skipped, names: set[str]) -> File | Skipped:
+    """Let the first member of a name through: the articles of a second one would take the place of its own."""
+    if isinstance(member, Skipped):
+        return member
+    if member.id in names:
+        return Skipped(member.path, "a file of that name stands before it in the archive")
+    names.add(member.id)
+    return member
+
+
 def _open_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> IO[bytes]:
-    member = archive.open(info)
+    try:
+        member = archive.open(info)
+    except NotImplementedError as error:
+        raise UnreadableError("packed in a way that is not read") from error
     metered = Metered(member, budget, lambda: info.compress_size, member)
     return io.BufferedReader(metered, MB // 8)
 
@@ -61,7 +98,7 @@ def _named(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]
     encoding = decode(b"\n".join(list(foreign.values())[:200])).encoding
     for info in infos:
         raw = foreign.get(info.filename)
-        yield info.filename if raw is None else raw.decode(codec_of(encoding), "replace"), info
+        yield info.filename if raw is None else raw.decode(codec_of(encoding), "backslashreplace"), info
 
 
 def read_tar(file: File, limits: Limits) -> Iterator[File | Skipped]:
@@ -71,38 +108,63 @@ def read_tar(file: File, limits: Limits) -> Iterator[File | Skipped]:
         packed = io.BufferedReader(Counted(raw))
         metered = Metered(inflated(packed), budget, packed.tell, packed)
         try:
-            with io.BufferedReader(metered, MB) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
-                yield from _tar_members(archive, replace(file, budget=budget), limits)
-        except (tarfile.TarError, EOFError, gzip.BadGzipFile) as error:
+            with io.BufferedReader(metered, MB) as stream:
+                forward = cast("IO[bytes]", _Forward(stream, limits.file_bytes))
+                with tarfile.open(fileobj=forward, mode="r:") as archive:
+                    yield from _tar_members(archive, replace(file, budget=budget), limits, budget)
+        except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise UnreadableError("damaged TAR archive") from error
 
 
-def _tar_members(archive: tarfile.TarFile, file: File, limits: Limits) -> Iterator[File | Skipped]:
+class _Forward:
+    """A stream that tarfile takes for a file with places, and that it reads from the front to the end.
+
+    As a stream, tarfile would skip what a header declares by reading 10 KB at a time, whether there is anything left or
+    not: minutes for 2^40 bytes. And it would take a name into memory however long it is declared.
+    """
+
+    def __init__(self, stream: IO[bytes], most: int) -> None:
+        self._stream, self._most, self._position = stream, most, 0
+
+    def tell(self) -> int:
+        return self._position
+
+    def seek(self, position: int) -> int:
+        while (left := position - self._position) > 0 and self.read(min(left, MB)):
+            pass
+        if left < 0:
+            raise UnreadableError("damaged TAR archive")
+        return self._position
+
+    def read(self, size: int) -> bytes:
+        if size > self._most:
+            raise UnreadableError(f"declares a part of more than {self._most // MB} MB")
+        data = self._stream.read(size)
+        self._position += len(data)
+        return data
+
+
+def _tar_members(archive: tarfile.TarFile, file: File, limits: Limits, budget: Budget) -> Iterator[File | Skipped]:
+    names: set[str] = set()
     for count, info in enumerate(archive):
         if count >= limits.members:
             raise UnreadableError(f"more than {limits.members} files inside: the rest is not read")
-        if not info.isreg() or info.sparse is not None:
-            continue
-        found = archive.extractfile(info)
+        found = archive.extractfile(info) if info.isreg() else None
         if found is None:
             continue
+        if info.size > budget.left:
+            raise UnreadableError(SPENT)
         # A stream goes forward only: what is read whole anyway is read now, and can then be opened twice.
-        content = found if info.size > limits.file_bytes else io.BytesIO(found.read())
-        member = _member(file, _tar_name(info.name), partial(_rewound, content))
+        is_left = info.sparse is not None or info.size > limits.file_bytes
+        member = _member(file, clean(info.name), partial(_rewound, found if is_left else io.BytesIO(found.read())))
+        if isinstance(member, File) and info.sparse is not None:
+            member = Skipped(member.path, "a sparse file")
         if member is not None:
-            yield member
+            yield _once(member, names)
 
 
 def _rewound(content: IO[bytes]) -> IO[bytes]:
     return io.BytesIO(content.getbuffer()) if isinstance(content, io.BytesIO) else content
-
-
-def _tar_name(name: str) -> str:
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return decode(name.encode("utf-8", "surrogateescape")).text
-    return name
 
 
 def read_gzip(file: File, limits: Limits) -> Iterator[File | Skipped]:
@@ -144,7 +206,7 @@ def _member(file: File, name: str, open_member: Callable[[], IO[bytes]]) -> File
     """Name a member of an archive file; None for hidden ones."""
     parts = PurePosixPath(name.replace("\\", "/")).parts
     path = f"{file.path}/{'/'.join(parts)}"
-    if not parts or ".." in parts or parts[0].startswith("/") or ":" in parts[0]:
+    if not parts or ".." in parts or parts[0].startswith("/") or _DRIVE.match(parts[0]):
         return Skipped(path, "its name climbs out of the archive")
     if any(part.startswith((".", "__MACOSX")) for part in parts):
         return None

@@ -11,7 +11,7 @@ from retrieval.articles.draft import Draft
 from retrieval.articles.readers.files import File
 from retrieval.articles.readers.limits import MB, Limits, UnreadableError
 from retrieval.articles.readers.lines import tidy
-from retrieval.articles.readers.xml_tree import local_name, parse_xml
+from retrieval.articles.readers.xml_tree import local_name, outermost, parse_xml
 
 # Programs fill these in by themselves.
 _NOBODY = frozenset({"administrator", "admin", "user", "microsoft", "微软用户", "微軟用戶", "python-docx", "unknown"})
@@ -61,30 +61,21 @@ def _part(archive: zipfile.ZipFile, name: str, limits: Limits) -> etree._Element
         data = stream.read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
         raise UnreadableError(f"inflates to more than {limits.file_bytes // MB} MB")
-    return parse_xml(decode(data).text)
+    return parse_xml(decode(data).text, limits)
 
 
 def _lines(body: etree._Element) -> Iterator[str]:
-    """Yield a line for each paragraph and each row of a table."""
-    waiting = list(reversed(body))
-    while waiting:
-        element = waiting.pop()
-        name = local_name(element)
-        if name == "p":
+    """Yield a line for each paragraph and each row of a table; what stands inside a paragraph is read with it."""
+    for element in outermost(body, {"p", "tr"}):
+        if local_name(element) == "p":
             yield from _paragraph(element).split("\n")
-        elif name == "tr":
+        else:
             cells = (
-                " ".join(filter(None, map(_paragraph, _within(cell, "p"))))
+                " ".join(filter(None, map(_paragraph, outermost(cell, {"p"}))))
                 for cell in element
                 if local_name(cell) == "tc"
             )
             yield "\t".join(cells).strip()
-        else:
-            waiting.extend(reversed(element))
-
-
-def _within(element: etree._Element, name: str) -> list[etree._Element]:
-    return [inner for inner in element.iter() if local_name(inner) == name]
 
 
 def _paragraph(paragraph: etree._Element) -> str:

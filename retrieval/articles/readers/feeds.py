@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 
 from lxml import etree
 
@@ -12,7 +11,7 @@ from retrieval.articles.readers.fields import named_fields
 from retrieval.articles.readers.files import File
 from retrieval.articles.readers.limits import Limits, UnreadableError
 from retrieval.articles.readers.records import draft_of_record
-from retrieval.articles.readers.xml_tree import inner_text, local_name, parse_xml
+from retrieval.articles.readers.xml_tree import inner_text, local_name, outermost, parse_xml
 from retrieval.values import PublishedFrom
 
 # What a file's articles are called, by its outermost element.
@@ -26,16 +25,17 @@ def read_xml(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
         UnreadableError: it is hostile, damaged, or has none.
     """
     text = file.text(limits)
-    root = parse_xml(text)
+    root = parse_xml(text, limits)
     if local_name(root) == "html":
         from retrieval.articles.readers.pages import draft_of_page
 
         yield draft_of_page(text, file, limits)
         return
     outlet = _outlet(root)
-    found = False
-    for number, item in enumerate(islice(_items(root), limits.members), start=1):
-        found = True
+    number = 0
+    for number, item in enumerate(_items(root), start=1):
+        if number > limits.members:
+            raise UnreadableError(f"more than {limits.members} articles: the rest is not read")
         fields = _fields(item)
         fields.setdefault("source", outlet)
         fields.setdefault("description", fields.get("summary") or fields.get("title", ""))
@@ -45,7 +45,7 @@ def read_xml(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
             yield replace(draft, published=changed, published_from=PublishedFrom.UPDATED) if changed else draft
         except UnreadableError as error:
             yield Skipped(f"{file.path}#{number}", str(error))
-    if not found:
+    if not number:
         raise UnreadableError("XML without articles")
 
 
@@ -53,7 +53,7 @@ def _items(root: etree._Element) -> Iterator[etree._Element]:
     """Find the items: by their name, else the elements whose children are called as an article's fields are."""
     wanted = _ITEMS.get(local_name(root))
     if wanted:
-        return (element for element in root.iter() if local_name(element) == wanted)
+        return outermost(root, {wanted})
     return (element for element in (root, *root) if "text" in named_fields(_fields(element)))
 
 

@@ -1,6 +1,7 @@
 """What a reader is given: a named stream of bytes, on disk, in an archive or from standard input."""
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -18,7 +19,7 @@ _HEAD = 65536
 class File:
     """A file to read: `id` names its articles, `path` is what a person calls it.
 
-    `nesting` counts the archives around it, `budget` is what they share.
+    `nesting` counts the archives around it, `budget` is what they share. `real` is the real path of a file on disk.
     """
 
     id: str
@@ -26,6 +27,7 @@ class File:
     open: Callable[[], IO[bytes]]
     nesting: int = 0
     budget: Budget | None = None
+    real: str = ""
 
     @property
     def name(self) -> str:
@@ -77,6 +79,27 @@ class File:
                 yield from _wide_lines(head, rest, limits)
             else:
                 yield from _byte_lines(head, rest, limits)
+
+
+def clean(path: str) -> str:
+    """Return a path as text, whatever encoding the bytes of its names are in."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return "/".join(map(_clean_name, path.split("/")))
+    return path
+
+
+def _clean_name(name: str) -> str:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
+        text = decode(raw).text
+        # names that cannot be read are told from each other by their bytes
+        is_read = text.isprintable() and "\ufffd" not in text and "/" not in text and text.strip()
+        return text if is_read else raw.decode("utf-8", "backslashreplace")
+    return name
 
 
 def whole(line: str | None, limits: Limits) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-from retrieval.articles.readers.limits import Limits, UnreadableError
+from retrieval.articles.readers.limits import Limits, UnreadableError, check_marks
 
 # The text of these is never part of the page as read.
 _UNSEEN = frozenset(
@@ -48,6 +48,7 @@ def parse_page(markup: str, limits: Limits) -> html.HtmlElement:
     Raises:
         UnreadableError: it has no elements, or more of them, or inside each other, than any page has.
     """
+    check_marks(markup, "<=", limits)
     try:
         # without huge_tree the parser itself stops at some depth and drops what follows
         parser = html.HTMLParser(huge_tree=True)

@@ -7,12 +7,12 @@ import warnings
 from collections.abc import Iterator
 from io import BytesIO
 
-from pypdf import PdfReader
-from pypdf.errors import DependencyError, PyPdfError
+from pypdf import PageObject, PdfReader, apply_configuration
+from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
 from retrieval.articles.draft import Draft
 from retrieval.articles.readers.files import File
-from retrieval.articles.readers.limits import Limits, UnreadableError
+from retrieval.articles.readers.limits import MB, Limits, UnreadableError
 from retrieval.articles.readers.lines import tidy
 
 _END = re.compile(r"[。！？!?.：:；;”」』）)…]$")
@@ -20,6 +20,14 @@ _CJK = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef“”‘’…—"
 _SEAM = re.compile(f"(?<=[{_CJK}]) (?=[{_CJK}])")
 # A line shorter than this share of the longest one near it is the last of its paragraph.
 _FULL = 0.75
+# What bounds a stream that pypdf inflates.
+_INFLATED = (
+    "array_based_stream_maximum_output_length",
+    "lzw_maximum_output_length",
+    "run_length_maximum_output_length",
+    "zlib_maximum_output_length",
+    "brotli_maximum_output_length",
+)
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
@@ -34,9 +42,14 @@ def read_pdf(file: File, limits: Limits) -> Iterator[Draft]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            reader = _opened(data)
-            lines = [line for page in _pages(reader, limits) for line in page]
-            known = reader.metadata
+            with apply_configuration(**dict.fromkeys(_INFLATED, limits.file_bytes // 4)):
+                reader = _opened(data)
+                lines = [line for page in _pages(reader, limits) for line in page]
+                known = reader.metadata
+        except LimitReachedError as error:
+            raise UnreadableError(f"a part of it inflates to more than {limits.file_bytes // 4 // MB} MB") from error
+        except _TooLateError as error:
+            raise UnreadableError(f"takes more than {limits.seconds:g} s to read") from error
         except PyPdfError as error:
             raise UnreadableError("damaged PDF") from error
     text = "\n".join(joined(lines))
@@ -60,12 +73,37 @@ def _opened(data: bytes) -> PdfReader:
 
 def _pages(reader: PdfReader, limits: Limits) -> Iterator[list[str]]:
     end = time.monotonic() + limits.seconds
+    characters = 0
+
+    def look_at_clock(*_: object) -> None:
+        if time.monotonic() > end:
+            raise _TooLateError
+
     for number, page in enumerate(reader.pages):
         if number >= limits.pages:
             raise UnreadableError(f"more than {limits.pages} pages")
-        if time.monotonic() > end:
-            raise UnreadableError(f"takes more than {limits.seconds:g} s to read")
-        yield [line.strip() for line in tidy(page.extract_text()).split("\n")]
+        look_at_clock()
+        # being asked slows pages of drawings down, and only forms can make a page longer than pypdf's own bounds
+        text = page.extract_text(visitor_operand_before=look_at_clock if _has_forms(page) else None)
+        characters += len(text)
+        if characters > limits.characters:
+            raise UnreadableError(f"an article of more than {limits.characters:,} characters")
+        yield [line.strip() for line in tidy(text).split("\n")]
+
+
+class _TooLateError(BaseException):
+    """Reading takes too long. No `Exception`, since pypdf passes over those in a form."""
+
+
+def _has_forms(page: PageObject) -> bool:
+    """Tell whether a page draws forms, which may draw others, each many times."""
+    try:
+        objects = page["/Resources"]["/XObject"]
+        return any(objects[name]["/Subtype"] == "/Form" for name in objects)
+    except (KeyError, TypeError, AttributeError):
+        return False
+    except (PyPdfError, ValueError):
+        return True
 
 
 def joined(lines: list[str]) -> Iterator[str]:

@@ -11,7 +11,7 @@ from retrieval.articles.draft import Draft, Skipped
 from retrieval.articles.readers.declared_dates import iso_date
 from retrieval.articles.readers.fields import named_fields
 from retrieval.articles.readers.files import File, whole
-from retrieval.articles.readers.limits import Limits, UnreadableError
+from retrieval.articles.readers.limits import Limits, UnreadableError, check_marks
 from retrieval.articles.readers.lines import tidy
 from retrieval.articles.readers.markup import has_markup, lines_of_fragment
 from retrieval.values import PublishedFrom
@@ -99,7 +99,7 @@ def read_json_lines(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
             continue
         any_line = True
         try:
-            yield draft_of_record(_parse(whole(line, limits)), file, number)
+            yield draft_of_record(_parse(whole(line, limits), limits), file, number)
         except UnreadableError as error:
             yield Skipped(f"{file.path}:{number}", str(error))
     if not any_line:
@@ -110,10 +110,10 @@ def read_json(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
     """Read a file that is a record, a list of records, an object that holds such a list, or in truth JSON lines."""
     text = file.text(limits)
     try:
-        content = _parse(text)
+        content = _parse(text, limits)
     except UnreadableError:
         head, _, rest = text.strip().partition("\n")
-        if rest.strip() and _is_object(head):
+        if rest.strip() and _is_object(head, limits):
             yield from read_json_lines(file, limits)
             return
         raise
@@ -134,12 +134,13 @@ def _records(content: object) -> Iterable[object]:
     return [content]
 
 
-def _parse(text: str) -> object:
+def _parse(text: str, limits: Limits) -> object:
     """Parse JSON.
 
     Raises:
-        UnreadableError: it is not JSON, or nested too deeply.
+        UnreadableError: it is not JSON, nested too deeply, or of too many parts.
     """
+    check_marks(text, "{[,", limits)
     try:
         return json.loads(text.lstrip("\ufeff"))
     except json.JSONDecodeError as error:
@@ -150,9 +151,9 @@ def _parse(text: str) -> object:
         raise UnreadableError(f"not JSON: {error}") from error
 
 
-def _is_object(line: str) -> bool:
+def _is_object(line: str, limits: Limits) -> bool:
     try:
-        return isinstance(_parse(line), Mapping)
+        return isinstance(_parse(line, limits), Mapping)
     except UnreadableError:
         return False
 

@@ -21,7 +21,7 @@ def read_table(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
         UnreadableError: the first row names no column for the text.
     """
     csv.field_size_limit(limits.line_bytes)
-    lines = _Lines(file.lines(limits))
+    lines = _Lines(file.lines(limits), 2 * limits.line_bytes)
     first = next(lines, "")
     if not first.strip():
         raise UnreadableError("empty")
@@ -43,23 +43,41 @@ def read_table(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
             yield Skipped(place, str(error))
     if number == 0:
         raise UnreadableError("a table without rows")
+    if lines.is_open:
+        reason = "a quotation mark without a partner: the rows after it are read as part of this one"
+        yield Skipped(f"{file.path}:{lines.number}", reason)
 
 
 class _Lines(Iterator[str]):
-    """Lines of a table, counted; too long ones are left out and counted too."""
+    """Lines of a table, counted; too long ones are left out and counted too.
 
-    def __init__(self, lines: Iterator[str | None]) -> None:
-        self._lines = lines
+    Raises:
+        UnreadableError: lines since the last row are longer than `most`, as where a quotation mark has no partner.
+    """
+
+    def __init__(self, lines: Iterator[str | None], most: int) -> None:
+        self._lines, self._most = lines, most
         self.number = 0
         self.lost = 0
+        self.in_row = self._marks = 0
+        self.is_open = False
 
     def __next__(self) -> str:
         for line in self._lines:
             self.number += 1
             if line is not None:
+                self.in_row += len(line)
+                self._marks += line.count('"')
+                if self.in_row > self._most:
+                    raise UnreadableError(f"a row of more than {self._most // MB} MB: the rest is not read")
                 return line
             self.lost += 1
         raise StopIteration
+
+    def end_row(self) -> None:
+        """Begin to count anew; `is_open` tells whether the row that has ended had an odd number of quotation marks."""
+        self.is_open = self._marks % 2 == 1
+        self.in_row = self._marks = 0
 
 
 def _again(first: str, lines: Iterator[str]) -> Iterator[str]:
@@ -73,6 +91,7 @@ def _rows(rows: Iterator[list[str]], lines: _Lines) -> Iterator[list[str] | None
         try:
             row = next(rows, None)
         except csv.Error:
+            lines.end_row()
             yield None
             continue
         for _ in range(lines.lost):
@@ -80,4 +99,5 @@ def _rows(rows: Iterator[list[str]], lines: _Lines) -> Iterator[list[str] | None
         lines.lost = 0
         if row is None:
             return
+        lines.end_row()
         yield row

@@ -1,81 +1,122 @@
-"""Paths → files, in sorted order."""
+"""Paths → files, in sorted order; each file system's oddity costs one line."""
 
 import os
 import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from retrieval.articles.decoding import decode
-from retrieval.articles.draft import Skipped
-from retrieval.articles.readers.files import File
+from retrieval.articles.draft import Origin, Skipped
+from retrieval.articles.readers.files import File, clean
 from retrieval.errors import ArticleError
-from retrieval.own_files import without_own
+from retrieval.own_files import is_below, without_own
 
 STANDARD_INPUT = "-"
+OUTSIDE = "a link that leads out of the folder; --follow-links follows it"
 
 
 def check(paths: Sequence[Path]) -> None:
-    """Make sure that every path exists before anything is read.
+    """Make sure that every path can be looked at before anything is read.
 
     Raises:
-        ArticleError: one does not.
+        ArticleError: one does not exist, or cannot be looked at.
     """
     for path in paths:
-        if str(path) != STANDARD_INPUT and not path.exists():
-            raise ArticleError(f"{path} does not exist: give a file, a folder or - for standard input")
-
-
-def walk(path: Path) -> Iterator[File | Skipped]:
-    """Yield the files at or below `path`; hidden ones are passed over, and archives' own; folders are entered once."""
-    if str(path) == STANDARD_INPUT:
-        yield from _standard_input()
-    elif path.is_dir():
-        yield from _walk_folder(path)
-    else:
-        yield _file(path, _clean(path.name))
-
-
-def _walk_folder(folder: Path) -> Iterator[File | Skipped]:
-    """Walk depth first with a stack, since folders can lie deeper than calls may."""
-    seen: set[tuple[int, int]] = set()
-    stack = [folder]
-    while stack:
-        path = stack.pop()
-        if not path.is_dir():
-            yield _file(path, _clean(path.relative_to(folder).as_posix()))
+        if str(path) == STANDARD_INPUT:
             continue
         try:
-            status = path.stat()
-            inside = sorted(child for child in path.iterdir() if not child.name.startswith("."))
-        except OSError as error:
-            yield Skipped(_clean(str(path)), error.strerror or "cannot be listed")
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            message = f"{path} does not exist: give a file, a folder or - for standard input"
+            raise ArticleError(message) from None
+        except (OSError, ValueError) as error:
+            raise ArticleError(f"{path} cannot be read: {_reason(error)}") from error
+
+
+def walk(path: Path, *, follow_links: bool = False) -> Iterator[File | Skipped]:
+    """Yield the files at or below `path`; hidden ones are passed over, and archives' own; folders are entered once.
+
+    Links that lead out of the folder are followed only if `follow_links` says so.
+    """
+    if str(path) == STANDARD_INPUT:
+        yield from _standard_input()
+        return
+    for place in _places(path, follow_links=follow_links):
+        if isinstance(place, Skipped):
+            yield place
+        elif not place.is_folder:
+            yield File(clean(place.name), clean(place.path.as_posix()), _opener(place.path), real=place.real)
+
+
+def folders_in(path: Path, *, follow_links: bool = False) -> Iterator[Path]:
+    """Yield the folders that `walk` enters."""
+    for place in _places(path, follow_links=follow_links):
+        if not isinstance(place, Skipped) and place.is_folder:
+            yield place.path
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A file or folder: its path, what it is called below the folder given, and its real path."""
+
+    path: Path
+    name: str
+    real: str
+    is_folder: bool = False
+
+    def skipped(self, reason: str) -> Skipped:
+        return Skipped(clean(self.path.as_posix()), reason, Origin(self.real))
+
+
+def _places(top: Path, *, follow_links: bool) -> Iterator[_Place | Skipped]:
+    """Yield files and folders depth first, with a stack, since folders can lie deeper than calls may."""
+    seen: set[tuple[int, int]] = set()
+    root = os.path.realpath(top)
+    stack: list[_Place | Skipped] = [_Place(top, "", root)]
+    while stack:
+        place = stack.pop()
+        if isinstance(place, Skipped):
+            yield place
             continue
-        if (status.st_dev, status.st_ino) not in seen:
-            seen.add((status.st_dev, status.st_ino))
-            stack.extend(reversed(without_own(inside)))
+        try:
+            status = place.path.stat()
+            is_folder = stat.S_ISDIR(status.st_mode)
+            if is_folder and (status.st_dev, status.st_ino) not in seen:
+                seen.add((status.st_dev, status.st_ino))
+                stack.extend(reversed(_inside(place, root, follow_links=follow_links)))
+                yield _Place(place.path, place.name, place.real, is_folder=True)
+            elif stat.S_ISREG(status.st_mode):
+                yield place if place.name else _Place(place.path, place.path.name, place.real)
+            elif not is_folder:
+                yield place.skipped("not a regular file")
+        except OSError as error:
+            yield place.skipped(_reason(error))
 
 
-def _file(path: Path, identity: str) -> File | Skipped:
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        return Skipped(_clean(str(path)), error.strerror or "cannot be opened")
-    if not stat.S_ISREG(mode):
-        return Skipped(_clean(str(path)), "not a regular file")
-    return File(identity, _clean(path.as_posix()), lambda: path.open("rb"))
+def _inside(folder: _Place, root: str, *, follow_links: bool) -> list[_Place | Skipped]:
+    """List a folder, by name."""
+    with os.scandir(folder.path) as listed:
+        entries = sorted((entry for entry in listed if not entry.name.startswith(".")), key=lambda entry: entry.name)
+    found: list[_Place | Skipped] = []
+    for entry in without_own(entries):
+        is_link = entry.is_symlink()
+        real = os.path.realpath(entry.path) if is_link else f"{folder.real.rstrip(os.sep)}{os.sep}{entry.name}"
+        name = f"{folder.name}/{entry.name}" if folder.name else entry.name
+        place = _Place(folder.path / entry.name, name, real)
+        found.append(place.skipped(OUTSIDE) if is_link and not (follow_links or is_below(real, root)) else place)
+    return found
 
 
-def _clean(name: str) -> str:
-    """Return a file's name as text, whatever encoding its bytes are in."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return decode(os.fsencode(name)).text
-    return name
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
+    return lambda: path.open("rb")
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
 
 
 def _standard_input() -> Iterator[File]:

@@ -2,21 +2,23 @@
 
 import html.entities
 import re
+from collections.abc import Container, Iterator
 
 from lxml import etree
 
-from retrieval.articles.readers.limits import UnreadableError
+from retrieval.articles.readers.limits import Limits, UnreadableError, check_marks
 
 _HEAD = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)?", re.DOTALL)
 _ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)([A-Za-z][A-Za-z0-9]{1,30});")
 
 
-def parse_xml(text: str) -> etree._Element:
+def parse_xml(text: str, limits: Limits) -> etree._Element:
     """Parse XML; HTML's named characters are known, small damage is passed over.
 
     Raises:
-        UnreadableError: it declares entities, or is no XML.
+        UnreadableError: it declares entities, has too many elements, or is no XML.
     """
+    check_marks(text, "<=", limits)
     if "<!ENTITY" in text:
         raise UnreadableError("declares XML entities, which are not expanded")
     head = _HEAD.match(text)
@@ -37,6 +39,17 @@ def parse_xml(text: str) -> etree._Element:
 def local_name(element: etree._Element) -> str:
     """Return an element's name without its namespace, in lower case."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def outermost(within: etree._Element, names: Container[str]) -> Iterator[etree._Element]:
+    """Yield the elements of these names that lie in no other one: each text counts once, however deep it lies."""
+    waiting = list(reversed(within))
+    while waiting:
+        element = waiting.pop()
+        if local_name(element) in names:
+            yield element
+        else:
+            waiting.extend(reversed(element))
 
 
 def inner_text(element: etree._Element) -> str:

@@ -1,0 +1,207 @@
+"""Where articles were read, as an archive remembers it, and which of them are certainly gone from there."""
+
+import json
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from retrieval.articles.draft import Draft, Origin, Skipped
+from retrieval.own_files import is_below
+
+_RECORD = re.compile(r"[:#]\d+$")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_MISSING = frozenset({"/"})  # a name that no file has
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """An origin, and the folder in which the archive lay when it was written; "" if it lies in a cluster.
+
+    An archive is copied or moved with its articles, by themselves, or not at all: a file may be where it was, or at
+    the same way from the archive's folder.
+    """
+
+    origin: Origin
+    home: str = ""
+
+    def __str__(self) -> str:
+        """Write it as an archive keeps it: lone surrogates, which no archive takes, are escaped as JSON does it."""
+        values = {"file": self.origin.file, "inside": self.origin.inside, "archive": self.home}
+        fields = {name: value for name, value in values.items() if value}
+        written = json.dumps(fields, ensure_ascii=False)
+        return json.dumps(fields) if _SURROGATE.search(written) else written
+
+    @classmethod
+    def parse(cls, written: str) -> "Remembered":
+        """Read what an archive keeps; older ones have a path that goes on inside archive files."""
+        if not written.startswith("{"):
+            return cls(_split(written) if Path(written).is_absolute() else Origin())
+        fields = json.loads(written)
+        return cls(Origin(fields.get("file", ""), fields.get("inside", "")), fields.get("archive", ""))
+
+    def files(self, home: str) -> list[str]:
+        """Return the files that it may be, for an archive that lies in the folder `home` now; none for a stream."""
+        file = self.origin.file
+        if not file or not self.home or not home or self.home == home:
+            return [file] if file else []
+        return [file, os.path.normpath(Path(home, os.path.relpath(file, self.home)))]
+
+    @property
+    def shown(self) -> str:
+        """What a person calls it."""
+        return (self.origin.file or "standard input") + self.origin.inside
+
+
+def _split(written: str) -> Origin:
+    """Part an older archive's path where a file ends and what lies in it begins; `.gz` had been left away."""
+    path = Path(written)
+    for file in (path, path.with_name(f"{path.name}.gz"), *path.parents):
+        if _is_file(file):
+            return Origin(str(file), written[len(str(file)) :])
+    return Origin(written)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return not stat.S_ISDIR(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+@dataclass(slots=True)
+class Met:
+    """What a run came across: articles by id, files it read, and the places in each that it could not read."""
+
+    ids: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+    lost: dict[str, set[str]] = field(default_factory=dict)
+
+    def meet(self, found: Draft | Skipped) -> None:
+        """Take note of what was read."""
+        if isinstance(found, Draft):
+            self.ids.add(found.id)
+        else:
+            self.lose(found.origin)
+        if found.origin:
+            self.files.add(found.origin.file)
+
+    def lose(self, origin: Origin | None) -> None:
+        """Take note of what could not be read, or made an article of."""
+        if origin:
+            self.lost.setdefault(origin.file, set()).add(origin.inside)
+
+    def has_read(self, origin: Origin) -> bool:
+        """Tell whether all was read that could hold an article of this origin."""
+        if origin.file not in self.files:
+            return False
+        for lost in self.lost.get(origin.file, ()):
+            # of a record that is broken nobody can tell which one it was
+            around = _RECORD.sub("", lost)
+            if not around or origin.inside in {lost, around} or origin.inside.startswith(f"{around}/"):
+                return False
+        return True
+
+
+class Disk:
+    """Looks for files that are gone, at each folder once."""
+
+    def __init__(self) -> None:
+        self._listed: dict[Path, frozenset[str] | None] = {}
+
+    def exists(self, file: str) -> bool:
+        """Tell whether a file is there, or may be."""
+        return self.gone(file) is None
+
+    def gone(self, file: str) -> str | None:
+        """Return what is certainly gone: the file, or the outermost folder around it; None if it may be there.
+
+        It is gone if its folder can be listed and does not hold it. A file that may not be looked at is not gone.
+        """
+        path = Path(file)
+        try:
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except (OSError, ValueError):
+            return None
+        else:
+            return None
+        while (names := self._names(path.parent)) is _MISSING:
+            path = path.parent
+        return str(path) if names is not None and path.name not in names else None
+
+    def is_empty(self, folder: Path) -> bool:
+        """Tell whether a folder holds nothing that is not hidden, as one on which no disk is mounted."""
+        names = self._names(folder)
+        return names is not None and all(name.startswith(".") for name in names)
+
+    def _names(self, folder: Path) -> frozenset[str] | None:
+        """List a folder: None if that cannot be done, `_MISSING` if it is not there."""
+        if folder not in self._listed:
+            try:
+                self._listed[folder] = frozenset(path.name for path in folder.iterdir())
+            except FileNotFoundError:
+                self._listed[folder] = _MISSING
+            except NotADirectoryError:
+                self._listed[folder] = frozenset()
+            except OSError:
+                self._listed[folder] = None
+        return self._listed[folder]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Articles whose files are certainly gone, by id; `doubt` says why so many at once are asked about, or is empty."""
+
+    ids: tuple[str, ...]
+    doubt: str
+
+
+def find_gone(
+    remembered: Iterable[tuple[str, Remembered]], met: Met, paths: Sequence[Path], *, home: str, added: Iterable[str]
+) -> Gone:
+    """Find the articles below `paths` that are certainly gone, once `met` is what a whole run came across there.
+
+    `home` is the archive's folder, and `added` are the articles that the run itself has brought.
+    """
+    disk, new, gone = Disk(), set(added), list[str]()
+    roots = {os.path.realpath(path): path for path in paths}
+    held, lost, folders = Counter[str](), Counter[str](), Counter[str]()
+    for article_id, place in remembered:
+        files = [file for file in place.files(home) if any(is_below(file, root) for root in roots)]
+        around = [root for root in roots if any(is_below(file, root) for file in files)]
+        held.update(around if article_id not in new else ())
+        if not files or article_id in met.ids:
+            continue
+        missing = [_missing(Origin(file, place.origin.inside), met, disk) for file in files]
+        if None not in missing:
+            gone.append(article_id)
+            lost.update(around)
+            folders.update({folder for folder in missing if folder})
+    return Gone(tuple(gone), _doubt({roots[root]: (lost[root], held[root]) for root in roots}, folders))
+
+
+def _missing(origin: Origin, met: Met, disk: Disk) -> str | None:
+    """Return "" if an article is gone, or the folder that is gone or empty with it; None if it may be there."""
+    place = disk.gone(origin.file)
+    if place is None:
+        return "" if met.has_read(origin) else None
+    if place != origin.file:
+        return place
+    folder = Path(place).parent
+    return str(folder) if disk.is_empty(folder) else ""
+
+
+def _doubt(counts: Mapping[Path, tuple[int, int]], folders: Counter[str]) -> str:
+    """Say why articles may be gone only for now: a disk is not mounted, a folder was moved away."""
+    for folder, articles in folders.most_common(1):
+        others = f", {len(folders) - 1:,} other folders too" if len(folders) > 1 else ""
+        return f"the folder {folder} is gone or empty, with the files of {articles:,} articles{others}"
+    for path, (lost, held) in counts.items():
+        if 2 * lost > held:
+            return f"the files of {lost:,} of the {held:,} articles in {path} are gone at once"
+    return ""

@@ -1,6 +1,7 @@
 """Draft → article: repair the text, take the page apart, find out title, outlet, authors and date."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -161,15 +162,16 @@ def _repaired(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
 
 
 def _moved(repairs: Sequence[Repair], paragraphs: Sequence[Span]) -> tuple[Repair, ...]:
-    """Move repairs from places in the page to places in the body; those outside it go."""
+    """Move repairs, in order, from places in the page to places in the body; those outside it go."""
     moved: list[Repair] = []
+    starts = [found.span[0] for found in repairs]
     offset = 0
     for start, end in paragraphs:
         shift = offset - start
         moved += [
             Repair((found.span[0] + shift, found.span[1] + shift), found.seen, found.confidence)
-            for found in repairs
-            if start <= found.span[0] and found.span[1] <= end
+            for found in repairs[bisect_left(starts, start) : bisect_right(starts, end)]
+            if found.span[1] <= end
         ]
         offset += end - start + 1
     return tuple(moved)

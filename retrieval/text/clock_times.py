@@ -8,19 +8,20 @@ _CLOCK = (
     r"(?:\s?(?P<meridiem>[AaPp]\.?[Mm]\b\.?))?"
     r"(?:\s?(?P<zone>Z\b|UTC\b|GMT\b|JST\b|KST\b|HKT\b|[+-]\d{2}:?\d{2}\b))?"
 )
+# White space is passed once and not given back: a date may stand before any number of spaces.
 _AFTER = re.compile(
-    r"(?:\s*[,|T]?\s*|\s/\s|\s*[-–]\s+|\s+(?:at|um|à)\s+)"
-    r"(?:\(?(?:星期|周|週)?[一二三四五六日天月火水木金土](?:曜日?)?\)?\s*|[A-Z][a-z]{2,8}day,?\s*)?"
+    r"(?:\s*+(?:[,|T]\s*+)?|\s/\s|\s*+[-–]\s++|\s++(?:at|um|à)\s++)"
+    r"(?:\(?(?:星期|周|週)?[一二三四五六日天月火水木金土](?:曜日?)?\)?\s*+|[A-Z][a-z]{2,8}day,?\s*+)?"
     r"(?:(?P<named>HKT|GMT|UTC|JST|KST)\s)?"
-    rf"(?P<half>上午|下午|晚上|晚间|凌晨|清晨|早上|中午|午前|午後|오전|오후)?\s*{_CLOCK}"
+    rf"(?P<half>上午|下午|晚上|晚间|凌晨|清晨|早上|中午|午前|午後|오전|오후)?\s*+{_CLOCK}"
 )
 # 15.20 GMT: a point parts hours and minutes only where a zone or am/pm follows
 _POINTED = re.compile(
-    r"(?:\s*,?\s*|\s+at\s+)(?P<named>)(?P<half>)(?P<hour>\d{1,2})(?P<sep>\.)(?P<minute>\d{2})(?P<second>)"
+    r"(?:\s*+(?:,\s*+)?|\s++at\s++)(?P<named>)(?P<half>)(?P<hour>\d{1,2})(?P<sep>\.)(?P<minute>\d{2})(?P<second>)"
     r"\s?(?:(?P<zone>GMT\b|UTC\b)|(?:BST|CET|EST|EDT|[A-Z]{2}T)\b|(?P<meridiem>[AaPp]\.?[Mm]\b\.?))"
 )
 _BEFORE = re.compile(
-    rf"(?<!\d)(?P<named>)(?P<half>){_CLOCK}(?:\s+[A-Z]{{2,4}}\b)?\s*,?\s+(?:on\s+)?(?:[A-Z][a-z]{{2,8}}\.?,\s+)?$"
+    rf"(?<!\d)(?P<named>)(?P<half>){_CLOCK}(?:\s++[A-Z]{{2,4}}\b)?(?:\s*+,)?\s++(?:on\s++)?(?:[A-Z][a-z]{{2,8}}\.?,\s++)?$"
 )
 # Behind a date stands no longer time than `12:05 a.m., on Wednesday, `.
 _LONGEST = 40

@@ -158,7 +158,7 @@ _PATTERNS = [
         ("-/.", r"(?<![\d./:-])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=\s?\([月火水木金土日一二三四五六]\))"),
         # 04-14 17:37, as sites print recent days: only beside a time, else it is a score or a range
         ("-/.", r"(?<![\d./:-])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2})"),
-        (_INITIALS, rf"{_MONTH}\s+{_NAMED_DAY}(?!\d|:\d)(?:\s*,?\s+{_YEAR})?"),
+        (_INITIALS, rf"{_MONTH}\s+{_NAMED_DAY}(?!\d|:\d)(?:(?:\s*+,)?\s++{_YEAR})?"),
         (_INITIALS, rf"{_NAMED_DAY}(?:\s+(?:of|de)\b)?[\s-]+{_MONTH}(?:(?:\s*,|\s+de\b)?[\s-]+{_YEAR})?"),
         (_INITIALS, rf"{_MONTH},?\s+{_YEAR}"),
     )

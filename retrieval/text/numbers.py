@@ -111,7 +111,8 @@ def _numbers(text: str) -> Iterator[NumberMention]:
             yield NumberMention(match.span(), canonical)
 
 
-_ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?![,\d])(?:\.\d+)?|\d+(?:\.\d+(?!\.?\d))?)"
+# ten groups count to 10³³; without a bound each comma of a long list would be the beginning of all that follows
+_ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,10}(?![,\d])(?:\.\d+)?|\d+(?:\.\d+(?!\.?\d))?)"
 # 千米, 千克, 千瓦 are units of their own; 兆瓦 is a megawatt
 _SCALE = (
     "[多余餘]?(?:[百千]?[万萬]?[亿億]|[十百千]?[万萬]|百(?![分货貨度])"

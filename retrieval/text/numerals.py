@@ -7,12 +7,17 @@ DIGITS = {
 _UNITS = {"十": 10, "百": 100}
 _TENS = {"廿": 20, "卅": 30}
 
+_MOST = 100
+"""Characters of the longest number that is read: no date or figure has more, and Python reads 4,300 digits at most."""
+
 NUMERAL = "[〇○零一二三四五六七八九十百廿卅]"
 """A regular expression of one character that `number` reads."""
 
 
 def number(written: str) -> int | None:
     """Read `14`, `十四`, `一百一十一` or, digit by digit, `二〇二二`; None for anything else."""
+    if len(written) > _MOST:
+        return None
     if written.isascii():
         return int(written) if written.isdigit() else None
     if all(character in DIGITS for character in written):

@@ -16,7 +16,8 @@ from retrieval.text.characters import even
 # caption or a rubric; a site's furniture comes back on every page, a section's on a tenth of them.
 LEAST_ARTICLES = 5
 LEAST_SHARE = 0.1
-# Lines seen once are forgotten when a source has more lines than this; its boilerplate has come back long before.
+# Lines seen once are forgotten when a source has more lines than this, and each time that what was left has doubled; its
+# boilerplate has come back long before.
 _MOST_LINES = 50_000
 # A page with a smaller share of new characters is a copy of one already counted: its paragraphs come back because the
 # article does. A short article on a page full of menus still has more.
@@ -33,6 +34,7 @@ class _Seen:
 
     articles: int = 0
     lines: Counter[str] = field(default_factory=Counter)
+    most: int = _MOST_LINES
 
     def found(self) -> Iterator[str]:
         least = max(LEAST_ARTICLES, LEAST_SHARE * self.articles)
@@ -60,8 +62,9 @@ class Boilerplate:
             return
         seen.articles += 1
         seen.lines.update(keys.keys())
-        if len(seen.lines) > _MOST_LINES:
+        if len(seen.lines) > seen.most:
             seen.lines = Counter({key: count for key, count in seen.lines.items() if count > 1})
+            seen.most = max(_MOST_LINES, 2 * len(seen.lines))
 
     def among(self, source: str, lines: Iterable[str]) -> Iterator[bool]:
         """Tell of each line whether it stands in many articles of a source."""

@@ -20,6 +20,8 @@ _SHEET = re.compile(
 )
 _SHEET_DAY = re.compile(rf"{_NUMERIC_DAY}[,\s]+\S{{0,4}}\s?\d{{1,2}}:\d\d\s")
 _SHEET_LONGEST = 300
+# Between a dateline and the first sentence stand no more short lines than this; reading each as credits takes time.
+_DATELINE_FARTHEST = 300
 _OFFICE = re.compile(r"^[\u3041-\u9fff]{2,16}(?:政府|局|厅|委员会|大学|学院|公司|集团|协会|中心|[町市村区県县])$")
 
 
@@ -87,7 +89,7 @@ def _with_dateline(lines: list[Line], outlets: Outlets) -> list[Line]:
     first = next((i for i, line in enumerate(lines) if line.kind is Kind.PROSE), 0)
     if any(line.credits and line.credits.published for line in lines[:first]):
         return lines
-    for i in range(1, first):
+    for i in range(max(1, first - _DATELINE_FARTHEST), first):
         if lines[i].kind is not Kind.SHORT or lines[i - 1].kind is not Kind.SHORT:
             continue
         found = read_credits(lines[i].text, outlets, below_title=True)

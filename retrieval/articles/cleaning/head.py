@@ -1,8 +1,10 @@
 """Tell title and bylines from the rest of what stands above an article's first sentence."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from retrieval.articles.cleaning import signs
 from retrieval.articles.cleaning.body import PAGE
@@ -41,17 +43,19 @@ def read_head(lines: Sequence[Line], kept: Sequence[int], declared: str | None =
     """
     credit = _last_credit(lines, kept)
     given = _declared_lines(lines, declared)
+    printed = frozenset(given)
     opening = Kind.PROSE if any(lines[i].kind is Kind.PROSE for i in kept) else Kind.SHORT
-    first = next((i for i in kept if i > credit and i not in given and lines[i].kind is opening), len(lines))
+    first = next((i for i in kept if i > credit and i not in printed and lines[i].kind is opening), len(lines))
     candidates = [i for i in given if i < first][-_TITLE_FARTHEST:] or _candidates(lines, first)
     page = max((i for i in range(first) if lines[i].kind in PAGE or lines[i].reason == OUTLET), default=-1)
     bylines = tuple(i for i in range(min(candidates, default=first) + 1, first) if _is_byline(lines[i]))
-    candidates = [i for i in candidates if i not in bylines]
+    named = frozenset(bylines)
+    candidates = [i for i in candidates if i not in named]
     marked = max((page, *bylines, *given))
     if marked < 0:
         return Head(None, (), 0) if declared else _plain_head(lines, kept, first)
-    keys = [_key(line.even) for line in lines] if candidates else []
-    title = max(candidates, key=lambda i: _title_score(lines, keys, i, credit, bylines), default=None)
+    keys = _Keys.of(lines if candidates else ())
+    title = max(candidates, key=lambda i: _title_score(lines, keys, i, credit, named), default=None)
     start = _after_title(lines, kept, max(marked, -1 if title is None else title) + 1, first)
     return Head(title, bylines, start, _deck(lines, kept, title, start))
 
@@ -133,19 +137,41 @@ def _can_be_title(line: Line) -> bool:
     )
 
 
+class _Keys(NamedTuple):
+    """The keys of a page's lines: in their order, in order of writing, and of each the next place with another key."""
+
+    own: list[str]
+    ordered: list[str]
+    below: list[int]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "_Keys":
+        own = [_key(line.even) for line in lines]
+        below = [-1] * len(own)
+        for i in range(len(own) - 2, -1, -1):
+            below[i] = i + 1 if own[i + 1] != own[i] else below[i + 1]
+        return cls(own, sorted(own), below)
+
+    def repeats(self, key: str) -> int:
+        """Count the other lines that begin with a line's key, two at most."""
+        first = bisect_left(self.ordered, key) + 1
+        return sum(other.startswith(key) for other in self.ordered[first : first + 2])
+
+
 def _title_score(
-    lines: Sequence[Line], keys: Sequence[str], i: int, credit: int, bylines: Sequence[int]
+    lines: Sequence[Line], keys: _Keys, i: int, credit: int, bylines: Collection[int]
 ) -> tuple[float, int]:
     """Score a title: repeated on the page, right above the credits, of a title's length; the later one wins a tie."""
-    key = keys[i]
-    repeats = sum(other.startswith(key) for other in keys) - 1
-    below = next((k for k in range(i + 1, len(lines)) if keys[k] != key), -1)
+    key, below = keys.own[i], keys.below[i]
     above_credit = below in bylines or (below >= 0 and lines[below].kind is Kind.CREDIT)
     masthead = lines[i + 1].kind in (Kind.MENU, Kind.LINKS, Kind.FURNITURE) if i + 1 < len(lines) else False
     behind_position = i > 0 and lines[i - 1].reason == "position in the site"
     length = min(len(key), 16) / 8 - (2 if len(key) < 7 else 0)
     distance = 0.02 * abs((credit if credit >= 0 else i) - i)
-    return (2.0 * min(repeats, 2) + 3.0 * above_credit + 1.5 * behind_position - 3.0 * masthead + length - distance, i)
+    return (
+        2.0 * keys.repeats(key) + 3.0 * above_credit + 1.5 * behind_position - 3.0 * masthead + length - distance,
+        i,
+    )
 
 
 def _key(text: str) -> str:

@@ -9,8 +9,8 @@ from retrieval.articles.metadata.credits import Credits
 from retrieval.text.characters import even
 from retrieval.values import Span
 
-# str.strip() knows the ideographic and the no-break space, but not these, which have no width.
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+# What is white space, and what has no width, which str.strip() does not know by itself.
+_BLANK = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u2060\ufeff"
 _BREAK = re.compile(r"\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -69,8 +69,5 @@ def _breaks(text: str) -> Iterator[Span]:
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
-    while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
-        start += 1
-    while start < end and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):
-        end -= 1
-    return start, end
+    line = text[start:end].rstrip(_BLANK)
+    return start + len(line) - len(line.lstrip(_BLANK)), start + len(line)

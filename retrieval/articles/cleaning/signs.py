@@ -26,7 +26,8 @@ def _only(*names: str) -> re.Pattern[str]:
     end = r"(?![a-z\u3041-\u30ff\uac00-\ud7a3])"
     # longest first and without stepping back: 返回首页 is not tried as 返回 and 首页 again
     words = sorted((word for name in names for word in _WORD.findall(_WORDS[name])), key=len, reverse=True)
-    return _sign(rf"(?>(?:{'|'.join(words)}){end}|{_BETWEEN})++")
+    # what stands between comes first, since no word begins with it: else 300 words are tried at each dot
+    return _sign(rf"(?>{_BETWEEN}++|(?:{'|'.join(words)}){end})++")
 
 
 _BETWEEN = r"[\s\d|·•.,:;/>»<«()\[\]{}【】\-–—_=*+&~#:、,。!!?×+^↑↓▲▼→←※■□●○◆◇★☆]"
@@ -41,9 +42,9 @@ POSITION = _sign(_any("position"))
 COPYRIGHT = _sign(_any("copyright"))
 CONTACT = _sign(_any("contact"))
 PAGER = _sign(_any("pager"))
-RELATED = _sign(rf"[\W_]*{_any('related')}[\W_]*(?:更多|more|もっと見る|一覧)?[\W_]*")
+RELATED = _sign(rf"[\W_]*+{_any('related')}[\W_]*+(?:(?:更多|more|もっと見る|一覧)[\W_]*+)?")
 RELATED_INLINE = _sign(
-    r"[\W_]*(?:(?:相关|延伸|推荐|拓展|关联)(?:阅读|链接|新闻|报道|文章)"
+    r"[\W_]*+(?:(?:相关|延伸|推荐|拓展|关联)(?:阅读|链接|新闻|报道|文章)"
     r"|read (?:more|also|next)|also read|see also|related(?: stor(?:y|ies))?"
     r"|関連(?:記事|リンク|ニュース)|관련\s?기사)\s*[:>»|]\s*\S"
 )
@@ -67,7 +68,7 @@ COMMENTS_PERHAPS = _sign(rf"{_any('comments_perhaps')}{_CLOSING}")
 COMMENT_BUTTONS = _sign(rf"(?>(?:{_any('comment_buttons')}(?![a-z])|[\s\d|·•.,:/()\[\]+#-])++)")
 COMMENT_AGO = _sign(rf"(?<!\w){_any('comment_ago')}(?!\w)")
 COMMENT_SAYS = _sign(_any("comment_says"))
-NOTICE = _sign(rf"[\W\d_]*{_any('notice')}")
+NOTICE = _sign(rf"[\W\d_]*+{_any('notice')}|[\W\d_]*※")
 CAPTION_START = _sign(rf"[\W_]{{0,3}}{_any('caption_start')}")
 CAPTION_END = _sign(rf"{_any('caption_end')}\s*[)\]】]?$")
 HEADING = _sign(_any("heading"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from retrieval.articles.cleaning.body import find_body
 from retrieval.articles.cleaning.comments import heading_strength
 from retrieval.articles.cleaning.context import in_context
-from retrieval.articles.cleaning.head import Head, read_head
+from retrieval.articles.cleaning.head import read_head
 from retrieval.articles.cleaning.kinds import classify
 from retrieval.articles.cleaning.lines import Kind, Line
 from retrieval.articles.cleaning.tails import Tail, cut_tails
@@ -43,14 +43,17 @@ def sort_lines(lines: Sequence[Line], outlets: Outlets, title: str | None) -> So
     lines = in_context(lines, outlets)
     kept = find_body(lines).kept
     head = read_head(lines, kept, title)
-    kept = tuple(i for i in kept if i >= head.start or i in head.deck)
+    deck, bylines = frozenset(head.deck), frozenset(head.bylines)
+    kept = tuple(i for i in kept if i >= head.start or i in deck)
     repeats = _repeats(lines, kept)
     kept = tuple(i for i in kept if i not in repeats)
     last = kept[-1] if kept else len(lines)
     inside = set(kept)
     body, tails = _without_tails([lines[i] for i in kept], outlets)
     removed = [
-        Removed(line.text, _reason(i, line, head, repeats, kept)) for i, line in enumerate(lines) if i not in inside
+        Removed(line.text, _reason(i, line, head.title, bylines, repeats, kept))
+        for i, line in enumerate(lines)
+        if i not in inside
     ]
     return Sorted(
         body=tuple(body),
@@ -107,10 +110,12 @@ def _without_tails(body: list[Line], outlets: Outlets) -> tuple[list[Line], tupl
     return [*body[:-1], classify(shorter, outlets)], tails
 
 
-def _reason(i: int, line: Line, head: Head, repeats: frozenset[int], kept: Sequence[int]) -> str:
-    if i == head.title:
+def _reason(
+    i: int, line: Line, title: int | None, bylines: frozenset[int], repeats: frozenset[int], kept: Sequence[int]
+) -> str:
+    if i == title:
         return "title"
-    if i in head.bylines:
+    if i in bylines:
         return "byline"
     if i in repeats:
         return "repeat"

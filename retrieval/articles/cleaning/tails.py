@@ -10,6 +10,8 @@ from retrieval.text.characters import even
 
 _LAST = re.compile(r"\s*(?P<open>[(【\[<〔「])(?P<inside>[^()【】\[\]<>〔〕]{1,80})[)】\]>〕」]?\s*\d{0,8}\s*$")
 _END = re.compile(r"\s*[(【\[](?:完|终|全文完|本文完|end|了)[)】\]]\s*$|\s+(?:■|□|◆|●|###|-30-)\s*$", re.IGNORECASE)
+# No paragraph ends in more: each is cut from what is left of it, which may be a megabyte.
+_MOST = 20
 _STOPS = frozenset('。.!?…”"』」')
 _CONTRIBUTED = re.compile(r"(?:供稿|报道|撰稿|投稿|摄影?|供图|整理|采写|编译|通讯员|记者|图/文|文/图)\s*$")
 _ORIGINAL = re.compile(r"(?:原载|原标题|原题|来源|转自|摘自|本文(?:刊|系|原)|載)|《\s*\S{2,12}(?:报|刊|网)\s*》")
@@ -26,7 +28,7 @@ class Tail:
 def cut_tails(text: str, outlets: Outlets) -> tuple[str, tuple[Tail, ...]]:
     """Return a paragraph without the credits behind its last sentence, and these."""
     tails: list[Tail] = []
-    while (found := _tail(text, outlets)) is not None:
+    while len(tails) < _MOST and (found := _tail(text, outlets)) is not None:
         start, said = found
         tails.insert(0, Tail(text[start:].strip(), said))
         text = text[:start].rstrip()

@@ -10,8 +10,11 @@ __all__ = ["Decoded", "decode", "undo"]
 
 # Control bytes that no ASCII or UTF-8 text has, but UTF-16, UTF-32 and ISO-2022-JP do.
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]|\x1b[$(]")
+_CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 # Bytes up to which a few GBK characters can be valid UTF-8 by chance, each a pair of letters of some other alphabet.
 _CHANCE = 32
+# Lines of one text whose encoding is guessed one by one, a second of work; no page has more.
+_GUESSED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     `declared` is what the file or its carrier claims; it only decides between near equals.
     """
     text, encoding = _read(data, declared)
-    text = undo(text)
+    text = text if _is_noise(text) else undo(text)
     return Decoded(text, encoding, text.count(LOST))
 
 
@@ -45,18 +48,26 @@ def _read(data: bytes, declared: str | None) -> tuple[str, str]:
     encoding = guess(data, declared)
     text = data.decode(codec_of(encoding), "replace")
     # A page glued from two encodings: read the lines one by one where that saves most of what is lost.
-    if text.count(LOST) > 1 and b"\n" in data:
+    if text.count(LOST) > 1 and b"\n" in data and not _is_noise(text):
         apart = _line_by_line(data, encoding)
         text = apart if apart.count(LOST) * 4 < text.count(LOST) else text
     return text, encoding
 
 
+def _is_noise(text: str) -> bool:
+    """Tell data that is no text, whose thousands of lines are not worth the time: one character in fifty is a control."""
+    head = text[:65536]
+    return len(_CONTROL_CHARACTER.findall(head)) * 50 > len(head)
+
+
 def _line_by_line(data: bytes, encoding: str) -> str:
     """Read each line in UTF-8 where it is valid, else in its own likeliest encoding."""
-    lines = []
+    lines, guessed = [], 0
     for line in data.split(b"\n"):
         try:
             lines.append(line.decode("utf-8"))
         except UnicodeDecodeError:
-            lines.append(line.decode(codec_of(guess(line, encoding)), "replace"))
+            own = guess(line, encoding, is_one_of_many=True) if guessed < _GUESSED else encoding
+            lines.append(line.decode(codec_of(own), "replace"))
+            guessed += 1
     return "\n".join(lines)

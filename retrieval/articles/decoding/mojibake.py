@@ -1,5 +1,6 @@
 """Text that was once read in a wrong encoding and saved so: undone where every byte survived, marked where not."""
 
+import functools
 import re
 
 from retrieval.articles.decoding.encodings import codec_of, guess
@@ -34,6 +35,10 @@ _PRIOR = 10.0
 _MISREAD = 0.5
 # Longer lines are no article's and are left as they are.
 _LONG = 100_000
+# Lines up to this length are likely to come back.
+_SHORT = 64
+# In a text of more lines nobody else is asked about each of them, which takes 3 ms.
+_MANY = 1_000
 
 
 def undo(text: str) -> str:
@@ -41,23 +46,34 @@ def undo(text: str) -> str:
     if text.isascii():
         return text
     if _WESTERN_SIGN.search(text):
-        text = "\n".join(_undo_western(line) for line in text.split("\n"))
+        lines = text.split("\n")
+        text = "\n".join(_undo_western(line, len(lines) > _MANY) for line in lines)
     text = _undo_gbk(text)
     return _KUN.sub(lambda found: LOST * (2 * (len(found[0]) // 3)), text) if "锟斤拷" in text else text
 
 
-def _undo_western(line: str) -> str:
+def _undo_western(line: str, is_one_of_many: bool) -> str:  # noqa: FBT001
     """Undo UTF-8, GBK, Big5, … that was read as Latin-1 or Windows-1252, UTF-8 up to three times over."""
     if len(line) > _LONG or not _WESTERN_SIGN.search(line):
         return line
+    return (_undone_before if len(line) <= _SHORT else _undone)(line, is_one_of_many)
+
+
+def _undone(line: str, is_one_of_many: bool) -> str:  # noqa: FBT001
     once = _WESTERN_RUN.sub(_reread, line)
     twice = _WESTERN_RUN.sub(_reread, once)
-    return _likelier(line, (once, twice, _WESTERN_RUN.sub(_reread, twice), _reread_whole(line)))
+    return _likelier(line, (once, twice, _WESTERN_RUN.sub(_reread, twice), _reread_whole(line, is_one_of_many)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _undone_before(line: str, is_one_of_many: bool) -> str:  # noqa: FBT001  # keys of a cache
+    return _undone(line, is_one_of_many)
 
 
 def _likelier(line: str, readings: tuple[str, ...]) -> str:
-    best = max(readings, key=log_probability)
-    return best if log_probability(best) - _PRIOR > log_probability(line) else line
+    likely = {reading: log_probability(reading) for reading in readings if reading != line}
+    best = max(likely, key=lambda reading: likely[reading], default=line)
+    return best if best != line and likely[best] - _PRIOR > log_probability(line) else line
 
 
 def _reread(run: re.Match[str]) -> str:
@@ -68,12 +84,12 @@ def _reread(run: re.Match[str]) -> str:
         return run[0]
 
 
-def _reread_whole(line: str) -> str:
+def _reread_whole(line: str, is_one_of_many: bool) -> str:  # noqa: FBT001
     """Read a whole line by the evidence of its bytes, if every letter of it was a byte."""
     if any(char not in _WESTERN_BYTES and char != LOST for char in line):
         return line
     data = _western_bytes(line)
-    encoding = guess(data)
+    encoding = guess(data, is_one_of_many=is_one_of_many)
     if encoding == "utf-8":
         return _BROKEN.sub(_mark, data).decode("utf-8")
     return line if encoding == "windows-1252" else data.decode(codec_of(encoding), "replace")

@@ -22,8 +22,9 @@ _TOKEN = re.compile(
     rf"\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|{NUMERAL}{{2,}}|[^\W\d_{_LONE}]+|[^\W_]",
 )
 _NUMERAL = re.compile(NUMERAL)
-# 4月29日电: when a report was filed, which every outlet fills in for itself
-_DATELINE = re.compile(rf"(?:(?:\d+|{NUMERAL}+)\s*[年月日]\s*){{1,3}}(?=[讯电])")
+# 4月29日电: when a report was filed, which every outlet fills in for itself. It is looked for where a number begins,
+# not at each of its digits.
+_DATELINE = re.compile(rf"(?:(?:(?<!\d)\d++|(?<!{NUMERAL}){NUMERAL}++)\s*+[年月日]\s*+){{1,3}}(?=[讯电])")
 
 
 class Tokens(NamedTuple):

@@ -23,7 +23,11 @@ _AGENCY = re.compile(r"^[^。.]{0,60}\((?P<name>Reuters|AP|AFP|Xinhua|Bloomberg|
 _WIRE_AUTHORS = re.compile(r"(?:日|日电|[日网报社台]讯)\s*\((?:\S{0,6}?记者|通讯员)\s*(?P<names>[^()]{2,40})\)")
 _WIRE_AUTHOR_AND_PLACE = re.compile(r"记者(?P<both>[\u4e00-\u9fff]{4,7})\d{1,2}日(?:电|讯)")
 _SITE_NAME_LONGEST = 12
-_TITLE_END = re.compile(r"^(?P<title>.{4,}?)\s*[-_|–—丨]+\s*(?P<site>[^-_|–—丨]{2,30})$")
+# What parts a title from the site's name behind it; a title is no shorter, and a name is as long as this.
+_PARTS = "-_|–—丨"
+_TITLE_SHORTEST, _SITE_SHORTEST, _SITE_LONGEST = 4, 2, 30
+# A longer line is no title with a site's name behind it, whatever it ends with.
+_TITLE_LONGEST = 500
 
 
 def find_source(
@@ -52,9 +56,22 @@ def canonical(name: str, outlets: Outlets) -> str:
 def split_title(title: str, outlets: Outlets, source: str | None = None) -> tuple[str, str | None]:
     """Split a page's declared title into the article's title and the site's name behind it."""
     site = None
-    while (match := _TITLE_END.match(title)) and (match["site"] == source or outlets.looks_like_one(match["site"])):
-        title, site = match["title"], match["site"]
+    if len(title) > _TITLE_LONGEST:
+        return title, site
+    while (end := _title_end(title)) and (end[1] == source or outlets.looks_like_one(end[1])):
+        title, site = end
     return title, site
+
+
+def _title_end(title: str) -> tuple[str, str] | None:
+    """Cut a title at its last dash or stroke, None where nothing can be a title before it, or a name behind it."""
+    dash = max(map(title.rfind, _PARTS))
+    site = title[dash + 1 :]
+    site = site.lstrip() if len(site.lstrip()) >= _SITE_SHORTEST else site[-_SITE_SHORTEST:]
+    end = max(len(title[: dash + 1].rstrip(_PARTS).rstrip()), _TITLE_SHORTEST)
+    if end > dash or not _SITE_SHORTEST <= len(site) <= _SITE_LONGEST:
+        return None
+    return title[:end], site
 
 
 def is_site_name(title: str, outlets: Outlets) -> bool:
@@ -117,7 +134,7 @@ def _is_one(found: Credits, outlets: Outlets) -> bool:
 
 def _site_names(lines: tuple[Line, ...], outlets: Outlets) -> Iterator[str]:
     for i, line in enumerate(lines):
-        place = re.split(r"\s*[>»›]\s*", line.text)[0].strip()
+        place = re.split("[>»›]", line.text, maxsplit=1)[0].strip()
         if line.reason == "position in the site" and outlets.looks_like_one(place):
             yield place
         elif match := _WELCOME.search(line.even):

@@ -7,10 +7,10 @@ from retrieval.articles.metadata.labels import source_name
 from retrieval.text.characters import even
 
 _OWNER = re.compile(
-    r"(?:©|\(c\)|copyright)[\s©(c)]*(?:by\s+)?(?:[\d\s,–-]*)"
+    r"(?:©|\(c\)|copyright)[\s©(c)]{0,20}+(?:by\s++)?[\d\s,–-]*+"
     r"(?P<after>[^\d.,|。©]{2,40}?)(?:[.,|。]|\s*(?:\d{4}|all rights|保留|版权)|$)"
     r"|(?P<before>[^\s|,。:©\d]{2,20})\s*版权所有"
-    r"|版权所有\s*[: ]\s*(?P<owner>[^\s|,。:©\d]{2,20})",
+    r"|版权所有(?:\s*+:\s*+|\s++)(?P<owner>[^\s|,。:©\d]{2,20})",
     re.IGNORECASE,
 )
 

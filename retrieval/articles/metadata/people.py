@@ -12,9 +12,11 @@ _COMPOUND = re.compile("|".join(even(_NAMES["compound"]).split()))
 # in the shapes that Japan writes: 石橋 is a family there, 石桥 a village in China
 _JAPANESE = re.compile("|".join(_NAMES["japanese"].split()))
 
+# Where a correspondent is posted is named once: 驻 in a row could be cut in more ways than can be counted.
+_RANK = r"(?:本报|本网|本台|本刊|本站|新华社|特约|首席|见习|实习|全媒体|融媒体?|高级|通讯|\s)*"
 _ROLE = re.compile(
     even(
-        r"(?:本报|本网|本台|本刊|本站|新华社|特约|首席|见习|实习|驻\S{1,6}?|全媒体|融媒体?|高级|通讯|\s)*"
+        rf"{_RANK}(?:驻\S{{1,6}}?{_RANK})?"
         r"(?:记者|通讯员|实习生|特派员|评论员|撰稿人|编辑|作者|摄影|摄|撰文|供稿|采写|整理|编译|翻译|笔者|기자|특파원)"
     )
 )

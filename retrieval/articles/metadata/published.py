@@ -1,7 +1,9 @@
 """When an article was published: what its file declares, what its page prints, what its address says."""
 
+import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,6 +28,7 @@ _WIRE = re.compile(
     r"^.{0,30}?\d\s*[日号]\s*(?:电|讯|消息|综合|专电)|^[^。.]{0,40}\((?:Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)"
     r"|^[A-Z][A-Z .,'’-]{3,40},?\s+\w+\.?\s+\d{1,2}\b"
 )
+_PAGES_OWN = (Kind.FURNITURE, Kind.MENU, Kind.LINKS, Kind.NOTICE)
 _TODAY = re.compile(r"今天|今日|现在是|today", re.IGNORECASE)
 
 
@@ -60,8 +63,9 @@ def find_published(
     A day without a year takes the year that the page itself gives: its address, the same day among the `days` that its
     markup holds, another date outside the story, or the same day in full within it.
     """
+    years = functools.cache(lambda: _years(page, body))
     for mention, where in _printed(page, body):
-        full = mention if mention.year is not None else _completed(mention, page, body, url, days)
+        full = mention if mention.year is not None else _completed(mention, url, days, years)
         if full is not None and bounds.hold(full):
             return Published(full.iso, where)
     in_url = date_in_url(url)
@@ -131,11 +135,11 @@ def _place(line: Line, found: Credits) -> PublishedFrom:
 def _head_credits(page: Page) -> Iterator[tuple[Line, Credits]]:
     """Give the credit lines above the body, but for a clock in the page's own head."""
     title = next((i for i, line in enumerate(page.head) if page.title == line.text), len(page.head))
+    apart = max((i for i, line in enumerate(page.head[:title]) if line.kind in _PAGES_OWN), default=-1)
     for i, line in enumerate(page.head):
         if line.credits is None or _TODAY.search(line.even):
             continue
-        apart = any(other.kind in (Kind.FURNITURE, Kind.MENU, Kind.LINKS, Kind.NOTICE) for other in page.head[i:title])
-        if i < title < len(page.head) and apart and not line.credits.labelled:
+        if i < title < len(page.head) and i <= apart and not line.credits.labelled:
             continue
         yield line, line.credits
 
@@ -163,8 +167,12 @@ def _wire(body: str) -> Iterator[tuple[DateMention, PublishedFrom]]:
             yield mentions[0], PublishedFrom.DATELINE
 
 
+_Years = tuple[set[int], Mapping[tuple[int | None, int | None], set[int]]]
+"""The years of the dates outside a story, and those of each day within it."""
+
+
 def _completed(
-    mention: DateMention, page: Page, body: str, url: str | None, days: Sequence[DateMention]
+    mention: DateMention, url: str | None, days: Sequence[DateMention], years: Callable[[], _Years]
 ) -> DateMention | None:
     in_url = date_in_url(url)
     declared = {day.year for day in days if day.year and (day.month, day.day) == (mention.month, mention.day)}
@@ -172,14 +180,24 @@ def _completed(
         declared = {in_url.year}
     if declared:
         return mention.in_year(declared.pop()) if len(declared) == 1 else None
-    outside = [
-        other
+    outside, of_day = years()
+    found = outside or of_day.get((mention.month, mention.day), set())
+    return mention.in_year(next(iter(found))) if len(found) == 1 else None
+
+
+def _years(page: Page, body: str) -> _Years:
+    """Read the dates of a page, once for all those that it prints without a year."""
+    outside = {
+        other.year
         for line in (*page.head, *page.foot)
         if line.reason not in ("copyright", "headline of another article")
         and line.kind is not Kind.LINKS
         and not _TODAY.search(line.even)
         for other in dates_of(line.text)
-    ]
-    same_day = [other for other in find_dates(body) if (other.month, other.day) == (mention.month, mention.day)]
-    years = {other.year for other in outside if other.year} or {other.year for other in same_day if other.year}
-    return mention.in_year(years.pop()) if len(years) == 1 else None
+        if other.year
+    }
+    of_day: dict[tuple[int | None, int | None], set[int]] = defaultdict(set)
+    for other in find_dates(body):
+        if other.year:
+            of_day[other.month, other.day].add(other.year)
+    return outside, of_day

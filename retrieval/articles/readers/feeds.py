@@ -14,6 +14,8 @@ from retrieval.articles.readers.records import draft_of_record
 from retrieval.articles.readers.xml_tree import inner_text, local_name, outermost, parse_xml
 from retrieval.values import PublishedFrom
 
+# A longer title of a feed, which every item would carry, is no outlet's name.
+_NAME = 200
 # What a file's articles are called, by its outermost element.
 _ITEMS = {"rss": "item", "rdf": "item", "feed": "entry", "urlset": "url"}
 
@@ -62,7 +64,8 @@ def _outlet(root: etree._Element) -> str:
     for parent in (root, *root):
         for child in parent:
             if local_name(child) == "title" and local_name(parent) in {"channel", "feed"}:
-                return inner_text(child)
+                name = inner_text(child)
+                return name if len(name) <= _NAME else ""
     return ""
 
 

@@ -59,7 +59,7 @@ _SIGNS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"(?:[A-Za-z-]+: .*\r?\n(?:[ \t].*\r?\n)*)+?MIME-Version:", re.IGNORECASE), ".eml"),
     (re.compile(rb"\x1f\x8b"), ".gz"),
     (re.compile(rb".{257}ustar", re.DOTALL), ".tar"),
-    (re.compile(rb"\s*\{.*\}\s*\n\s*\{"), ".jsonl"),
+    (re.compile(rb"\s*+\{.*\}[^\S\n]*+\n\s*+\{"), ".jsonl"),
     (re.compile(rb"\s*(?:\[\s*)?\{\s*\""), ".json"),
 )
 # Formats that are surely not articles; their content is not looked at.

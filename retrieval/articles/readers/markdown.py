@@ -21,18 +21,20 @@ _UNDERLINE = re.compile(r"\s{0,3}(?:=+|-{2,})\s*$")
 _RULE = re.compile(r"\s{0,3}(?:[-*_]\s*){3,}$")
 _OWN_LINE = re.compile(r"\s*(?:[-*+]\s+|\d{1,3}[.)]\s+|>\s?|\|)")
 _MARKER = re.compile(r"\s*(?:[-*+]\s+|>\s?)+")
-# Markup is taken off lines up to this length, and spans are bounded: what opens a span may stand in a line a million
-# times and never be closed.
+# Markup is taken off lines up to this length. What opens a span may stand in it thousands of times and never be closed:
+# a span is bounded, and ends where the next of its kind begins.
 _LONG = 20_000
+# TOML is parsed up to this length: 200,000 characters of one dotted key take minutes.
+_LONG_TOML = 20_000
 _INLINE = (
-    (re.compile(r"!\[([^\]]{0,500})\]\([^)\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)"), ""),
-    (re.compile(r"\[([^\]]{1,500})\](?:\([^)\s]{0,2000}(?:\s+\"[^\"]{0,500}\")?\)|\[[^\]]{0,100}\])"), r"\1"),
-    (re.compile(r"<(https?://[^>\s]{1,2000})>"), r"\1"),
-    (re.compile(r"<!--.{0,2000}?-->|</?[a-zA-Z][^<>]{0,2000}>"), ""),
-    (re.compile(r"(\*\*|__)(?=\S)(.{1,1000}?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![0-9a-zA-Z*])\*(?=[^\s*])([^*]{1,1000}?)(?<=\S)\*(?![0-9a-zA-Z*])"), r"\1"),
-    (re.compile(r"(?<!\w)_(?=[^\s_])([^_]{1,1000}?)(?<=\S)_(?!\w)"), r"\1"),
-    (re.compile(r"`{1,3}([^`]{1,1000})`{1,3}"), r"\1"),
+    (re.compile(r"!\[([^\[\]]{0,500}+)\]\([^)\s]{0,2000}+(?:\s++\"[^\"]{0,500}+\")?\)"), ""),
+    (re.compile(r"\[([^\[\]]{1,500}+)\](?:\([^)\s]{0,2000}+(?:\s++\"[^\"]{0,500}+\")?\)|\[[^\]]{0,100}+\])"), r"\1"),
+    (re.compile(r"<(https?://[^<>\s]{1,2000}+)>"), r"\1"),
+    (re.compile(r"<!--(?:(?!<!--).){0,2000}?-->|</?[a-zA-Z][^<>]{0,2000}+>"), ""),
+    (re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).){1,1000}+)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![0-9a-zA-Z*])\*(?=[^\s*])([^*]{1,1000}+)(?<=\S)\*(?![0-9a-zA-Z*])"), r"\1"),
+    (re.compile(r"(?<!\w)_(?=[^\s_])([^_]{1,1000}+)(?<=\S)_(?!\w)"), r"\1"),
+    (re.compile(r"`{1,3}([^`]{1,1000}+)`{1,3}"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])"), r"\1"),
 )
 _CJK_END = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef”’…—]$")
@@ -66,8 +68,8 @@ def front_matter(text: str) -> tuple[dict[str, Any], str]:
         return _yaml_fields(found[1] or ""), text[found.end() :]
     if found := _TOML.match(text):
         try:
-            return tomllib.loads(found[1] or ""), text[found.end() :]
-        except tomllib.TOMLDecodeError:
+            return tomllib.loads((found[1] or "")[:_LONG_TOML]), text[found.end() :]
+        except (ValueError, RecursionError):  # not TOML, a number too long or arrays too deep for Python
             return {}, text[found.end() :]
     return {}, text
 
@@ -78,8 +80,9 @@ def _yaml_fields(block: str) -> dict[str, Any]:
     key = ""
     for line in block.split("\n"):
         if key and (item := _ITEM.match(line)):
-            value = _scalar(item[1] or item[2])
-            fields[key] = [*fields[key], value] if isinstance(fields[key], list) else [value]
+            if not isinstance(fields[key], list):
+                fields[key] = []
+            fields[key].append(_scalar(item[1] or item[2]))
         elif line[:1].strip("#- \t:"):
             key, _, value = (part.strip() for part in line.partition(":"))
             key = key.strip("\"'")
@@ -105,33 +108,44 @@ def _declared(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def paragraphs(body: str) -> Iterator[str]:
     """Yield a line for each paragraph, heading, list item and table row, without markup."""
-    gathered = ""
+    gathered: list[str] = []
     fenced = False
     for line in [*body.split("\n"), ""]:
         fence = line.lstrip().startswith(("```", "~~~"))
         own = fenced or fence or _HEADING.match(line) or _OWN_LINE.match(line)
         underlined = bool(gathered) and _UNDERLINE.match(line)
         if gathered and (own or not line.strip() or underlined):
-            yield from _shown(gathered)
-            gathered = ""
+            yield from _shown("".join(gathered))
+            gathered = []
         if fence:
             fenced = not fenced
         elif underlined or _RULE.match(line) or re.fullmatch(r"[\s|:-]+", line):
             continue
         elif own:
             heading = _HEADING.match(line)
-            yield from _shown(heading[2].rstrip(" #") if heading else _MARKER.sub("", line, count=1))
+            yield from _shown(heading[2].rstrip(" #") if heading else _unmarked(line))
         elif line.strip():
-            gathered = _joined(gathered, line)
+            gathered.append(_seam(gathered) + line.strip())
 
 
-def _joined(gathered: str, line: str) -> str:
-    """Continue a wrapped paragraph; Chinese and Japanese have no space between its lines."""
+def _unmarked(line: str) -> str:
+    marker = _MARKER.match(line)
+    return line[marker.end() :] if marker else line
+
+
+def _seam(gathered: list[str]) -> str:
+    """Return what parts a wrapped paragraph from its next line, and take the mark of a break from its end.
+
+    Chinese and Japanese have no space between their lines.
+    """
     if not gathered:
-        return line.strip()
-    if gathered.endswith(("\\", "  ")):
-        return gathered.rstrip("\\ ") + "\n" + line.strip()
-    return gathered + ("" if _CJK_END.search(gathered) else " ") + line.strip()
+        return ""
+    if not gathered[-1].endswith("\\"):
+        return "" if _CJK_END.search(gathered[-1][-1]) else " "
+    while gathered and not (rest := gathered.pop().rstrip("\\ ")):
+        pass
+    gathered.append(rest)
+    return "\n"
 
 
 def _shown(text: str) -> Iterator[str]:

@@ -23,6 +23,8 @@ _AUTHOR = (
 # 公众号 · 百家号
 _ACCOUNT = "//*[@id='js_name'] | //*[@class='author-name'][//*[contains(@class, '-bjh')]]"
 _ACCOUNT_LONGEST = 40
+# Characters of a title or name that are read: each part of one is looked for in the others.
+_LONGEST = 5_000
 _ARTICLE_TYPES = ("article", "posting", "report")
 _SEPARATOR = re.compile(r"\s*[_|｜]+\s*|\s+[-–—·»]+\s+|\s*(?:--|—{1,2})\s*")
 _SITE = re.compile("网|網|报|報|新闻|新聞|频道|頻道|在线|在線|日|社|台|局|委|政府|门户|資訊|资讯|[a-z]", re.IGNORECASE)
@@ -187,4 +189,4 @@ def _name(value: object) -> str | None:
 
 
 def _line(value: object) -> str | None:
-    return " ".join(value.split()) or None if isinstance(value, str) else None
+    return " ".join(value[:_LONGEST].split()) or None if isinstance(value, str) else None

@@ -20,8 +20,9 @@ def site_name(beside_title: Sequence[str], lines: Sequence[str]) -> str | None:
     """
     outlets = bundled_outlets()
     owned = [name for line in lines[-_FOOT:] for name in _owners(line)]
-    said: list[tuple[str, Sequence[str]]] = [(name, (*lines, *owned)) for name in _names(beside_title)]
-    said += [(name, lines[:_TOP]) for name in _names(owned)]
+    anywhere, top = frozenset((*lines, *owned)), frozenset(lines[:_TOP])
+    said = [(name, anywhere) for name in _names(beside_title)]
+    said += [(name, top) for name in _names(owned)]
     return next((name for name, printed in said if outlets.looks_like_one(name) or name in printed), None)
 
 

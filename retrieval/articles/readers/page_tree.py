@@ -31,6 +31,19 @@ _SPACE = re.compile("[ \t\n\r\f\v\xa0\u200b]+")
 _EDGES = " \t\xa0\u3000"
 # Characters up to which a cell without blocks in it is data.
 _CELL = 60
+# Scripts, styles and comments, as whole as they are; else a tag, with what stands quoted behind its equals signs.
+_TAG = re.compile(
+    r"<(?P<raw>script|style)\b[^>]*+>(?:[^<]++|<(?!/(?P=raw)))*+|<!--(?!-?>)(?:[^-]++|-(?!->))*+"
+    r"|<[a-z](?:=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^=>]++|=)*+",
+    re.IGNORECASE,
+)
+_NAME_OR_VALUE = re.compile(r"=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^\s/=>]++")
+# Longer values are pictures and data, and dropped: libxml2 writes one that holds `<!--` again and again in more than
+# linear time, 20,000 characters in 0.3 s.
+_ATTRIBUTE = 5_000
+# Names and values that one tag may have: of 50,000 attributes the parser compares each with all before it, which takes
+# 5 s; no page has a hundred.
+_NAMES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +62,8 @@ def parse_page(markup: str, limits: Limits) -> html.HtmlElement:
         UnreadableError: it has no elements, or more of them, or inside each other, than any page has.
     """
     check_marks(markup, "<=", limits)
+    if any(map(_is_overloaded, _TAG.finditer(markup))):
+        raise UnreadableError(f"an element with more than {_NAMES // 2:,} attributes")
     try:
         # without huge_tree the parser itself stops at some depth and drops what follows
         parser = html.HTMLParser(huge_tree=True)
@@ -64,7 +79,16 @@ def parse_page(markup: str, limits: Limits) -> html.HtmlElement:
             raise UnreadableError(f"elements more than {limits.depth} deep")
         if count > 2 * limits.elements:
             raise UnreadableError(f"more than {limits.elements} elements")
+    for element in root.xpath(f"//*[@*[string-length() > {_ATTRIBUTE}]]"):
+        for name in [name for name, value in element.attrib.items() if len(value) > _ATTRIBUTE]:
+            del element.attrib[name]
     return root
+
+
+def _is_overloaded(tag: re.Match[str]) -> bool:
+    if tag.end() - tag.start() <= _NAMES or tag["raw"] or tag[0].startswith("<!"):
+        return False
+    return len(_NAME_OR_VALUE.findall(tag[0])) > _NAMES
 
 
 def lines_of(root: html.HtmlElement) -> list[Line]:

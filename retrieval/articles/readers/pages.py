@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lxml import html
 
@@ -18,11 +19,12 @@ from retrieval.articles.readers.page_tree import Line, parse_page
 
 _log = logging.getLogger(__name__)
 
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?\s*+([\w-]+)", re.IGNORECASE)
 # The extractor's body is taken where it is this much longer than our own: below, it is rather a summary from the side.
 _LONGER = 1.3
-# Lines past which the extractor is not asked: on 3,000 it takes a second, and no article has so many.
-_MANY_LINES = 3_000
+# Lines, characters and elements past which the extractor is not asked: on 3,000 lines it takes a second, and no article
+# has so many; each line is looked for in all that it found.
+_MANY_LINES, _MANY_CHARACTERS, _MANY_ELEMENTS = 3_000, 300_000, 20_000
 
 
 def read_page(file: File, limits: Limits) -> Iterator[Draft]:
@@ -67,12 +69,16 @@ def draft_of_page(markup: str, file: File, limits: Limits, *, url: str | None = 
 def _body(root: html.HtmlElement, lines: Sequence[Line], title: str | None) -> list[str]:
     """Take our own reading, or trafilatura's where that is longer and still prose."""
     own = find_body(lines, title)
-    if len(lines) > _MANY_LINES:
+    if len(lines) > _MANY_LINES or sum(len(line.text) for line in lines) > _MANY_CHARACTERS or _is_large(root):
         return own
     theirs = lines_in(lines, _extracted(root))
     if is_sane(theirs) and sum(map(len, theirs)) > _LONGER * sum(map(len, own)):
         return theirs
     return own
+
+
+def _is_large(root: html.HtmlElement) -> bool:
+    return next(islice(root.iter(), _MANY_ELEMENTS, None), None) is not None
 
 
 def _extracted(root: html.HtmlElement) -> str:

@@ -108,29 +108,31 @@ def _has_forms(page: PageObject) -> bool:
 
 def joined(lines: list[str]) -> Iterator[str]:
     """Join lines that were wrapped: a full line that ends no sentence goes on in the next."""
-    gathered = ""
+    gathered: list[str] = []
+    widths = list(map(_width, lines))
     for number, raw in enumerate(lines):
         line = _SEAM.sub("", raw)
-        if not line:
-            if gathered:
-                yield gathered
-            gathered = ""
-            continue
-        gathered = _continued(gathered, line)
-        width = max(map(_width, lines[max(0, number - 8) : number + 9]))
-        if _width(line) < _FULL * width or (_END.search(line) and _width(line) < 0.95 * width):
-            yield gathered
-            gathered = ""
+        if line:
+            _continue(gathered, line)
+            width, longest = _width(line), max(widths[max(0, number - 8) : number + 9])
+            if not (width < _FULL * longest or (_END.search(line[-1]) and width < 0.95 * longest)):
+                continue
+        if gathered:
+            yield "".join(gathered)
+        gathered = []
     if gathered:
-        yield gathered
+        yield "".join(gathered)
 
 
-def _continued(gathered: str, line: str) -> str:
-    if not gathered or re.search(f"[{_CJK}]$", gathered) or re.match(f"[{_CJK}]", line):
-        return gathered + line
-    if re.search(r"[a-z]-$", gathered) and re.match("[a-z]", line):
-        return gathered[:-1] + line
-    return f"{gathered} {line}"
+def _continue(gathered: list[str], line: str) -> None:
+    """Add a line to those of its paragraph; one that ends with a hyphen goes on without it."""
+    last = gathered[-1] if gathered else ""
+    if last and not re.match(f"[{_CJK}]", last[-1]) and not re.match(f"[{_CJK}]", line):
+        if re.match("[a-z]-", last[-2:]) and re.match("[a-z]", line):
+            gathered[-1] = last[:-1]
+        else:
+            gathered.append(" ")
+    gathered.append(line)
 
 
 def _width(line: str) -> int:

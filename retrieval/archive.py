@@ -17,7 +17,7 @@ from retrieval.search.answers import Asked, recent_answers
 from retrieval.search.calibration import CalibratedEncoder, Calibration
 from retrieval.search.finder import Means
 from retrieval.search.reranking import Reranker
-from retrieval.search.smalltalk import is_small_talk
+from retrieval.search.smalltalk import is_talk_over
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
 from retrieval.values import Answer, Article, Filters, Refusal, RefusalKind
@@ -107,10 +107,10 @@ class Archive:
 
     def _found(self, index: Index, asked: Asked) -> Answer:
         query = understood(index, asked)
-        if is_small_talk(query.text):
+        if is_talk_over(index.words, query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         encoder = self._ready()
-        return answered(index, asked, query, lambda: encoder.begin(query.text), self._means)
+        return answered(encoder.asked(index), asked, query, lambda: encoder.begin(query.text), self._means)
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import tantivy
 
 from retrieval.index.signatures import Row, context_row, passage_row
+from retrieval.index.terms import NO_WRITING
 from retrieval.text import words as text_words
 from retrieval.values import Article, Span
 
@@ -33,6 +34,13 @@ def context_of(article: Article) -> str:
     return f"{article.title or ''}\n{article.text[:_LEAD]}"
 
 
+def words_of(passage: str) -> list[str]:
+    """Return the words by which a passage is found, repeats kept."""
+    from retrieval.articles.decoding.plausibility import is_writing
+
+    return [*text_words.words(passage), *([] if is_writing(passage) else [NO_WRITING])]
+
+
 def documents(passages: Iterable[PassageOf]) -> Iterator[tuple[tantivy.Document, list[Row]]]:
     """Yield each passage's document, and the rows of signatures that it adds; an article's passages are neighbours."""
     article, first, context = "", 0, list[str]()
@@ -43,7 +51,7 @@ def documents(passages: Iterable[PassageOf]) -> Iterator[tuple[tantivy.Document,
             rows.append(context_row(first, text_words.signature(context_of(of))))
         passage = of.text[slice(*span)]
         rows.append(passage_row(number, first, text_words.signature(passage)))
-        yield _document(number, of.source, text_words.words(passage), context, days), rows
+        yield _document(number, of.source, words_of(passage), context, days), rows
 
 
 def _document(

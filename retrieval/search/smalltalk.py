@@ -2,7 +2,9 @@
 
 import re
 
+from retrieval.index.protocols import Words
 from retrieval.text.folding import fold
+from retrieval.text.words import query_words
 
 _TALK = re.compile(
     "(?:你|您|大家)?好(?:啊|呀|吗|不好)?"
@@ -16,6 +18,13 @@ _TALK = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]|\d")
 _ENDS = " \t!！?？.。,，~～…、;；:：)）(（"
+
+
+def is_talk_over(words: Words, question: str) -> bool:
+    """Tell whether a question is small talk in an archive of these words: emoji alone are, unless they stand there."""
+    if not is_small_talk(question):
+        return False
+    return bool(_LETTERS.search(question)) or not any(term.passages for term in words.terms(query_words(question)))
 
 
 def is_small_talk(question: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.index.protocols import Words
-from retrieval.index.terms import Term
+from retrieval.index.terms import NO_WRITING, Term
 from retrieval.search.forms import Forms
 from retrieval.search.translations import Form, Translations
 from retrieval.text.words import is_spaceless, query_words
@@ -44,10 +44,11 @@ class Terms:
         own = list(dict.fromkeys(query_words(question)))
         others = translations.of(question, own)
         named = (word for forms in others.values() for form in forms for word in form)
-        found = {term.word: term for term in index.terms(list(dict.fromkeys([*own, *named])))}
+        found = {term.word: term for term in index.terms(list(dict.fromkeys([*own, *named, NO_WRITING])))}
         counts = {word: term.passages for word, term in found.items()}
+        written = len(index) - counts.get(NO_WRITING, 0)
         known = {word: [form for form in others.get(word, ()) if _passages(form, counts)] for word in own}
-        weights = {word: _weight(word, [(word,), *known[word]], counts, len(index)) for word in own}
+        weights = {word: _weight(word, [(word,), *known[word]], counts, written) for word in own}
         total = sum(weights.values()) or 1.0
         shares = {word: weight / total for word, weight in weights.items()}
         forms = {word: _strengths(word, known[word]) for word in own if counts.get(word) or known[word]}

@@ -7,8 +7,18 @@ import unicodedata
 import opencc
 
 _COMBINING_LATIN = re.compile("[\u0300-\u036f]+")
-_KANA = re.compile("[\u3041-\u30ff]")
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+KANA = (
+    "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\uff66-\uff6f\uff71-\uff9d\U0001aff0-\U0001b16f"
+)
+"""Kana, for a character class: letters alone. Chinese writes ・ in foreign names and ー as a dash."""
+KANA_MARKS = "\u3099-\u309c\u30fc\uff70\uff9e\uff9f"
+"""What belongs to the kana before it, and is none: the long vowel and the marks of voice."""
+
+_KANA = re.compile(f"[{KANA}]+")
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_QUOTED = 4
+"""Characters to one kana from which on kana are quoted: Japanese news has two at most in a window, Chinese that names a
+Japanese game six and more."""
 _ASCII = re.compile(r"[\x00-\x7f]*")
 _QUESTION = 200  # characters of a text that is likely to be folded again at once, as a question is six times
 
@@ -21,7 +31,13 @@ def _simplifier() -> opencc.OpenCC:
 
 def simplified(text: str) -> str:
     """Write Chinese in Simplified characters and the mainland's words, all else as it stands; Japanese stays."""
-    return text if _KANA.search(text) or not _HAN.search(text) else str(_simplifier().convert(text))
+    return text if is_japanese(text) or not _HAN.search(text) else str(_simplifier().convert(text))
+
+
+def is_japanese(text: str) -> bool:
+    """Tell whether a text is written in kana, or in kana and Chinese characters."""
+    kana = sum(map(len, _KANA.findall(text)))
+    return kana > 0 and _QUOTED * kana >= sum(map(len, _HAN.findall(text)))
 
 
 def fold(text: str) -> str:

@@ -4,22 +4,28 @@ import re
 from collections import Counter
 
 from retrieval.text.characters import only_simplified, only_traditional
+from retrieval.text.folding import KANA
 
 # The share of scripts and words is stable from about 100 characters on; a menu or a quotation needs some room.
 _SAMPLE = 1500
 
-# Runs of letters are found much faster than letters.
+# Runs of letters are found much faster than letters. Letters and their vowels alone: other scripts share the marks of
+# most of these blocks, as Chinese does ・ and ー, Persian and Urdu ، and ؟, and all of India the stop । of Devanagari.
 _SCRIPTS = {
-    "kana": re.compile("[\u3041-\u30ff]+"),
-    "hangul": re.compile("[\uac00-\ud7af]+"),
-    "han": re.compile("[\u3400-\u9fff]+"),
-    "latin": re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+"),
-    "cyrillic": re.compile("[\u0400-\u04ff]+"),
-    "arabic": re.compile("[\u0600-\u06ff]+"),
-    "thai": re.compile("[\u0e00-\u0e7f]+"),
-    "devanagari": re.compile("[\u0900-\u097f]+"),
-    "greek": re.compile("[\u0370-\u03ff]+"),
-    "hebrew": re.compile("[\u0590-\u05ff]+"),
+    "kana": re.compile(f"[{KANA}]+"),
+    "hangul": re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7fb\uffa1-\uffdc]+"),
+    "han": re.compile("[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"),
+    "latin": re.compile(
+        "[A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a]+"
+    ),
+    "cyrillic": re.compile("[\u0400-\u052f]+"),
+    "arabic": re.compile(
+        "[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06ff\u0750-\u077f\ufb50-\ufd3d\ufd50-\ufdfb\ufe70-\ufefc]+"
+    ),
+    "thai": re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+"),
+    "devanagari": re.compile("[\u0900-\u0950\u0953-\u0963\u0971-\u097f]+"),
+    "greek": re.compile("[\u0370-\u0373\u0376\u0377\u037a-\u037d\u037f\u0386\u0388-\u03ff\u1f00-\u1ffc]+"),
+    "hebrew": re.compile("[\u0591-\u05c7\u05d0-\u05f2\ufb1d-\ufb4f]+"),
 }
 _ONE_LANGUAGE = {"hangul": "ko", "thai": "th", "devanagari": "hi", "greek": "el", "hebrew": "he"}
 # An ideograph says as much as about four letters of an alphabet.

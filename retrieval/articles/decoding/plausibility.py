@@ -1,12 +1,16 @@
-"""How likely a text is as writing: a character model of five language groups, for choosing among readings of bytes."""
+"""How likely a text is as writing: a character model of five language groups, for choosing among readings of bytes.
+
+And whether it is writing at all: in words of whatever language.
+"""
 
 import math
 import re
+import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _WESTERN_PAIR = re.compile("[\u0080-\u00ffŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]{2}")
@@ -14,6 +18,21 @@ _SCRIPT_SEAM = re.compile("[A-Za-z][\u3040-\u9fff\uac00-\ud7af]|[\u3040-\u9fff\u
 _ODD_SEAM = re.compile(
     "[\u00c0-\u00ff][\u3040-\u9fff]|[\u3040-\u9fff][\u00c0-\u00ff]|[A-Za-z][\u0400-\u045f]|[\u0400-\u045f][A-Za-z]"
 )
+
+
+_IDEOGRAPH = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HALF_WIDTH = re.compile("[\uff61-\uffdc]")  # of kana and hangul: no news is written in it
+_LETTERS = re.compile("l+")
+_WORDS, _SHORT = 0.25, 20
+"""Share of a text's characters, white space aside, that stand in words of any language; and from how many on it shows.
+
+Of 7,094 windows of Chinese news, 4,849 of Traditional Wikipedia and 4,995 in six languages, the least have .18 (train
+numbers), .47 and .33; one in a thousand has under .38, .52 and .54. Tables of a school's points and of departures have
+.27, sheets of figures 0. Text that was read in a wrong encoding has 0 to .25, or to .35 where that encoding's letters
+stand close.
+"""
+_COMMON = 10.0
+"""Nats below which an ideograph is common: of the first 3,000, in either script, or in Japanese."""
 
 
 class Language(StrEnum):
@@ -99,6 +118,38 @@ def log_probability(text: str, languages: Iterable[Language] = Language) -> floa
         for language in languages
         for costs in (_costs(language),)
     )
+
+
+def is_writing(text: str) -> bool:
+    """Tell whether a text is in words of a language; not so figures, codes, signs and what wrong decoding makes.
+
+    A text too short to tell is taken for writing. Words are counted by their characters: common ideographs, kana, runs
+    of letters as words have them.
+    """
+    kinds = "".join(map(_kind, text))
+    signs = len(kinds) - kinds.count(" ")
+    words = kinds.count("h") + sum(
+        len(run[0]) for run in _LETTERS.finditer(kinds) if _is_word(text[run.start() : run.end()])
+    )
+    return signs < _SHORT or words >= _WORDS * signs
+
+
+@lru_cache(maxsize=16_384)
+def _kind(char: str) -> str:
+    """Return what a character can be part of: "h" stands for itself, "x" is of no common word, "l" is a letter."""
+    if _IDEOGRAPH.match(char):
+        return "h" if min(_costs(language)[char] for language in _EASTERN) < _COMMON else "x"
+    category = unicodedata.category(char)
+    if _HALF_WIDTH.match(char):
+        return "x"
+    return "l" if category[0] in "LM" else " " if category[0] == "Z" or char in "\t\n\r" else "x"
+
+
+def _is_word(run: str) -> bool:
+    """Tell whether letters stand together as in a word: three or more, capitals only at its head or throughout."""
+    if "\uac00" <= run[0] <= "\ud7a3":
+        return len(run) > 1
+    return len(run) > 2 and (run.lower() == run.upper() or run[1:].islower() or run.isupper())
 
 
 @cache

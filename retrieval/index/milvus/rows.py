@@ -17,7 +17,7 @@ from retrieval.index.milvus.cluster import Row
 from retrieval.index.milvus.schema import MOST_WORDS, PIECE
 from retrieval.index.rows import Entry
 from retrieval.index.terms import CONTEXT_WEIGHT
-from retrieval.index.word_documents import context_of
+from retrieval.index.word_documents import context_of, words_of
 from retrieval.text.days import day_range
 from retrieval.text.words import signature, words
 from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair, Span
@@ -107,7 +107,7 @@ def passage_rows(entry: Entry, row: Row) -> Iterator[Row]:
     about, context = _pieces(signature(head)), {word_number(word): CONTEXT_WEIGHT for word in words(head)}
     for place, passage in enumerate(entry.passages):
         said = entry.article.text[slice(*passage.span)]
-        own = {word_number(word): 1.0 for word in words(said)}
+        own = {word_number(word): 1.0 for word in words_of(said)}
         weights = context | own
         yield {
             "number": passage_number(row["number"], row["revision"], place),

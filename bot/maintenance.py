@@ -1,6 +1,7 @@
 """The commands that look after an archive: `verify` and `doctor`."""
 
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -8,14 +9,17 @@ import typer
 
 from bot import output
 from bot.options import Index, Json
+from bot.progress import preparing_progress
 from retrieval import (
     ArchiveDamagedError,
     ChuchuError,
     DictionaryState,
+    Encoder,
     Fault,
     Settings,
     SettingsError,
     command,
+    encoder_of,
     env_file,
     is_cluster,
     open_archive,
@@ -37,7 +41,7 @@ def verify_command(
     location = index or settings.index
     taken_out: tuple[str, ...] = ()
     if repair:
-        repaired = repair_archive(location, settings)
+        repaired = repair_archive(location, settings, partial(_encoder, settings))
         found, taken_out, left = repaired.found, repaired.taken_out, repaired.left
     else:
         found = left = verify_archive(location, settings)
@@ -46,8 +50,14 @@ def verify_command(
     else:
         _print(found, taken_out, mended=repair and not left)
     if left:
-        mend = "" if repair else f" Run: {command('verify --repair', location)}"
+        remedy = "index --rebuild" if any(fault.part == "manifest" for fault in left) else "verify --repair"
+        mend = "" if repair else f" Run: {command(remedy, location)}"
         raise ArchiveDamagedError(f"{location} has {len(left)} fault{'s' * (len(left) > 1)}.{mend}")
+
+
+def _encoder(settings: Settings) -> Encoder:
+    with preparing_progress() as prepared:
+        return encoder_of(settings, prepared)
 
 
 def doctor_command(index: Index = None, *, as_json: Json = False) -> None:
@@ -122,4 +132,4 @@ def _print(faults: tuple[Fault, ...], taken_out: tuple[str, ...], *, mended: boo
     if not faults:
         screen.print("nothing is wrong")
     elif mended:
-        screen.print("mended")
+        screen.print("mended, but for what was taken out" if taken_out else "mended")

@@ -226,7 +226,11 @@ class CatalogueReader:
             }
 
     def windows(self, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
-        """Return each passage's windows: their spans in the article, and float32 vectors of shape (n, dim)."""
+        """Return each passage's windows: their spans in the article, and float32 vectors of shape (n, dim).
+
+        Raises:
+            ArchiveDamagedError: a passage has none, or they are not as they were written.
+        """
         rows = self._connection.rows(queries.WINDOWS_OF, (json_list(passages), WINDOWS_A_PASSAGE))
         with self._connection.sealed():
             vectors = unpacked([row[3] for row in rows])
@@ -234,8 +238,10 @@ class CatalogueReader:
         for place, (window, *_) in enumerate(rows):
             places[window // WINDOWS_A_PASSAGE].append(place)
         with self._connection.sealed():
+            if empty := sum(not own for own in places.values()):
+                raise ArchiveDamagedError(f"{empty} passages have no windows")
             return {
-                number: ([_span(rows[place]) for place in own], vectors[own[0] : own[-1] + 1] if own else vectors[:0])
+                number: ([_span(rows[place]) for place in own], vectors[own[0] : own[-1] + 1])
                 for number, own in places.items()
             }
 

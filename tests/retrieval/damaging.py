@@ -45,11 +45,11 @@ def zeroed(block: bytes, _seed: int) -> bytes:
 
 
 def noisy(block: bytes, seed: int) -> bytes:
-    return random.Random(seed).randbytes(len(block))  # noqa: S311
+    return random.Random(seed).randbytes(len(block))
 
 
 def flipped(block: bytes, seed: int) -> bytes:
-    place = random.Random(seed).randrange(len(block))  # noqa: S311
+    place = random.Random(seed).randrange(len(block))
     return block[:place] + bytes([block[place] ^ 1 << seed // BLOCK % 8]) + block[place + 1 :]
 
 

@@ -63,7 +63,7 @@ class Writer:
     def __init__(self, folder: Path, seed: int, told: TextIO) -> None:
         self._folder = folder
         self._archive = folder / "archive"
-        self._random = random.Random(seed)  # noqa: S311
+        self._random = random.Random(seed)
         self._told = told
         self._edition = 0
 
@@ -116,7 +116,7 @@ def kill_once(folder: Path, seed: int) -> None:
     """Let a writer work for a random time, kill it, and check that nothing that it reported is missing."""
     (folder / "told").write_text("")
     writer = fork(lambda: write_without_end(folder, seed))
-    time.sleep(random.Random(seed).random() * LONGEST_S)  # noqa: S311
+    time.sleep(random.Random(seed).random() * LONGEST_S)
     os.kill(writer, signal.SIGKILL)
     assert os.waitpid(writer, 0)[1] == signal.SIGKILL, f"writer {seed} ended by itself"
     lines = (folder / "told").read_text().split("\n")[:-1]

@@ -44,7 +44,7 @@ def check(place: Path) -> None:
 def kill_once(place: Path, seed: int) -> bool:
     """Let it prepare for a random time and kill it; tell whether it was done before."""
     preparer = fork(lambda: prepare(place))
-    time.sleep(random.Random(seed).random() * LONGEST_S)  # noqa: S311
+    time.sleep(random.Random(seed).random() * LONGEST_S)
     os.kill(preparer, signal.SIGKILL)
     status = os.waitpid(preparer, 0)[1]
     assert status in {0, signal.SIGKILL}, f"preparation {seed} failed as is said above"

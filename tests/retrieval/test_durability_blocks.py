@@ -33,7 +33,7 @@ def folder(whole: Path, tmp_path: Path) -> Path:
 def test_a_damaged_block_is_found_and_mended_or_named(whole: Path, tmp_path: Path, damage: str) -> None:
     every = list(blocks(whole))
     files = {Path(name).suffix: (name, start) for name, start in every}
-    for name, start in [*files.values(), *random.Random(damage).sample(every, SAMPLED)]:  # noqa: S311
+    for name, start in [*files.values(), *random.Random(damage).sample(every, SAMPLED)]:
         folder = tmp_path / "damaged"
         shutil.copytree(whole, folder)
         if spoil(folder / name, start, damage):
@@ -68,7 +68,7 @@ def test_without_the_head_of_the_file_nothing_is_lost(folder: Path, damage: str)
 
 
 def test_a_file_that_is_no_archive_is_left_alone(folder: Path) -> None:
-    noise = random.Random(0).randbytes(5 * PAGE)  # noqa: S311
+    noise = random.Random(0).randbytes(5 * PAGE)
     (folder / "catalogue.sqlite").write_bytes(noise)
     with pytest.raises(ArchiveError, match="after moving that file away"):
         repair_archive(folder)

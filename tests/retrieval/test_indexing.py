@@ -11,10 +11,14 @@ import numpy as np
 import pytest
 
 from retrieval import Archive, IndexReport, Settings, index_paths, indexing, passages
+from retrieval.articles import make
 from retrieval.encoders import Vectors
 from retrieval.index.known import Known
 from retrieval.index.reading import CatalogueReader
 from tests.fakes import FakeEncoder
+from tests.retrieval.articles.test_make import clock_at
+
+DAYS = ("2025-06-01", "2026-11-28")
 
 
 class Quick(FakeEncoder):
@@ -243,3 +247,32 @@ def test_records_with_the_id_of_another_file_are_skipped_also_out_of_archive_fil
     assert [item.path for item in report.skipped] == ["articles/two.zip/in.jsonl"]
     assert "already that of" in report.skipped[0].reason
     assert len(run_in(checkout).skipped) == 1
+
+
+def test_an_article_that_was_ahead_of_a_slow_clock_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.jsonl"
+    records = [{"id": day, "text": text_of(number), "published": day} for number, day in enumerate(DAYS)]
+    path.write_text("\n".join(map(json.dumps, records)), "utf-8")
+    for clock, dates in (("2026-01-01", [DAYS[0], None]), ("2026-11-29", list(DAYS))):
+        monkeypatch.setattr(make, "date", clock_at(*map(int, clock.split("-"))))
+        report = index_paths([path], tmp_path / "archive", FakeEncoder())
+        with Archive(tmp_path / "archive", Settings(), FakeEncoder()) as archive:
+            assert [article.published for day in DAYS if (article := archive.article(day))] == dates
+    assert (report.unchanged, report.changed) == ([DAYS[0]], [DAYS[1]])
+
+
+def test_a_clock_at_1970_costs_no_date_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"id": "a", "text": text_of(1), "published": DAYS[1]}), "utf-8")
+    for module in (make, indexing):
+        monkeypatch.setattr(module, "date", clock_at(1970, 1, 1))
+    index_paths([path], tmp_path / "archive", FakeEncoder())
+    assert "1970-01-01" in caplog.text
+    with Archive(tmp_path / "archive", Settings(), FakeEncoder()) as archive:
+        article = archive.article("a")
+        assert article is not None
+        assert article.published == DAYS[1]

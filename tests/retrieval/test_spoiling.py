@@ -20,11 +20,48 @@ from retrieval.search.phrases import SENTENCES
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CASES = Path(__file__).parents[3] / "shared" / "data" / "cases" / "search"
 QUESTIONS = read_questions(EXAMPLES / "questions.jsonl")
-SCRIPTS = (
-    "ARABIC ARMENIAN BAMUM BENGALI BOPOMOFO CANADIAN CHEROKEE CJK COPTIC CYRILLIC DEVANAGARI ETHIOPIC GEORGIAN GOTHIC GREEK "
-    "GUJARATI GURMUKHI HANGUL HEBREW HIRAGANA KANNADA KATAKANA KHMER LAO LATIN MALAYALAM MONGOLIAN MYANMAR NKO ORIYA "
-    "RUNIC SINHALA SYRIAC TAMIL TELUGU THAANA THAI TIBETAN TIFINAGH YI"
-).split()
+SCRIPTS = [
+    "ARABIC",
+    "ARMENIAN",
+    "BAMUM",
+    "BENGALI",
+    "BOPOMOFO",
+    "CANADIAN",
+    "CHEROKEE",
+    "CJK",
+    "COPTIC",
+    "CYRILLIC",
+    "DEVANAGARI",
+    "ETHIOPIC",
+    "GEORGIAN",
+    "GOTHIC",
+    "GREEK",
+    "GUJARATI",
+    "GURMUKHI",
+    "HANGUL",
+    "HEBREW",
+    "HIRAGANA",
+    "KANNADA",
+    "KATAKANA",
+    "KHMER",
+    "LAO",
+    "LATIN",
+    "MALAYALAM",
+    "MONGOLIAN",
+    "MYANMAR",
+    "NKO",
+    "ORIYA",
+    "RUNIC",
+    "SINHALA",
+    "SYRIAC",
+    "TAMIL",
+    "TELUGU",
+    "THAANA",
+    "THAI",
+    "TIBETAN",
+    "TIFINAGH",
+    "YI",
+]
 CHINESE = "".join(SENTENCES["han"])
 FORMS: Mapping[str, Callable[[str], str]] = {
     "UTF-8 as Latin-1, twice": lambda text: text.encode().decode("latin-1").encode().decode("latin-1"),
@@ -132,7 +169,5 @@ def test_text_that_was_decoded_wrongly_spoils_no_answer(
     sample: Path, before: list[str | None], encoder: Remembering, tmp_path: Path
 ) -> None:
     chance = random.Random(2)
-    texts = [
-        form("".join(chance.choices(SENTENCES["han"], k=40))) for _ in range(8) for form in FORMS.values()
-    ]
+    texts = [form("".join(chance.choices(SENTENCES["han"], k=40))) for _ in range(8) for form in FORMS.values()]
     assert len(changed(sample, before, encoder, tmp_path, texts)) <= 1

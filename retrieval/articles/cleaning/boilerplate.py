@@ -16,8 +16,8 @@ from retrieval.text.characters import even
 # caption or a rubric; a site's furniture comes back on every page, a section's on a tenth of them.
 LEAST_ARTICLES = 5
 LEAST_SHARE = 0.1
-# Lines seen once are forgotten when a source has more lines than this, and each time that what was left has doubled; its
-# boilerplate has come back long before.
+# Lines seen once are forgotten when a source has more lines than this, and each time that what was left has doubled;
+# its boilerplate has come back long before.
 _MOST_LINES = 50_000
 # A page with a smaller share of new characters is a copy of one already counted: its paragraphs come back because the
 # article does. A short article on a page full of menus still has more.

@@ -36,8 +36,8 @@ def _without_prints(lines: list[Line]) -> list[Line]:
     feet = [i for i, line in enumerate(lines) if len(line.text) <= _SHEET_LONGEST and _SHEET.search(line.even)]
     heads = {0, *(i + 1 for i in feet), *(i - 1 for i in feet)} if feet else set()
     prints = {*feet, *(i for i in heads if 0 <= i < len(lines) and _SHEET_DAY.match(lines[i].even))}
-    made = {"kind": Kind.FURNITURE, "reason": "head or foot of a print", "credits": None}
-    return [replace(line, **made) if i in prints else line for i, line in enumerate(lines)]
+    made = [replace(line, kind=Kind.FURNITURE, reason="head or foot of a print", credits=None) for line in lines]
+    return [made[i] if i in prints else line for i, line in enumerate(lines)] if prints else lines
 
 
 def _without_comments(lines: Sequence[Line]) -> list[Line]:

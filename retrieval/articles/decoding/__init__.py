@@ -55,7 +55,7 @@ def _read(data: bytes, declared: str | None) -> tuple[str, str]:
 
 
 def _is_noise(text: str) -> bool:
-    """Tell data that is no text, whose thousands of lines are not worth the time: one character in fifty is a control."""
+    """Tell data that is no text, whose thousands of lines are not worth the time: one in fifty is a control."""
     head = text[:65536]
     return len(_CONTROL_CHARACTER.findall(head)) * 50 > len(head)
 

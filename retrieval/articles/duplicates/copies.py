@@ -1,5 +1,6 @@
 """Tell copies of a story from follow-ups, digests and the bulletins of two days."""
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,6 +24,9 @@ _CORRECTED = 1 / 200
 _TELLING = 10
 """Tokens of a block whose figures are compared: shorter ones agree by chance, as in `28日讯（记者`."""
 
+_REMEMBERED = 100_000
+"""Characters up to which a text's tokens are kept for the next comparison, eight bytes each."""
+
 _DATING = frozenset(tokens("年月日号期").exact.tolist())
 """What follows a figure that tells a date or an issue."""
 
@@ -30,7 +34,7 @@ _DATING = frozenset(tokens("年月日号期").exact.tolist())
 def is_copy(one: str, other: str) -> bool:
     """Tell whether two texts are the same story, by the words they share in the same order and the figures there."""
     # sorted, so that a tie in the alignment is broken the same way whichever text comes first
-    first, second = (tokens(text) for text in sorted((one, other)))
+    first, second = map(_tokens, sorted((one, other)))
     shorter, longer = sorted((first.exact.size, second.exact.size))
     if np.array_equal(first.exact, second.exact):
         return shorter > 0
@@ -38,6 +42,16 @@ def is_copy(one: str, other: str) -> bool:
     shared = sum(block.size for block in blocks)
     enough = shared >= _OF_SHORTER * shorter and shared >= _OF_LONGER * longer
     return enough and _figures_agree(first, second, blocks)
+
+
+def _tokens(text: str) -> Tokens:
+    return _tokens_before(text) if len(text) <= _REMEMBERED else tokens(text)
+
+
+# one article is compared with twenty, and its neighbours with the same
+@functools.lru_cache(maxsize=32)
+def _tokens_before(text: str) -> Tokens:
+    return tokens(text)
 
 
 def _figures_agree(one: Tokens, other: Tokens, blocks: Sequence[Block]) -> bool:

@@ -90,6 +90,7 @@ _HANDLED_BEFORE = re.compile(
 _HANDLED_AFTER = re.compile(
     rf"[\s(\[,–—-]{{0,3}}{_WORDS['handled']}\s*(?:[于自].*|\b(?:by|from|via|with|using)\b.*|[)\]。.,]|$)", re.IGNORECASE
 )
+_UPDATED_AFTER = re.compile(r"\s{0,2}(?:更新|修改|[Uu]pdated|수정|[Aa]ktualisiert)\s*(?:$|[)\]|])")
 _SAID_BEFORE = re.compile(
     rf"(?:(?P<updated>{_WORDS['updated']})|(?P<published>{_WORDS['published']})){_GAP}$", re.IGNORECASE
 )
@@ -105,16 +106,18 @@ _LETTERS = re.compile(r"[^\W\d_]{3}|[\uac00-\ud7a3]")
 _BRACKETS = " \t()[]【】〔〕「」*"
 # A label alone on its line is no longer, nor is a date, with a time and a zone.
 _LABEL_LONGEST, _DATE_LONGEST = 60, 40
+# Collected offline, Hoarded: in a name every word has a capital, and no verb's end.
+_PHRASE = re.compile(r"(?:^|\s)[a-z]|[a-z]ed\b")
 Label = tuple[int, int, Role]
 """Where a label begins and ends in its line, and what it announces."""
 
 
 def segments(
-    text: str, written: str, is_known: Callable[[str], bool] = lambda _: False
+    text: str, written: str, is_outlet: Callable[[str], bool] = lambda _: False, *, strict: bool = True
 ) -> Iterator[tuple[Role | None, str]]:
     """Cut a line at its labels: each with its role and value, None for what stands before the first.
 
-    `is_known` says whether words are an outlet's or a person's name, which may stand right before a date.
+    `is_outlet` tells an outlet's name, which may stand right before a date; unless `strict`, any unknown word may.
     """
     labels: list[Label] = sorted(
         (
@@ -123,7 +126,7 @@ def segments(
         ),
         key=lambda label: (label[0], -label[1]),
     )
-    labels = _with_date_labels(labels, text, written, is_known)
+    labels = _with_date_labels(labels, text, written, is_outlet if strict else None)
     role: Role | None = None
     start = end = 0
     for label_start, label_end, label in labels:
@@ -136,7 +139,9 @@ def segments(
         yield role, text[start:]
 
 
-def _with_date_labels(labels: list[Label], text: str, written: str, is_known: Callable[[str], bool]) -> list[Label]:
+def _with_date_labels(
+    labels: list[Label], text: str, written: str, is_outlet: Callable[[str], bool] | None
+) -> list[Label]:
     """Add the labels that only the dates behind or before them make labels: 采集于, Saved on, 快照, an unknown word."""
     found = list(labels)
     dates = [mention.span for mention in find_dates(text) if mention.month is not None]
@@ -151,14 +156,16 @@ def _with_date_labels(labels: list[Label], text: str, written: str, is_known: Ca
         behind = _HANDLED_AFTER.match(written[end:until])
         if role is None and i + 1 < len(dates) and _RANGE.fullmatch(written[end:until]):
             found.append((start, start, Role.OTHER))
+        elif role is None and until == len(text) and _UPDATED_AFTER.match(written[end:until]):
+            found.append((start, start, Role.UPDATED))
         elif behind and (until == len(text) or end + behind.end() < until):
             found.append((start, start, Role.HANDLED))
-        elif label := _label_of(written[begin:start], role, is_known):
+        elif label := _label_of(written[begin:start], role, is_outlet):
             found.append((begin + label[0], start, label[1]))
     return sorted(found, key=lambda label: (label[0], -label[1]))
 
 
-def _label_of(before: str, role: Role | None, is_known: Callable[[str], bool]) -> tuple[int, Role] | None:
+def _label_of(before: str, role: Role | None, is_outlet: Callable[[str], bool] | None) -> tuple[int, Role] | None:
     """Read the words right before a date as its label: where it begins and what it announces, None for no label.
 
     `role` is the label that stands before these words; behind one that announces a date, only a copy's is another.
@@ -171,21 +178,25 @@ def _label_of(before: str, role: Role | None, is_known: Callable[[str], bool]) -
         return match.start(), Role(str(match.lastgroup))
     if match := _OTHER_BEFORE.search(before):
         return match.start(), Role.OTHER
-    if role is None and (start := _words_before(before, is_known)) is not None:
-        return start, Role.OTHER
-    return None
+    start = _words_before(before, is_outlet, untied=role is None and is_outlet is not None)
+    return None if start is None else (start, Role.OTHER)
 
 
-def _words_before(before: str, is_known: Callable[[str], bool]) -> int | None:
-    """Return where foreign words begin that belong to the date behind them; None for names, and for none at all."""
+def _words_before(before: str, is_outlet: Callable[[str], bool] | None, *, untied: bool) -> int | None:
+    """Return where foreign words begin that are the label of the date behind them; None for names, and for none at all.
+
+    Tied to the date (`on`), they are one whatever they are; `untied`, a phrase or a participle is, no name in capitals.
+    """
     rest = _BEHIND.sub("", before)
     tie = _TIE.search(rest)
     rest = rest[: tie.start()].rstrip() if tie else rest
-    piece = _PIECE.split(rest)[-1]
+    piece = _HAN.split(_PIECE.split(rest)[-1])[-1]
     words = (piece if tie else NOISE.sub(" ", piece)).strip(EDGES)
-    if not _LETTERS.search(words) or _HAN.search(words) or is_name(words) or read_names(words):
+    if not _LETTERS.search(words) or is_name(words) or read_names(words) or (is_outlet and is_outlet(words)):
         return None
-    return None if not tie and is_known(words) else len(rest) - len(piece)
+    if not tie and not (untied and (_PHRASE.search(words) or not words.isascii())):
+        return None
+    return len(rest) - len(piece)
 
 
 def _is_whole(before: str, match: re.Match[str]) -> bool:
@@ -205,18 +216,19 @@ def label_alone(written: str) -> Role | None:
     handled = _HANDLED_BEFORE.search(written)
     if handled and (not handled.start() or not _HAN.search(written)):
         return Role.HANDLED
-    tied = written.endswith(":") or (_TIE.search(written) and _words_before(written, lambda _: True) is not None)
-    tied = tied and not _HAN.search(written)
-    return Role.OTHER if tied or _OTHER_BEFORE.fullmatch(written) else None
+    foreign = not _HAN.search(written)
+    if foreign and (written.endswith(":") or _words_before(written, None, untied=False) is not None):
+        return Role.OTHER
+    return Role.OTHER if _OTHER_BEFORE.fullmatch(written) else None
 
 
 def label_before(written: str) -> Role | None:
     """Read what a date right behind these words would be, None where no label says."""
     text = f"{written} 2001-02-03"
-    return [*segments(text, text, lambda _: True)][-1][0]
+    return [*segments(text, text, strict=False)][-1][0]
 
 
 def is_dated_label(written: str) -> bool:
     """Tell a line that is a date behind a label, whatever that means."""
-    *_, (role, value) = [(None, ""), *segments(written, written, lambda _: True)]
+    *_, (role, value) = [(None, ""), *segments(written, written, strict=False)]
     return role in (Role.HANDLED, Role.OTHER) and len(value.strip()) <= _DATE_LONGEST

@@ -80,7 +80,7 @@ def date_in_url(url: str | None) -> DateMention | None:
     An address inside another's path is that of the page, the outer one's day that of a copy; values of a query are days
     only where their names say so.
     """
-    page = _INNER.sub("", url or "")
+    page = _INNER.sub("", url or "").partition("#")[0]
     path, _, query = page.partition("?")
     for match in _URL_DATE.finditer("&".join([path, *_QUERY_DATE.findall(query)])):
         year, month, day = (

@@ -17,7 +17,7 @@ from typing import IO, cast
 from retrieval.articles.decoding import decode
 from retrieval.articles.decoding.encodings import codec_of
 from retrieval.articles.draft import Skipped
-from retrieval.articles.readers.files import File, clean
+from retrieval.articles.readers.files import File, clean, named
 from retrieval.articles.readers.inflating import SPENT, Counted, Metered, inflated
 from retrieval.articles.readers.limits import MB, Budget, Limits, UnreadableError
 
@@ -98,7 +98,7 @@ def _named(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]
     encoding = decode(b"\n".join(list(foreign.values())[:200])).encoding
     for info in infos:
         raw = foreign.get(info.filename)
-        yield info.filename if raw is None else raw.decode(codec_of(encoding), "backslashreplace"), info
+        yield info.filename if raw is None else named(raw, codec_of(encoding)), info
 
 
 def read_tar(file: File, limits: Limits) -> Iterator[File | Skipped]:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -13,6 +14,7 @@ from retrieval.articles.readers.lines import is_binary, tidy
 
 # Bytes from which the encoding of a streamed file is told; a line that contradicts it is judged by itself.
 _HEAD = 65536
+_ESCAPED = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,18 @@ def _clean_name(name: str) -> str:
     except UnicodeEncodeError:
         raw = os.fsencode(name)
         text = decode(raw).text
-        # names that cannot be read are told from each other by their bytes
         is_read = text.isprintable() and "\ufffd" not in text and "/" not in text and text.strip()
-        return text if is_read else raw.decode("utf-8", "backslashreplace")
+        return text if is_read else named(raw, "utf-8")
     return name
+
+
+def named(raw: bytes, encoding: str) -> str:
+    """Read a name; bytes that stand for nothing are shown by their numbers, so that no two names become one."""
+    try:
+        text = raw.decode(encoding, "surrogateescape")
+    except UnicodeDecodeError:
+        text = raw.decode("utf-8", "surrogateescape")
+    return _ESCAPED.sub(lambda found: f"%{ord(found[0]) - 0xDC00:02X}", text)
 
 
 def whole(line: str | None, limits: Limits) -> str:

@@ -71,8 +71,9 @@ def published_of(
     dates += [(iso_date(metas[name]), PublishedFrom.META) for name in _MOSTLY if name in metas]
     if found := next(((date, origin) for date, origin in dates if date), None):
         return found
+    others = (iso_date(meta.get("content")) for meta in root.iter("meta") if _is_publication(meta))
     times = _own_times(root)
-    if date := _time(root, times) or _checked(root, times):
+    if date := next(filter(None, others), None) or _time(root, times) or _checked(root, times):
         return date, PublishedFrom.META
     date = _scripted(root, title)
     return date, PublishedFrom.SCRIPT if date else PublishedFrom.NONE

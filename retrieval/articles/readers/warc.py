@@ -1,6 +1,7 @@
 """Web archives (WARC): each page that a crawler was given, without what the crawler wrote beside it."""
 
 import io
+import logging
 import re
 import zlib
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,8 @@ from retrieval.articles.readers.files import File
 from retrieval.articles.readers.limits import MB, Limits, UnreadableError
 from retrieval.articles.readers.lines import tidy
 from retrieval.articles.readers.pages import draft_of_page, page_text
+
+_log = logging.getLogger(__name__)
 
 # A header of an archive's record or of a response; longer ones are no headers.
 _HEADER = 65_536
@@ -33,13 +36,10 @@ def read_warc(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
         stream = io.BufferedReader(raw, MB) if isinstance(raw, io.RawIOBase) else raw
         for number, (head, block) in enumerate(_records(stream, limits), start=1):
             part = replace(file, id=f"{file.id}#{number}", path=f"{file.path}#{number}")
-            try:
-                draft = _draft(head, block, part, limits)
-            except UnreadableError as error:
-                draft = Skipped(part.path, str(error))
-            if draft is not None:
-                found = True
-                yield draft
+            item = _item(head, block, part, limits)
+            found |= item is not None
+            if item is not None:
+                yield item
     if not found:
         raise UnreadableError("a web archive without pages")
 
@@ -79,6 +79,17 @@ def _head(stream: IO[bytes]) -> Mapping[str, str]:
 
 def _fields(head: bytes) -> Mapping[str, str]:
     return {name.lower(): str(value).strip() for name, value in BytesHeaderParser().parsebytes(head).items()}
+
+
+def _item(head: Mapping[str, str], block: bytes | None, file: File, limits: Limits) -> Draft | Skipped | None:
+    """Read a record, None where it holds no page; one that cannot be read costs itself only."""
+    try:
+        return _draft(head, block, file, limits)
+    except UnreadableError as error:
+        return Skipped(file.path, str(error))
+    except Exception as error:  # noqa: BLE001  # a parser may raise anything on hostile bytes
+        _log.debug("cannot read %s", file.path, exc_info=True)
+        return Skipped(file.path, f"damaged ({type(error).__name__})")
 
 
 def _draft(head: Mapping[str, str], block: bytes | None, file: File, limits: Limits) -> Draft | None:

@@ -17,8 +17,8 @@ CONTEXT = 8
 """Tokens before a broken place that are read for the likelihood of what follows."""
 STEADY = 4
 """Characters in step after which a place is whole again: no word of the model reaches further."""
-MOST_WORK = 700_000
-"""Characters weighed in one document before the rest is only marked: 3 s at worst, enough for 100,000 characters."""
+MOST_WORK = 400_000
+"""Characters weighed in one document before the rest is only marked: 2 s at worst, enough for 150,000 characters."""
 ESCAPES = 3
 """Hypotheses that are also tried with a byte gone: enough to never run dry."""
 DROPS = 10
@@ -49,7 +49,8 @@ class Search:
         """Restore the place that begins with the trigger `tokens[start]`; `quoted` tells that a quotation is open."""
         beam = [self._before(tokens[max(0, start - CONTEXT) : start], quoted=quoted)]
         at = steady = start
-        while at < len(tokens) and (at == start or at < steady + STEADY):
+        # a place may be as long as its line
+        while at < len(tokens) and (at == start or at < steady + STEADY) and not self.is_exhausted:
             was_whole = _whole(beam)
             beam = self._step(beam, tokens[at], at)
             at += 1

@@ -10,6 +10,8 @@ from retrieval.index.rows import Entry
 
 _COMPARED = 20
 """A story's copies share most of their bands, a chance neighbour one or two: those that share most hold the story."""
+_ASKED = 500
+"""Articles that share any band, of which more are not asked for; those that share all are found among any number."""
 
 
 def story_of(cluster: Cluster, entry: Entry, waiting: Sequence[tuple[Entry, Row]]) -> int | None:
@@ -31,7 +33,10 @@ def _candidates(cluster: Cluster, entry: Entry) -> list[int]:
     if not entry.bands:
         return []
     asked = f"array_contains_any(bands, {sorted(set(entry.bands))})"
-    rows = cluster.rows(ARTICLES, asked, ("number", "bands"))
+    rows = cluster.rows(ARTICLES, asked, ("number", "bands"), most=_ASKED)
+    if len(rows) == _ASKED:
+        same = f"array_contains_all(bands, {sorted(set(entry.bands))})"
+        rows += cluster.rows(ARTICLES, same, ("number", "bands"), most=_COMPARED + 1)
     own = number_of(entry.article.id)
     shared = {row["number"]: _shared(entry, row) for row in rows if row["number"] != own}
     likely = [number for number, count in shared.items() if count >= SHARED_BANDS]

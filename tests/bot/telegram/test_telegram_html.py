@@ -129,6 +129,6 @@ def test_passage_that_does_not_fit_is_cut_around_its_answer() -> None:
 def test_no_control_and_no_unseen_mark_is_sent() -> None:
     england = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
     assert (
-        html([bold(f"甲{HOSTILE}\n\t乙👨\u200d👩\u200d👧{england}")])
+        telegram_html.html([bold(f"甲{HOSTILE}\n\t乙👨\u200d👩\u200d👧{england}")])
         == f"<b>甲\n\t乙👨\u200d👩\u200d👧{england}</b>"
     )

@@ -98,7 +98,7 @@ def test_updates_of_every_kind_and_of_none_leave_the_bot_answering(
     server: Server, start_bot: StartBot, seed: int
 ) -> None:
     server.world.per_second = server.world.per_group_minute = 10**9
-    random, port = Random(seed), free_port()  # noqa: S311 repeatable, not secret
+    random, port = Random(seed), free_port()
     with start_bot(monitor=f"127.0.0.1:{port}", admins="1", **_LIMITS) as bot:
         asked = []
         for number in range(_MANY):

@@ -32,7 +32,7 @@ def test_a_text_agrees_with_itself_wholly(tokens: np.ndarray) -> None:
 
 
 def test_nearly_as_much_agrees_as_difflib_finds() -> None:
-    random = Random(7)  # noqa: S311 — repeatable
+    random = Random(7)
     for _ in range(20):
         text = make_story(random).text
         cuts = sorted(random.sample(range(len(text)), 12))

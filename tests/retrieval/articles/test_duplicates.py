@@ -38,7 +38,7 @@ def are_found(one: str, other: str) -> bool:
 
 @cache
 def pairs() -> Sequence[Pair]:
-    random = Random(20230429)  # noqa: S311 — repeatable
+    random = Random(20230429)
     stories = [make_story(random) for _ in range(STORIES)]
     return (
         *reprints(stories, random),
@@ -81,7 +81,7 @@ def test_nothing_else_of_the_sample_archive_is_a_copy() -> None:
 
 @pytest.mark.parametrize("kind", sorted(BULLETINS))
 def test_bulletins_of_two_days_are_no_copies_though_their_words_agree(kind: str) -> None:
-    random = Random(5)  # noqa: S311 — repeatable
+    random = Random(5)
     days = [make_bulletins(kind, random) for _ in range(20)]
 
     assert [one.text for one, other in days if is_copy(one.text, other.text)] == []
@@ -122,7 +122,7 @@ def test_other_languages_are_compared_by_words() -> None:
 
 
 def test_a_long_text_is_signed_whole() -> None:
-    random = Random(60)  # noqa: S311 — repeatable
+    random = Random(60)
     story = "\n".join(make_story(random).text for _ in range(60))
 
     assert len(story) > 20_000

@@ -2,9 +2,11 @@ import json
 from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
+from typing import Self
 
 import pytest
 
+from retrieval.articles import make
 from retrieval.articles.draft import Draft, Skipped
 from retrieval.articles.make import make_article
 from retrieval.values import Article, PublishedFrom
@@ -19,6 +21,15 @@ def made(draft: Draft) -> Article:
     article = make_article(draft, today=TODAY)
     assert isinstance(article, Article), article
     return article
+
+
+def clock_at(year: int, month: int, day: int) -> type[date]:
+    class Clock(date):
+        @classmethod
+        def today(cls) -> Self:
+            return cls(year, month, day)
+
+    return Clock
 
 
 def trimmed(text: str) -> str:
@@ -101,6 +112,17 @@ def test_a_declared_date_in_the_future_gives_way_to_the_printed_one() -> None:
     page = "河边的小事\n2020-02-03 来源：南桥日报\n这是一段正文，写得足够长，讲一件发生在河边的小事。"
     article = made(Draft(id="a", text=page, published="2031-01-01", published_from=PublishedFrom.META))
     assert (article.published, article.published_from) == ("2020-02-03", PublishedFrom.DATELINE)
+
+
+@pytest.mark.parametrize(("clock", "believed"), [((1970, 1, 1), True), ((2000, 1, 1), True), ((2026, 6, 1), False)])
+def test_a_clock_that_is_plainly_wrong_bounds_nothing(
+    monkeypatch: pytest.MonkeyPatch, clock: tuple[int, int, int], *, believed: bool
+) -> None:
+    monkeypatch.setattr(make, "date", clock_at(*clock))
+    page = "河边的小事\n这是一段正文，写得足够长，讲一件发生在河边的小事。"
+    article = make_article(Draft(id="a", text=page, published="2026-11-28", published_from=PublishedFrom.META))
+    assert isinstance(article, Article)
+    assert article.published == ("2026-11-28" if believed else None)
 
 
 def test_no_article_is_older_than_its_outlet() -> None:

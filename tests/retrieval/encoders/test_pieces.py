@@ -58,7 +58,7 @@ def test_sentences_in_ten_scripts(vocabulary: Vocabulary, oracle: Tokenizer) -> 
 def test_characters_of_every_block_and_pieces_in_any_order(
     vocabulary: Vocabulary, oracle: Tokenizer, bundle: Bundle
 ) -> None:
-    rng = random.Random(20)  # noqa: S311
+    rng = random.Random(20)
     characters = ["".join(_character(rng) for _ in range(rng.randrange(40))) for _ in range(3000)]
     pieces = ["".join(rng.choices(bundle.pieces, k=rng.randrange(1, 16))) for _ in range(3000)]
     repeated = [rng.choice("aab的1。 ") * rng.randrange(1, 60) + rng.choice(bundle.pieces) for _ in range(1000)]

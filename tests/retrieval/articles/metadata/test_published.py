@@ -55,6 +55,14 @@ def test_a_day_takes_its_year_from_the_page_alone() -> None:
     assert found(f"{wire}\nCopyright © 2020 沅水在线").iso is None
 
 
+def test_the_day_of_a_copy_gives_no_year() -> None:
+    head = f"涨水了\n7月13日 10:20 沅水在线\n{BODY}"
+    assert found(head).iso is None
+    for copied in ("采集时间：2021-01-02 03:04", "保存于 2021-01-02", "2021年1月2日 抓取", "某某时间：2021-01-02"):
+        assert found(f"{head}\n{copied}").iso is None
+    assert found(f"{head}\n采集时间：2021-01-02\n责编：安澜 2020年7月14日").iso == "2020-07-13T10:20"
+
+
 def test_nothing_is_older_than_its_outlet() -> None:
     text = f"涨水了\n1998-07-13 来源：沅水在线\n{BODY}"
     assert found(text).iso == "1998-07-13"
@@ -71,6 +79,12 @@ def test_nothing_is_older_than_its_outlet() -> None:
         ("https://a.example/202002/25/a.html", "2020-02-25"),
         ("https://a.example/id/20201399.html", None),
         ("https://a.example/4020200225123", None),
+        # the day of a copy of the page, and values that are no days of it
+        ("https://web.archive.org/web/20261128/http://a.example/n/2020/0225/c1.html", "2020-02-25"),
+        ("https://web.archive.org/web/20261128/http://a.example/n/c1.html", None),
+        ("https://a.example/story.html?v=20261128", None),
+        ("https://a.example/story.html#2026-11-28", None),
+        ("https://a.example/paper.asp?id=3&date=2020-02-25", "2020-02-25"),
         (None, None),
     ],
 )

@@ -1,5 +1,7 @@
 """Every other format: its text and what it declares."""
 
+import gzip
+import zlib
 from email.header import Header
 from pathlib import Path
 from textwrap import wrap
@@ -7,7 +9,7 @@ from textwrap import wrap
 import pytest
 
 from retrieval.articles.draft import Draft, Skipped
-from retrieval.articles.readers import read
+from retrieval.articles.readers import Limits, read
 from retrieval.values import PublishedFrom
 from tests.retrieval.articles.readers.builders import docx, message, paragraph, pdf
 from tests.retrieval.articles.readers.pages import ENGLISH, HANS, HANT, JAPANESE, paragraphs
@@ -197,6 +199,38 @@ def test_atom_entries_are_articles(tmp_path: Path) -> None:
     )
 
 
+def test_the_change_of_an_entry_stands_in_for_its_publication(tmp_path: Path) -> None:
+    changed = ATOM.replace("<published>2022-04-14T08:00:00Z</published>", "")
+    draft = one(tmp_path, "feed.atom", changed.encode())
+    assert (draft.published, draft.published_from) == ("2022-04-15T08:00:00Z", PublishedFrom.UPDATED)
+
+
+@pytest.mark.parametrize(
+    ("written", "iso"),
+    [
+        ("gio, 14 apr 2022 17:37:00 +0200", "2022-04-14T17:37:00+02:00"),
+        ("jeu., 14 juil. 2022 17:37:00 +0200", "2022-07-14T17:37:00+02:00"),
+        ("Do, 14 Mär 2022 17:37:00 +0100", "2022-03-14T17:37:00+01:00"),
+        ("jue, 14 ene 2022 17:37:00 GMT", "2022-01-14T17:37:00+00:00"),
+        ("qui, 14 dez 2022 17:37:00 -0300", "2022-12-14T17:37:00-03:00"),
+        ("Чт, 14 апр 2022 17:37:00 +0300", "2022-04-14T17:37:00+03:00"),
+        ("czw., 14 paź 2022 17:37:00 +0200", "2022-10-14T17:37:00+02:00"),
+        ("Per, 14 Ağu 2022 17:37:00 +0300", "2022-08-14T17:37:00+03:00"),
+        ("周四, 14 4月 2022 17:37:00 +0800", "2022-04-14T17:37:00+08:00"),
+        ("星期四, 14 十二月 2022 17:37:00 +0800", "2022-12-14T17:37:00+08:00"),
+        ("14 avril 2022 17:37:00 +0200", "2022-04-14T17:37:00+02:00"),
+        ("<![CDATA[ Thu, 14 Apr 2022 17:37:00 +0800 ]]>", "2022-04-14T17:37:00+08:00"),
+        ("Thu, 32 Apr 2022 17:37:00 +0800", None),
+        ("gio, 14 foo 2022 17:37:00 +0200", None),
+    ],
+)
+def test_a_feeds_dates_in_any_language(tmp_path: Path, written: str, iso: str | None) -> None:
+    feed = RSS.replace("Thu, 14 Apr 2022 17:37:00 +0800", written).encode()
+    first = read_bytes(tmp_path, "feed.xml", feed)[0]
+    assert isinstance(first, Draft)
+    assert first.published == iso
+
+
 def test_a_news_sitemap_has_headlines(tmp_path: Path) -> None:
     draft = one(tmp_path, "sitemap.xml", SITEMAP.encode())
 
@@ -281,6 +315,88 @@ def test_pages_saved_as_messages(tmp_path: Path) -> None:
     draft = one(tmp_path, "a.mhtml", data)
 
     assert (draft.title, draft.text, draft.url) == ("开放延长", STORY, "https://news.example/7.html")
+
+
+def test_a_page_saved_as_a_message_has_not_the_day_on_which_that_was_done(tmp_path: Path) -> None:
+    page = f"<html><head><title>开放延长</title></head><body>{paragraphs(HANS)}</body></html>"
+    for header in ("From: <Saved by Blink>", "Snapshot-Content-Location: https://news.example/7.html"):
+        head = (
+            f"{header}\r\nDate: Sat, 28 Nov 2026 07:31:00 -0000\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n"
+        )
+        draft = one(tmp_path, "a.eml", (head + page).encode())
+        assert (draft.title, draft.text, draft.published) == ("开放延长", STORY, None)
+
+
+def record(kind: str, body: bytes, url: str = "https://news.example/7.html", mime: str = "application/http") -> bytes:
+    """Write a record of a web archive."""
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2026-11-28T07:31:00Z\r\n"
+    return f"{head}Content-Type: {mime}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body + b"\r\n\r\n"
+
+
+def response(body: bytes, *fields: str, status: int = 200, mime: str = "text/html") -> bytes:
+    """Write what a server answers."""
+    head = [f"HTTP/1.1 {status} X", "Date: Sat, 28 Nov 2026 07:31:00 GMT", f"Content-Type: {mime}", *fields]
+    return "\r\n".join([*head, "", ""]).encode() + body
+
+
+PAGE = f"<html><head><title>开放延长</title></head><body><h1>开放延长</h1>{paragraphs(HANS)}</body></html>".encode()
+
+
+def chunked(body: bytes, size: int) -> bytes:
+    pieces = [body[at : at + size] for at in range(0, len(body), size)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        response(PAGE),
+        response(chunked(PAGE, 100), "Transfer-Encoding: chunked"),
+        response(gzip.compress(PAGE), "Content-Encoding: gzip"),
+        response(chunked(zlib.compress(PAGE), 64), "Transfer-Encoding: chunked", "Content-Encoding: deflate"),
+        response(PAGE.decode().encode("gbk"), mime="text/html; charset=gbk"),
+        response(PAGE).replace(b"\r\n", b"\n"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_web_archive_is_read_page_by_page(tmp_path: Path, answer: bytes, *, packed: bool) -> None:
+    records = [
+        record("warcinfo", b"software: x\r\n", mime="application/warc-fields"),
+        record("request", b"GET / HTTP/1.1\r\n\r\n"),
+        record("response", answer),
+        record("response", response(b"\x89PNG", mime="image/png")),
+        record("response", response(PAGE, status=404)),
+        record("conversion", STORY.encode(), "https://news.example/8.html", "text/plain"),
+    ]
+    data = b"".join(map(gzip.compress, records)) if packed else b"".join(records)
+
+    page, text = read_bytes(tmp_path, "crawl.warc.gz" if packed else "crawl.warc", data)
+
+    assert isinstance(page, Draft)
+    assert isinstance(text, Draft)
+    assert (page.text.split("\n")[-len(HANS) :], page.title, page.published) == (list(HANS), "开放延长", None)
+    assert (page.id, page.url) == ("crawl.warc#3", "https://news.example/7.html")
+    assert (text.id, text.text, text.url) == ("crawl.warc#6", STORY, "https://news.example/8.html")
+
+
+def test_damage_in_a_web_archive_costs_what_lies_behind_it(tmp_path: Path) -> None:
+    good = record("response", response(PAGE))
+    broken = record("response", response(b"not gzip", "Content-Encoding: gzip"))
+    found = read_bytes(tmp_path, "a.warc", good + broken + good + b"x" * 100)
+    assert [item.reason if isinstance(item, Skipped) else item.title for item in found] == [
+        "开放延长",
+        "a page whose compression is damaged",
+        "开放延长",
+        "damaged web archive",
+    ]
+    bomb = record("response", response(gzip.compress(b"\0" * 5_000_000), "Content-Encoding: gzip"))
+    (tmp_path / "b.warc").write_bytes(bomb)
+    [item] = read([tmp_path / "b.warc"], limits=Limits(file_bytes=2 * 1024 * 1024))
+    assert isinstance(item, Skipped)
+    assert item.reason == "inflates to more than 2 MB"
+    assert [
+        item.reason for item in read_bytes(tmp_path, "c.warc", b"WARC/1.0\r\n\r\n") if isinstance(item, Skipped)
+    ] == ["damaged web archive: a record without a length"]
 
 
 @pytest.mark.parametrize(

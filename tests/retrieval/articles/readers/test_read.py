@@ -443,3 +443,39 @@ def test_archives_inside_share_what_the_outer_one_may_inflate_to(tmp_path: Path)
     assert 5 <= sum(isinstance(item, Draft) for item in found) < 30
     assert {item.reason for item in found if isinstance(item, Skipped)} == {"inflates to more than the limit"}
     assert sum(isinstance(item, Skipped) for item in found) <= 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "published"),
+    [
+        ("ctime", 1683353220, "2023-05-06T06:07:00+00:00"),
+        ("release_date", "2023年5月6日", "2023-05-06"),
+        ("发稿时间", "2023/5/6 14:07", "2023-05-06T14:07"),
+        ("publishTime", 1683353220000, "2023-05-06T06:07:00+00:00"),
+        ("pub_time", "2023-05-06", "2023-05-06"),
+        ("见报日期", "2023-05-06", "2023-05-06"),
+        ("date", "发布时间：2023-05-06", "2023-05-06"),
+        # what is rather the day of an import, and what a program writes for no time
+        ("crawl_time", "2026-11-28", None),
+        ("采集时间", "2026-11-28", None),
+        ("created_at", "2026-11-28", None),
+        ("timestamp", "2026-11-28T07:31:00Z", None),
+        ("update_time", "2026-11-28", None),
+        ("入库时间", "2026-11-28", None),
+        ("date", "采集时间：2026-11-28", None),
+        ("date", "Saved on 2026-11-28", None),
+        ("published", 0, None),
+        ("published", "1970-01-01T08:00:00+08:00", None),
+        ("published", "1970-01-01 00:00:00", None),
+        ("published", "Thu, 01 Jan 1970 00:00:00 GMT", None),
+        ("published", "1970-01-01", "1970-01-01"),
+    ],
+)
+def test_only_fields_of_publication_date_a_record(
+    tmp_path: Path, field: str, value: object, published: str | None
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"text": "一座桥。", field: value}), encoding="utf-8")
+    (draft,) = read([path])
+    assert isinstance(draft, Draft)
+    assert draft.published == published

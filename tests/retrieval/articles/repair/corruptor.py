@@ -103,7 +103,7 @@ def changed_characters() -> tuple[str, ...]:
 
 def site(seed: int, share: float = 0.4, *, keeps_private: bool = True, folds_width: bool = True) -> Converter:
     """Invent a site: it glosses a share of all changed characters, in an order of its own."""
-    chance = random.Random(seed)  # noqa: S311 — test data
+    chance = random.Random(seed)
     characters = [letter for letter in changed_characters() if chance.random() < share]
     chance.shuffle(characters)
     readings = character_model().readings

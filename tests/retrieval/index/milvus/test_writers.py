@@ -98,7 +98,7 @@ def test_killed_shards_leave_what_they_reported_and_run_again_all_is_there_once(
 ) -> None:
     path = write(tmp_path / "many.jsonl")
     index_paths([path], cluster, FakeEncoder(), shard=Shard(1, 60))  # makes the collections
-    drawn, reported = random.Random(seed), set[str]()  # noqa: S311
+    drawn, reported = random.Random(seed), set[str]()
     for attempt in range(3):
         running = [Indexing(path, cluster, shard, 10 * attempt + place) for place, shard in enumerate(SHARDS)]
         for indexing in running:

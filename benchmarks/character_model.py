@@ -13,8 +13,7 @@ import jieba
 from opencc import OpenCC
 from pypinyin import Style, pinyin
 
-from retrieval.articles.repair.gbk import characters
-from retrieval.articles.repair.model import LONGEST_WORD, MODEL_PATH
+from retrieval.repair.likelihood import LONGEST_WORD, MODEL_PATH, characters
 
 LEAST_COUNT = 4
 """Half of jieba's words count 3, its floor; leaving them out changes nothing in `benchmarks.repair`."""

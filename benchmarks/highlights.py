@@ -18,13 +18,13 @@ from scipy.optimize import minimize
 
 from benchmarks.fitting import opened, options, title_of, workplace
 from retrieval import encoder_of, read_settings
-from retrieval.encoders import Begun, Encoder
+from retrieval.encode.encoder import Begun, Encoder
 from retrieval.evaluation import Question, read_questions, with_answers_of
 from retrieval.evaluation.build import build_paragraphs
-from retrieval.evaluation.squad import read_squad
-from retrieval.search import highlights
+from retrieval.evaluation.questions import read_squad
+from retrieval.search import light as highlights
 from retrieval.search.candidates import search
-from retrieval.search.finder import rank
+from retrieval.search.find import rank
 from retrieval.search.question import Query
 from retrieval.text.folding import fold
 from retrieval.text.words import standing

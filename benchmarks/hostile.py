@@ -15,13 +15,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from retrieval.articles.draft import Draft
-from retrieval.articles.make import make_article
-from retrieval.articles.readers import read
-from retrieval.values import Article
-from tests.retrieval.articles.pages import load_fixtures, load_web_pages
-from tests.retrieval.articles.readers.test_hostile import FIXTURES
-from tests.retrieval.articles.repair.corruptor import site
+from retrieval.clean.article import make_article
+from retrieval.read import read
+from retrieval.values import Article, Draft
+from tests.retrieval.clean.pages import load_fixtures, load_web_pages
+from tests.retrieval.read.test_hostile import FIXTURES
+from tests.retrieval.repair.corruptor import site
 
 COUNT = 10_000
 SLOWEST_S = 5.0

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from retrieval.articles.repair import repair
-from tests.retrieval.articles.repair.corruptor import Converter, half_width, site, traditional
-from tests.retrieval.articles.repair.measure import Tally, compare, differences
+from retrieval.repair.restore import repair
+from tests.retrieval.repair.corruptor import Converter, half_width, site, traditional
+from tests.retrieval.repair.measure import Tally, compare, differences
 
 
 def paragraphs(path: Path) -> list[list[str]]:

@@ -12,16 +12,15 @@ from typing import Annotated, Never, cast
 
 import typer
 
-from bot import output, records
-from bot.copying import copy_command
-from bot.evaluation import evaluate_command
-from bot.indexing import IndexCommand, index_command
-from bot.maintenance import doctor_command, verify_command
-from bot.options import Index, Json
+from bot import json_output as records
+from bot import output
+from bot.commands.evaluating import evaluate_command
+from bot.commands.indexing import IndexCommand, index_command
+from bot.commands.maintaining import copy_command, doctor_command, verify_command
 from bot.progress import preparing_progress
-from bot.stopping import STOPPED, heed_interrupts
 from bot.streams import LineFormatter, finish_output, open_streams, shown_line
 from bot.telegram import commandline
+from bot.terminal import STOPPED, Index, Json, heed_interrupts
 from retrieval import (
     ArchiveMissingError,
     ChuchuError,

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import output
-from bot.private import keep_private
+from bot.terminal import keep_private
 from retrieval import Answer, Archive, ChuchuError, Filters, QuestionError, SettingsError, make_filters
 
 _PAGE = 3

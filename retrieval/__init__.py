@@ -6,6 +6,34 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from retrieval.archive import Archive, Source, encoder_of, open_archive
+from retrieval.encode.encoder import Encoder
+from retrieval.errors import (
+    ArchiveDamagedError,
+    ArchiveError,
+    ArchiveLockedError,
+    ArchiveMismatchError,
+    ArchiveMissingError,
+    ArticleError,
+    ChuchuError,
+    EncoderError,
+    QuestionError,
+    SettingsError,
+    command,
+)
+from retrieval.ingest import IndexReport, Shard, parse_shard
+from retrieval.read.walk import is_own
+from retrieval.search.question import make_filters, parse_day
+from retrieval.search.translations import DictionaryState, state_of_dictionary
+from retrieval.settings import EnvSettings, Settings, env_file, read_settings
+from retrieval.store.location import Location, is_cluster
+from retrieval.values import Age, Answer, Article, Fault, Filters, Hit, Refusal, RefusalKind, Skipped
+
+if TYPE_CHECKING:
+    from retrieval.ingest import index_paths, remove_articles
+    from retrieval.read.walk import folders_in
+    from retrieval.upkeep import Repaired, copy_archive, rebuild_archive, repair_archive, verify_archive
+
 # What chuchu stands on reports to its makers unless it is asked not to before it is loaded: onnxruntime from 1.29 on
 # looks up a server 9 s after its import, and keeps a number for the device in the user's cache. Every way in comes by
 # here.
@@ -23,38 +51,6 @@ if "onnxruntime" in sys.modules and os.environ.get("ORT_DISABLE_TELEMETRY") != "
     sys.modules["onnxruntime"].disable_telemetry_events()  # the rest of them; what it has begun goes on
 os.environ.update(_SILENT)
 
-from retrieval.archive import Archive, Source, encoder_of, open_archive
-from retrieval.articles.draft import Skipped
-from retrieval.commands import command
-from retrieval.encoders import Encoder
-from retrieval.errors import (
-    ArchiveDamagedError,
-    ArchiveError,
-    ArchiveLockedError,
-    ArchiveMismatchError,
-    ArchiveMissingError,
-    ArticleError,
-    ChuchuError,
-    EncoderError,
-    QuestionError,
-    SettingsError,
-)
-from retrieval.index.faults import Fault
-from retrieval.location import Location, is_cluster
-from retrieval.own_files import is_own
-from retrieval.report import IndexReport
-from retrieval.search.question import make_filters, parse_day
-from retrieval.search.translations.store import DictionaryState, state_of_dictionary
-from retrieval.settings import EnvSettings, Settings, env_file, read_settings
-from retrieval.shard import Shard, parse_shard
-from retrieval.values import Age, Answer, Article, Filters, Hit, Refusal, RefusalKind
-
-if TYPE_CHECKING:
-    from retrieval.articles.readers.walk import folders_in
-    from retrieval.building import index_paths, remove_articles
-    from retrieval.copying import copy_archive
-    from retrieval.maintenance import Repaired, repair_archive, verify_archive
-    from retrieval.rebuilding import rebuild_archive
 
 __all__ = [
     "Age",
@@ -107,14 +103,14 @@ __all__ = [
 ]
 
 _WRITING = {
-    "copy_archive": "copying",
-    "folders_in": "articles.readers.walk",
-    "index_paths": "building",
-    "rebuild_archive": "rebuilding",
-    "remove_articles": "building",
-    "Repaired": "maintenance",
-    "repair_archive": "maintenance",
-    "verify_archive": "maintenance",
+    "copy_archive": "upkeep",
+    "folders_in": "read.walk",
+    "index_paths": "ingest",
+    "rebuild_archive": "upkeep",
+    "remove_articles": "ingest",
+    "Repaired": "upkeep",
+    "repair_archive": "upkeep",
+    "verify_archive": "upkeep",
 }
 """What a question starts without, and the modules that have it."""
 

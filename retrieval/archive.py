@@ -8,18 +8,18 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
-from retrieval.encoders import Encoder, Progress, open_encoder
-from retrieval.index.protocols import ArchiveChangedError, Index
-from retrieval.location import Location, open_reader
-from retrieval.manifest import check_encoder
-from retrieval.search.answering import answered, hindsight_free, understood
-from retrieval.search.answers import Asked, recent_answers
-from retrieval.search.calibration import CalibratedEncoder, Calibration
-from retrieval.search.finder import Means
+from retrieval.encode import open_encoder
+from retrieval.encode.calibration import CalibratedEncoder, Calibration
+from retrieval.encode.encoder import Encoder, Progress
+from retrieval.search.find import Asked, Means, answered, hindsight_free, recent_answers, understood
+from retrieval.search.older import as_calibrated
+from retrieval.search.question import is_talk_over
 from retrieval.search.reranking import Reranker
-from retrieval.search.smalltalk import is_talk_over
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
+from retrieval.store.location import Location, open_reader
+from retrieval.store.manifest import check_encoder
+from retrieval.store.protocols import ArchiveChangedError, Index
 from retrieval.values import Answer, Article, Filters, Refusal, RefusalKind
 
 _CHANGES_BORNE = 3
@@ -110,7 +110,9 @@ class Archive:
         if is_talk_over(index.words, query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         encoder = self._ready()
-        return answered(encoder.asked(index), asked, query, lambda: encoder.begin(query.text), self._means)
+        return answered(
+            as_calibrated(index, encoder.calibration), asked, query, lambda: encoder.begin(query.text), self._means
+        )
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""

@@ -12,6 +12,9 @@ ChuchuError                 the user can mend it: one line on stderr, exit 2
     └── ArchiveDamagedError     its files contradict each other
 """
 
+import shlex
+from pathlib import Path
+
 
 class ChuchuError(Exception):
     """Base of every error that the user can mend; its message is one line that says how."""
@@ -51,3 +54,8 @@ class ArchiveLockedError(ArchiveError):
 
 class ArchiveDamagedError(ArchiveError):
     """The archive's files contradict each other."""
+
+
+def command(words: str, location: Path | str) -> str:
+    """Return the command `chuchu words` for the archive at `location`."""
+    return f"chuchu {words} --index {shlex.quote(str(location))}"

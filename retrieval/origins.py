@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retrieval.articles.draft import Draft, Origin, Skipped
-from retrieval.own_files import is_below
+from retrieval.read.walk import is_below
+from retrieval.values import Draft, Origin, Skipped
 
 _RECORD = re.compile(r"[:#]\d+$")
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -11,7 +11,6 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from retrieval.encoders import BUNDLED_MODEL
 from retrieval.errors import SettingsError
 
 _log = logging.getLogger(__name__)
@@ -35,6 +34,10 @@ class EnvSettings(BaseSettings):
             raise SettingsError(
                 f"{values['_env_file']} cannot be read: {error}. Write it in UTF-8, or name another in CHUCHU_ENV_FILE"
             ) from error
+
+
+BUNDLED_MODEL = "intfloat/multilingual-e5-small"
+"""The model whose weights come with the installation."""
 
 
 class Settings(EnvSettings):

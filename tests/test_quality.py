@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.encoders import BUNDLED_MODEL, Encoder, open_encoder
-from retrieval.evaluation.floors import file_digest, read_floors, shortfalls
-from retrieval.evaluation.gate import measure, missing_files
+from benchmarks.gate import file_digest, measure, missing_files, read_floors, shortfalls
+from retrieval.encode import open_encoder
+from retrieval.encode.encoder import Encoder
+from retrieval.settings import BUNDLED_MODEL
 
 ROOT = Path(__file__).parents[1]
 FLOORS = read_floors(ROOT / "tests" / "quality_floors.json")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive, Settings, index_paths, open_archive
-from retrieval.encoders import BUNDLED_MODEL, open_encoder
+from retrieval.encode import open_encoder
+from retrieval.settings import BUNDLED_MODEL
 from retrieval.text.folding import fold
 
 ARTICLES = Path(__file__).resolve().parents[2] / "shared" / "data" / "articles"

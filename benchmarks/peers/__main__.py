@@ -20,7 +20,7 @@ from benchmarks.peers.table import Values, ratios, table
 from benchmarks.peers.targets import targets
 from benchmarks.peers.texts import sample, xquad
 from retrieval import read_settings
-from retrieval.encoders.onnx import cores
+from retrieval.encode.onnx import cores
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.peers.environment import ROOT
 from retrieval import encoder_of, index_paths, open_archive, read_settings
-from retrieval.evaluation.squad import Squad, read_squad
+from retrieval.evaluation.questions import Squad, read_squad
 
 XQUAD = ROOT.parent / "shared" / "data" / "xquad"
 

@@ -19,9 +19,9 @@ from benchmarks.scale.asking import read
 from benchmarks.scale.building import build
 from benchmarks.scale.table import lines
 from retrieval import encoder_of, read_settings
-from retrieval.encoders import Vectors
-from retrieval.index.catalogue import Catalogue
-from retrieval.search.calibration import CalibratedEncoder, Calibration
+from retrieval.encode.calibration import CalibratedEncoder, Calibration
+from retrieval.encode.encoder import Vectors
+from retrieval.store.catalogue.catalogue import Catalogue
 
 _CHARACTERS = 16  # of a sentence are asked: what a question has
 

@@ -14,16 +14,15 @@ from numpy.typing import NDArray
 from benchmarks.resident import kilobytes
 from benchmarks.scale.building import Measured, seconds
 from retrieval import read_settings
-from retrieval.derived import Derived
-from retrieval.encoders import Begun, Vectors
-from retrieval.index.catalogue import Catalogue
-from retrieval.index.indexes import Indexes
-from retrieval.index.schema import WINDOWS_A_PASSAGE
-from retrieval.manifest import read_manifest
+from retrieval.encode.encoder import Begun, Vectors
 from retrieval.search.candidates import search
-from retrieval.search.finder import rank
+from retrieval.search.find import rank
 from retrieval.search.question import Query
 from retrieval.search.translations import Translations
+from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE
+from retrieval.store.local.indexes import Derived, Indexes
+from retrieval.store.manifest import read_manifest
 from retrieval.values import Filters
 
 IN_RANGE = Filters(since="2020-01-01", until="2020-01-20")  # 1 % of the days that articles are given

@@ -22,7 +22,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.telegram import keyboards, rendering
-from bot.telegram.keyboards import Screen, screen, whole
+from bot.telegram.keyboards import ShownPage, screen, whole
 from bot.telegram.live_archive import BusyError, SlowError
 from bot.telegram.messages import typing
 from bot.telegram.rendering import AnswerNotes
@@ -76,7 +76,7 @@ async def show_article(article: Article, at: int, context: Context) -> None:
     await _show(whole([article], at), ChatScope(), AnswerKind.ARTICLE, context)
 
 
-async def answer(question: ChatQuestion, scope: ChatScope, context: Context) -> Screen:
+async def answer(question: ChatQuestion, scope: ChatScope, context: Context) -> ShownPage:
     """Answer a question and remember the answer."""
     if question.forwarded:
         scope = replace(scope, is_literal=True)  # the dates in a text are the text's own, not the reader's
@@ -185,7 +185,7 @@ async def _find(question: str, scope: ChatScope, where: str, context: Context) -
     return found
 
 
-async def _reply(shown: Screen, context: Context) -> None:
+async def _reply(shown: ShownPage, context: Context) -> None:
     sent = await context.reply(shown.text, shown.keyboard)
     context.services.answers.stands_in(shown.key, sent.message_id)
 

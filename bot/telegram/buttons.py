@@ -8,7 +8,7 @@ from telegram import Message, Update
 
 from bot.telegram import admission, asking, keyboards
 from bot.telegram.asking import ChatQuestion, question_in
-from bot.telegram.keyboards import ButtonData, Screen, Verb, article_screen, screen
+from bot.telegram.keyboards import ButtonData, ShownPage, Verb, article_screen, screen
 from bot.telegram.messages import acknowledge
 from bot.telegram.saved_answers import SavedAnswer
 from bot.telegram.services import Context
@@ -198,7 +198,7 @@ async def _pressed(data: ButtonData, context: Context) -> PressedAnswer:
     return PressedAnswer(saved, hits, hit)
 
 
-async def _edit(shown: Screen, context: Context) -> None:
+async def _edit(shown: ShownPage, context: Context) -> None:
     await context.services.edits.show(context.message, shown.text, shown.keyboard)
 
 

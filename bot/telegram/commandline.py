@@ -61,7 +61,7 @@ def export(
 
 
 def _write(file: Path, records: list[QuestionRecord]) -> None:
-    from bot.private import write_private
+    from bot.terminal import write_private
     from retrieval import SettingsError
 
     try:

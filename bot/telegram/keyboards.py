@@ -62,7 +62,7 @@ class ButtonData:
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class ShownPage:
     """One message's worth of what is saved under `key`."""
 
     text: str
@@ -70,22 +70,22 @@ class Screen:
     key: str
 
 
-def screen(saved: SavedAnswer, hits: Sequence[Hit | None], at: int, display: Display) -> Screen:
+def screen(saved: SavedAnswer, hits: Sequence[Hit | None], at: int, display: Display) -> ShownPage:
     """Show hit `at` of an answer; `hits` has None where an article is gone or has changed."""
     if saved.kind is AnswerKind.LIST:
         text = rendering.latest(hits, saved.given, display.wording)
         numbers = [_button(str(n + 1), Verb.ARTICLE, saved.key, n) for n, hit in enumerate(hits) if hit]
-        return Screen(text, _keyboard([numbers]), saved.key)
+        return ShownPage(text, _keyboard([numbers]), saved.key)
     hit = hits[at] if at < len(hits) else None
     if saved.kind is AnswerKind.ARTICLE and hit:
         return article_screen(saved, hit, at, display)
     there = [each for each in hits if each]
     notes = AnswerNotes(saved.refusal, saved.given, saved.understood, saved.age, saved.forwarded)
     text = rendering.answer(there, there.index(hit) if hit else 0, display, notes)
-    return Screen(text, answer_keyboard(saved, at, hit, display.wording), saved.key)
+    return ShownPage(text, answer_keyboard(saved, at, hit, display.wording), saved.key)
 
 
-def article_screen(saved: SavedAnswer, hit: Hit, at: int, display: Display, number: int | None = None) -> Screen:
+def article_screen(saved: SavedAnswer, hit: Hit, at: int, display: Display, number: int | None = None) -> ShownPage:
     """Show a page of the article of hit `at`: page `number`, or the one where the passage stands."""
     pages, here = rendering.article_pages(hit.article, hit.span[0] + hit.highlight[0], display)
     number = here if number is None else min(number, len(pages) - 1)
@@ -95,7 +95,7 @@ def article_screen(saved: SavedAnswer, hit: Hit, at: int, display: Display, numb
         if 0 <= to < len(pages)
     ]
     back = [_button(display.wording.back, Verb.HIT, saved.key, at)] * (saved.kind is not AnswerKind.ARTICLE)
-    return Screen(rendering.article_page(hit.article, pages, number, display), _keyboard([turns, back]), saved.key)
+    return ShownPage(rendering.article_page(hit.article, pages, number, display), _keyboard([turns, back]), saved.key)
 
 
 def whole(articles: Sequence[Article], at: int = 0) -> tuple[Hit, ...]:

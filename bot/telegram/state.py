@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
-from bot.private import keep_private
+from bot.terminal import keep_private
 from bot.words import InterfaceLanguage
 from retrieval import ChuchuError, Filters
 

@@ -1,13 +1,22 @@
 """Question sets, metrics, reports: what an archive's answers are worth, measured."""
 
 from retrieval.evaluation.build import build
-from retrieval.evaluation.compare import Change, Comparison, compare
 from retrieval.evaluation.measures import LATENCY, MEASURES, is_worse, measure_named
 from retrieval.evaluation.outcomes import Failure, Outcome, evaluate, missing_articles
 from retrieval.evaluation.questions import Question, read_questions, with_answers_of
-from retrieval.evaluation.records import evaluation_record, read_outcomes
 from retrieval.evaluation.report import render
-from retrieval.evaluation.summary import LEAST_SHOWN, Slices, Summary, summarise, summarise_slices
+from retrieval.evaluation.summary import (
+    LEAST_SHOWN,
+    Change,
+    Comparison,
+    Slices,
+    Summary,
+    compare,
+    evaluation_record,
+    read_outcomes,
+    summarise,
+    summarise_slices,
+)
 
 __all__ = [
     "LATENCY",

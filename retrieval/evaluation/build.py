@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from retrieval import IndexReport, Location, index_paths
-from retrieval.encoders import Encoder
+from retrieval.encode.encoder import Encoder
 from retrieval.errors import ArticleError
-from retrieval.evaluation.squad import Paragraph, read_squad
-from retrieval.location import folder_only
+from retrieval.evaluation.questions import Paragraph, read_squad
+from retrieval.store.location import folder_only
 
 
 def build(

@@ -1,17 +1,112 @@
 """Questions put to an archive, and what each came to."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Protocol
+from functools import cache
+from typing import Any, Protocol
 
 from retrieval.errors import QuestionError
-from retrieval.evaluation import ranking
 from retrieval.evaluation.questions import Question
-from retrieval.evaluation.slices import slices_of
+from retrieval.text.dates import find_dates
 from retrieval.text.folding import fold
+from retrieval.text.language import detect_language
 from retrieval.values import Answer, Article, Hit
+
+_SCRIPTS = {
+    "zh": "Han",
+    "zh-Hans": "Simplified",
+    "zh-Hant": "Traditional",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "ru": "Cyrillic",
+    "uk": "Cyrillic",
+    "ar": "Arabic",
+    "fa": "Arabic",
+    "th": "Thai",
+    "hi": "Devanagari",
+    "el": "Greek",
+    "he": "Hebrew",
+}
+UNCLEAR = "unclear"
+
+
+def slices_of(question: Question, article: Article | None) -> Mapping[str, str]:
+    """Return a question's value in each dimension; `article` is the first that answers it, if the archive has it."""
+    language = detect_language(question.question)
+    values = {
+        "language": language.partition("-")[0] if language else UNCLEAR,
+        # Han: nothing in it is written otherwise in the other script
+        "script": _SCRIPTS.get(language, "Latin") if language else UNCLEAR,
+        "answerable": "yes" if question.answerable else "no",
+        "dated": "yes" if find_dates(question.question) else "no",
+    }
+    if article is not None:
+        values["source"] = article.source or "(none named)"
+        values["across"] = _across(language, article.language)
+    return values
+
+
+def _across(asked: str | None, written: str | None) -> str:
+    """Name what lies between the question and the article."""
+    if asked is None or written is None:
+        return UNCLEAR
+    if asked.partition("-")[0] != written.partition("-")[0]:
+        return "languages"
+    if {asked, written} == {"zh-Hans", "zh-Hant"}:
+        return "scripts"
+    return "nothing"
+
+
+CUTOFFS = (1, 3, 10)
+DEPTH = 10
+"""Of MRR and nDCG; at least as many hits are asked for."""
+
+Place = tuple[str, ...]
+"""The ids of the articles that stand at one place of a ranking: the hit's own, then those it is also in."""
+
+
+def places_of(hits: Iterable[Hit]) -> list[Place]:
+    """Return what stands at each place: a hit whose articles all stand higher already takes none."""
+    seen: set[str] = set()
+    ranking: list[Place] = []
+    for hit in hits:
+        ids = tuple(dict.fromkeys((hit.article.id, *(article.id for article in hit.also_in))))
+        new = tuple(article_id for article_id in ids if article_id not in seen)
+        if new:
+            ranking.append(new)
+            seen.update(new)
+    return ranking
+
+
+def first_right(ranking: Sequence[Place], relevant: Collection[str]) -> int | None:
+    """Return the first place, from 1, that holds a relevant article."""
+    return next((n for n, place in enumerate(ranking, start=1) if set(place) & set(relevant)), None)
+
+
+def ranking_marks(ranking: Sequence[Place], relevant: Collection[str]) -> Mapping[str, float]:
+    """Return success@k, MRR@10 and nDCG@10 of one ranking; `relevant` is not empty.
+
+    Articles at one place are one to the reader, so they are one here: in the ranking and among the relevant.
+    """
+    import ir_measures
+
+    stands_for = {article_id: place[0] for place in ranking for article_id in place}
+    qrels = {"q": {stands_for.get(article_id, article_id): 1 for article_id in relevant}}
+    run = {"q": {place[0]: float(-n) for n, place in enumerate(ranking)}}
+    if not ranking:
+        return dict.fromkeys(_measures(), 0.0)
+    named = {measure: name for name, measure in _measures().items()}
+    return {named[item.measure]: item.value for item in ir_measures.iter_calc(list(named), qrels, run)}
+
+
+@cache
+def _measures() -> Mapping[str, Any]:
+    from ir_measures import RR, Success, nDCG
+
+    return {**{f"success@{k}": Success @ k for k in CUTOFFS}, "MRR@10": RR @ DEPTH, "nDCG@10": nDCG @ DEPTH}
+
 
 _READ = 3
 """Passages that a person is shown at first, and so those in which an answer is looked for."""
@@ -37,7 +132,7 @@ class Failure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPassage:
     """The first hit: its article, and its highlight's text."""
 
     article: str
@@ -59,7 +154,7 @@ class Outcome:
     answered: bool
     confidence: float
     rank: int | None
-    found: Found | None
+    found: FoundPassage | None
     marks: Mapping[str, float]
     latency_ms: float
 
@@ -79,7 +174,7 @@ def evaluate(
     archive: Answering,
     questions: Sequence[Question],
     *,
-    k: int = ranking.DEPTH,
+    k: int = DEPTH,
     as_of: date | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[Outcome]:
@@ -96,7 +191,7 @@ def evaluate(
         _ask(archive, questions[0], 1, as_of)
     outcomes = []
     for question in questions:
-        outcomes.append(_outcome(archive, question, _ask(archive, question, max(k, ranking.DEPTH), as_of)))
+        outcomes.append(_outcome(archive, question, _ask(archive, question, max(k, DEPTH), as_of)))
         if progress:
             progress(len(outcomes))
     return outcomes
@@ -116,17 +211,17 @@ def _ask(archive: Answering, question: Question, k: int, as_of: date | None) -> 
 
 
 def _outcome(archive: Answering, question: Question, answer: Answer) -> Outcome:
-    places = ranking.places(answer.hits)
+    places = places_of(answer.hits)
     right = archive.article(question.articles[0]) if question.answerable else None
     return Outcome(
         question=question,
         slices=slices_of(question, right),
         answered=answer.answered,
         confidence=answer.confidence,
-        rank=ranking.first_right(places, question.articles),
+        rank=first_right(places, question.articles),
         found=_found(answer.hits[0]) if answer.hits else None,
         marks={
-            **(ranking.ranking_marks(places, question.articles) if question.answerable else {}),
+            **(ranking_marks(places, question.articles) if question.answerable else {}),
             **_answer_marks(question, answer.hits),
             **_refusal_marks(question, answer),
         },
@@ -134,8 +229,8 @@ def _outcome(archive: Answering, question: Question, answer: Answer) -> Outcome:
     )
 
 
-def _found(hit: Hit) -> Found:
-    return Found(hit.article.id, hit.article.title, hit.article.published, hit.text[slice(*hit.highlight)])
+def _found(hit: Hit) -> FoundPassage:
+    return FoundPassage(hit.article.id, hit.article.title, hit.article.published, hit.text[slice(*hit.highlight)])
 
 
 def _answer_marks(question: Question, hits: Sequence[Hit]) -> Mapping[str, float]:

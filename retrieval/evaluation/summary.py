@@ -1,12 +1,25 @@
-"""Outcomes → the measures of the whole set and of each slice."""
+"""Outcomes → the measures of the whole set and of each slice, their change since another run, their JSON."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import compress
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from pydantic import TypeAdapter, ValidationError
 
-from retrieval.evaluation.bootstrap import Sample, intervals
-from retrieval.evaluation.measures import LATENCY, SAMPLED
+from retrieval.errors import QuestionError
+from retrieval.evaluation.measures import (
+    LATENCY,
+    LOWER_IS_BETTER,
+    MEASURES,
+    SAMPLED,
+    Sample,
+    intervals,
+    intervals_of_difference,
+)
 from retrieval.evaluation.outcomes import Outcome
 
 Interval = tuple[float, float]
@@ -61,3 +74,151 @@ def summarise_slices(outcomes: Sequence[Outcome]) -> Slices:
         dimension: {value: summarise(members) for value, members in values.items()}
         for dimension, values in sliced(outcomes).items()
     }
+
+
+WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A measure before and after; the 95 % interval of the difference tells whether it is more than chance."""
+
+    slice: str
+    n: int
+    measure: str
+    before: float
+    after: float
+    low: float
+    high: float
+
+    @property
+    def worse(self) -> bool:
+        """Tell whether it got worse, surely."""
+        return self.low > 0 if self.measure in LOWER_IS_BETTER else self.high < 0
+
+    @property
+    def better(self) -> bool:
+        """Tell whether it got better, surely."""
+        return self.high < 0 if self.measure in LOWER_IS_BETTER else self.low > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed over `n` questions that both runs have.
+
+    `lost` are the ids whose right article came first before and does not now; `won` the other way round.
+    """
+
+    n: int
+    changes: tuple[Change, ...]
+    lost: tuple[str, ...]
+    won: tuple[str, ...]
+
+
+def compare(before: Sequence[Outcome], after: Sequence[Outcome]) -> Comparison:
+    """Compare two runs question by question, in the whole and in each slice of the second.
+
+    Raises:
+        QuestionError: they have no question in common.
+    """
+    known = {outcome.question.id: outcome for outcome in before}
+    later = [outcome for outcome in after if outcome.question.id in known]
+    if not later:
+        raise QuestionError("the two runs have no question in common: compare runs over the same set")
+    earlier = [known[outcome.question.id] for outcome in later]
+    changes = list(_changes(WHOLE, earlier, later))
+    for dimension, values in sliced(later).items():
+        if len(values) > 1:
+            for value, members in values.items():
+                before_too = [known[outcome.question.id] for outcome in members]
+                changes += _changes(f"{dimension}={value}", before_too, members)
+    ids = [outcome.question.id for outcome in later]
+    first = np.array([[pair[0].rank == 1, pair[1].rank == 1] for pair in zip(earlier, later, strict=True)])
+    lost, won = first[:, 0] & ~first[:, 1], first[:, 1] & ~first[:, 0]
+    return Comparison(len(later), tuple(changes), tuple(compress(ids, lost)), tuple(compress(ids, won)))
+
+
+def _changes(name: str, before: Sequence[Outcome], after: Sequence[Outcome]) -> Iterator[Change]:
+    earlier, later = Sample(before), Sample(after)
+    rows = zip(SAMPLED, earlier.values(), later.values(), *intervals_of_difference(earlier, later), strict=True)
+    for measure, was, now, low, high in rows:
+        if not np.isnan([was, now, low, high]).any():
+            yield Change(name, len(after), measure, float(was), float(now), float(low), float(high))
+
+
+Record = dict[str, object]
+_QUESTION = ("id", "question", "articles", "answers")
+
+
+def evaluation_record(
+    outcomes: Sequence[Outcome], whole: Summary, slices: Slices, comparison: Comparison | None = None
+) -> Record:
+    """Return the whole set's measures, those of each slice, and every question's outcome."""
+    record = {
+        **summary_record(whole),
+        "slices": {
+            dimension: {value: summary_record(summary) for value, summary in values.items()}
+            for dimension, values in slices.items()
+        },
+    }
+    if comparison:
+        record["comparison"] = comparison_record(comparison)
+    return {**record, "questions": [outcome_record(outcome) for outcome in outcomes]}
+
+
+def summary_record(summary: Summary) -> Record:
+    """Return measures nested by their names, null where nothing counted, and their intervals."""
+    record: Record = {"n": summary.n}
+    for name in MEASURES:
+        value = summary.values.get(name)
+        _put(record, name, None if value is None else round(value, 6))
+    record["intervals"] = {name: [round(end, 6) for end in ends] for name, ends in summary.intervals.items()}
+    return record
+
+
+def comparison_record(comparison: Comparison) -> Record:
+    """Return what changed; `worse` and `better` are changes that chance does not explain."""
+    return {
+        "n": comparison.n,
+        "worse": [asdict(change) for change in comparison.changes if change.worse],
+        "better": [asdict(change) for change in comparison.changes if change.better],
+        "changes": [asdict(change) for change in comparison.changes],
+        "lost": list(comparison.lost),
+        "won": list(comparison.won),
+    }
+
+
+def outcome_record(outcome: Outcome) -> Record:
+    """Return one question with what it came to."""
+    record = asdict(outcome)
+    question = record.pop("question")
+    return {**question, **record, "failure": outcome.failure}
+
+
+def read_outcomes(path: Path) -> list[Outcome]:
+    """Read the outcomes out of an earlier run's record.
+
+    Raises:
+        QuestionError: the file is not one.
+    """
+    try:
+        record = json.loads(path.read_text("utf-8"))
+        nested = [_nested(question) for question in record["questions"]]
+        return TypeAdapter(list[Outcome]).validate_python(nested)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+        raise QuestionError(f"{path} is not what chuchu eval --json prints: {said}") from error
+
+
+def _nested(question: Mapping[str, Any]) -> dict[str, Any]:
+    return {**question, "question": {name: question[name] for name in _QUESTION}}
+
+
+def _put(record: Record, name: str, value: float | None) -> None:
+    group, _, last = name.rpartition(".")
+    if not group:
+        record[last] = value
+        return
+    inner = record.setdefault(group, {})
+    if isinstance(inner, dict):
+        inner[last] = value

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.errors import EncoderError
-from retrieval.search.ranking import Ranked
+from retrieval.search.rank import Ranked
 from retrieval.values import Article
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _load(model: str) -> "CrossEncoder":
     try:
         from sentence_transformers import CrossEncoder
 
-        from retrieval.encoders.sentence_transformers import open_quietly
+        from retrieval.encode.sentence_transformers import open_quietly
 
         loaded: CrossEncoder = open_quietly(CrossEncoder, model)
     except Exception as error:

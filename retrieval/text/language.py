@@ -3,8 +3,7 @@
 import re
 from collections import Counter
 
-from retrieval.text.characters import only_simplified, only_traditional
-from retrieval.text.folding import KANA
+from retrieval.text.folding import KANA, only_simplified, only_traditional
 
 # The share of scripts and words is stable from about 100 characters on; a menu or a quotation needs some room.
 _SAMPLE = 1500

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from retrieval.text.notations import DateMention, find_dates
+from retrieval.text.dates import DateMention, find_dates
 from retrieval.text.quantities import ENGLISH_NUMBER, HAN_NUMERAL, decimal_value, english_scale, english_value
 from retrieval.values import Span
 

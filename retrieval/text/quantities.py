@@ -1,16 +1,54 @@
-"""The value of numbers in words, whole or with a point: 十七万一千, 17.1萬, 壹佰, 五点三, 二〇二二, twenty-five."""
+"""The value of numbers in digits and in words: 十七万一千, 17.1萬, 壹佰, 五点三, 二〇二二, twenty-five."""
 
 import re
 from decimal import Decimal
 
-from retrieval.text.numerals import DIGITS
+DIGITS = {
+    character: value for value, characters in enumerate(("〇○零", *"一二三四五六七八九")) for character in characters
+}
+"""What each digit of everyday writing counts."""
+_UNITS = {"十": 10, "百": 100}
+_TENS = {"廿": 20, "卅": 30}
+
+_MOST = 100
+"""Characters of the longest number that is read: no date or figure has more, and Python reads 4,300 digits at most."""
+
+NUMERAL = "[〇○零一二三四五六七八九十百廿卅]"
+"""A regular expression of one character that `number` reads."""
+
+
+def number(written: str) -> int | None:
+    """Read `14`, `十四`, `一百一十一` or, digit by digit, `二〇二二`; None for anything else."""
+    if len(written) > _MOST:
+        return None
+    if written.isascii():
+        return int(written) if written.isdigit() else None
+    if all(character in DIGITS for character in written):
+        return int("".join(str(DIGITS[character]) for character in written))
+    return _spoken(written)
+
+
+def _spoken(written: str) -> int | None:
+    total, digit = 0, None
+    for character in written:
+        if character in _UNITS:
+            total += _UNITS[character] * (1 if digit is None else digit)
+            digit = None
+        elif character in _TENS:
+            total += _TENS[character]
+        elif character in DIGITS and digit in (None, 0):
+            digit = DIGITS[character]
+        else:
+            return None
+    return total + (digit or 0)
+
 
 # besides the everyday ones 两 and the forms of cheques and contracts
 _DIGITS = DIGITS | dict(zip("两兩壹贰貳叁參肆伍陆陸柒捌玖", (2, 2, 1, 2, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9), strict=True))
-_UNITS = dict(zip("十百千拾佰仟", (10, 100, 1000) * 2, strict=True))
+_ENGLISH_UNITS = dict(zip("十百千拾佰仟", (10, 100, 1000) * 2, strict=True))
 _MYRIADS = dict(zip("万萬亿億兆", (10**4, 10**4, 10**8, 10**8, 10**12), strict=True))
 
-HAN_NUMERAL = f"[{''.join(_DIGITS)}{''.join(_UNITS)}{''.join(_MYRIADS)}]"
+HAN_NUMERAL = f"[{''.join(_DIGITS)}{''.join(_ENGLISH_UNITS)}{''.join(_MYRIADS)}]"
 """One character of a number written in Chinese characters, as a regular expression."""
 
 _TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|.", re.DOTALL)
@@ -64,8 +102,8 @@ class _Reading:
         if token in _ZEROS:
             self._step = 1
             return self._digit is None
-        if token in _UNITS:
-            return self._take_unit(_UNITS[token])
+        if token in _ENGLISH_UNITS:
+            return self._take_unit(_ENGLISH_UNITS[token])
         if token in _MYRIADS:
             return self._take_myriad(_MYRIADS[token])
         if self._digit is not None:
@@ -110,13 +148,13 @@ _TEENS = (
 )
 _TIES = "twenty thirty forty fifty sixty seventy eighty ninety"
 _SMALL = {word: value for value, word in enumerate(_TEENS.split(), start=2)}
-_TENS = {word: 10 * value for value, word in enumerate(_TIES.split(), start=2)}
+_ENGLISH_TENS = {word: 10 * value for value, word in enumerate(_TIES.split(), start=2)}
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 
 # "one" begins a number only before a scale: elsewhere it is a pronoun
 ENGLISH_NUMBER = (
-    rf"(?:{'|'.join([*_SMALL, *_TENS])}|(?:one|an?)(?= (?:hundred|{'|'.join(_SCALES)})\b))\b"
-    rf"(?:(?:[ -]| and )(?:one|{'|'.join([*_SMALL, *_TENS, 'hundred', *_SCALES])})\b)*"
+    rf"(?:{'|'.join([*_SMALL, *_ENGLISH_TENS])}|(?:one|an?)(?= (?:hundred|{'|'.join(_SCALES)})\b))\b"
+    rf"(?:(?:[ -]| and )(?:one|{'|'.join([*_SMALL, *_ENGLISH_TENS, 'hundred', *_SCALES])})\b)*"
 )
 """A number in English words, as a regular expression over lower-case text."""
 
@@ -135,5 +173,5 @@ def english_value(text: str) -> Decimal:
         elif word == "hundred":
             section *= 100
         elif word != "and":
-            section += _SMALL.get(word) or _TENS.get(word) or 1
+            section += _SMALL.get(word) or _ENGLISH_TENS.get(word) or 1
     return Decimal(total + section)

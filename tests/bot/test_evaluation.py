@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from bot.cli import main
-from bot.evaluation_output import print_comparison
-from retrieval.evaluation import compare
+from bot.commands.evaluating import print_comparison
+from retrieval.evaluation import summary as compare
 from tests.retrieval.evaluation.fakes import outcome
 
 PARAGRAPHS = {

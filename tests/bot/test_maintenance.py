@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.maintenance import doctor_command
-from retrieval.search.translations import store
-from retrieval.search.translations.store import open_store
+from bot.commands.maintaining import doctor_command
+from retrieval.search import translations as store
+from retrieval.search.translations import open_store
 
 ROOT = Path(__file__).parents[2]
 

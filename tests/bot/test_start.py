@@ -21,8 +21,7 @@ ALLOWED = {
 }  # fmt: skip
 """Packages; those among the first that are not the project's own load the others."""
 WITHOUT = {
-    "retrieval.building", "retrieval.evaluation", "retrieval.indexing", "retrieval.maintenance", "retrieval.rebuilding",
-    "retrieval.encoders.sentence_transformers", "bot.evaluating", "bot.repl", "bot.telegram.app",
+    "retrieval.ingest", "retrieval.evaluation", "retrieval.upkeep", "retrieval.encode.sentence_transformers", "bot.commands.evaluating", "bot.repl", "bot.telegram.app",
 }  # fmt: skip
 ASK = """
 import json, sys

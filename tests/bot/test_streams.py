@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import output, records
+from bot import json_output as records
+from bot import output
 from bot.progress import preparing_progress
 from bot.streams import LineFormatter, Showing, open_streams, shown, shown_line
 from retrieval import Answer, Article, Hit, IndexReport, Skipped, Source

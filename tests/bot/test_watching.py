@@ -11,13 +11,13 @@ from queue import Empty, Queue
 import pytest
 from watchfiles import Change
 
-from bot.watching import Articles, changes
+from bot.commands.indexing import ArticleFiles, changes
 from retrieval import ChuchuError
 from tests.permissions import bound_by_permissions
 
 
 def heard(archive: Path, *paths: Path | str) -> list[bool]:
-    told = Articles(archive)
+    told = ArticleFiles(archive)
     return [told(Change.modified, str(path)) for path in paths]
 
 

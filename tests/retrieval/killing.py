@@ -25,13 +25,13 @@ from retrieval import (
     Settings,
     copy_archive,
     index_paths,
-    indexing,
     rebuild_archive,
     remove_articles,
     verify_archive,
 )
-from retrieval.index.catalogue import Catalogue
-from retrieval.local import writer as local_writer
+from retrieval import ingest as indexing
+from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.local import writer as local_writer
 from tests.fakes import FakeEncoder
 
 ARTICLES = 60
@@ -212,7 +212,7 @@ def windows_of(archive: Path) -> set[str]:
 def kill_often(times: int, seed: int) -> None:
     """Kill so often, with one archive for every ten kills."""
     indexing._BATCH_WINDOWS, local_writer._DERIVE_EVERY_S = BATCH_WINDOWS, DERIVE_EVERY_S
-    importlib.import_module("retrieval.search.finder")  # once, before the first fork
+    importlib.import_module("retrieval.search.find")  # once, before the first fork
     for start in range(0, times, 10):
         with TemporaryDirectory() as folder:
             for kill in range(start, min(start + 10, times)):

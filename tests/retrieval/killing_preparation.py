@@ -14,8 +14,9 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retrieval.encoders import BUNDLED_MODEL, cache, open_encoder
-from retrieval.search.translations.store import open_store
+from retrieval.encode import cache, open_encoder
+from retrieval.search.translations import open_store
+from retrieval.settings import BUNDLED_MODEL
 from tests.retrieval.killing import fork
 
 LONGEST_S = 25.0  # all three take 15 s on two idle cores

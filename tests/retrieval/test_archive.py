@@ -19,7 +19,7 @@ from retrieval import (
     index_paths,
     remove_articles,
 )
-from retrieval.index.lock import writing
+from retrieval.store.lock import writing
 from tests.fakes import FakeEncoder
 
 STORIES = {

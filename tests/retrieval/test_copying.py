@@ -18,8 +18,8 @@ from retrieval import (
     open_archive,
     verify_archive,
 )
-from retrieval.index.rows import Entry
-from retrieval.location import open_reader
+from retrieval.store.catalogue.rows import Entry
+from retrieval.store.location import open_reader
 from retrieval.values import Span
 from tests.fakes import FakeEncoder
 

@@ -21,11 +21,11 @@ from retrieval import (
     index_paths,
     remove_articles,
 )
-from retrieval.index.catalogue import Catalogue
-from retrieval.index.faults import Part
-from retrieval.local.entries import sound_entries
-from retrieval.local.writer import LocalWriter
-from retrieval.maintenance import repair_archive, verify_archive
+from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.local.reader import sound_entries
+from retrieval.store.local.writer import LocalWriter
+from retrieval.upkeep import repair_archive, verify_archive
+from retrieval.values import Part
 from tests.fakes import FakeEncoder
 
 TEXTS = {

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive, ArchiveDamagedError, ArchiveError, Settings, index_paths, rebuild_archive, verify_archive
-from retrieval.index.catalogue import Catalogue
-from retrieval.index.faults import Part
-from retrieval.maintenance import repair_archive
+from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.upkeep import repair_archive
+from retrieval.values import Part
 from tests.fakes import FakeEncoder
 from tests.retrieval.damaging import DAMAGES, TEXTS, blocks, built, check, spoil
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from retrieval import Archive, ChuchuError, Settings, index_paths, remove_articles, verify_archive
-from retrieval.encoders import Vectors
-from retrieval.index import vector_file
-from retrieval.index.catalogue import Catalogue
-from retrieval.index.faults import Part
-from retrieval.index.structure import holds, reconstruction
-from retrieval.index.vectors import VectorIndex
-from retrieval.maintenance import repair_archive
+from retrieval.encode.encoder import Vectors
+from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.local import faiss_file as vector_file
+from retrieval.store.local.faiss_file import holds, reconstruction
+from retrieval.store.local.vectors import VectorIndex
+from retrieval.upkeep import repair_archive
+from retrieval.values import Part
 from tests.fakes import FakeEncoder
 from tests.retrieval.test_durability import QUESTIONS, TEXTS, Told, flip, is_right, told, write_articles
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from retrieval import Archive, Settings, index_paths, rebuild_archive, remove_articles
-from retrieval.encoders import Vectors
-from retrieval.maintenance import verify_archive
+from retrieval.encode.encoder import Vectors
+from retrieval.upkeep import verify_archive
 from tests.fakes import FakeEncoder
 
 names = st.sampled_from("abcdefgh")

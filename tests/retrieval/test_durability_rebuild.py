@@ -20,9 +20,10 @@ from retrieval import (
     repair_archive,
     verify_archive,
 )
-from retrieval.index import lock, swapping
-from retrieval.index.catalogue import Catalogue
-from retrieval.rebuilding import salvage
+from retrieval.store import lock
+from retrieval.store import lock as swapping
+from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.upkeep import salvage
 from tests.fakes import FakeEncoder
 
 QUESTION = "第七座桥的第三段有几米？"

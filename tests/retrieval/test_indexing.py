@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval import Archive, IndexReport, Settings, index_paths, indexing, passages
-from retrieval.articles import make
-from retrieval.encoders import Vectors
-from retrieval.index.known import Known
-from retrieval.index.reading import CatalogueReader
+from retrieval import Archive, IndexReport, Settings, index_paths, passages
+from retrieval import ingest as indexing
+from retrieval.clean import article as make
+from retrieval.encode.encoder import Vectors
+from retrieval.store.catalogue.queries import CatalogueReader
+from retrieval.store.protocols import Known
 from tests.fakes import FakeEncoder
-from tests.retrieval.articles.test_make import clock_at
+from tests.retrieval.clean.test_make import clock_at
 
 DAYS = ("2025-06-01", "2026-11-28")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from retrieval import ArchiveMismatchError, Settings, index_paths, remove_articles
-from retrieval.index.catalogue import Catalogue
-from retrieval.location import is_cluster, open_reader
+from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.location import is_cluster, open_reader
 from tests.fakes import FakeEncoder
 
 

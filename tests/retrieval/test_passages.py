@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retrieval.index.schema import WINDOWS_A_PASSAGE
 from retrieval.passages import DEFAULT, size, split, uncovered
+from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE
 
 SENTENCE = "全县今年修了十二座桥，最长的一座有三百四十米，连起了河两岸的六个村。"
 TEXTS = st.text(st.sampled_from("桥县河村。！？，；\n 　ab.C3 “”"), max_size=1_500)

@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from retrieval import Archive, IndexReport, Settings, index_paths
-from retrieval.articles.draft import Origin
 from retrieval.origins import Disk, Remembered
+from retrieval.values import Origin
 from tests.fakes import FakeEncoder
 from tests.permissions import bound_by_permissions
 

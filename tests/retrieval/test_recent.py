@@ -5,8 +5,8 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.index.indexes import Recents
-from retrieval.recent import Recent, characters
+from retrieval.store.local.indexes import Recents
+from retrieval.store.recent import Recent, characters
 from retrieval.values import Article, Removed
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive, Filters, Settings, index_paths, rebuild_archive, remove_articles
-from retrieval.encoders import Vectors
-from retrieval.local.writer import LocalWriter
+from retrieval.encode.encoder import Vectors
+from retrieval.store.local.writer import LocalWriter
 from tests.fakes import FakeEncoder
 
 QUESTION = "新桥全长多少米？"

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.articles.draft import Draft, Skipped
-from retrieval.articles.readers import read
-from retrieval.report import Reading
+from retrieval.ingest import Reading
+from retrieval.read import read
+from retrieval.values import Draft, Skipped
 
 
 def shares(*paths: Path) -> list[float | None]:

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from retrieval import Archive, Settings, index_paths
-from retrieval.encoders import BUNDLED_MODEL, Encoder, Vectors, open_encoder
+from retrieval.encode import open_encoder
+from retrieval.encode.calibration import SENTENCES
+from retrieval.encode.encoder import Encoder, Vectors
 from retrieval.evaluation import read_questions
-from retrieval.search.phrases import SENTENCES
+from retrieval.settings import BUNDLED_MODEL
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CASES = Path(__file__).parents[3] / "shared" / "data" / "cases" / "search"

@@ -1,10 +1,12 @@
 """One expression of time in a question, before its neighbours are looked at."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from retrieval.search.when.periods import Grain, Period, month_of, year_of
+from retrieval.search.when.periods import Grain, Period, day_of, month_of, year_of
+from retrieval.text.dates import DateMention, find_dates
 from retrieval.values import Span
 
 YEAR = frozenset({Grain.YEAR})
@@ -84,3 +86,69 @@ def without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
         if all(mention.span[1] <= other.span[0] or other.span[1] <= mention.span[0] for other in kept):
             kept.append(mention)
     return sorted(kept, key=lambda each: each.span)
+
+
+Match = re.Match[str]
+Rule = tuple[re.Pattern[str], Callable[[Match, date], Period]]
+"""A pattern over the folded question, and the period that a match means on a given day."""
+
+_MOST = 400  # of days, more than a year: nobody counts further back in them
+
+
+def relative_mentions(rules: Iterable[Rule], folded: str, today: date) -> Iterator[Mention]:
+    """Find words that count from today; `folded` is the question, its characters where they were."""
+    for pattern, read in rules:
+        for match in pattern.finditer(folded):
+            yield Mention(match.span(), _reader(read, match, today), relative_spans=(match.span(),))
+
+
+def _reader(read: Callable[[Match, date], Period], match: Match, today: date) -> Callable[[Period], Period]:
+    return lambda _: read(match, today)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern of any of these words, the longest first."""
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+def counted(units: int | None, written: str) -> int:
+    """Return how many units back from today are meant.
+
+    Raises:
+        ValueError: none, or so many that no question means them.
+    """
+    if not units or units > _MOST:
+        raise ValueError(f"{written} units back from today are not a span that a question means")
+    return units
+
+
+# 2000年的历史 and 近2000年 count years
+_AGE_AFTER = re.compile("的?(?:历史|文化|文明|传统|来|间|前)")
+_AGE_BEFORE = re.compile("(?:近|约|达|有|过|逾|距今|历经)$")
+# 2022年级, 4月14日大街
+_NAME_AFTER = re.compile("级|(?:东|西|南|北|中)?(?:路|街|大街|大道|广场)")
+
+
+def absolute_mentions(folded: str) -> Iterator[Mention]:
+    """Find dates that are written out; `folded` is the folded question, its characters where they were."""
+    for found in find_dates(folded):
+        before, after = folded[: found.span[0]], folded[found.span[1] :]
+        if not (_is_age(found, before, after) or _NAME_AFTER.match(after)):
+            yield _mention(found)
+
+
+def _is_age(found: DateMention, before: str, after: str) -> bool:
+    is_round = found.month is None and found.year is not None and found.year % 100 == 0
+    return is_round and bool(_AGE_AFTER.match(after) or _AGE_BEFORE.search(before))
+
+
+def _mention(found: DateMention) -> Mention:
+    if found.year is None:
+        return Mention(found.span, lambda year: _period(year.first.year, found), YEAR)
+    return fixed(found.span, _period(found.year, found))
+
+
+def _period(year: int, found: DateMention) -> Period:
+    if found.month is None:
+        return year_of(year)
+    return day_of(date(year, found.month, found.day)) if found.day else month_of(year, found.month)

@@ -3,7 +3,8 @@
 import pytest
 
 from retrieval.errors import QuestionError
-from retrieval.evaluation import Outcome, compare
+from retrieval.evaluation import Outcome
+from retrieval.evaluation import summary as compare
 from tests.retrieval.evaluation.fakes import outcome
 
 

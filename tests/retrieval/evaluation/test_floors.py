@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.gate import Floors, GatedSet, read_floors, shortfalls, updated, write_floors
 from retrieval.errors import SettingsError
-from retrieval.evaluation.floors import Floors, GatedSet, read_floors, shortfalls, updated, write_floors
 from retrieval.evaluation.summary import Summary
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.errors import QuestionError
 from retrieval.evaluation import Question, read_questions, with_answers_of
-from retrieval.evaluation.squad import read_squad
+from retrieval.evaluation.questions import read_squad
 
 
 def lines(tmp_path: Path, *records: Any) -> Path:

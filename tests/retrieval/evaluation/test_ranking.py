@@ -4,7 +4,7 @@ from math import log2
 
 import pytest
 
-from retrieval.evaluation.ranking import first_right, places, ranking_marks
+from retrieval.evaluation.outcomes import first_right, places_of, ranking_marks
 from tests.retrieval.evaluation.fakes import hit
 
 
@@ -45,11 +45,11 @@ def test_ndcg_counts_a_relevant_article_that_was_not_found() -> None:
 
 
 def test_hits_of_one_article_take_one_place() -> None:
-    assert places([hit("a"), hit("a"), hit("b"), hit("a"), hit("c")]) == singles("abc")
+    assert places_of([hit("a"), hit("a"), hit("b"), hit("a"), hit("c")]) == singles("abc")
 
 
 def test_articles_that_a_hit_is_also_in_stand_at_its_place() -> None:
-    ranking = places([hit("a", also=["b"]), hit("b"), hit("c", also=["a", "d"])])
+    ranking = places_of([hit("a", also=["b"]), hit("b"), hit("c", also=["a", "d"])])
     assert ranking == [("a", "b"), ("c", "d")]
     assert [first_right(ranking, wanted) for wanted in (["b"], ["d"], ["b", "d"], ["e"], [])] == [1, 2, 1, None, None]
     assert ranking_marks(ranking, ("d",))["MRR@10"] == 0.5

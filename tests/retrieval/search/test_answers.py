@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from retrieval.search import answers as module
-from retrieval.search.answers import Asked, recent_answers
+from retrieval.search import find as module
+from retrieval.search.find import Asked, recent_answers
 from retrieval.values import Answer, Article, Filters, Hit
 
 ASKED = Asked("桥有多长？", today=date(2024, 5, 1))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive, Settings, index_paths, make_filters
-from retrieval.search.refusal import probability
+from retrieval.search.judge import probability
 from tests.fakes import FakeEncoder
 
 BRIDGE = (

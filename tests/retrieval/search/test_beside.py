@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from retrieval.search.beside import beside
+from retrieval.search.candidates import beside
 
 
 def nothing() -> None:

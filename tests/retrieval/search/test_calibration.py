@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from retrieval.search.calibration import CalibratedEncoder, Calibration, script_of
-from retrieval.search.phrases import SENTENCES
+from retrieval.encode.calibration import SENTENCES, CalibratedEncoder, Calibration, script_of
 from tests.fakes import FakeEncoder
 
 

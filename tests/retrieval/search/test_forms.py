@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from retrieval.search.forms import Forms
+from retrieval.search.terms import Forms
 from retrieval.search.translations import Form
 
 FORMS: dict[str, dict[Form, float]] = {

@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from retrieval.search import fusion
+from retrieval.search import rank as fusion
 from retrieval.search.candidates import Candidate
 from retrieval.search.question import Query
-from retrieval.search.ranking import Days, Ranked, ranked, with_dates
+from retrieval.search.rank import Days, Ranked, ranked, with_dates
 from retrieval.values import Filters
 
 

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from retrieval.search.candidates import Candidate
-from retrieval.search.ranking import Ranked
-from retrieval.search.refusal import THRESHOLD, contributions, probability
+from retrieval.search.judge import THRESHOLD, contributions, probability
+from retrieval.search.rank import Ranked
 from retrieval.values import Article, Filters, Refusal, RefusalKind
 
 COVERAGE = (63, "2019-03-01", "2024-06-05T08:00")

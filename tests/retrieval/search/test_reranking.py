@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from retrieval import EncoderError, Settings, index_paths, open_archive
-from retrieval.encoders import BUNDLED_MODEL, open_encoder
+from retrieval.encode import open_encoder
 from retrieval.search.reranking import Reranker
+from retrieval.settings import BUNDLED_MODEL
 
 WORDS = ("[PAD]", "[UNK]", *"桥长三百四十米茶图书馆读者二〇年新春价元村路灯多少吗")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.search.smalltalk import is_small_talk
+from retrieval.search.question import is_small_talk
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.search.translations import Translations, cedict, store
-from retrieval.search.translations.cedict import Meaning, find_dictionary, read_meanings
+from retrieval.search import translations as cedict
+from retrieval.search import translations as store
+from retrieval.search.translations import Meaning, Translations, find_dictionary, read_meanings
 from retrieval.text.words import query_words
 
 ENTRIES = """# CC-CEDICT

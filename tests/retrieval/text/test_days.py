@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from retrieval.text.days import day_range
+from retrieval.text.dates import day_range
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.text.characters import even
+from retrieval.text.folding import even
 from retrieval.text.language import detect_language
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "questions.jsonl"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.notations import find_dates
+from retrieval.text.dates import find_dates
 
 WRITTEN = {
     "2022-04-14 17:37:00": "2022-04-14T17:37:00",

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.sentences import pieces, sentences
+from retrieval.passages import pieces, sentences
 
 
 @given(st.text())

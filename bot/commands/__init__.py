@@ -1,0 +1,1 @@
+"""The larger commands, a file a group."""

@@ -1,0 +1,307 @@
+"""What `chuchu eval` does: put a question set to an archive, and say how good the answers were."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from bot import output
+from bot.output import console, name, quote
+from bot.progress import bars, indexing_progress, preparing_progress
+from bot.streams import shown
+from bot.terminal import write_private
+from retrieval import Archive, Location, Settings, SettingsError, encoder_of, parse_day, read_settings
+from retrieval.evaluation import (
+    LATENCY,
+    LEAST_SHOWN,
+    MEASURES,
+    Change,
+    Comparison,
+    Failure,
+    Outcome,
+    Question,
+    Slices,
+    Summary,
+    build,
+    evaluate,
+    evaluation_record,
+    is_worse,
+    measure_named,
+    missing_articles,
+    read_outcomes,
+    read_questions,
+    render,
+    summarise,
+    summarise_slices,
+    with_answers_of,
+)
+from retrieval.evaluation import summary as compare
+
+_COLUMNS = ("success@1", "MRR@10", "answer@3", "highlight@1", "answered.coverage", "answered.wrong", "refusal.auroc")
+"""The measures of the table of slices, as many as fit beside each other on 100 columns."""
+_FAILURES_OF_A_KIND = 5
+_FOUND_CHARACTERS = 100
+
+
+@contextmanager
+def asking_progress(total: int) -> Iterator[Callable[[int], None]]:
+    """Yield a function that shows how many questions are answered; quiet when standard error is not a terminal."""
+    with bars(TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as drawn:
+        task = drawn.add_task("asking", total=total)
+        yield lambda done: drawn.update(task, completed=done)
+
+
+def print_missing(article_ids: Sequence[str], location: Location) -> None:
+    """Say on standard error which articles the questions name and the archive does not have."""
+    if article_ids:
+        named = ", ".join(article_ids[:3]) + (" …" if len(article_ids) > 3 else "")
+        said = f"{location} lacks {len(article_ids)} of the articles that the questions name: {named}"
+        console(stderr=True).print(name(said, "yellow"), soft_wrap=True)
+
+
+def print_evaluation(outcomes: Sequence[Outcome], whole: Summary, slices: Slices) -> None:
+    """Print the whole set's measures with their intervals, the slices, and the first failures."""
+    screen = console()
+    screen.print(_figures(whole))
+    screen.print()
+    screen.print(_slices(whole, slices))
+    for kind in Failure:
+        _print_failures(kind, [outcome for outcome in outcomes if outcome.failure is kind], screen)
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """Print what changed by more than chance explains, what got worse first."""
+    screen = console()
+    screen.print(Text(f"\nCompared over {comparison.n:,} questions:", style="bold"))
+    sure = [change for change in comparison.changes if change.worse or change.better]
+    for change in sorted(sure, key=lambda change: not change.worse):
+        screen.print(_changed(change))
+    if not sure:
+        screen.print("  nothing changed by more than chance explains")
+    for said, ids in (("first before and not now", comparison.lost), ("first now and not before", comparison.won)):
+        listed = f" ({', '.join(ids[:10])}{' …' if len(ids) > 10 else ''})" * bool(ids)
+        screen.print(name(f"  {said}: {len(ids)}{listed}"))
+
+
+def _figures(whole: Summary) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_row("n", f"{whole.n:,}", "")
+    for measure in MEASURES:
+        ends = whole.intervals.get(measure)
+        between = f"{ends[0]:.3f} – {ends[1]:.3f}" if ends else ""
+        table.add_row(Text(measure, style="cyan"), _shown(measure, whole), Text(between, style="dim"))
+    return table
+
+
+def _slices(whole: Summary, slices: Slices) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("slice")
+    for heading in ("n", *(column.rpartition(".")[2] for column in _COLUMNS)):
+        table.add_column(heading, justify="right")
+    rows = {"whole": whole}
+    for dimension, values in slices.items():
+        if len(values) > 1:
+            rows |= {f"{dimension} {value}": summary for value, summary in values.items() if summary.n >= LEAST_SHOWN}
+    for row, summary in rows.items():
+        table.add_row(name(row), f"{summary.n:,}", *(_shown(column, summary) for column in _COLUMNS))
+    return table
+
+
+def _shown(measure: str, summary: Summary) -> str:
+    value = summary.values.get(measure)
+    if value is None:
+        return "–"
+    return f"{value:.1f}" if measure in LATENCY else f"{value:.3f}"
+
+
+def _print_failures(kind: Failure, outcomes: Sequence[Outcome], screen: Console) -> None:
+    if outcomes:
+        screen.print(Text(f"\n{len(outcomes):,} × {kind}:", style="bold"))
+    for outcome in outcomes[:_FAILURES_OF_A_KIND]:
+        _print_failure(outcome, screen)
+    if len(outcomes) > _FAILURES_OF_A_KIND:
+        screen.print(f"… and {len(outcomes) - _FAILURES_OF_A_KIND:,} more: --report FILE.html shows them")
+
+
+def _print_failure(outcome: Outcome, screen: Console) -> None:
+    question, found = outcome.question, outcome.found
+    screen.print(Text.assemble(name(f"{question.id}  ", "bold cyan"), quote(question.question)))
+    place = f"at place {outcome.rank}" if outcome.rank else "not found"
+    expected = f"; expected {', '.join(question.articles)} ({place})" if question.answerable else ""
+    answer = f", answer {' / '.join(question.answers)}" if question.answers else ""
+    screen.print(name(f"   confidence {outcome.confidence:.2f}{expected}{answer}", "dim"))
+    if found:
+        text = " ".join(found.text.split())
+        cut = text[:_FOUND_CHARACTERS] + "…" * (len(text) > _FOUND_CHARACTERS)
+        screen.print(Text.assemble("   found ", name(found.article, "cyan"), quote(f": {cut}")))
+
+
+def _changed(change: Change) -> Text:
+    difference = change.after - change.before
+    kind, style = ("worse ", "red") if change.worse else ("better", "green")
+    return Text.assemble(
+        "  ",
+        (kind, style),
+        name(f" {change.slice}"),
+        f" ({change.n:,}) {change.measure}: {change.before:.3f} → {change.after:.3f} ",
+        (f"({difference:+.3f}; {change.low:+.3f} … {change.high:+.3f})", "dim"),
+    )
+
+
+class Limit(NamedTuple):
+    """What a measure of the whole set must reach, or stay under where lower is better."""
+
+    measure: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What was asked for: see the command's options."""
+
+    questions: Path
+    index: str | None
+    k: int
+    report: Path | None
+    compare_with: Path | None
+    answers: Path | None
+    fail_under: tuple[str, ...]
+    build_first: bool
+    as_of: str | None
+    as_json: bool
+
+
+def run(wanted: Evaluation) -> None:
+    """Put a question set to the archive and measure the answers."""
+    limits = [_limit(said) for said in wanted.fail_under]
+    as_of = parse_day(wanted.as_of)
+    asked = _questions(wanted.questions, wanted.answers)
+    before = read_outcomes(wanted.compare_with) if wanted.compare_with else None
+    settings = read_settings()
+    location = wanted.index or settings.index
+    if wanted.build_first:
+        _build(wanted.questions, wanted.index, settings)
+    outcomes = _ask(location, settings, asked, wanted.k, as_of)
+    whole, slices = summarise(outcomes), summarise_slices(outcomes)
+    comparison: Comparison | None = compare(before, outcomes) if before is not None else None
+    if wanted.report:
+        _write(wanted.report, render(f"{wanted.questions.name} over {location}", outcomes, whole, slices, comparison))
+    if wanted.as_json:
+        output.print_json(evaluation_record(outcomes, whole, slices, comparison))
+    else:
+        print_evaluation(outcomes, whole, slices)
+        if comparison:
+            print_comparison(comparison)
+    _hold(whole, limits)
+
+
+def _questions(path: Path, answers: Path | None) -> list[Question]:
+    questions = read_questions(path)
+    return with_answers_of(questions, read_questions(answers)) if answers else questions
+
+
+def _build(questions: Path, index: str | None, settings: Settings) -> None:
+    if index is None:
+        raise SettingsError("--build fills an archive with the set's paragraphs: name its folder with --index")
+    if questions.suffix.lower() != ".json":
+        raise SettingsError(f"--build needs a set in SQuAD's format (.json); {questions} holds questions only")
+    with preparing_progress() as prepared:
+        encoder = encoder_of(settings, prepared)
+    with indexing_progress() as progressed:
+        build(questions, index, encoder, progress=progressed)
+
+
+def _ask(location: str, settings: Settings, questions: Sequence[Question], k: int, as_of: date | None) -> list[Outcome]:
+    with Archive(location, settings) as archive:
+        missing = missing_articles(archive, questions)
+        if missing and not any(set(question.articles) - set(missing) for question in questions):
+            raise SettingsError(
+                f"none of the {len(missing)} articles that the questions name is in {location}, such as {missing[0]}. "
+                f"Name the archive with --index, or index the articles from the folder that their ids begin in"
+            )
+        print_missing(missing, location)
+        with preparing_progress() as prepared:
+            archive.load(prepared)
+        with asking_progress(len(questions)) as progressed:
+            return evaluate(archive, questions, k=k, as_of=as_of, progress=progressed)
+
+
+def _limit(said: str) -> Limit:
+    name, _, value = said.partition("=")
+    try:
+        return Limit(measure_named(name.strip()), float(value))
+    except ValueError as error:
+        raise SettingsError(f"--fail-under {said}: write METRIC=X, as in success@1=0.9") from error
+
+
+def _hold(whole: Summary, limits: Sequence[Limit]) -> None:
+    """Leave with status 1 when a limit is not met.
+
+    A measure that nothing counted for is not met either: a gate that measures nothing is open.
+    """
+    missed = [
+        f"{limit.measure} is {'not measured' if value is None else f'{value:.4f}'}, worse than {limit.value:g}"
+        for limit in limits
+        if (value := whole.values.get(limit.measure)) is None or is_worse(limit.measure, value, limit.value)
+    ]
+    for line in missed:
+        typer.echo(f"chuchu: {line}", err=True)
+    if missed:
+        raise typer.Exit(1)
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        write_private(path, shown(page))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be written: {error.strerror}. Name another file with --report") from error
+
+
+def evaluate_command(
+    questions: Annotated[Path, typer.Argument(help="question records (.jsonl), or a set in SQuAD's format (.json)")],
+    index: Annotated[str | None, typer.Option("--index", help="folder of the archive, or address of a cluster")] = None,
+    k: Annotated[
+        int, typer.Option("-k", min=1, max=100, help="places to look among for the right article, 10 at least")
+    ] = 10,
+    report: Annotated[Path | None, typer.Option(help="write a page with plots and failures")] = None,
+    compare_with: Annotated[
+        Path | None, typer.Option("--compare", help="an earlier run's --json: say what changed since")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="a parallel set, in the articles' language, to take the answers from")
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None, typer.Option(metavar="METRIC=X", help="exit with 1 when the whole set is worse than X")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="put the questions as on this day: nothing later is there")
+    ] = None,
+    *,
+    build_first: Annotated[
+        bool, typer.Option("--build", help="first index the paragraphs of a set in SQuAD's format; needs --index")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON, every question's outcome included")] = False,
+) -> None:
+    """Put a question set to the archive and measure the answers."""
+    run(
+        Evaluation(
+            questions=questions,
+            index=index,
+            k=k,
+            report=report,
+            compare_with=compare_with,
+            answers=answers,
+            fail_under=tuple(fail_under or ()),
+            build_first=build_first,
+            as_of=as_of,
+            as_json=as_json,
+        )
+    )

@@ -1,0 +1,111 @@
+"""What commands share of a terminal: options, streams, and how to stop."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from bot.output import console
+
+
+def named(value: str) -> str:
+    """Take a name as it is typed, but not an empty one: a shell's variable that is not set is no folder."""
+    if not value:
+        raise typer.BadParameter("it is empty: name a file or a folder.")
+    return value
+
+
+def named_path(value: str) -> Path:
+    """Take the name of a file or a folder."""
+    return Path(named(value))
+
+
+Index = Annotated[
+    str | None,
+    typer.Option(
+        "--index",
+        parser=named,
+        metavar="<str>",
+        help="folder of the archive, or address of a cluster [default: $CHUCHU_INDEX, or index]",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+
+
+_OWNER_ONLY = 0o600
+
+
+def keep_private(path: Path) -> None:
+    """Close a file of chuchu's own to others, and make it if there is none.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, _OWNER_ONLY))
+    with suppress(PermissionError):  # it is another user's, who decides
+        path.chmod(_OWNER_ONLY)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file where the user wants it; one that is there keeps its permissions, and a new one is the owner's only.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with open(path, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, _OWNER_ONLY)) as file:
+        file.write(text)
+
+
+STOPPED = 130  # what a shell reports for a command that was interrupted
+
+
+def heed_interrupts() -> None:
+    """Let Ctrl-C raise KeyboardInterrupt, where the process was not started to ignore it."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def say_stopped(left: str) -> None:
+    """Say on standard error that it was stopped, and what is left to do."""
+    sys.stderr.write(f"stopped: {left}\n")
+
+
+@contextmanager
+def ending_when_interrupted(left: str) -> Iterator[None]:
+    """Let Ctrl-C end what has nothing to keep, and say what is left to do."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say_stopped(left)
+        raise SystemExit(STOPPED) from None
+
+
+@contextmanager
+def stopping() -> Iterator[Callable[[], bool]]:
+    """Yield a function that tells whether Ctrl-C was pressed; pressed twice, it ends the process as a kill would.
+
+    An archive bears that, and to wait for the thread that embeds would take seconds.
+    """
+    pressed = False
+
+    def press(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal pressed
+        if pressed:
+            say_stopped("what was written is kept, and the same command goes on")
+            console(stderr=True).show_cursor()
+            sys.stderr.flush()
+            os._exit(STOPPED)
+        pressed = True
+        sys.stderr.write("stopping after these articles; Ctrl-C again stops at once\n")
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)

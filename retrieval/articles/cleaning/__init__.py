@@ -1,1 +1,0 @@
-"""Tell an article's own lines from the page around them."""

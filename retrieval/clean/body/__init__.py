@@ -1,0 +1,1 @@
+"""The lines of a page → those of the article itself."""

@@ -1,0 +1,180 @@
+"""Find the article's own lines among those of its page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retrieval.clean.body import kinds as signs
+from retrieval.clean.body.lines import OUTLET, Line, LineKind
+
+# What a line adds to the block it stands in. Sentences hold a block together, furniture breaks it; a hundred characters
+# of prose outweigh the furniture between two paragraphs (an advertisement, a share bar), not a page's whole menu.
+_WEIGHT = {
+    LineKind.SHORT: -1.0,
+    LineKind.CREDIT: -2.0,
+    LineKind.CAPTION: -1.0,
+    LineKind.MENU: -4.0,
+    LineKind.FURNITURE: -8.0,
+    LineKind.LINKS: -12.0,
+    LineKind.RELATED: -12.0,
+    LineKind.NOTICE: -12.0,
+    LineKind.COMMENT: -12.0,
+}
+_PROSE_BASE, _PROSE_PER_CHARACTER, _PROSE_MOST = 6.0, 0.25, 60.0
+PAGE = frozenset(
+    {
+        LineKind.FURNITURE,
+        LineKind.MENU,
+        LineKind.LINKS,
+        LineKind.CREDIT,
+        LineKind.RELATED,
+        LineKind.NOTICE,
+        LineKind.COMMENT,
+    }
+)
+"""Kinds that only a page around an article has."""
+_ALWAYS_REMOVED = {LineKind.FURNITURE, LineKind.LINKS, LineKind.RELATED, LineKind.CAPTION, LineKind.COMMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Which lines are the article's: `start`…`end` spans them, `kept` are their indices."""
+
+    start: int
+    end: int
+    kept: tuple[int, ...]
+
+
+def find_body(lines: Sequence[Line]) -> Region:
+    """Find the body: the block of lines with the most prose, without the furniture inside it."""
+    stop = _last_line(lines)
+    start, end = _best_block(lines[:stop])
+    if start == end:
+        return _without_prose(lines, stop)
+    end = _with_tail(lines, end, stop)
+    start = _with_head(lines, start)
+    inside = [i for i in range(start, end) if lines[i].kind not in _ALWAYS_REMOVED]
+    return Region(start, end, tuple(_without_lists(lines, inside)))
+
+
+def _prose(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) for line in lines if line.kind is LineKind.PROSE)
+
+
+def _last_line(lines: Sequence[Line]) -> int:
+    """Cut behind the first line that ends an article, if most of the prose stands before it.
+
+    An editor's line may stand at the head instead; then most of the prose follows.
+    """
+    total, before = _prose(lines), 0
+    for i, line in enumerate(lines):
+        before += len(line.text) if line.kind is LineKind.PROSE else 0
+        # an editor's line ends an article; a pager or the readers' comments may stand inside one
+        share = 0.5 if line.kind is LineKind.CREDIT else 0.67
+        if line.ends and before and before >= share * total:
+            return i
+    return len(lines)
+
+
+def _best_block(lines: Sequence[Line]) -> tuple[int, int]:
+    """Return the block of the greatest weight, empty where no line is prose."""
+    best, best_block = 0.0, (0, 0)
+    current, start = 0.0, 0
+    listed = _listed(lines)
+    for i, line in enumerate(lines):
+        if current <= 0:
+            current, start = 0.0, i
+        current += _WEIGHT[LineKind.MENU] if i in listed else _weight(line)
+        if current > best:
+            best, best_block = current, (start, i + 1)
+    return best_block
+
+
+def _weight(line: Line) -> float:
+    if line.kind is LineKind.PROSE:
+        return _PROSE_BASE + min(len(line.text) * _PROSE_PER_CHARACTER, _PROSE_MOST)
+    return _WEIGHT[line.kind]
+
+
+def _with_head(lines: Sequence[Line], start: int) -> int:
+    """Take in numbered headings and addresses (各位游客:) before the first sentence; without a page, every line."""
+    if not any(line.kind in PAGE or line.reason for line in lines[:start]):
+        return 0
+    while start and lines[start - 1].kind is LineKind.SHORT and _opens(lines[start - 1].even):
+        start -= 1
+    return start
+
+
+def _opens(text: str) -> bool:
+    return bool(signs.HEADING.match(text)) or text.endswith(":")
+
+
+def _with_tail(lines: Sequence[Line], end: int, stop: int) -> int:
+    """Take in the short lines behind the last sentence where they are more likely a list or a signature than links.
+
+    They are where they end as sentences do, where the last sentence announces them, where credits follow them, or where
+    no page surrounds the text.
+    """
+    while end < stop and lines[end].kind is LineKind.SHORT and lines[end].even[-1] in '.。!?…”"':
+        end += 1
+    signature = _signature(lines, end, stop)
+    if signature:
+        return signature
+    tail = end
+    while (
+        tail < stop
+        and lines[tail].kind in (LineKind.SHORT, LineKind.MENU)
+        and not lines[tail].reason.startswith("no words")
+    ):
+        tail += 1
+    announced = lines[end - 1].even.endswith(":") or (tail > end and _opens(lines[end].even))
+    followed = tail < len(lines) and lines[tail].kind is LineKind.CREDIT
+    plain = not any(line.kind in PAGE or line.reason == OUTLET for line in lines)
+    return tail if announced or followed or plain else end
+
+
+def _signature(lines: Sequence[Line], end: int, stop: int) -> int:
+    """Return where an office's signature ends: its name, up to three lines, above a bare date; 0 without one."""
+    for i in range(end, min(end + 4, stop)):
+        found = lines[i].credits
+        if i > end and found and found.published and not (found.roles or found.source or found.authors):
+            return i + 1
+        if lines[i].kind is not LineKind.SHORT:
+            break
+    return 0
+
+
+def _without_prose(lines: Sequence[Line], stop: int) -> Region:
+    """Keep what short lines there are, unless the page is a menu."""
+    short = [i for i in range(stop) if lines[i].kind is LineKind.SHORT]
+    furniture = sum(
+        line.kind in (LineKind.MENU, LineKind.FURNITURE, LineKind.LINKS, LineKind.RELATED) for line in lines
+    )
+    if len(short) <= 2 * furniture:
+        return Region(0, 0, ())
+    return Region(short[0], short[-1] + 1, tuple(short))
+
+
+def _is_listed(line: Line) -> bool:
+    """Tell a headline, or the summary cut short below it."""
+    return line.kind in (LineKind.SHORT, LineKind.MENU) or bool(
+        line.kind is LineKind.PROSE and signs.TRUNCATED.search(line.even[-40:])
+    )
+
+
+def _without_lists(lines: Sequence[Line], inside: Sequence[int]) -> list[int]:
+    """Leave out the headlines under a heading such as 相关阅读, up to the next sentence."""
+    listed = _listed(lines)
+    return [i for i in inside if i not in listed]
+
+
+def _listed(lines: Sequence[Line]) -> set[int]:
+    headings = [i for i, line in enumerate(lines) if line.kind is LineKind.RELATED]
+    listed: set[int] = set()
+    for heading in headings:
+        i = heading + 1
+        if lines[heading].reason == "link to another article":
+            continue
+        while i < len(lines) and _is_listed(lines[i]):
+            listed.add(i)
+            i += 1
+    return listed

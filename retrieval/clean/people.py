@@ -1,0 +1,119 @@
+"""Names of people in bylines: Chinese, Japanese and Western, freed of roles and offices."""
+
+import re
+import tomllib
+from importlib.resources import files
+
+from retrieval.text.folding import even
+
+_NAMES: dict[str, str] = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
+_SURNAMES = frozenset(even("".join(_NAMES["chinese"].split())))
+_COMPOUND = re.compile("|".join(even(_NAMES["compound"]).split()))
+# in the shapes that Japan writes: 石橋 is a family there, 石桥 a village in China
+_JAPANESE = re.compile("|".join(_NAMES["japanese"].split()))
+
+# Where a correspondent is posted is named once: 驻 in a row could be cut in more ways than can be counted.
+_RANK = r"(?:本报|本网|本台|本刊|本站|新华社|特约|首席|见习|实习|全媒体|融媒体?|高级|通讯|\s)*"
+_ROLE = re.compile(
+    even(
+        rf"{_RANK}(?:驻\S{{1,6}}?{_RANK})?"
+        r"(?:记者|通讯员|实习生|特派员|评论员|撰稿人|编辑|作者|摄影|摄|撰文|供稿|采写|整理|编译|翻译|笔者|기자|특파원)"
+    )
+)
+_NO_NAME = re.compile("原创|楼主|网友")
+# 記者林子涵／白沙報導 · (中央社記者…)
+_REPORTED = re.compile(r"(?:[/·]\s*|\s)[\u4e00-\u9fff]{0,8}(?:报导|报道|专电|电|摄影)$")
+_SPLIT = re.compile(
+    r"[\s、,;/&|·]*(?:[\s、,;/&|]|\band\b|\bund\b|\bet\b)[\s、,;/&|]*|(?<=[\u4e00-\u9fff])[和与及](?=[\u4e00-\u9fff])"
+)
+_GIVEN = re.compile(r"[\u3400-\u9fff]{1,3}|[\u3400-\u9fff]?[\u3041-\u30ff]{2,4}")
+_HAN = re.compile(r"[\u3400-\u9fff々ヶ]+")
+_TRANSLITERATED = re.compile(r"[\u3400-\u9fff\u30a1-\u30ff]{1,8}(?:[·・•][\u3400-\u9fff\u30a1-\u30ffA-Z.]{1,8}){1,3}")
+_PEN_NAME = re.compile(r"[\u3400-\u9fff々\u3041-\u30ff\uac00-\ud7a3]{2,8}")
+_WORD = r"[A-Z\u00c0-\u00de][\w'’.-]*"
+_WESTERN = re.compile(rf"{_WORD}(?:\s(?:de|van|von|der|la|bin|al-)|\s{_WORD}){{0,4}}")
+# Fiona Blackwood Scotland correspondent · Jane Pellworth, Business reporter
+_WITH_POST = re.compile(
+    rf"(?P<name>{_WORD}(?:\s[A-Z]\.)?\s{_WORD}),?\s(?:[\w-]+\s){{0,4}}"
+    r"(?:correspondent|reporter|editor|writer|columnist|analyst|producer|contributor|staff)$",
+    re.IGNORECASE,
+)
+_OFFICE = re.compile(
+    r"^.*(?:部|局|委|院|会|台|社|报|网|厅|处|中心|办|办公室|校|学|公司|站|政府|队|所|科|司|馆|团|市|县|区|镇|乡|村|街道|省)"
+    r"(?=[^部局]{2,4}$)"
+)
+_DESK = re.compile(r"[\u3400-\u9fff]{1,8}(?:部|支局|総局|局|班|室)[・·]")
+
+
+def is_name(word: str) -> bool:
+    """Tell whether a word looks like a name by itself: one with a known surname, or a Western one of two words."""
+    written = even(word)
+    if _HAN.fullmatch(written):
+        return _is_chinese_name(written) or _is_japanese_name(word)
+    if _is_japanese_name(word):
+        return True
+    # four capital words and more are a headline or a menu
+    return bool(_TRANSLITERATED.fullmatch(written) or (1 <= word.count(" ") <= 2 and _WESTERN.fullmatch(word)))
+
+
+def read_names(text: str, *, declared: bool = False) -> tuple[str, ...]:
+    """Read a list of people.
+
+    `declared` tells that a label such as 作者 stands before it: then any short word can be a pen name. Returns nothing
+    when a part cannot be a name, for then the text is not a list of people.
+    """
+    text = re.sub(r"^(?:[Bb]y|BY|Von|Par|Por|Door)\s+", "", text.strip(" \t\u3000()[]【】〔〕<>《》（）.。|・·"))
+    # 宋以寧（城市規劃師） · Colin Reeve @colinreeve
+    text = re.sub(r"[（(][^（）()]*[）)]|\s@\w+", " ", text).strip()
+    if desk := _DESK.match(text):
+        text, declared = text[desk.end() :], True
+    declared |= _ROLE.search(even(text)) is not None
+    names = [_name(part, declared=declared) for part in _parts(text)]
+    if not names or None in names:
+        return ()
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _parts(text: str) -> list[str]:
+    if post := _WITH_POST.match(text):
+        return [post["name"]]
+    if _WESTERN.match(text):
+        parts = [part.strip() for part in re.split(r"\s*(?:,|;|/|&|\||\b(?:and|AND)\b|、)\s*", text) if part.strip()]
+        return [part.title() if part.isupper() and " " in part else part for part in parts]
+    written = even(text)
+    if reported := _REPORTED.search(written):
+        text, written = text[: reported.start()], written[: reported.start()]
+    for role in (*_ROLE.finditer(written), *_NO_NAME.finditer(written)):
+        text = text[: role.start()] + " " * len(role[0]) + text[role.end() :]
+    return [part for part in _SPLIT.split(text) if part.strip("・·:= ")]
+
+
+def _name(part: str, *, declared: bool) -> str | None:
+    """Return the name in a part, empty for an office without one, None for what is neither."""
+    part = part.strip("・·:= ")
+    if is_name(part):
+        return part
+    written = even(part)
+    if office := _OFFICE.match(written):
+        rest = part[office.end() :]
+        if _is_chinese_name(even(rest)):
+            return rest
+    if _is_office(written):
+        return ""
+    fits = _PEN_NAME.fullmatch(written) or _TRANSLITERATED.fullmatch(written) or _WESTERN.fullmatch(part)
+    return part if declared and fits and len(part) <= 40 else None
+
+
+def _is_office(written: str) -> bool:
+    return len(written) > 3 and _OFFICE.match(written + "某某") is not None
+
+
+def _is_chinese_name(written: str) -> bool:
+    if _COMPOUND.match(written):
+        return 3 <= len(written) <= 4
+    return 2 <= len(written) <= 3 and written[0] in _SURNAMES
+
+
+def _is_japanese_name(word: str) -> bool:
+    surname = _JAPANESE.match(word)
+    return surname is not None and _GIVEN.fullmatch(word, surname.end()) is not None

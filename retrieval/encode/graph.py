@@ -1,0 +1,147 @@
+"""BERT as an ONNX graph, written directly from operators that are fast: no framework is needed to make it.
+
+Input: `words`, the word embeddings of texts of one length, float32 of shape (n, tokens, dim): no padding, no mask.
+Output: `vectors`, float32 of shape (n, dim), unit rows: the mean over the tokens.
+
+Source: Devlin et al., "BERT" (2019).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encode.bundled import Bundle
+from retrieval.encode.quantise import FLOAT, Channels, MatrixSite, Range, Recipe, codes, range_of
+
+_RUNTIME = "com.microsoft"
+_OPSET, _IR = 21, 10  # known to onnxruntime 1.20, the oldest that is supported
+
+
+class Graph:
+    """A list of nodes and constants that grows; every value gets a name of its own."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Any] = []
+        self.constants: list[Any] = []
+
+    def constant(self, value: NDArray[Any] | np.generic) -> str:
+        """Add a constant; return its name."""
+        from onnx import numpy_helper
+
+        name = f"c{len(self.constants)}"
+        self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
+        return name
+
+    def node(self, kind: str, inputs: list[str], **attributes: Any) -> str:
+        """Add an operator of ONNX with one output; return the output's name."""
+        return self._add(kind, inputs, 1, "", attributes)[0]
+
+    def fused(self, kind: str, inputs: list[str], **attributes: Any) -> str:
+        """Add an operator of ONNX Runtime's own with one output; return the output's name."""
+        return self._add(kind, inputs, 1, _RUNTIME, attributes)[0]
+
+    def split(self, value: str, parts: int) -> list[str]:
+        """Cut a value into equal parts along its last axis."""
+        return self._add("Split", [value], parts, "", {"axis": -1, "num_outputs": parts})
+
+    def _add(self, kind: str, inputs: list[str], outputs: int, domain: str, attributes: dict[str, Any]) -> list[str]:
+        from onnx import helper
+
+        names = [f"n{len(self.nodes)}.{place}" for place in range(outputs)]
+        self.nodes.append(helper.make_node(kind, inputs, names, domain=domain, **attributes))
+        return names
+
+    def model(self, inputs: list[Any], *outputs: Any) -> bytes:
+        """Serialise the graph."""
+        from onnx import helper
+
+        graph = helper.make_graph(self.nodes, "encoder", inputs, list(outputs), self.constants)
+        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_RUNTIME, 1)]
+        return bytes(helper.make_model(graph, opset_imports=opsets, ir_version=_IR).SerializeToString())
+
+
+class Bert(Graph):
+    """The graph of a bundle's weights; `reads` names what each matrix reads."""
+
+    def __init__(self, bundle: Bundle, recipe: Recipe, greatest: Mapping[str, Channels]) -> None:
+        super().__init__()
+        self._bundle, self._recipe, self._greatest = bundle, recipe, greatest
+        self.reads: dict[str, str] = {}
+        value = self._embedded()
+        for layer in range(bundle.shape.layers):
+            value = self._layer(f"l{layer}.", value)
+        mean = self.node("ReduceMean", [value, self.constant(np.array([1]))], keepdims=0)
+        self.vectors = self.node("LpNormalization", [mean], axis=-1, p=2)
+
+    def _embedded(self) -> str:
+        """Add positions and the one token type in use to the words."""
+        dim = self._bundle.shape.hidden
+        positions = self._bundle.tensor("emb.pos").reshape(-1, dim) + self._bundle.tensor("emb.type")[:dim]
+        start = self.constant(np.array([0]))
+        tokens = self.node("Shape", ["words"], start=1, end=2)
+        placed = self.node("Slice", [self.constant(positions), start, tokens, start])
+        return self._normed("words", placed, "emb.ln")
+
+    def _layer(self, layer: str, value: str) -> str:
+        heads = self._bundle.shape.heads
+        qkv = self.split(self._product(layer, MatrixSite.QKV, value), 3)
+        attended = self.fused("MultiHeadAttention", qkv, num_heads=heads)
+        value = self._normed(self._product(layer, MatrixSite.ATTENDED, attended), value, f"{layer}aln")
+        active = self.node("Gelu", [self._product(layer, MatrixSite.INNER, value)])
+        return self._normed(self._product(layer, MatrixSite.ACTIVE, active), value, f"{layer}oln")
+
+    def _normed(self, value: str, skipped: str, name: str) -> str:
+        # two operators are four times as fast as the fused SkipLayerNormalization
+        parts = [self.constant(self._bundle.tensor(f"{name}.{part}")) for part in "wb"]
+        total = self.node("Add", [value, skipped])
+        return self.node("LayerNormalization", [total, *parts], axis=-1, epsilon=self._bundle.shape.epsilon)
+
+    def _product(self, layer: str, site: MatrixSite, value: str) -> str:
+        self.reads[f"{layer}{site}"] = value
+        names = [f"{layer}{name}" for name in ("qkv" if site is MatrixSite.QKV else [site])]
+        biases = [self._bundle.tensor(f"{name}.b") for name in names]
+        matrices = [
+            self._bundle.tensor(f"{name}.w").reshape(len(b), -1).T for name, b in zip(names, biases, strict=True)
+        ]
+        weights, bias = np.concatenate(matrices, axis=1), np.concatenate(biases)
+        if site in self._recipe.exact:
+            product = self.node("MatMul", [value, self.constant(weights)])
+            return self.node("Add", [product, self.constant(bias)])
+        seen = range_of(site, self._greatest[f"{layer}{site}"], smooth=self._recipe.smooth)
+        return self._quantised(value, weights, bias, seen)
+
+    def _quantised(self, value: str, weights: NDArray[np.float32], bias: Channels, seen: Range) -> str:
+        if not np.all(seen.factors == 1):
+            value = self.node("Mul", [value, self.constant(seen.factors)])
+        rows, scales = codes(weights / seen.factors[:, None], self._recipe.bits)
+        step, zero = self.constant(seen.step), self.constant(seen.zero)
+        coded = self.node("QuantizeLinear", [value, step, zero])
+        inputs = [coded, self.constant(rows), step, self.constant(scales), zero, "", self.constant(bias)]
+        return self.fused("MatMulIntegerToFloat", inputs)
+
+
+def write(bundle: Bundle, recipe: Recipe, greatest: Mapping[str, Channels]) -> bytes:
+    """Turn the weights into a serialised model; `greatest` gives for each matrix what its channels reach."""
+    from onnx import helper
+
+    bert = Bert(bundle, recipe, greatest)
+    bert.nodes.append(helper.make_node("Identity", [bert.vectors], ["vectors"]))
+    dim = bundle.shape.hidden
+    return bert.model([_values("words", "n", "tokens", dim)], _values("vectors", "n", dim))
+
+
+def write_observed(bundle: Bundle) -> tuple[bytes, list[str]]:
+    """Turn the weights into a model that gives what the channels of each matrix reach, and name the matrices."""
+    bert = Bert(bundle, FLOAT, {})
+    axes = bert.constant(np.array([0, 1]))
+    reached = [bert.node("ReduceMax", [bert.node("Abs", [value]), axes], keepdims=0) for value in bert.reads.values()]
+    outputs = [_values(name, "channels") for name in reached]
+    return bert.model([_values("words", "n", "tokens", bundle.shape.hidden)], *outputs), list(bert.reads)
+
+
+def _values(name: str, *shape: str | int) -> Any:
+    from onnx import TensorProto, helper
+
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)

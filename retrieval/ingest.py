@@ -1,0 +1,527 @@
+"""Add to an archive and remove from it: files → articles → passages → vectors → the catalogue."""
+
+import hashlib
+import logging
+import os
+import re
+import stat
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import astuple, dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Generic, Literal, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval import clean as articles
+from retrieval import passages
+from retrieval.clean.article import MADE, is_ahead, make_article
+from retrieval.clean.boilerplate import Boilerplate, learning
+from retrieval.clean.outlets import Outlets, load_outlets
+from retrieval.encode.calibration import CalibratedEncoder, Calibration
+from retrieval.encode.encoder import Encoder
+from retrieval.errors import ArchiveError, SettingsError
+from retrieval.origins import Disk, Met, Remembered, find_gone
+from retrieval.read import read
+from retrieval.settings import Settings
+from retrieval.store.catalogue.catalogue import Entry
+from retrieval.store.catalogue.rows import text_digest
+from retrieval.store.location import Location, is_cluster, open_writer
+from retrieval.store.manifest import prepare_manifest, read_manifest
+from retrieval.store.protocols import Known, Writer
+from retrieval.store.stories import bands, signature
+from retrieval.values import Article, Draft, Origin, Passage, Skipped, batches
+
+
+@dataclass(slots=True)
+class IndexReport:
+    """What an indexing run did, in ids of articles; `skipped` names what could not be read and why.
+
+    `read` is the share of the files' bytes that was read, or of the articles that were copied, 0…1;
+    None where it is not known, as of standard input.
+    `doubt` says why `--prune` removed nothing though files are gone: so many at once may be back tomorrow.
+    `stopped` tells that it was told to stop before its end; what is reported as done stays.
+    """
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    windows: int = 0
+    embedded: int = 0
+    read: float | None = None
+    doubt: str = ""
+    stopped: bool = False
+
+
+class Reading:
+    """Estimates how much of files and folders has been read, by their bytes.
+
+    Of the file that is being read, the texts that came out of it count: its own size does once the next one begins.
+    """
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._whole = sum(size for path in paths for size in _sizes(path))
+        self._before = self._size = self._inside = 0
+        self._file = ""
+
+    def meet(self, found: Draft | Skipped) -> float | None:
+        """Count what was read; return the share of the whole, 0…1, or None where that is not known."""
+        self._enter(found.origin.file if found.origin else "")
+        if isinstance(found, Draft):
+            self._inside += len(found.text.encode("utf-8", "surrogatepass"))
+        return min(1.0, (self._before + min(self._inside, self._size)) / self._whole) if self._whole else None
+
+    def _enter(self, file: str) -> None:
+        if file != self._file:
+            self._before += self._size
+            self._file, self._inside = file, 0
+            self._size = _reading_size(file)
+
+
+def _reading_size(file: str) -> int:
+    try:
+        status = Path(file).stat()
+    except OSError:
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+
+def _sizes(path: Path) -> Iterator[int]:
+    """Yield the sizes of the files at or below a path; what cannot be looked at counts nothing."""
+    yield _reading_size(os.fspath(path))
+    folders = [os.fspath(path)]
+    while folders:
+        with suppress(OSError), os.scandir(folders.pop()) as inside:
+            for entry in inside:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                else:
+                    yield _reading_size(entry.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """The `number`-th, counted from 1, of `of` shards."""
+
+    number: int
+    of: int
+
+    def holds(self, article_id: str) -> bool:
+        """Tell whether an article is this shard's."""
+        digest = hashlib.blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+        return int.from_bytes(digest, "little") % self.of == self.number - 1
+
+
+WHOLE = Shard(1, 1)
+
+
+def parse_shard(said: str) -> Shard:
+    """Read `3/16`.
+
+    Raises:
+        SettingsError: it is not a shard.
+    """
+    match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", said.strip())
+    if match is None or not 1 <= int(match[1]) <= int(match[2]):
+        raise SettingsError(f"--shard {said}: write which of how many, from 1/16 to 16/16")
+    return Shard(int(match[1]), int(match[2]))
+
+
+AHEAD = 1
+"""Batches embedded while one is written. Writing takes a quarter of the time of embedding, so the encoder hardly waits;
+more would be more to lose when killed."""
+
+Vectors16 = dict[bytes, NDArray[np.float16]]
+"""Vectors by the digest of their text."""
+Batch = TypeVar("Batch")
+
+
+@dataclass(frozen=True, slots=True)
+class _Job(Generic[Batch]):
+    batch: Batch
+    texts: Mapping[bytes, str]
+    vectors: "Future[Vectors16]"
+
+
+class Embedding(Generic[Batch]):
+    """Embeds the new texts of one batch after another in a thread of its own, and gives them back in their order.
+
+    One thread: encoders use all cores by themselves, and some must not be called twice at once.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="embedding")
+        self._jobs: deque[_Job[Batch]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def add(self, batch: Batch, texts: Mapping[bytes, str]) -> Iterator[tuple[Batch, Vectors16]]:
+        """Add a batch; yield those that are to be written before there is room for the next one.
+
+        Of its `texts`, those that an earlier batch brings are not embedded again.
+        """
+        self._submit(batch, texts)
+        while len(self._jobs) > AHEAD:
+            yield self._next()
+
+    def _submit(self, batch: Batch, texts: Mapping[bytes, str]) -> None:
+        coming = {digest for job in self._jobs for digest in job.texts}
+        fresh = {digest: text for digest, text in texts.items() if digest not in coming}
+        self._jobs.append(_Job(batch, fresh, self._pool.submit(embed, self._encoder, fresh)))
+
+    def rest(self, is_stopped: Callable[[], bool]) -> Iterator[tuple[Batch, Vectors16]]:
+        """Yield the batches that are left; once it is stopped, only those that are begun."""
+        while self._jobs:
+            if is_stopped():
+                self._drop()
+            if self._jobs:
+                yield self._next()
+
+    def _drop(self) -> None:
+        while self._jobs and self._jobs[-1].vectors.cancel():
+            self._jobs.pop()
+
+    def _next(self) -> tuple[Batch, Vectors16]:
+        job = self._jobs.popleft()
+        return job.batch, job.vectors.result()
+
+
+def embed(encoder: Encoder, texts: Mapping[bytes, str]) -> Vectors16:
+    """Return the vectors of texts by their digests."""
+    if not texts:
+        return {}
+    vectors = encoder.encode_passages(list(texts.values())).astype(np.float16)
+    return dict(zip(texts, vectors, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An article cut into passages: of each of its windows the text and its digest, in their order.
+
+    `origin`, `content` and `bands` are those of its `Entry`; `is_known` says that it takes the place of an older one.
+    """
+
+    article: Article
+    passages: Sequence[Passage]
+    texts: Sequence[str]
+    hashes: Sequence[bytes]
+    origin: str
+    content: bytes
+    bands: Sequence[int]
+    is_known: bool
+
+
+def windows_of(ready: Ready) -> int:
+    """Return how many windows an article has."""
+    return len(ready.texts)
+
+
+def texts_of(batch: Sequence[Ready]) -> dict[bytes, str]:
+    """Return the different window texts of articles by their digests."""
+    return {digest: text for ready in batch for digest, text in zip(ready.hashes, ready.texts, strict=True)}
+
+
+def cut_article(article: Article, origin: str, content: bytes, *, is_known: bool) -> Ready:
+    """Cut an article into passages and windows."""
+    cut = passages.split(article.text)
+    texts = [article.text[slice(*window)] for passage in cut for window in passage.windows]
+    hashes = [text_digest(text) for text in texts]
+    return Ready(article, cut, texts, hashes, origin, content, bands(signature(article.text)), is_known)
+
+
+def entry_of(ready: Ready, vectors: Vectors16, dim: int) -> Entry:
+    """Return what is written of an article, with its windows' vectors out of those of its batch."""
+    rows = np.array([vectors[digest] for digest in ready.hashes], np.float16).reshape(-1, dim)
+    return Entry(ready.article, ready.passages, rows, ready.hashes, ready.origin, ready.content, ready.bands)
+
+
+def content_of(draft: Draft, source: str | None, outlets: Outlets | None) -> bytes:
+    """Digest what an article is made from: the draft, and the versions of what works on it; then its path.
+
+    A date that is ahead of the clock is not believed; the article is made again when its day has come.
+    """
+    table = outlets.digest if outlets else None
+    said = (articles.VERSION, passages.VERSION, source, table, astuple(replace(draft, path=None, origin=None)))
+    made_from = repr((*said, "ahead") if is_ahead(draft) else said)
+    return text_digest(made_from) + text_digest(draft.path or "")
+
+
+def is_copy(content: bytes, other: bytes) -> bool:
+    """Tell of two digests whether they are of the same article, under whatever path."""
+    return content[:16] == other[:16]
+
+
+_log = logging.getLogger(__name__)
+_BATCH_WINDOWS = 256  # embedded at once, sorted by length: enough for full batches, little enough to lose when killed
+_LOOKED_UP, _CHARACTERS = 100, 40_000
+"""Drafts that the archive is asked about at once, and the characters for which a draft counts as one more, so that at
+most four million wait. One by one, 2,000 unchanged articles took fifteen times as long in a cluster on the same machine
+as in a folder, now less than twice; between machines each time that it is asked is a way there and back."""
+
+
+Progress = Callable[[IndexReport], None]
+Stopped = Callable[[], bool]
+
+
+class Indexer:
+    """Writes articles into a catalogue; equal window texts are embedded once."""
+
+    def __init__(
+        self,
+        catalogue: Writer,
+        encoder: Encoder,
+        progress: Progress | None = None,
+        stopped: Stopped | None = None,
+        outlets: Outlets | None = None,
+        shard: Shard | None = None,
+        home: str = "",
+    ) -> None:
+        self._catalogue = catalogue
+        self._home = home
+        self._outlets = outlets
+        self._shard = shard or WHOLE
+        self._boilerplate = Boilerplate.from_json(catalogue.manifest().get("boilerplate", "{}"))
+        calibration = Calibration.from_json(catalogue.manifest()["calibration"])
+        self._encoder = CalibratedEncoder(encoder, calibration)
+        self._progress = progress or (lambda _: None)
+        self._stopped = stopped or (lambda: False)
+        self._met = Met()
+        self._underway: dict[str, Known] = {}
+        self._known: dict[str, Known] = {}
+        self.report = IndexReport()
+
+    def index(self, paths: Sequence[Path], source: str | None = None, *, follow_links: bool = False) -> None:
+        """Index files and folders until it is told to stop; articles that name no outlet get `source`."""
+        if (today := date.today()) < MADE:  # noqa: DTZ011 — the clock itself is looked at
+            _log.warning("the clock of this machine says %s: dates of articles are not compared with it", today)
+        drafts = learning(read(paths, follow_links=follow_links), self._boilerplate)
+        self._write_all(self._ready(drafts, source, Reading(paths)))
+        self._keep_boilerplate()
+
+    def _keep_boilerplate(self) -> None:
+        """Let later runs know the lines that this one found in many articles of a source."""
+        manifest, found = self._catalogue.manifest(), self._boilerplate.to_json()
+        if found != manifest.get("boilerplate", "{}"):
+            self._catalogue.write_manifest({**manifest, "boilerplate": found})
+
+    def embed_again(self, entries: Iterable[Entry], *, replace: bool = False) -> None:
+        """Write articles cut and embedded anew; those that are here already are skipped, or replaced."""
+        self._write_all(self._cut_again(entries, replace=replace))
+
+    def _cut_again(self, entries: Iterable[Entry], *, replace: bool) -> Iterator[Ready]:
+        for entry in entries:
+            if not replace and self._catalogue.known([entry.article.id]):
+                self.report.unchanged.append(entry.article.id)
+            else:
+                yield cut_article(entry.article, entry.origin, entry.content, is_known=False)
+
+    def _write_all(self, articles: Iterable[Ready]) -> None:
+        """Write batches in their order, while the next ones are prepared here and embedded beside."""
+        with Embedding[Sequence[Ready]](self._encoder) as embedding:
+            for batch in batches(articles, windows_of, _BATCH_WINDOWS):
+                if self._is_told_to_stop():
+                    break
+                for done, fresh in embedding.add(batch, self._unknown(batch)):
+                    self._write(done, fresh)
+            for done, fresh in embedding.rest(self._is_told_to_stop):
+                self._write(done, fresh)
+
+    def _is_told_to_stop(self) -> bool:
+        self.report.stopped = self.report.stopped or self._stopped()
+        return self.report.stopped
+
+    def prune(self, paths: Sequence[Path], *, is_sure: bool) -> None:
+        """Remove the articles below `paths` that are certainly gone: if many are at once, only when `is_sure`."""
+        remembered = (
+            (article_id, Remembered.parse(origin))
+            for article_id, origin in self._catalogue.origins()
+            if self._shard.holds(article_id)
+        )
+        gone = find_gone(remembered, self._met, paths, home=self._home, added=self.report.added)
+        if gone.doubt and not is_sure:
+            self.report.doubt = gone.doubt
+            return
+        for article_id in gone.ids:
+            self._catalogue.remove(article_id)
+            self.report.removed.append(article_id)
+
+    def _ready(self, drafts: Iterable[Draft | Skipped], source: str | None, reading: Reading) -> Iterator[Ready]:
+        for draft in self._looked_up(self._own(drafts, reading)):
+            ready = draft if isinstance(draft, Skipped) else self._prepare(draft, source)
+            if isinstance(ready, Skipped):
+                self.report.skipped.append(ready)
+                self._met.lose(draft.origin)
+            elif ready is not None:
+                yield ready
+            self._progress(self.report)
+            if self._is_told_to_stop():
+                return
+
+    def _own(self, drafts: Iterable[Draft | Skipped], reading: Reading) -> Iterator[Draft | Skipped]:
+        """Yield what is this shard's."""
+        for draft in drafts:
+            self.report.read = reading.meet(draft)
+            self._met.meet(draft)
+            if self._shard.holds(draft.path if isinstance(draft, Skipped) else draft.id):
+                yield draft
+            if self._is_told_to_stop():
+                return
+
+    def _looked_up(self, drafts: Iterable[Draft | Skipped]) -> Iterator[Draft | Skipped]:
+        """Yield drafts while `_known` has what the archive holds of them."""
+        for batch in batches(drafts, _size, _LOOKED_UP):
+            self._known = self._catalogue.known([draft.id for draft in batch if isinstance(draft, Draft)])
+            yield from batch
+
+    def _prepare(self, draft: Draft, source: str | None) -> Ready | Skipped | None:
+        try:
+            return self._made(draft, source)
+        except ArchiveError:
+            raise
+        except Exception as error:  # noqa: BLE001 one bad article never stops the others
+            _log.exception("%s", draft.id)
+            return Skipped(draft.path or draft.id, f"a fault of chuchu: {error!r}")
+
+    def _made(self, draft: Draft, source: str | None) -> Ready | Skipped | None:
+        origin = Remembered(draft.origin or Origin(), self._home)
+        content = content_of(draft, source, self._outlets)
+        known = self._known.get(draft.id)
+        taken = self._underway.get(draft.id) or known
+        if taken and (other := self._other(taken, origin)):
+            if not is_copy(taken.content, content):
+                reason = f"its id {draft.id} is already that of {other}: index a folder above both"
+                return Skipped(draft.path or draft.id, reason)
+            self.report.unchanged.append(draft.id)
+            return None
+        if known and known.content == content and self._is_at(origin.origin.file, known):
+            self.report.unchanged.append(draft.id)
+            return None
+        article = make_article(draft, outlets=self._outlets, boilerplate=self._boilerplate)
+        if isinstance(article, Skipped):
+            return article
+        if article.source is None and source:
+            article = replace(article, source=source)
+        self._underway[article.id] = Known(content, str(origin))
+        return cut_article(article, str(origin), content, is_known=known is not None)
+
+    def _is_at(self, file: str, known: Known) -> bool:
+        """Tell whether a known article was read from this file, wherever the archive lay then."""
+        files = Remembered.parse(known.origin).files(self._home)
+        return file in files if files else not file
+
+    def _other(self, taken: Known, origin: Remembered) -> str:
+        """Name the other file that a known article was read from, if it is still there."""
+        if self._is_at(origin.origin.file, taken):
+            return ""
+        there, disk = Remembered.parse(taken.origin), Disk()
+        return there.shown if any(disk.exists(file) for file in there.files(self._home)) else ""
+
+    def _unknown(self, batch: Sequence[Ready]) -> dict[bytes, str]:
+        """Return the batch's different window texts that the archive does not hold, by digest."""
+        texts = texts_of(batch)
+        known = self._catalogue.known_vectors(list(texts))
+        return {digest: text for digest, text in texts.items() if digest not in known}
+
+    def _write(self, batch: Sequence[Ready], fresh: Vectors16) -> None:
+        vectors = self._vectors(batch, fresh)
+        self._catalogue.put_all([entry_of(ready, vectors, self._encoder.dim) for ready in batch])
+        for ready in batch:
+            done = self.report.changed if ready.is_known else self.report.added
+            done.append(ready.article.id)
+            self._underway.pop(ready.article.id, None)
+            self._known[ready.article.id] = Known(ready.content, ready.origin)
+            self.report.windows += len(ready.texts)
+        self._progress(self.report)
+
+    def _vectors(self, batch: Sequence[Ready], fresh: Vectors16) -> Vectors16:
+        """Return all vectors of a batch by digest: fresh ones, and those that the archive holds by now."""
+        others = {digest: text for digest, text in texts_of(batch).items() if digest not in fresh}
+        known = self._catalogue.known_vectors(list(others))
+        # what was there when the batch came in may have gone with an article that was replaced since
+        gone = {digest: text for digest, text in others.items() if digest not in known}
+        fresh = {**fresh, **embed(self._encoder, gone)}
+        self.report.embedded += len(fresh)
+        return {**fresh, **known}
+
+
+def _size(draft: Draft | Skipped) -> int:
+    return 1 if isinstance(draft, Skipped) else 1 + len(draft.text) // _CHARACTERS
+
+
+def index_paths(
+    paths: Sequence[Path],
+    location: Location,
+    encoder: Encoder,
+    *,
+    settings: Settings | None = None,
+    source: str | None = None,
+    outlets: Path | None = None,
+    shard: Shard | None = None,
+    prune: bool | Literal["all"] = False,
+    follow_links: bool = False,
+    progress: Progress | None = None,
+    stopped: Callable[[], bool] | None = None,
+) -> IndexReport:
+    """Index files and folders into the archive at `location`, making it if there is none.
+
+    `outlets` is a file of more outlets than the bundled ones; `shard` leaves the other shards' articles to others.
+    `prune` removes the articles below `paths` whose files are certainly gone: "all" of them, True only where these are
+    not whole folders or more than half at once, which `doubt` in the report tells instead.
+    `stopped` is asked after every article and batch: once it says so, the run ends with what it has done.
+
+    Raises:
+        ArticleError: one of `paths` does not exist, or cannot be looked at.
+        SettingsError: `outlets` cannot be read.
+        ArchiveError: the folder cannot be written, or is locked by another writer.
+        ArchiveMismatchError: it was built with another model or format.
+    """
+    from retrieval.read.walk import check
+
+    check(paths)
+    _check_name(location)
+    table = load_outlets(outlets)
+    with open_writer(location, settings or Settings(), create=True) as writer:
+        prepare_manifest(location, writer, encoder)
+        home = "" if is_cluster(location) else os.path.realpath(location)
+        indexer = Indexer(writer, encoder, progress, stopped, table, shard, home)
+        indexer.index(paths, source, follow_links=follow_links)
+        if prune and not indexer.report.stopped:
+            indexer.prune(paths, is_sure=prune == "all")
+        return indexer.report
+
+
+def _check_name(location: Location) -> None:
+    try:
+        str(location).encode()
+    except UnicodeEncodeError as error:
+        raise ArchiveError(
+            f"an archive cannot lie in {location}: the name is not UTF-8. Name another folder: --index DIR"
+        ) from error
+
+
+def remove_articles(location: Location, article_ids: Sequence[str], settings: Settings | None = None) -> list[str]:
+    """Remove articles; return the ids that were there.
+
+    Raises:
+        ArchiveMissingError: nothing has been indexed there.
+        ArchiveLockedError: another process is writing.
+    """
+    with open_writer(location, settings or Settings()) as writer:
+        read_manifest(location, writer)
+        return [article_id for article_id in article_ids if writer.remove(article_id)]

@@ -1,0 +1,1 @@
+"""Web pages → lines with their structure."""

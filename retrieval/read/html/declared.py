@@ -1,0 +1,224 @@
+"""What a page declares of its article: title, author, date, address, and the name of its site."""
+
+import json
+import re
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+from lxml import html
+
+from retrieval.clean.body import kinds as signs
+from retrieval.clean.labels import owners, source_name
+from retrieval.clean.outlets import bundled_outlets
+from retrieval.read.html.page_dates import days_of, is_foreign, published_of
+from retrieval.text.folding import even
+from retrieval.values import PublishedFrom
+
+# Lines in which a page's masthead and its copyright stand; a name is no longer than this.
+_TOP, _FOOT, _LONGEST_SITE = 3, 8, 30
+
+
+def site_name(beside_title: Sequence[str], lines: Sequence[str]) -> str | None:
+    """Name the site of a page, None where nothing proves a name.
+
+    `beside_title` are the other parts of the page's title: sections, or the site if they end as outlets' names do or
+    are printed on the page by themselves. A copyright's owner is the site if it is called as an outlet or the top is.
+    """
+    outlets = bundled_outlets()
+    owned = [name for line in lines[-_FOOT:] for name in _owners(line)]
+    anywhere, top = frozenset((*lines, *owned)), frozenset(lines[:_TOP])
+    said = [(name, anywhere) for name in _names(beside_title)]
+    said += [(name, top) for name in _names(owned)]
+    return next((name for name, printed in said if outlets.looks_like_one(name) or name in printed), None)
+
+
+def _owners(line: str) -> Iterator[str]:
+    return owners(line) if signs.COPYRIGHT.search(even(line)) else iter(())
+
+
+def _names(parts: Sequence[str]) -> Iterator[str]:
+    for part in parts:
+        if len(part) <= _LONGEST_SITE and not signs.MENU.fullmatch(even(part)) and (name := source_name(part)):
+            yield name
+
+
+_TITLE = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
+_SOURCE = ("source", "contentsource", "dc.source")
+_SITES = ("og:site_name", "dc.publisher", "application-name", "sitename")
+_AUTHOR = (
+    *("author", "article:author", "og:article:author", "dc.creator", "byl", "parsely-author", "sailthru.author"),
+    "citation_author",
+)
+# 公众号 · 百家号
+_ACCOUNT = "//*[@id='js_name'] | //*[@class='author-name'][//*[contains(@class, '-bjh')]]"
+_ACCOUNT_LONGEST = 40
+# Characters of a title or name that are read: each part of one is looked for in the others.
+_LONGEST = 5_000
+_ARTICLE_TYPES = ("article", "posting", "report")
+_SEPARATOR = re.compile(r"\s*[_|｜]+\s*|\s+[-–—·»]+\s+|\s*(?:--|—{1,2})\s*")
+_SITE = re.compile("网|網|报|報|新闻|新聞|频道|頻道|在线|在線|日|社|台|局|委|政府|门户|資訊|资讯|[a-z]", re.IGNORECASE)
+_SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
+_LABEL = re.compile(r"^(?:来源|來源|作者|编辑|編輯|source|by)\s*[:：]?\s+|^(?:来源|來源|作者)[:：]\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a page says of its article; None where it says nothing.
+
+    `site` is the site's name where it is declared, `beside_title` are the parts of the page's title that are not the
+    article's, the last first: names of sections and sites; `days` are all days that the meta tags hold.
+    """
+
+    title: str | None = None
+    source: str | None = None
+    author: str | None = None
+    published: str | None = None
+    published_from: PublishedFrom = PublishedFrom.NONE
+    url: str | None = None
+    language: str | None = None
+    site: str | None = None
+    beside_title: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+
+
+def declared(root: html.HtmlElement) -> Declared:
+    """Read a page's declarations."""
+    metas = _metas(root)
+    linked = next((thing for thing in _linked_data(root) if _is_article(thing)), {})
+    title = _title(root, metas, linked)
+    published, origin = published_of(root, metas, linked, title)
+    source = _first(metas, _SOURCE) or _name(linked.get("publisher")) or _account(root)
+    site = _first(metas, _SITES)
+    author = _name(linked.get("author")) or _first(metas, _AUTHOR)
+    return Declared(
+        title=title,
+        source=source,
+        author=None if author is None or author in (source, site) or "://" in author else author,
+        published=published,
+        published_from=origin,
+        url=_url(root, metas, linked),
+        language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or None,
+        site=site,
+        beside_title=_beside(title or "", _page_title(root) or ""),
+        days=days_of(metas),
+    )
+
+
+def _metas(root: html.HtmlElement) -> dict[str, str]:
+    """Return the first content under each name, property or item property of the article, in lower case."""
+    found: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        content = _line(meta.get("content"))
+        item = None if meta.get("itemprop") is None or is_foreign(meta) else meta.get("itemprop")
+        for key in filter(None, (meta.get("name"), meta.get("property"), item)):
+            if content:
+                found.setdefault(key.strip().lower(), content)
+    return found
+
+
+def _linked_data(root: html.HtmlElement) -> Iterator[Mapping[str, Any]]:
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or ""):
+            try:
+                content = json.loads((script.text or "").strip().rstrip(";"), strict=False)
+            except (ValueError, RecursionError):
+                continue
+            yield from _things(content)
+
+
+def _things(content: object) -> Iterator[Mapping[str, Any]]:
+    """List the things of a JSON-LD block, its lists and graph taken apart."""
+    waiting = deque([content])
+    for _ in range(1000):
+        if not waiting:
+            return
+        thing = waiting.popleft()
+        if isinstance(thing, list):
+            waiting.extend(thing[:100])
+        elif isinstance(thing, Mapping):
+            yield thing
+            waiting.append(thing.get("@graph"))
+            waiting.append(thing.get("mainEntity"))
+
+
+def _is_article(thing: Mapping[str, Any]) -> bool:
+    kinds = str(thing.get("@type", "")).lower()
+    return any(kind in kinds for kind in _ARTICLE_TYPES)
+
+
+def _title(root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str | None:
+    """Choose the headline on the page where the page's title begins with it; else the title less the site's name."""
+    whole = _line(linked.get("headline")) or _first(metas, _TITLE)
+    page = _page_title(root)
+    heads = [head for element in root.iter("h1") if (head := _line(element.text_content()))]
+    for head in heads:
+        if any(long and head in long for long in (whole, page)) and len(head) > 4:
+            return head
+    if whole or page:
+        return _without_site(whole or page or "", metas.get("og:site_name"))
+    return heads[0] if len(heads) == 1 else None
+
+
+def _page_title(root: html.HtmlElement) -> str | None:
+    return next((_line(title.text_content()) for title in root.iter("title")), None)
+
+
+def _beside(title: str, page: str) -> tuple[str, ...]:
+    """List the parts of a page's title that are not the article's, the last first."""
+    parts = (part.strip(":： ") for part in reversed(_SEPARATOR.split(page.replace(title, "_", 1) if title else page)))
+    return tuple(part for part in parts if part and part not in title)
+
+
+def _without_site(title: str, site: str | None) -> str | None:
+    """Drop the names of site and section that follow a title: `标题_新闻中心_清溪网`."""
+    parts = [part for part in _SEPARATOR.split(title) if part]
+    ends = [found.start() for found in _SEPARATOR.finditer(title)]
+    while len(parts) > 1 and ends and (parts[-1] == site or (len(parts[-1]) <= 15 and _SITE.search(parts[-1]))):
+        if len(parts[0]) < 6 and len(parts) == 2:
+            break
+        parts.pop()
+        title = title[: ends.pop()]
+    return title.strip() or None
+
+
+def _url(root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str | None:
+    canonical = next((link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"), None)
+    base = next((element.get("href") for element in root.iter("base")), None)
+    entity = linked.get("mainEntityOfPage") or linked.get("url")
+    if isinstance(entity, Mapping):
+        entity = entity.get("@id")
+    comments = (found[1] for comment in root.getroottree().xpath("//comment()")
+                if (found := _SAVED_FROM.search(comment.text or "")))  # fmt: skip
+    candidates = [canonical, metas.get("og:url"), entity, next(comments, None)]
+    absolute = next((one for one in (*candidates, base) if isinstance(one, str) and one.startswith("http")), "")
+    try:
+        resolved = (urljoin(absolute, one.strip()) for one in candidates if isinstance(one, str) and one.strip())
+        return next((one for one in resolved if one.startswith(("http://", "https://"))), None)
+    except ValueError:
+        return None
+
+
+def _account(root: html.HtmlElement) -> str | None:
+    """Return the account whose page a platform shows: it is the outlet, not the platform."""
+    names = (_line(element.text_content()) for element in root.xpath(_ACCOUNT))
+    return next((name for name in names if name and len(name) <= _ACCOUNT_LONGEST), None)
+
+
+def _first(metas: Mapping[str, str], names: tuple[str, ...]) -> str | None:
+    return next((_LABEL.sub("", metas[name]) or None for name in names if name in metas), None)
+
+
+def _name(value: object) -> str | None:
+    """Return the name of a person or organisation, or the names of several."""
+    if isinstance(value, Mapping):
+        value = value.get("name")
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_name, value[:20]))) or None
+    return _line(value) if isinstance(value, str) else None
+
+
+def _line(value: object) -> str | None:
+    return " ".join(value[:_LONGEST].split()) or None if isinstance(value, str) else None

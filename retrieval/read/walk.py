@@ -1,0 +1,164 @@
+"""Paths → files, in sorted order; each file system's oddity costs one line."""
+
+import os
+import re
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol, TypeVar
+
+from retrieval.errors import ArticleError
+from retrieval.read.files import File, clean
+from retrieval.values import Origin, Skipped
+
+_OWN = re.compile(r"(catalogue\.sqlite|vectors|writer)\b.*|words|rebuilt")
+_EVERY = {"catalogue.sqlite", "words"}  # what every archive has
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Entry = TypeVar("_Entry", bound=_Named)
+
+
+def without_own(inside: Iterable[_Entry]) -> list[_Entry]:
+    """Leave out an archive's own of what lies in a folder, if that is one."""
+    paths = list(inside)
+    is_archive = {path.name for path in paths} >= _EVERY
+    return [path for path in paths if not (is_archive and _OWN.fullmatch(path.name))]
+
+
+def is_own(path: Path, archive: Path) -> bool:
+    """Tell whether a path is the archive's folder or one of its own files, by whatever way it is named."""
+    inside, folder = path.resolve(), archive.resolve()
+    if not inside.is_relative_to(folder):
+        return False
+    parts = inside.relative_to(folder).parts
+    return not parts or bool(_OWN.fullmatch(parts[0]))
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Tell whether a real path is a folder's own or lies in it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+STANDARD_INPUT = "-"
+OUTSIDE = "a link that leads out of the folder; --follow-links follows it"
+
+
+def check(paths: Sequence[Path]) -> None:
+    """Make sure that every path can be looked at before anything is read.
+
+    Raises:
+        ArticleError: one does not exist, or cannot be looked at.
+    """
+    for path in paths:
+        if str(path) == STANDARD_INPUT:
+            continue
+        try:
+            path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            message = f"{path} does not exist: give a file, a folder or - for standard input"
+            raise ArticleError(message) from None
+        except (OSError, ValueError) as error:
+            raise ArticleError(f"{path} cannot be read: {_reason(error)}") from error
+
+
+def walk(path: Path, *, follow_links: bool = False) -> Iterator[File | Skipped]:
+    """Yield the files at or below `path`; hidden ones are passed over, and archives' own; folders are entered once.
+
+    Links that lead out of the folder are followed only if `follow_links` says so.
+    """
+    if str(path) == STANDARD_INPUT:
+        yield from _standard_input()
+        return
+    for place in _places(path, follow_links=follow_links):
+        if isinstance(place, Skipped):
+            yield place
+        elif not place.is_folder:
+            yield File(clean(place.name), clean(place.path.as_posix()), _opener(place.path), real=place.real)
+
+
+def folders_in(path: Path, *, follow_links: bool = False) -> Iterator[Path]:
+    """Yield the folders that `walk` enters."""
+    for place in _places(path, follow_links=follow_links):
+        if not isinstance(place, Skipped) and place.is_folder:
+            yield place.path
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A file or folder: its path, what it is called below the folder given, and its real path."""
+
+    path: Path
+    name: str
+    real: str
+    is_folder: bool = False
+
+    def skipped(self, reason: str) -> Skipped:
+        return Skipped(clean(self.path.as_posix()), reason, Origin(self.real))
+
+
+def _places(top: Path, *, follow_links: bool) -> Iterator[_Place | Skipped]:
+    """Yield files and folders depth first, with a stack, since folders can lie deeper than calls may."""
+    seen: set[tuple[int, int]] = set()
+    root = os.path.realpath(top)
+    stack: list[_Place | Skipped] = [_Place(top, "", root)]
+    while stack:
+        place = stack.pop()
+        if isinstance(place, Skipped):
+            yield place
+            continue
+        try:
+            status = place.path.stat()
+            is_folder = stat.S_ISDIR(status.st_mode)
+            if is_folder and (status.st_dev, status.st_ino) not in seen:
+                seen.add((status.st_dev, status.st_ino))
+                stack.extend(reversed(_inside(place, root, follow_links=follow_links)))
+                yield _Place(place.path, place.name, place.real, is_folder=True)
+            elif stat.S_ISREG(status.st_mode):
+                yield place if place.name else _Place(place.path, place.path.name, place.real)
+            elif not is_folder:
+                yield place.skipped("not a regular file")
+        except OSError as error:
+            yield place.skipped(_reason(error))
+
+
+def _inside(folder: _Place, root: str, *, follow_links: bool) -> list[_Place | Skipped]:
+    """List a folder, by name."""
+    with os.scandir(folder.path) as listed:
+        entries = sorted((entry for entry in listed if not entry.name.startswith(".")), key=lambda entry: entry.name)
+    found: list[_Place | Skipped] = []
+    for entry in without_own(entries):
+        is_link = entry.is_symlink()
+        real = os.path.realpath(entry.path) if is_link else f"{folder.real.rstrip(os.sep)}{os.sep}{entry.name}"
+        name = f"{folder.name}/{entry.name}" if folder.name else entry.name
+        place = _Place(folder.path / entry.name, name, real)
+        found.append(place.skipped(OUTSIDE) if is_link and not (follow_links or is_below(real, root)) else place)
+    return found
+
+
+def _opener(path: Path) -> Callable[[], IO[bytes]]:
+    return lambda: path.open("rb")
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+
+
+def _standard_input() -> Iterator[File]:
+    """Keep standard input in an unnamed temporary file, since a format may be looked at first and read afterwards."""
+    with tempfile.TemporaryFile() as kept:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+        yield File("stdin", "stdin", lambda: _from_start(kept))
+
+
+def _from_start(kept: IO[bytes]) -> IO[bytes]:
+    kept.seek(0)
+    return os.fdopen(os.dup(kept.fileno()), "rb")

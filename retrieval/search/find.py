@@ -1,0 +1,228 @@
+"""Question → hits: gather, rank, light the window that answers, judge whether it does."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+
+from retrieval.encode.encoder import Begun, Vectors
+from retrieval.search import judge as refusal
+from retrieval.search import rank as fusion
+from retrieval.search.candidates import Search, gather, search
+from retrieval.search.light import light
+from retrieval.search.question import Query, parse, tidied
+from retrieval.search.rank import Ranked, ranked, with_dates
+from retrieval.search.reranking import READ, Reranker, reranked
+from retrieval.search.terms import Terms
+from retrieval.search.translations import Translations
+from retrieval.store.protocols import Index
+from retrieval.store.recent import Recent, characters
+from retrieval.text.dates import day_range
+from retrieval.text.words import standing
+from retrieval.values import Age, Answer, Article, Filters, Hit, Refusal, RefusalKind
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a search found: hits, best first, and whether the first one answers; if not, why."""
+
+    hits: tuple[Hit, ...]
+    confidence: float = 0.0
+    explanation: Mapping[str, float] = field(default_factory=dict)
+    refusal: Refusal | None = None
+    age: Age | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a search uses besides the archive."""
+
+    translations: Translations
+    reranker: Reranker | None = None
+
+
+def find(indexes: Index, query: Query, begun: Begun, k: int, *, today: int, means: Means) -> Findings:
+    """Return the `k` best hits for a question that the encoder has begun with; `today` is an ordinal day."""
+    searched = search(indexes, query.text, begun, means.translations, query.filters)
+    found = rank(indexes, query, searched)
+    if not found:
+        return _nothing(indexes, query, searched, means)
+    read = max(k, READ) if means.reranker else k
+    articles = indexes.articles([item.candidate.article for item in found[:read]])
+    if means.reranker:
+        found = reranked(means.reranker, query.text, found[:read], articles)
+    best = articles[found[0].candidate.article]
+    told = refusal.contributions(query.text, best.text[slice(*found[0].candidate.span)], found)
+    confidence = refusal.probability(told)
+    shown = found[: 0 if _is_gibberish(searched.terms, confidence) else k]
+    hits = _hits(indexes, shown, articles, query, searched.terms)
+    if confidence < refusal.THRESHOLD:
+        return Findings(hits, confidence, told, _refusal(indexes, query, RefusalKind.UNKNOWN, best))
+    return Findings(hits, confidence, told, age=_age(found[0], today) if query.is_latest else None)
+
+
+def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
+    """Return all that a search found for a query, best first, copies of a story folded."""
+    candidates, places = gather(indexes, searched, query.filters)
+    days = {place.article: place.days for place in places}
+    stories = {place.article: place.story for place in places}
+    return ranked(with_dates(candidates, days, query), days, stories)
+
+
+def _nothing(indexes: Index, query: Query, searched: Search, means: Means) -> Findings:
+    """Say what comes nearest where the filters let nothing through."""
+    anywhere = search(indexes, query.text, Begun.done(searched.vector), means.translations, Filters())
+    nearest = rank(indexes, replace(query, filters=Filters()), anywhere)[:1]
+    articles = indexes.articles([item.candidate.article for item in nearest])
+    article = next(iter(articles.values()), None)
+    kind = RefusalKind.FILTERED if query.filters != Filters() else RefusalKind.UNKNOWN
+    return Findings((), refusal=_refusal(indexes, query, kind, article))
+
+
+def _hits(
+    indexes: Index, shown: Sequence[Ranked], articles: Mapping[int, Article], query: Query, terms: Terms
+) -> tuple[Hit, ...]:
+    copies = indexes.copies([item.candidate.article for item in shown])
+    hits = []
+    for place, (item, (windows, words)) in enumerate(zip(shown, _told(shown, articles, terms), strict=True), 1):
+        candidate, article = item.candidate, articles[item.candidate.article]
+        start, stop = candidate.span
+        lit = light(article.text, candidate.windows, candidate.similarities, windows, query.text)
+        hits.append(
+            Hit(
+                rank=place,
+                score=item.score,
+                text=article.text[start:stop],
+                highlight=(lit[0] - start, lit[1] - start),
+                span=candidate.span,
+                article=article,
+                also_in=tuple(copies[candidate.article]),
+                explanation={**_shares(item), **words},
+            )
+        )
+    return tuple(hits)
+
+
+def _shares(item: Ranked) -> Mapping[str, float]:
+    judged = {} if item.judged is None else {"reranker": item.judged}
+    return {**judged, **fusion.shares(item.candidate)}
+
+
+def _told(
+    shown: Sequence[Ranked], articles: Mapping[int, Article], terms: Terms
+) -> Iterator[tuple[list[float], dict[str, float]]]:
+    """Yield of each passage what share of the question's weight stands in its windows, and of it each word's."""
+    forms = terms.forms
+    spans = [(item.candidate.article, window) for item in shown for window in item.candidate.windows]
+    flags = standing([articles[article].text[slice(*window)] for article, window in spans], forms.parts)
+    there = np.array(flags, np.bool_).reshape(len(spans), len(forms.parts))
+    rows = np.cumsum([0, *(len(item.candidate.windows) for item in shown)])
+    passages = forms.shares(np.logical_or.reduceat(there, rows[:-1])).tolist()
+    windows = forms.shares(there).sum(axis=1).tolist()
+    for (first, after), shares in zip(pairwise(rows.tolist()), passages, strict=True):
+        words = sorted(zip(forms.words, shares, strict=True))
+        yield windows[first:after], {f"word {word}": share for word, share in words if share}
+
+
+def _is_gibberish(terms: Terms, confidence: float) -> bool:
+    """Tell a question none of whose words the archive has and which resembles nothing in it either."""
+    return terms.known == 0 and len(terms.shares) == 1 and confidence < refusal.THRESHOLD
+
+
+def _refusal(indexes: Index, query: Query, kind: RefusalKind, nearest: Article | None) -> Refusal:
+    first, last, _ = indexes.catalogue.dates()
+    return Refusal(kind, query.filters, indexes.catalogue.counts()["articles"], first, last, nearest)
+
+
+def _age(best: Ranked, today: int) -> Age | None:
+    """Say how old an answer is to a question for how things stand, if it is a year or more."""
+    if best.days is None:
+        return Age(None)
+    years = (today - best.days[1]) // 365
+    return Age(years) if years else None
+
+
+MOST = 256
+MOST_CHARACTERS = 8_000_000
+"""Of the articles in all answers kept, 16 MB: an answer of thirty long articles counts for more than a short one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that an answer depends on besides the archive; what it is asked is told at `Archive.ask`."""
+
+    question: str
+    k: int = 3
+    filters: Filters = field(default_factory=Filters)
+    as_of: date | None = None
+    is_literal: bool = False
+    today: date = field(default_factory=date.today)
+
+    @property
+    def day(self) -> date:
+        """The day from which relative dates count."""
+        return self.as_of or self.today
+
+
+def recent_answers() -> Recent[Asked, Answer]:
+    """Return a place for answers; as many as `MOST`, or fewer where they hold long articles."""
+    return Recent(MOST_CHARACTERS, lambda answer: max(characters(_articles(answer)), MOST_CHARACTERS // MOST))
+
+
+def _articles(answer: Answer) -> Iterator[Article]:
+    for hit in answer.hits:
+        yield from (hit.article, *hit.also_in)
+    if answer.refusal and answer.refusal.nearest:
+        yield answer.refusal.nearest
+
+
+def understood(index: Index, asked: Asked) -> Query:
+    """Understand what was asked; what was published after `as_of` is not there.
+
+    Raises:
+        QuestionError: the question is empty or too long.
+    """
+    query = parse(asked.question, asked.filters, sources=index.names, today=asked.day, is_literal=asked.is_literal)
+    return replace(query, filters=hindsight_free(query.filters, asked.as_of)) if asked.as_of else query
+
+
+def hindsight_free(filters: Filters, as_of: date) -> Filters:
+    """Let nothing pass that was published after `as_of`."""
+    if filters.until and day_range(filters.until)[1] <= as_of.toordinal():
+        return filters
+    return replace(filters, until=as_of.isoformat())
+
+
+def answered(index: Index, asked: Asked, query: Query, begin: Callable[[], Begun], means: Means) -> Answer:
+    """Answer what was asked; `begin` lets the encoder begin with it."""
+    timed = _Timed(begin)
+    found = find(index, query, timed.begun, asked.k, today=asked.day.toordinal(), means=means)
+    return Answer(
+        question=tidied(asked.question),
+        confidence=found.confidence,
+        filters=query.filters,
+        hits=found.hits,
+        refusal=found.refusal,
+        timing_ms={"encode": 1e3 * timed.seconds},
+        understood=query.understood,
+        age=found.age,
+        explanation=found.explanation,
+    )
+
+
+class _Timed:
+    """A question that an encoder begins with; `seconds` passed from then until its vector was there."""
+
+    def __init__(self, begin: Callable[[], Begun]) -> None:
+        self._from, self.seconds = time.perf_counter(), 0.0
+        begun = begin()
+        self.begun = begun if begun.is_done else replace(begun, vector=partial(self._vector, begun))
+
+    def _vector(self, begun: Begun) -> Vectors:
+        vector = begun.vector()
+        self.seconds = time.perf_counter() - self._from
+        return vector

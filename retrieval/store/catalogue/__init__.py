@@ -1,0 +1,1 @@
+"""SQLite, the truth about an archive: articles, passages, windows and their vectors."""

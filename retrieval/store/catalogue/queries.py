@@ -1,0 +1,392 @@
+"""Reading the catalogue."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encode.encoder import Vectors
+from retrieval.errors import ArchiveDamagedError, command
+from retrieval.store.catalogue.connection import CACHE_KB, LAST_SEQUENCE, WINDOWS_A_PASSAGE, Connection, json_list
+from retrieval.store.catalogue.rows import (
+    SEAL,
+    Entry,
+    Place,
+    manifest_seal,
+    read_article,
+    read_bare_entry,
+    read_entry,
+    sealed_parts,
+    unpacked,
+)
+from retrieval.store.protocols import Known
+from retrieval.text.dates import EVERY_DAY, days_of, month_and_year
+from retrieval.values import Article, Filters, Span
+
+FORMAT = "SELECT value FROM manifest WHERE key = 'format'"
+COUNTS = """
+SELECT 'articles', count(*) FROM articles UNION ALL SELECT 'passages', count(*) FROM passages
+UNION ALL SELECT 'windows', count(*) FROM windows
+"""
+COPIES = """
+SELECT * FROM articles WHERE story = (SELECT story FROM articles WHERE number = ?1) AND number <> ?1
+ORDER BY published IS NULL, published, id LIMIT ?2
+"""
+# out of an index: an article's own row has a page to itself
+PLACES = """
+SELECT p.number, p.article, p.start, p.stop, a.story, a.first_day, a.last_day
+FROM passages p JOIN articles a INDEXED BY articles_places ON a.number = p.article
+WHERE p.number IN (SELECT value FROM json_each(?)) AND p.number BETWEEN a.first_passage AND a.last_passage
+"""
+SPANS = "SELECT number, start, stop FROM passages WHERE number BETWEEN ?2 AND ?3 AND article = ?1 ORDER BY 1"
+WINDOWS = "SELECT id, start, stop, text_hash, vector FROM windows WHERE id >= ? AND id < ? ORDER BY id"
+WINDOWS_OF = """
+SELECT w.id, w.start, w.stop, w.vector FROM json_each(?1) p
+CROSS JOIN windows w ON w.id >= p.value * ?2 AND w.id < (p.value + 1) * ?2 ORDER BY w.id
+"""
+# out of the indexes alone: reading the articles' rows means reading their texts
+DATES = """
+SELECT (SELECT min(published) FROM articles WHERE first_day = (SELECT min(first_day) FROM articles)),
+       (SELECT max(published) FROM articles WHERE first_day = (SELECT max(first_day) FROM articles)),
+       (SELECT count(*) FROM articles INDEXED BY articles_days WHERE first_day IS NULL)
+"""
+SOURCES = """
+SELECT s.source, s.articles,
+       (SELECT min(published) FROM articles a WHERE a.source IS s.source AND a.first_day = s.first),
+       (SELECT max(published) FROM articles a WHERE a.source IS s.source AND a.first_day = s.last)
+FROM (SELECT source, count(*) articles, min(first_day) first, max(first_day) last
+      FROM articles INDEXED BY articles_source GROUP BY source) s ORDER BY 2 DESC, 1
+"""
+# what an article is called by the index of names and by its own row, from both ends: one of them may be damaged
+NAMES = (
+    "SELECT number, CAST(id AS BLOB) FROM articles INDEXED BY sqlite_autoindex_articles_1 ORDER BY id",
+    "SELECT number, CAST(id AS BLOB) FROM articles INDEXED BY sqlite_autoindex_articles_1 ORDER BY id DESC",
+    "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number",
+    "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number DESC",
+)
+_ALL = "SELECT first_passage, last_passage FROM articles"
+_SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :source"
+# what began before a range and reaches into it is of the month or the year in which the range begins
+_DATED = """
+SELECT first_passage, last_passage FROM articles INDEXED BY articles_days WHERE first_day BETWEEN :since AND :until
+UNION ALL
+SELECT first_passage, last_passage FROM articles INDEXED BY articles_days
+WHERE first_day IN (:month, :year) AND first_day < :since AND last_day >= :since
+"""
+_SOURCE_DATED = """
+SELECT first_passage, last_passage FROM articles INDEXED BY articles_source
+WHERE source = :source AND first_day BETWEEN :since AND :until
+UNION ALL
+SELECT first_passage, last_passage FROM articles INDEXED BY articles_source
+WHERE source = :source AND first_day IN (:month, :year) AND first_day < :since AND last_day >= :since
+"""
+# an article of which only the year is known counts as of its first day
+LATEST = """
+SELECT * FROM articles INDEXED BY articles_days
+WHERE first_day <= :until AND last_day >= :since AND (:source IS NULL OR source = :source)
+ORDER BY first_day DESC, published DESC, id LIMIT :n
+"""
+
+
+def allowed(filters: Filters) -> str:
+    """Return the query for the passages of the articles that satisfy `filters`, as ranges."""
+    dated = bool(filters.since or filters.until)
+    return _SOURCE_DATED if filters.source and dated else _SOURCE if filters.source else _DATED if dated else _ALL
+
+
+def limits(filters: Filters) -> dict[str, int | str | None]:
+    """Return what queries are given of `filters`: days as ordinals, of a range without an end the widest."""
+    since, until = days_of(filters) or (EVERY_DAY[0], EVERY_DAY[-1])
+    (month, _), (year, _) = month_and_year(since)
+    return {"since": since, "month": month, "year": year, "until": until, "source": filters.source}
+
+
+def passages_of(ranges: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+    """Return the passages, ascending, of articles whose first and last passages are given."""
+    bounds = np.array(ranges, np.int64).reshape(-1, 2)
+    bounds = bounds[np.argsort(bounds[:, 0])]
+    lengths = bounds[:, 1] - bounds[:, 0] + 1
+    starts = np.repeat(bounds[:, 0] - np.cumsum(lengths) + lengths, lengths)
+    numbers: NDArray[np.int64] = starts + np.arange(len(starts), dtype=np.int64)
+    return numbers
+
+
+# the keys by which copies are found fall anywhere: with SQLite's own 2 MB every one of them waits for the disk
+_WRITERS_CACHE_KB = 64_000
+_MOST_TOLD = 20  # copies of one story that are named beside a hit
+
+
+class CatalogueReader:
+    """What can be read of an archive's catalogue; not to be shared between threads without a lock."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open the catalogue at `path`.
+
+        Raises:
+            ArchiveMissingError: there is none and `create` is false.
+            ArchiveError: the file cannot be opened or is not a catalogue.
+        """
+        self._connection = Connection(path, create=create, cache_kb=_WRITERS_CACHE_KB if create else CACHE_KB)
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._connection.path
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def fold(self) -> None:
+        """Bring what the log holds into the file itself, as far as readers let it."""
+        self._connection.fold()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Read the catalogue as it is now, whatever a writer does meanwhile."""
+        return self._connection.snapshot()
+
+    def manifest(self) -> dict[str, str]:
+        """Return what the archive was built with; nothing if nothing was indexed yet.
+
+        Raises:
+            ArchiveDamagedError: it is not as it was written, or missing though there are articles.
+        """
+        path = self._connection.path
+        remedy = f"Run: {command('index --rebuild', path.parent)}"
+        try:
+            values = dict(self._connection.rows("SELECT key, value FROM manifest"))
+        except ArchiveDamagedError as error:
+            raise ArchiveDamagedError(f"the manifest in {path} cannot be read ({error.__cause__}). {remedy}") from error
+        if values and values.pop(SEAL, None) != manifest_seal(values):
+            raise ArchiveDamagedError(f"the manifest in {path} is not as it was written. {remedy}")
+        if not values and self._connection.one("SELECT 1 FROM articles LIMIT 1"):
+            raise ArchiveDamagedError(f"the manifest in {path} is missing. {remedy}")
+        return values
+
+    def format(self) -> str | None:
+        """Return what the manifest calls the format, also where the rest of it is not as it was written."""
+        return next((str(row[0]) for row in self._connection.readable(FORMAT)), None)
+
+    def archive(self) -> str | None:
+        """Return the name by which this archive is told from others, also from one that a rebuild put in its place."""
+        row = self._connection.one("SELECT value FROM manifest WHERE key = 'archive'")
+        return row[0] if row else None
+
+    def sequence(self) -> int:
+        """Return the number of the last change."""
+        return int(self._connection.one(LAST_SEQUENCE)[0])
+
+    # --- articles -----------------------------------------------------------------------------------------------
+
+    def known(self, article_ids: Sequence[str]) -> dict[str, Known]:
+        """Return by what the articles with these ids are recognised; those that are not there are left out."""
+        query = "SELECT id, content, origin FROM articles WHERE id IN (SELECT value FROM json_each(?))"
+        rows = self._connection.rows(query, (json.dumps(list(article_ids)),))
+        return {article_id: Known(content, origin) for article_id, content, origin in rows}
+
+    def origins(self) -> Iterator[tuple[str, str]]:
+        """Yield each article's id and the file it was read from; articles may be removed meanwhile."""
+        number = 0
+        query = "SELECT number, id, origin FROM articles WHERE number > ? ORDER BY number LIMIT 1000"
+        while rows := self._connection.rows(query, (number,)):
+            with self._connection.sealed():
+                read = [(_text(row[1]), _text(row[2])) for row in rows]
+            yield from read
+            number = rows[-1][0]
+
+    def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
+        """Return the vectors of window texts that were embedded before."""
+        query = "SELECT vector FROM windows WHERE text_hash = ? LIMIT 1"
+        found = {digest: self._connection.one(query, (digest,)) for digest in dict.fromkeys(hashes)}
+        with self._connection.sealed():
+            return {digest: unpacked([row[0]])[0].astype(np.float16) for digest, row in found.items() if row}
+
+    def article(self, article_id: str) -> Article | None:
+        """Return the article with this id.
+
+        Raises:
+            ArchiveDamagedError: it is not as it was written.
+        """
+        row = self._connection.one("SELECT * FROM articles WHERE id = ?", (article_id,))
+        return self._article(row) if row else None
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return articles that are there by their numbers.
+
+        Raises:
+            ArchiveDamagedError: one is not as it was written, or cannot be found.
+        """
+        query = "SELECT * FROM articles WHERE number IN (SELECT value FROM json_each(?))"
+        found = {row[0]: self._article(row) for row in self._connection.rows(query, (json_list(numbers),))}
+        if missing := set(numbers) - found.keys():
+            with self._connection.sealed():
+                raise ArchiveDamagedError(f"{len(missing)} of {len(found) + len(missing)} articles cannot be found")
+        return found
+
+    def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
+        """Return the other tellings of each one's story, the first published first, undated ones last.
+
+        Raises:
+            ArchiveDamagedError: one is not as it was written.
+        """
+        return {
+            number: [self._article(row) for row in self._connection.rows(COPIES, (number, _MOST_TOLD))]
+            for number in numbers
+        }
+
+    def latest(self, n: int, filters: Filters) -> list[Article]:
+        """Return the `n` newest articles that satisfy `filters`; undated ones are left out.
+
+        Raises:
+            ArchiveDamagedError: one is not as it was written.
+        """
+        rows = self._connection.rows(LATEST, {**limits(filters), "n": n})
+        return [self._article(row) for row in rows]
+
+    def numbers(self) -> Iterable[int]:
+        """Return the numbers of all articles, ascending, and some that are no article's any more."""
+        try:
+            greatest = self._connection.one("SELECT max(number) FROM articles")[0] or 0
+            return range(1, max(greatest, self.last_number()) + 1)
+        except ArchiveDamagedError:
+            return list(self.names())
+
+    def last_number(self) -> int:
+        """Return the greatest number that an article ever got."""
+        row = self._connection.one("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
+        return int(row[0]) if row else 0
+
+    def names(self) -> dict[int, str]:
+        """Return the ids of all articles by their numbers, ascending, as far as the file still tells them."""
+        return article_names(self._connection)
+
+    def entry(self, number: int) -> Entry | None:
+        """Return an article as it was put, by its number.
+
+        Raises:
+            ArchiveDamagedError: it is not as it was written.
+        """
+        row = self._row(number)
+        if row is None:
+            return None
+        spans = self._connection.rows(SPANS, (number, row[4], row[5]))
+        bounds = (row[4] * WINDOWS_A_PASSAGE, (row[5] + 1) * WINDOWS_A_PASSAGE)
+        windows = self._connection.rows(WINDOWS, bounds)
+        keys = [key for (key,) in self._connection.rows("SELECT key FROM bands WHERE article = ?", (number,))]
+        with self._connection.sealed():
+            return read_entry(row, spans, windows, keys)
+
+    def bare_entry(self, number: int) -> tuple[Entry, bytes] | None:
+        """Return an article by its number without its passages, and the seal of those.
+
+        Raises:
+            ArchiveDamagedError: it is not as it was written.
+        """
+        row = self._row(number)
+        return (read_bare_entry(row), sealed_parts(row)) if row else None
+
+    def _row(self, number: int) -> Any:
+        """Return the row of an article that is as it was written."""
+        row = self._connection.one("SELECT * FROM articles WHERE number = ?", (number,))
+        if row is not None:
+            self._article(row)
+        return row
+
+    def _article(self, row: Sequence[Any]) -> Article:
+        with self._connection.sealed():
+            return read_article(row)
+
+    # --- passages and windows -----------------------------------------------------------------------------------
+
+    def places(self, passages: Sequence[int]) -> dict[int, Place]:
+        """Return where each passage stands, by its number."""
+        rows = self._connection.rows(PLACES, (json_list(passages),))
+        with self._connection.sealed():
+            return {
+                number: Place(int(article), (int(start), int(stop)), int(story), _days(first, last))
+                for number, article, start, stop, story, first, last in rows
+            }
+
+    def windows(self, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
+        """Return each passage's windows: their spans in the article, and float32 vectors of shape (n, dim).
+
+        Raises:
+            ArchiveDamagedError: a passage has none, or they are not as they were written.
+        """
+        rows = self._connection.rows(WINDOWS_OF, (json_list(passages), WINDOWS_A_PASSAGE))
+        with self._connection.sealed():
+            vectors = unpacked([row[3] for row in rows])
+        places: dict[int, list[int]] = {number: [] for number in passages}
+        for place, (window, *_) in enumerate(rows):
+            places[window // WINDOWS_A_PASSAGE].append(place)
+        with self._connection.sealed():
+            if empty := sum(not own for own in places.values()):
+                raise ArchiveDamagedError(f"{empty} passages have no windows")
+            return {
+                number: ([_span(rows[place]) for place in own], vectors[own[0] : own[-1] + 1])
+                for number, own in places.items()
+            }
+
+    def allowed_passages(self, filters: Filters) -> NDArray[np.int64]:
+        """Return the sorted numbers of the passages that satisfy `filters`; undated articles satisfy no date range."""
+        rows = self._connection.rows(allowed(filters), limits(filters))
+        with self._connection.sealed():
+            return passages_of(rows)
+
+    # --- the whole ----------------------------------------------------------------------------------------------
+
+    def sources(self) -> list[tuple[str | None, int, str | None, str | None]]:
+        """Return each source with its number of articles and its first and last published date."""
+        rows = self._connection.rows(SOURCES)
+        with self._connection.sealed():
+            return [
+                (_text_or_none(name), int(count), _text_or_none(first), _text_or_none(last))
+                for name, count, first, last in rows
+            ]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles, passages and windows there are."""
+        return dict(self._connection.rows(COUNTS))
+
+    def languages(self) -> dict[str, int]:
+        """Return how many articles there are in each language."""
+        query = "SELECT coalesce(language, 'und'), count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC"
+        return dict(self._connection.rows(query))
+
+    def dates(self) -> tuple[str | None, str | None, int]:
+        """Return the first and the last published date, and how many articles have none."""
+        first, last, undated = self._connection.one(DATES)
+        with self._connection.sealed():
+            return _text_or_none(first), _text_or_none(last), int(undated)
+
+
+def _days(first: Any, last: Any) -> tuple[int, int] | None:
+    return None if first is None else (int(first), int(last))
+
+
+def _span(window: Sequence[Any]) -> Span:
+    return int(window[1]), int(window[2])
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} instead of text")
+    return value
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None else _text(value)
+
+
+def article_names(connection: Connection) -> dict[int, str]:
+    """Return the ids of all articles by their numbers, ascending, as far as anything in the file still tells them."""
+    names: dict[int, str] = {}
+    for query in NAMES:
+        for number, name in connection.readable(query):
+            if isinstance(number, int) and isinstance(name, bytes):
+                names.setdefault(number, name.decode("utf-8", "backslashreplace"))
+    return dict(sorted(names.items()))

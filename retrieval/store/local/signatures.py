@@ -1,0 +1,295 @@
+"""Which words stand in each passage and around it, and the seals of the word index's files."""
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from numpy.typing import NDArray
+
+from retrieval.errors import ArchiveDamagedError
+from retrieval.store.catalogue.connection import Connection, json_list
+from retrieval.store.protocols import NO_WRITING
+from retrieval.text import words as text_words
+from retrieval.text.words import needle
+from retrieval.values import Article, Span
+
+_META = "meta.json"  # names the segments that are committed
+_UNSEALED = (".managed.json", "signatures.sqlite")  # what tantivy may rewrite at any time, and what has seals inside
+_BLOCK = 1 << 20
+
+Seals = Mapping[str, tuple[int, int]]
+"""Bytes and checksum of each file, by its name."""
+
+
+def seals_of(folder: Path, before: Seals) -> dict[str, tuple[int, int]]:
+    """Return the seals of the files in `folder`; those of segments are taken over from `before`."""
+    found = {}
+    for path in folder.iterdir():
+        if path.is_file() and not path.name.startswith(_UNSEALED) and not path.name.endswith(".lock"):
+            size = path.stat().st_size
+            known = before.get(path.name, (-1, 0))
+            found[path.name] = known if known[0] == size and path.name != _META else (size, _checksum(path))
+    return found
+
+
+def damaged_files(folder: Path, seals: Seals) -> Iterator[str]:
+    """Yield what is wrong with the files of the index in `folder`.
+
+    A writer that was killed may have committed after it sealed: files may then be gone, and new ones have no seal.
+    """
+    for name, seal in seals.items():
+        try:
+            if name != _META and not _is_sound(folder / name, seal):
+                yield f"{folder / name} is not as it was written"
+        except FileNotFoundError:
+            if _is_last_sealed(folder, seals):
+                yield f"{folder / name} is missing"
+        except OSError as error:
+            yield f"{folder / name} cannot be read ({error.strerror})"
+    if seals and not (folder / _META).exists():
+        yield f"{folder / _META} is missing"
+
+
+def _is_last_sealed(folder: Path, seals: Seals) -> bool:
+    """Tell whether nothing was committed since the files were sealed."""
+    return (folder / _META).exists() and _META in seals and _is_sound(folder / _META, seals[_META])
+
+
+def sweep(folder: Path) -> None:
+    """Delete the lists of deletions that a killed writer left uncommitted: the next commit would use their names.
+
+    Only the holder of the archive's lock may call this.
+    """
+    if (folder / _META).exists():
+        committed = set(_deletions(folder))
+        for path in folder.glob("*.del"):
+            if path.name not in committed:
+                path.unlink()
+
+
+def total_bytes(folder: Path) -> int:
+    """Return how large everything in a folder is, of which files may vanish meanwhile."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            total += path.stat().st_size if path.is_file() else 0
+    return total
+
+
+def _deletions(folder: Path) -> Iterator[str]:
+    for segment in json.loads((folder / _META).read_text("utf-8"))["segments"]:
+        if segment["deletes"]:
+            yield f"{segment['segment_id'].replace('-', '')}.{segment['deletes']['opstamp']}.del"
+
+
+def _is_sound(path: Path, seal: tuple[int, int]) -> bool:
+    return path.stat().st_size == seal[0] and _checksum(path) == seal[1]
+
+
+def _checksum(path: Path) -> int:
+    checksum = 0
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            checksum = zlib.crc32(block, checksum)
+    return checksum
+
+
+_TABLES = """
+CREATE TABLE signatures (
+    key INTEGER PRIMARY KEY, context INTEGER NOT NULL, signature TEXT NOT NULL, checksum INTEGER NOT NULL
+);
+"""
+_SEALS = """
+CREATE TABLE IF NOT EXISTS seals (name TEXT PRIMARY KEY, size INTEGER NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID
+"""
+_OF = """
+SELECT p.key / 2, p.signature, p.checksum, c.signature, c.checksum
+FROM json_each(?) asked CROSS JOIN signatures p ON p.key = 2 * asked.value JOIN signatures c ON c.key = p.context
+"""
+_ALL = """
+SELECT p.key / 2, p.signature, p.checksum, c.signature, c.checksum
+FROM signatures p JOIN signatures c ON c.key = p.context WHERE p.key > ? AND p.key % 2 = 0 ORDER BY p.key LIMIT 1000
+"""
+_PUT = "INSERT OR REPLACE INTO signatures VALUES (?, ?, ?, ?)"
+
+Row = tuple[int, int, str, int]
+_Joined = tuple[int, str, int, str, int]
+
+
+def passage_row(number: int, first: int, signature: str) -> Row:
+    """Return the row of a passage; `first` is the first passage of its article."""
+    return _key(number), _context(first), signature, zlib.crc32(signature.encode())
+
+
+def context_row(first: int, signature: str) -> Row:
+    """Return the row of the title and lead of the article whose first passage this is."""
+    return _context(first), _context(first), signature, zlib.crc32(signature.encode())
+
+
+def _key(passage: int) -> int:
+    return 2 * passage
+
+
+def _context(first: int) -> int:
+    return 2 * first - 1  # beside the first passage: most likely on the same page
+
+
+class Signatures:
+    """The file of an archive's signatures. Safe to read from several threads."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """Open `path`.
+
+        Raises:
+            ArchiveError: it is missing or cannot be used.
+        """
+        self._connection = Connection(path, create=create, tables=_TABLES, archive=path.parent.parent)
+        self._file = path.stat().st_ino
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether another file, or none, lies in this one's place."""
+        path = self._connection.path
+        return not path.exists() or path.stat().st_ino != self._file
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def put(self, rows: Iterable[Row]) -> None:
+        """Write rows over those that have their numbers."""
+        with self._connection.transaction():
+            self._connection.write_many(_PUT, rows)
+
+    def remove(self, passages: Sequence[int]) -> None:
+        """Remove the rows of passages and, since an article goes as a whole, of their articles."""
+        gone = [(key,) for passage in passages for key in (_key(passage), _context(passage))]
+        with self._connection.transaction():
+            self._connection.write_many("DELETE FROM signatures WHERE key = ?", gone)
+
+    def seals(self) -> Seals:
+        """Return the seals of the files beside this one; none if they were written before there were seals."""
+        if not self._connection.rows("SELECT 1 FROM sqlite_master WHERE name = 'seals'"):
+            return {}
+        rows = self._connection.rows("SELECT name, size, checksum FROM seals")
+        with self._connection.sealed():
+            return {_name(name): (int(size), int(checksum)) for name, size, checksum in rows}
+
+    def seal(self, seals: Seals) -> None:
+        """Write the seals of the files beside this one, in place of all earlier ones."""
+        with self._connection.transaction():
+            self._connection.write(_SEALS)
+            self._connection.write("DELETE FROM seals")
+            rows = ((name, *seal) for name, seal in seals.items())
+            self._connection.write_many("INSERT INTO seals VALUES (?, ?, ?)", rows)
+
+    def passages(self) -> NDArray[np.int64]:
+        """Return the numbers of the passages whose rows are as they were written, ascending."""
+        found, last = [], 0
+        while rows := self._connection.rows(_ALL, (_key(last),)):
+            last = rows[-1][0]
+            for row in rows:
+                with suppress(ArchiveDamagedError):
+                    found.append(self._checked(row)[0])
+        return np.array(found, np.int64)
+
+    def of(self, passages: Sequence[int]) -> dict[int, tuple[str, str]]:
+        """Return the signature of each passage, and that of its article's title and lead; unknown ones are left out.
+
+        Raises:
+            ArchiveDamagedError: a row is not as it was written.
+        """
+        rows = map(self._checked, self._connection.rows(_OF, (json_list(passages),)))
+        return {number: (own, context) for number, own, _, context, _ in rows}
+
+    def _checked(self, row: _Joined) -> _Joined:
+        with self._connection.sealed():
+            if (zlib.crc32(row[1].encode()), zlib.crc32(row[3].encode())) != (row[2], row[4]):
+                raise ArchiveDamagedError(f"the signature of passage {row[0]} is not as it was written")
+        return row
+
+
+def _name(value: object) -> str:
+    """Return the name of a file, and of one beside this one only."""
+    if not isinstance(value, str) or Path(value).name != value:
+        raise ValueError(f"{value!r} names no file")
+    return value
+
+
+def standing(
+    signatures: Iterable[tuple[str, str]], words: Sequence[str]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which words stand in which passages, and which in the title or lead of their articles.
+
+    `signatures` are those of each passage, as `Signatures.of` gives them. Both flags are of shape (passages, words).
+    """
+    needles, about = [needle(word) for word in words], dict[str, list[bool]]()
+    own, context = list[list[bool]](), list[list[bool]]()
+    for signature, head in signatures:
+        if head not in about:
+            about[head] = [wanted in head for wanted in needles]
+        own.append([wanted in signature for wanted in needles])
+        context.append(about[head])
+    shape = len(own), len(words)
+    return np.array(own, np.bool_).reshape(shape), np.array(context, np.bool_).reshape(shape)
+
+
+_LEAD = 200  # characters at the head of an article that say where and whom it is about, besides its title
+
+PassageOf = tuple[int, Article, Span, tuple[int, int] | None]
+"""A passage's number, article, span, and the first and last day on which it may have been published."""
+
+
+def document_schema() -> tantivy.Schema:
+    """Return the fields of a document; one more has the archive's stamp and the change sequence that is covered."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("passage", indexed=True, fast=True)
+    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("context", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("first_day", indexed=True, fast=True)
+    builder.add_integer_field("last_day", indexed=True, fast=True)
+    builder.add_text_field("stamp", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("sequence", fast=True)
+    return builder.build()
+
+
+def context_of(article: Article) -> str:
+    """Return what is said at the head of an article: its title and lead."""
+    return f"{article.title or ''}\n{article.text[:_LEAD]}"
+
+
+def words_of(passage: str) -> list[str]:
+    """Return the words by which a passage is found, repeats kept."""
+    from retrieval.text.plausibility import is_writing
+
+    return [*text_words.words(passage), *([] if is_writing(passage) else [NO_WRITING])]
+
+
+def documents(passages: Iterable[PassageOf]) -> Iterator[tuple[tantivy.Document, list[Row]]]:
+    """Yield each passage's document, and the rows of signatures that it adds; an article's passages are neighbours."""
+    article, first, context = "", 0, list[str]()
+    for number, of, span, days in passages:
+        rows = []
+        if of.id != article:
+            article, first, context = of.id, number, text_words.words(context_of(of))
+            rows.append(context_row(first, text_words.signature(context_of(of))))
+        passage = of.text[slice(*span)]
+        rows.append(passage_row(number, first, text_words.signature(passage)))
+        yield _document(number, of.source, words_of(passage), context, days), rows
+
+
+def _document(
+    number: int, source: str | None, own: list[str], context: list[str], days: tuple[int, int] | None
+) -> tantivy.Document:
+    document = tantivy.Document(passage=number, source=source or "")
+    document.add_text("words", " ".join(own))
+    document.add_text("context", " ".join(context))
+    if days:
+        document.add_integer("first_day", days[0])
+        document.add_integer("last_day", days[1])
+    return document

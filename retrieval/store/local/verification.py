@@ -1,0 +1,113 @@
+"""Check a whole archive: the catalogue, and that what is derived from it says the same."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import ArchiveDamagedError, ArchiveError
+from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.local.faiss_file import Saved, check_vectors, holds, read_vectors, reconstruction
+from retrieval.store.local.vectors import among
+from retrieval.store.local.word_index import WordIndex
+from retrieval.values import Fault, Part
+
+Passages = NDArray[np.int64]
+"""Numbers of passages."""
+
+
+def faults(folder: Path, catalogue: Catalogue) -> Iterator[Fault]:
+    """Yield everything that is wrong with the archive in `folder`, reading every byte of it.
+
+    One that has no manifest and no articles was killed before its first: nothing is wrong with it.
+    """
+    broken = False
+    for fault in catalogue.faults():
+        broken = True
+        yield fault
+    try:
+        manifest = catalogue.manifest()
+    except ArchiveDamagedError as error:
+        yield Fault(Part.MANIFEST, str(error))
+        return
+    if manifest and not broken:  # against a catalogue that is wrong itself nothing can be compared
+        archive = manifest["archive"], int(manifest["dim"])
+        yield from (Fault(Part.VECTORS, what) for what in _vector_faults(folder / "vectors.faiss", catalogue, *archive))
+        yield from (Fault(Part.WORDS, what) for what in _word_faults(folder / "words", catalogue, archive[0]))
+
+
+def _vector_faults(path: Path, catalogue: Catalogue, archive: str, dim: int) -> Iterator[str]:
+    owner = bytes.fromhex(archive)
+    try:
+        check_vectors(path, owner)
+        saved = read_vectors(path, owner, dim)
+    except FileNotFoundError:
+        if catalogue.counts()["windows"]:
+            yield f"{path} is missing"
+        return
+    except (OSError, ValueError, RuntimeError) as error:
+        yield f"{path} cannot be used: {error}"
+        return
+    if saved.sequence > catalogue.sequence():
+        yield f"{path} knows changes that the catalogue does not"
+        return
+    gone = among(np.abs(saved.windows), catalogue.removed_since(saved.sequence))
+    yield from _compared(path, catalogue, saved, np.flatnonzero((saved.windows > 0) & ~gone))
+
+
+def _compared(path: Path, catalogue: Catalogue, saved: Saved, rows: NDArray[np.int64]) -> Iterator[str]:
+    """Compare the rows of the index that are not gone with the windows that it should hold."""
+    held, met, far = saved.windows[rows], 0, 0
+    reconstruct = reconstruction(saved.index)
+    for ids, vectors in catalogue.vectors_until(saved.sequence):
+        places = np.minimum(np.searchsorted(held, ids), max(len(held) - 1, 0))
+        there = held[places] == ids if len(held) else np.zeros(len(ids), np.bool_)
+        met += int(np.count_nonzero(there))
+        if not there.all():
+            yield f"{path} lacks {np.count_nonzero(~there)} windows from {int(ids[~there][0])} on"
+        if there.any():
+            stored = reconstruct(rows[places[there]])
+            far += int(np.count_nonzero(~holds(saved.index, stored, vectors[there].astype(np.float32))))
+    if met < len(held):
+        yield f"{path} has {len(held) - met} windows that the catalogue does not have"
+    if far:
+        yield f"{path} has {far} vectors that are not the catalogue's"
+
+
+def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[str]:
+    if not folder.exists():
+        if catalogue.counts()["passages"]:
+            yield f"{folder} is missing"
+        return
+    try:
+        with closing(WordIndex(folder, archive)) as words:
+            damaged = list(words.damaged_files())
+            yield from damaged or _words_apart(folder, catalogue, words)
+    except (ArchiveError, OSError) as error:
+        yield f"{folder} cannot be used: {error.__cause__ or error}"
+
+
+def _words_apart(folder: Path, catalogue: Catalogue, words: WordIndex) -> Iterator[str]:
+    """Compare the passages of the words with those that they should hold."""
+    if not words.is_usable:
+        yield f"{folder} cannot be used, or belongs to another archive"
+        return
+    if words.covered() > catalogue.sequence():
+        yield f"{folder} knows changes that the catalogue does not"
+        return
+    expected, removed = catalogue.passages_until(words.covered()), catalogue.removed_since(words.covered())
+    yield from _apart(folder, words.passages(), expected, expected, removed)
+    # a writer that was killed wrote signatures of what the words do not cover yet
+    there = catalogue.passages_until(catalogue.sequence())
+    yield from _apart(folder / "signatures.sqlite", words.signed_passages(), expected, there, removed)
+
+
+def _apart(path: Path, held: Passages, expected: Passages, there: Passages, removed: Passages) -> Iterator[str]:
+    """Yield by what `held`, `removed` ones aside, lacks of what is expected, and has besides what may be there."""
+    held = held[~np.isin(held, removed)]
+    missing = len(np.setdiff1d(expected, held))
+    extra = len(held) - len(np.intersect1d(held, there))  # a passage that is there twice is one too many
+    if missing or extra:
+        yield f"{path} lacks {missing} passages and has {extra} that the catalogue does not"

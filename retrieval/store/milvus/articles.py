@@ -1,0 +1,203 @@
+"""Articles and passages in a cluster, as one question sees them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from retrieval.encode.encoder import Vectors
+from retrieval.errors import ArchiveDamagedError
+from retrieval.store.catalogue.rows import Entry, Place, text_digest
+from retrieval.store.milvus.cluster import Cluster, Row, within
+from retrieval.store.milvus.facts import Census
+from retrieval.store.milvus.rows import (
+    ARTICLE_FIELDS,
+    PASSAGE_FIELDS,
+    WINDOW_FIELDS,
+    passage_number,
+    read_stored,
+    window_number,
+    window_seal,
+)
+from retrieval.store.milvus.schema import ARTICLES, PASSAGES, WINDOWS
+from retrieval.store.protocols import ArchiveChangedError
+from retrieval.values import Article, Span
+
+_ARTICLES_AT_ONCE = 50  # some megabytes of text and vectors
+
+_Revision = tuple[int, int]
+_Rows = dict[int, Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An article as it was read: its entry, or what is wrong with it, and how many passages and windows were met."""
+
+    number: int
+    id: str
+    entry: Entry | None = None
+    fault: str | None = None
+    passages: int = 0
+    windows: int = 0
+
+
+def read_entries(cluster: Cluster) -> Iterator[Read]:
+    """Read all articles with their passages and vectors, in the order of their numbers."""
+    batch: list[Row] = []
+    for row in cluster.scan(ARTICLES, "", (*ARTICLE_FIELDS, "id", "bands")):
+        batch.append(row)
+        if len(batch) == _ARTICLES_AT_ONCE:
+            yield from _read(cluster, batch)
+            batch = []
+    yield from _read(cluster, batch)
+
+
+def _read(cluster: Cluster, rows: Sequence[Row]) -> Iterator[Read]:
+    numbers = [row["number"] for row in rows]
+    passages, windows = _of(cluster, PASSAGES, numbers, PASSAGE_FIELDS), _of(cluster, WINDOWS, numbers, WINDOW_FIELDS)
+    for row in rows:
+        inside = [part.get((row["number"], row["revision"]), {}) for part in (passages, windows)]
+        counts = len(inside[0]), len(inside[1])
+        try:
+            entry = _entry(row, *inside)
+        except ArchiveDamagedError as error:
+            yield Read(row["number"], row["id"], None, str(error), *counts)
+        else:
+            yield Read(row["number"], row["id"], entry, None, *counts)
+
+
+def _of(cluster: Cluster, collection: str, articles: Sequence[int], fields: Sequence[str]) -> dict[_Revision, _Rows]:
+    """Return the rows of articles' passages or windows, by their keys, for each article and revision."""
+    found: dict[_Revision, _Rows] = {}
+    for row in cluster.scan(collection, within("article", articles), fields) if articles else ():
+        found.setdefault((row["article"], row["revision"]), {})[row["number"]] = row
+    return found
+
+
+def _entry(row: Row, passages: _Rows, windows: _Rows) -> Entry:
+    """Put an entry together.
+
+    Raises:
+        ArchiveDamagedError: it is not as it was written; the message is a clause.
+    """
+    stored = read_stored(row)
+    keys = [passage_number(row["number"], row["revision"], place) for place in range(len(stored.passages))]
+    if [_span(passages.get(key)) for key in keys] != [passage.span for passage in stored.passages]:
+        raise ArchiveDamagedError("passages are missing, or not as they were written")
+    spans = {
+        window_number(key, place): span
+        for key, passage in zip(keys, stored.passages, strict=True)
+        for place, span in enumerate(passage.windows)
+    }
+    if {key: _span(windows.get(key)) for key in spans} != spans:
+        raise ArchiveDamagedError("windows are missing, or not as they were written")
+    entry = Entry(
+        stored.article,
+        stored.passages,
+        np.array([windows[key]["vector"] for key in spans], np.float16).reshape(len(spans), -1),
+        [text_digest(stored.article.text[slice(*span)]) for span in spans.values()],
+        stored.origin,
+        stored.content,
+        row["bands"],
+    )
+    seals = [window_seal(digest, vector) for digest, vector in zip(entry.hashes, entry.vectors, strict=True)]
+    if seals != [windows[key]["seal"] for key in spans]:
+        raise ArchiveDamagedError("its windows or vectors are not as they were written")
+    return entry
+
+
+def _span(row: Row | None) -> Span | None:
+    return (row["start"], row["stop"]) if row else None
+
+
+_MOST_TOLD = 20  # copies of one story that are named beside a hit
+_HEAD_FIELDS = ("number", "revision", "story", "first_day", "last_day")
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    revision: int
+    story: int
+    days: tuple[int, int] | None
+
+
+class MilvusArticles:
+    """What one question reads. Each article is of one revision from its first sight to the last."""
+
+    def __init__(self, cluster: Cluster, census: Census) -> None:
+        self._cluster, self._census = cluster, census
+        self._heads: dict[int, _Head] = {}
+        self._articles: dict[int, Article] = {}
+
+    def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
+        """Return articles by their numbers.
+
+        Raises:
+            ArchiveChangedError: one was replaced or removed since the search found it.
+            ArchiveDamagedError: one is not as it was written.
+        """
+        missing = [number for number in dict.fromkeys(numbers) if number not in self._articles]
+        rows = {row["number"]: row for row in self._cluster.among(ARTICLES, "number", missing, ARTICLE_FIELDS)}
+        for number in missing:
+            seen, row = self._heads.get(number), rows.get(number)
+            if row is None or (seen and seen.revision != row["revision"]):
+                raise ArchiveChangedError(f"article {number} was replaced during the search. Ask again.")
+            self._articles[number] = read_stored(row).article
+        return {number: self._articles[number] for number in numbers}
+
+    def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
+        """Return the other tellings of each one's story, the first published first, undated ones last."""
+        heads = self._known(numbers)
+        told: dict[int, list[Row]] = {head.story: [] for head in heads.values()}
+        for row in self._cluster.among(ARTICLES, "story", list(told), ("number", "story", "published", "id")):
+            told[row["story"]].append(row)
+        first = {
+            number: sorted((row for row in told[head.story] if row["number"] != number), key=_by_date)[:_MOST_TOLD]
+            for number, head in heads.items()
+        }
+        found = self.articles([row["number"] for rows in first.values() for row in rows])
+        return {number: [found[row["number"]] for row in rows] for number, rows in first.items()}
+
+    def places(self, passages: Sequence[int]) -> dict[int, Place]:
+        """Return where each passage stands, by its number; those of revisions that are no more are left out."""
+        rows = sorted(self._cluster.among(PASSAGES, "number", passages, PASSAGE_FIELDS), key=lambda row: row["number"])
+        heads = self._known({row["article"] for row in rows})
+        return {
+            row["number"]: Place(row["article"], (row["start"], row["stop"]), head.story, head.days)
+            for row in rows
+            if (head := heads.get(row["article"])) and head.revision == row["revision"]
+        }
+
+    def windows(self, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
+        """Return each passage's windows: their spans in the article, and float32 vectors of shape (n, dim)."""
+        found: dict[int, list[Row]] = {number: [] for number in passages}
+        for row in self._cluster.among(WINDOWS, "passage", passages, ("passage", "start", "stop", "vector")):
+            found[row["passage"]].append(row)
+        return {number: _windows(rows) for number, rows in found.items()}
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles, passages and windows there are."""
+        return self._census.counts()
+
+    def dates(self) -> tuple[str | None, str | None, int]:
+        """Return the first and the last published date, and how many articles have none."""
+        return self._census.dates()
+
+    def _known(self, numbers: Iterable[int]) -> dict[int, _Head]:
+        """Return what is known of articles; the first sight of each is kept."""
+        wanted = list(numbers)
+        missing = [number for number in wanted if number not in self._heads]
+        for row in self._cluster.among(ARTICLES, "number", missing, _HEAD_FIELDS):
+            days = (row["first_day"], row["last_day"]) if row["first_day"] else None
+            self._heads[row["number"]] = _Head(row["revision"], row["story"], days)
+        return {number: self._heads[number] for number in wanted if number in self._heads}
+
+
+def _windows(rows: Sequence[Row]) -> tuple[list[Span], Vectors]:
+    ordered = sorted(rows, key=lambda row: (row["start"], row["stop"]))
+    vectors = np.array([row["vector"] for row in ordered], np.float32)
+    return [(row["start"], row["stop"]) for row in ordered], vectors
+
+
+def _by_date(row: Row) -> tuple[bool, str, str]:
+    return not row["published"], row["published"], row["id"]

@@ -10,3 +10,13 @@ def test_what_a_killed_writer_reported_is_there() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "6 kills\n"
+
+
+def test_killed_at_any_step_an_archive_is_sound_and_goes_on() -> None:
+    # every step takes half an hour: python -m tests.retrieval.killing_steps
+    command = [sys.executable, "-m", "tests.retrieval.killing_steps", "67"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stderr
+    kills = [int(line.split()[1]) for line in done.stdout.splitlines()]
+    assert len(kills) == 5
+    assert min(kills) > 0

@@ -1,0 +1,184 @@
+"""Every step from a file to its passages takes time that grows with its input: four times as long, and no more than that."""
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from retrieval import QuestionError, Skipped
+from retrieval.clean.article import make_article
+from retrieval.passages import split
+from retrieval.read import read
+from retrieval.search.question import parse
+from retrieval.values import Filters
+
+_TIMES, _MOST = 4, 9
+"""An input is made so many times as long, and may take so many times the time: quadratic would be sixteen."""
+_LEAST_S = 0.02  # what takes less, however long it was made, says nothing
+_LONGEST = 200_000
+SENTENCE = "清溪县图书馆昨日宣布，周末开放时间延长两小时。"
+TOKENS = (
+    *(
+        "-",
+        "—",
+        "=",
+        "*",
+        "_",
+        "#",
+        "~",
+        "`",
+        "|",
+        "\\",
+        "/",
+        ".",
+        "。",
+        "，",
+        ":",
+        "：",
+        ";",
+        "!",
+        "?",
+        "…",
+        "·",
+        "・",
+    ),
+    *("(", ")", "[", "]", "{", "}", "<", ">", "「", "」", "《", '"', "'", "“", "&", "&amp;", "%", "@", "$", "+", "^"),
+    *(
+        " ",
+        "\t",
+        "\n",
+        "\u3000",
+        "\u200b",
+        "\u00ad",
+        "\ufeff",
+        "0",
+        "7",
+        "１",
+        "一",
+        "十",
+        "年",
+        "月",
+        "日",
+        "2022-04-14 ",
+    ),
+    *(
+        "a",
+        "A",
+        "á",
+        "я",
+        "ع",
+        "ก",
+        "字",
+        "の",
+        "ー",
+        "가",
+        "、",
+        "记者",
+        "来源：",
+        "责任编辑：",
+        "> ",
+        "- ",
+        "1. ",
+        "http://",
+    ),
+    *(
+        "a@b ",
+        "<p>",
+        "<br>",
+        "![](",
+        "[a](b)",
+        "**",
+        "上一篇",
+        "评论 ",
+        "４月",
+        "4月14日电",
+        "(lián)",
+        "?jì)",
+        "\U00020000",
+    ),
+)
+SHAPES: dict[str, Callable[[int], tuple[str, str]]] = {
+    "one long line": lambda n: ("txt", SENTENCE * (n // len(SENTENCE))),
+    "short lines": lambda n: ("txt", "\n".join(f"{i} 号 {i * 7 % 101}" for i in range(n // 8))),
+    "lines of a menu": lambda n: ("html", "<ul>" + "<li><a href=x>新闻</a>" * (n // 24) + "</ul>"),
+    "many paragraphs": lambda n: ("html", f"<p>{SENTENCE}</p>" * (n // 32)),
+    "many attributes": lambda n: ("html", "<p " + " ".join(f"a{i}=1" for i in range(n // 8)) + f">{SENTENCE}</p>"),
+    "deep elements": lambda n: ("html", "<div>" * (n // 50) + SENTENCE),
+    "a title of dashes": lambda n: ("html", f"<title>{'-' * n}</title><p>{SENTENCE}</p>"),
+    "a table": lambda n: ("html", "<table>" + "<tr><td>1<td>2<td>三" * (n // 18) + "</table>"),
+    "records": lambda n: ("jsonl", "\n".join(json.dumps({"text": f"{i}{SENTENCE}"}) for i in range(n // 200))),
+    "one long record": lambda n: ("json", json.dumps({"text": SENTENCE * (n // 30)})),
+    "a list in Markdown": lambda n: ("md", "\n".join(f"* [{i}](http://a/{i})" for i in range(n // 20))),
+    "quotes in Markdown": lambda n: ("md", ">" * (n // 4) + SENTENCE),
+    "headers of a mail": lambda n: ("eml", "MIME-Version: 1.0\n" + "X: y;\n" * (n // 6) + f"\n{SENTENCE}"),
+    "items of a feed": lambda n: (
+        "xml",
+        f"<rss><channel>{f'<item><title>甲</title><description>{SENTENCE}</description></item>' * (n // 80)}</channel></rss>",
+    ),
+}
+
+
+def seconds(path: Path) -> float:
+    """Return the processor time that it takes to read a file and cut what is in it."""
+    started = time.process_time()
+    for draft in read([path]):
+        if not isinstance(draft, Skipped):
+            article = make_article(draft)
+            if not isinstance(article, Skipped):
+                split(article.text)
+    return time.process_time() - started
+
+
+def holds(write: Callable[[int], Path], least: int, measure: Callable[[Path], float] = seconds) -> bool:
+    """Tell whether an input made longer, until that shows, takes time that grows with it; noise has three tries."""
+    length = least
+    while length * _TIMES <= _LONGEST:
+        if any(
+            (long := measure(write(length * _TIMES))) <= _MOST * measure(write(length)) + _LEAST_S for _ in range(3)
+        ):
+            if long > 5 * _LEAST_S:
+                return True
+            length *= _TIMES
+            continue
+        return False
+    return True
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_longer_file_takes_as_much_longer(tmp_path: Path, shape: str) -> None:
+    def write(length: int) -> Path:
+        suffix, text = SHAPES[shape](length)
+        path = tmp_path / f"a.{suffix}"
+        path.write_text(text, "utf-8")
+        return path
+
+    seconds(write(1000))  # what is loaded once
+    assert holds(write, 10_000)
+
+
+@pytest.mark.parametrize("suffix", ["txt", "html", "md"])
+def test_one_token_repeated_takes_as_much_longer(tmp_path: Path, suffix: str) -> None:
+    def file(token: str) -> Callable[[int], Path]:
+        def write(length: int) -> Path:
+            path = tmp_path / f"a.{suffix}"
+            path.write_text(f"{SENTENCE}\n{token * (length // len(token))}\n{SENTENCE}", "utf-8")
+            return path
+
+        return write
+
+    seconds(file("字")(1000))
+    assert [token for token in TOKENS if not holds(file(token), 8_000)] == []
+
+
+def test_a_longer_question_takes_as_much_longer() -> None:
+    def ask(text: Path) -> float:
+        started = time.process_time()
+        with suppress(QuestionError):  # one that is too long is refused, which takes time, too
+            parse(str(text), Filters(), sources=["人民网"], today=date(2026, 1, 1))
+        return time.process_time() - started
+
+    assert holds(lambda length: Path("上个月" * (length // 3)), 10_000, ask)

@@ -165,7 +165,7 @@ def _seconds(clock: Callable[[], float], run: Callable[[], object]) -> float:
 _FIRST = """
 import sys, time
 from pathlib import Path
-from retrieval.encoders import open_encoder
+from retrieval.encode import open_encoder
 begun = time.perf_counter()
 encoder = open_encoder(sys.argv[1], cache=Path(sys.argv[2]))
 loaded = time.perf_counter()

@@ -2,8 +2,16 @@
 
 import gc
 import os
+import resource
 import signal
+import sys
+from collections.abc import Callable
 from types import FrameType
+from typing import Never
+
+_LEAST_BYTES = 520 << 20  # with less, libraries do not even fail: they crash
+_SHORT = ("failed to map segment", "cannot allocate memory", "too many open files")
+"""What loading says where there is too little; no module of ours that knows can be loaded then."""
 
 
 def main() -> None:
@@ -23,8 +31,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()
     try:
-        from bot.cli import main as run
-
+        run = _loaded()
         gc.freeze()
         gc.enable()
         run()
@@ -41,6 +48,25 @@ def _leave_when_interrupted() -> None:
 def _leave(_signal: int, _frame: FrameType | None) -> None:
     os.write(2, b"chuchu: stopped\n")
     os._exit(130)
+
+
+def _loaded() -> Callable[[], None]:
+    """Load the command line; end in one line where that takes more memory, or files, than there may be."""
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if most != resource.RLIM_INFINITY and most < _LEAST_BYTES:
+        _end(f"{most >> 20} MB of memory are too little to begin: raise the limit (ulimit -v)")
+    try:
+        from bot.cli import main as run
+    except (ImportError, OSError, MemoryError, SystemError) as error:
+        if isinstance(error, MemoryError) or any(word in str(error).lower() for word in _SHORT):
+            _end("there is too little memory, or too few files may be open at once: raise the limits (ulimit -v, -n)")
+        raise
+    return run
+
+
+def _end(message: str) -> Never:
+    sys.stderr.write(f"chuchu: {message}\n")
+    raise SystemExit(2)
 
 
 if __name__ == "__main__":

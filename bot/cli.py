@@ -12,13 +12,12 @@ from typing import Annotated, Never, cast
 
 import typer
 
-from bot import json_output as records
-from bot import output
-from bot.commands.evaluating import evaluate_command
+from bot import json_output, output
+from bot.commands.evaluation import evaluate_command
 from bot.commands.indexing import IndexCommand, index_command
 from bot.commands.maintaining import copy_command, doctor_command, verify_command
 from bot.progress import preparing_progress
-from bot.streams import LineFormatter, finish_output, open_streams, shown_line
+from bot.streams import LineFormatter, OutputError, finish_output, open_streams, shown_line
 from bot.telegram import commandline
 from bot.terminal import STOPPED, Index, Json, heed_interrupts
 from retrieval import (
@@ -31,6 +30,7 @@ from retrieval import (
     open_archive,
     parse_day,
     read_settings,
+    shortage,
 )
 
 app = typer.Typer(
@@ -73,7 +73,7 @@ def ask(
             archive.load(prepared)
         answer = archive.ask(question, k=k, filters=filters, as_of=parse_day(as_of), is_literal=literal)
     if as_json:
-        output.print_json(records.answer(answer))
+        output.print_json(json_output.answer(answer))
     else:
         output.print_answer(answer, explain=explain)
 
@@ -108,7 +108,7 @@ def show(
             f"{command('ask QUESTION --json', location)}"
         )
     if as_json:
-        output.print_json(records.whole_article(article))
+        output.print_json(json_output.whole_article(article))
     else:
         output.print_article(article)
 
@@ -120,7 +120,7 @@ def sources(index: Index = None, *, as_json: Json = False) -> None:
     with open_archive(_location(index, settings), settings) as archive:
         found = archive.sources()
     if as_json:
-        output.print_json([records.source(item) for item in found])
+        output.print_json([json_output.source(item) for item in found])
     else:
         output.print_sources(found)
 
@@ -211,11 +211,14 @@ def _one_line() -> Iterator[None]:
         # whoever read our output has enough of it
         finish_output()
         raise SystemExit(0) from None
-    except OSError as error:
-        if error.filename is not None:  # a file of ours, which has an error of its own
-            raise
+    except OutputError as error:
         finish_output()
         _leave(f"standard output cannot be written: {error.strerror}", 2)
+    except (OSError, MemoryError, ImportError, RuntimeError, ValueError) as error:
+        said = shortage(error)
+        if said is None:
+            raise
+        _leave(said, 2)
 
 
 def _leave(message: str, status: int) -> Never:

@@ -12,7 +12,8 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
@@ -77,6 +78,32 @@ class LineFormatter(logging.Formatter):
         return shown_line(super().formatMessage(record))
 
 
+class OutputError(OSError):
+    """Standard output cannot be written."""
+
+
+class _Output(TextIOWrapper):
+    """Standard output, whose errors are told from those of files."""
+
+    def write(self, text: str) -> int:
+        with _as_output_error():
+            return super().write(text)
+
+    def flush(self) -> None:
+        with _as_output_error():
+            super().flush()
+
+
+@contextmanager
+def _as_output_error() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(error.errno, error.strerror) from error
+
+
 class Showing:
     """A stream that shows what it is given, control characters included, and is in all else the stream it wraps.
 
@@ -109,6 +136,9 @@ def open_streams() -> None:
         if stream is None:
             mode = "r" if name == "stdin" else "w"
             stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 open to the end
+        elif name == "stdout" and type(stream) is TextIOWrapper:
+            buffered = stream.line_buffering
+            stream = _Output(stream.detach(), stream.encoding, _ESCAPING, line_buffering=buffered)
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace" if name == "stdin" else _ESCAPING)
         setattr(sys, name, stream if name == "stdin" or isinstance(stream, Showing) else Showing(stream))

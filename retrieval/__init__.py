@@ -6,34 +6,6 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from retrieval.archive import Archive, Source, encoder_of, open_archive
-from retrieval.encode.encoder import Encoder
-from retrieval.errors import (
-    ArchiveDamagedError,
-    ArchiveError,
-    ArchiveLockedError,
-    ArchiveMismatchError,
-    ArchiveMissingError,
-    ArticleError,
-    ChuchuError,
-    EncoderError,
-    QuestionError,
-    SettingsError,
-    command,
-)
-from retrieval.ingest import IndexReport, Shard, parse_shard
-from retrieval.read.walk import is_own
-from retrieval.search.question import make_filters, parse_day
-from retrieval.search.translations import DictionaryState, state_of_dictionary
-from retrieval.settings import EnvSettings, Settings, env_file, read_settings
-from retrieval.store.location import Location, is_cluster
-from retrieval.values import Age, Answer, Article, Fault, Filters, Hit, Refusal, RefusalKind, Skipped
-
-if TYPE_CHECKING:
-    from retrieval.ingest import index_paths, remove_articles
-    from retrieval.read.walk import folders_in
-    from retrieval.upkeep import Repaired, copy_archive, rebuild_archive, repair_archive, verify_archive
-
 # What chuchu stands on reports to its makers unless it is asked not to before it is loaded: onnxruntime from 1.29 on
 # looks up a server 9 s after its import, and keeps a number for the device in the user's cache. Every way in comes by
 # here.
@@ -51,6 +23,42 @@ if "onnxruntime" in sys.modules and os.environ.get("ORT_DISABLE_TELEMETRY") != "
     sys.modules["onnxruntime"].disable_telemetry_events()  # the rest of them; what it has begun goes on
 os.environ.update(_SILENT)
 
+from retrieval.archive import Archive, Source, encoder_of, open_archive
+from retrieval.encode.encoder import Encoder
+from retrieval.errors import (
+    ArchiveDamagedError,
+    ArchiveError,
+    ArchiveLockedError,
+    ArchiveMismatchError,
+    ArchiveMissingError,
+    ArticleError,
+    ChuchuError,
+    EncoderError,
+    QuestionError,
+    SettingsError,
+    ShortageError,
+    command,
+    shortage,
+)
+from retrieval.origins import IndexReport, Shard, parse_shard
+from retrieval.search.question import make_filters, parse_day
+from retrieval.search.translations import DictionaryState, state_of_dictionary
+from retrieval.settings import EnvSettings, Settings, env_file, read_settings
+from retrieval.store.location import Location, is_cluster
+from retrieval.values import Age, Answer, Article, Fault, Filters, Hit, Refusal, RefusalKind, Skipped
+
+if TYPE_CHECKING:
+    from retrieval.ingest import index_paths, remove_articles
+    from retrieval.read.walk import folders_in, is_own
+    from retrieval.upkeep import (
+        Repaired,
+        copy_archive,
+        rebuild_archive,
+        repair_archive,
+        repair_prepared,
+        verify_archive,
+        verify_prepared,
+    )
 
 __all__ = [
     "Age",
@@ -80,6 +88,7 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Shard",
+    "ShortageError",
     "Skipped",
     "Source",
     "command",
@@ -98,17 +107,23 @@ __all__ = [
     "rebuild_archive",
     "remove_articles",
     "repair_archive",
+    "repair_prepared",
+    "shortage",
     "state_of_dictionary",
     "verify_archive",
+    "verify_prepared",
 ]
 
 _WRITING = {
     "copy_archive": "upkeep",
     "folders_in": "read.walk",
+    "is_own": "read.walk",
     "index_paths": "ingest",
     "rebuild_archive": "upkeep",
     "remove_articles": "ingest",
     "Repaired": "upkeep",
+    "repair_prepared": "upkeep",
+    "verify_prepared": "upkeep",
     "repair_archive": "upkeep",
     "verify_archive": "upkeep",
 }

@@ -5,6 +5,7 @@ ChuchuError                 the user can mend it: one line on stderr, exit 2
 ├── ArticleError            one article cannot be read: report it, skip it, go on
 ├── QuestionError           the question cannot be asked: too long, or empty
 ├── EncoderError            the model cannot be prepared or loaded
+├── ShortageError           the machine has too little memory, too few open files, or no space
 └── ArchiveError            the archive cannot be opened or written
     ├── ArchiveMissingError     nothing has been indexed there
     ├── ArchiveMismatchError    built with another model or another format
@@ -12,8 +13,39 @@ ChuchuError                 the user can mend it: one line on stderr, exit 2
     └── ArchiveDamagedError     its files contradict each other
 """
 
+import errno
+import os
 import shlex
 from pathlib import Path
+
+_MEMORY = "there is too little memory: end other programs, or raise the limit (ulimit -v)"
+_FILES = "too few files may be open at once: close some, or raise the limit (ulimit -n)"
+_OR = f" or in the folder for temporary files ({os.environ.get('TMPDIR', '/tmp')})"  # noqa: S108
+_SPACE = f"there is no space left on the disk{_OR}: free some"
+_BY_NUMBER = {
+    errno.ENOMEM: _MEMORY,
+    errno.EMFILE: _FILES,
+    errno.ENFILE: _FILES,
+    errno.ENOSPC: _SPACE,
+    errno.EDQUOT: _SPACE,
+    errno.EFBIG: "a file may not grow any more: raise the limit (ulimit -f)",
+}
+_BY_WORDS = {
+    "too many open files": _FILES,
+    "no usable temporary directory": "no temporary folder can be written: free space there, or set TMPDIR to another",
+    "no space left": _SPACE,
+    "out of memory": _MEMORY,
+    "cannot allocate": _MEMORY,
+    "failed to allocate": _MEMORY,
+    "unable to allocate": _MEMORY,
+    "bad allocation": _MEMORY,
+    "bad_alloc": _MEMORY,
+    "failed to map segment": _MEMORY,
+    "failed to spawn": _MEMORY,
+    "can't start new thread": "no more threads may be started: end other programs, or raise the limits (ulimit -u, -v)",
+}
+"""What libraries say, whose errors carry no number."""
+_UNCLEAR, _SQLITE_OPENS = "unable to open database file", 4  # it says no more of a file, a log and what goes with it
 
 
 class ChuchuError(Exception):
@@ -54,6 +86,54 @@ class ArchiveLockedError(ArchiveError):
 
 class ArchiveDamagedError(ArchiveError):
     """The archive's files contradict each other."""
+
+
+class ShortageError(ChuchuError):
+    """The machine has too little memory, too few open files, or no space left."""
+
+
+def shortage(error: BaseException) -> str | None:
+    """Return what the machine ran out of, and what to do, if that is what an error or one behind it tells of."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if said := _said(seen):
+            return said
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def raise_shortage(what: str, error: BaseException) -> None:
+    """Return, unless an error tells that the machine ran out of something: then `what`, a clause, failed for that.
+
+    Raises:
+        ShortageError: it does.
+    """
+    if said := shortage(error):
+        raise ShortageError(f"{what}: {said}") from error
+
+
+def _said(error: BaseException) -> str | None:
+    words = str(error).lower()
+    if isinstance(error, MemoryError):
+        return _MEMORY
+    if isinstance(error, OSError) and error.errno in _BY_NUMBER:
+        named = f" of {error.filename}" if error.filename else _OR
+        return _BY_NUMBER[error.errno].replace(_OR, named)
+    if _UNCLEAR in words and not _can_open(_SQLITE_OPENS):
+        return _FILES
+    return next((said for word, said in _BY_WORDS.items() if word in words), None)
+
+
+def _can_open(files: int) -> bool:
+    opened = list[int]()
+    try:
+        opened.extend(os.open(os.devnull, os.O_RDONLY) for _ in range(files))
+    except OSError:
+        return False
+    finally:
+        for handle in opened:
+            os.close(handle)
+    return True
 
 
 def command(words: str, location: Path | str) -> str:

@@ -1,15 +1,11 @@
 """Add to an archive and remove from it: files → articles → passages → vectors → the catalogue."""
 
-import hashlib
 import logging
 import os
-import re
-import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -25,8 +21,8 @@ from retrieval.clean.boilerplate import Boilerplate, learning
 from retrieval.clean.outlets import Outlets, load_outlets
 from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder
-from retrieval.errors import ArchiveError, SettingsError
-from retrieval.origins import Disk, Met, Remembered, find_gone
+from retrieval.errors import ArchiveError, shortage
+from retrieval.origins import WHOLE, Disk, IndexReport, Met, Reading, Remembered, Shard, find_gone
 from retrieval.read import read
 from retrieval.settings import Settings
 from retrieval.store.catalogue.catalogue import Entry
@@ -36,105 +32,6 @@ from retrieval.store.manifest import prepare_manifest, read_manifest
 from retrieval.store.protocols import Known, Writer
 from retrieval.store.stories import bands, signature
 from retrieval.values import Article, Draft, Origin, Passage, Skipped, batches
-
-
-@dataclass(slots=True)
-class IndexReport:
-    """What an indexing run did, in ids of articles; `skipped` names what could not be read and why.
-
-    `read` is the share of the files' bytes that was read, or of the articles that were copied, 0…1;
-    None where it is not known, as of standard input.
-    `doubt` says why `--prune` removed nothing though files are gone: so many at once may be back tomorrow.
-    `stopped` tells that it was told to stop before its end; what is reported as done stays.
-    """
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    skipped: list[Skipped] = field(default_factory=list)
-    windows: int = 0
-    embedded: int = 0
-    read: float | None = None
-    doubt: str = ""
-    stopped: bool = False
-
-
-class Reading:
-    """Estimates how much of files and folders has been read, by their bytes.
-
-    Of the file that is being read, the texts that came out of it count: its own size does once the next one begins.
-    """
-
-    def __init__(self, paths: Iterable[Path]) -> None:
-        self._whole = sum(size for path in paths for size in _sizes(path))
-        self._before = self._size = self._inside = 0
-        self._file = ""
-
-    def meet(self, found: Draft | Skipped) -> float | None:
-        """Count what was read; return the share of the whole, 0…1, or None where that is not known."""
-        self._enter(found.origin.file if found.origin else "")
-        if isinstance(found, Draft):
-            self._inside += len(found.text.encode("utf-8", "surrogatepass"))
-        return min(1.0, (self._before + min(self._inside, self._size)) / self._whole) if self._whole else None
-
-    def _enter(self, file: str) -> None:
-        if file != self._file:
-            self._before += self._size
-            self._file, self._inside = file, 0
-            self._size = _reading_size(file)
-
-
-def _reading_size(file: str) -> int:
-    try:
-        status = Path(file).stat()
-    except OSError:
-        return 0
-    return status.st_size if stat.S_ISREG(status.st_mode) else 0
-
-
-def _sizes(path: Path) -> Iterator[int]:
-    """Yield the sizes of the files at or below a path; what cannot be looked at counts nothing."""
-    yield _reading_size(os.fspath(path))
-    folders = [os.fspath(path)]
-    while folders:
-        with suppress(OSError), os.scandir(folders.pop()) as inside:
-            for entry in inside:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
-                else:
-                    yield _reading_size(entry.path)
-
-
-@dataclass(frozen=True, slots=True)
-class Shard:
-    """The `number`-th, counted from 1, of `of` shards."""
-
-    number: int
-    of: int
-
-    def holds(self, article_id: str) -> bool:
-        """Tell whether an article is this shard's."""
-        digest = hashlib.blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        return int.from_bytes(digest, "little") % self.of == self.number - 1
-
-
-WHOLE = Shard(1, 1)
-
-
-def parse_shard(said: str) -> Shard:
-    """Read `3/16`.
-
-    Raises:
-        SettingsError: it is not a shard.
-    """
-    match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", said.strip())
-    if match is None or not 1 <= int(match[1]) <= int(match[2]):
-        raise SettingsError(f"--shard {said}: write which of how many, from 1/16 to 16/16")
-    return Shard(int(match[1]), int(match[2]))
-
 
 AHEAD = 1
 """Batches embedded while one is written. Writing takes a quarter of the time of embedding, so the encoder hardly waits;
@@ -394,7 +291,11 @@ class Indexer:
             return self._made(draft, source)
         except ArchiveError:
             raise
-        except Exception as error:  # noqa: BLE001 one bad article never stops the others
+        except MemoryError:
+            return Skipped(draft.path or draft.id, "it takes more memory than there is")
+        except Exception as error:
+            if shortage(error):  # it would stop all others, too
+                raise
             _log.exception("%s", draft.id)
             return Skipped(draft.path or draft.id, f"a fault of chuchu: {error!r}")
 
@@ -494,7 +395,6 @@ def index_paths(
     from retrieval.read.walk import check
 
     check(paths)
-    _check_name(location)
     table = load_outlets(outlets)
     with open_writer(location, settings or Settings(), create=True) as writer:
         prepare_manifest(location, writer, encoder)
@@ -504,15 +404,6 @@ def index_paths(
         if prune and not indexer.report.stopped:
             indexer.prune(paths, is_sure=prune == "all")
         return indexer.report
-
-
-def _check_name(location: Location) -> None:
-    try:
-        str(location).encode()
-    except UnicodeEncodeError as error:
-        raise ArchiveError(
-            f"an archive cannot lie in {location}: the name is not UTF-8. Name another folder: --index DIR"
-        ) from error
 
 
 def remove_articles(location: Location, article_ids: Sequence[str], settings: Settings | None = None) -> list[str]:

@@ -95,7 +95,7 @@ class _Ruler:
         codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
         # a character is in a range if an odd number of bounds is not above it
         inside = np.searchsorted(_BOUNDS, codes, side="right") % 2
-        self._wide = memoryview(np.append(0, np.cumsum(inside)).astype(np.int32))  # gives Python's own numbers
+        self._wide = np.append(0, np.cumsum(inside)).astype(np.int32).data  # gives Python's own numbers
         self._narrow = narrow
 
     def __call__(self, span: Span) -> float:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
+from retrieval.encode.cache import damaged, discard
 from retrieval.encode.encoder import Encoder
 from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError
-from retrieval.ingest import IndexReport, Progress, cut_article, entry_of
+from retrieval.ingest import Progress, cut_article, entry_of
+from retrieval.origins import IndexReport
 from retrieval.settings import Settings
 from retrieval.store.catalogue.catalogue import Catalogue
 from retrieval.store.catalogue.connection import HeadDamagedError
@@ -296,6 +298,22 @@ def repair_archive(location: Location, settings: Settings | None = None, encoder
         return Repaired(found, _lost(folder, found), left)
 
 
+def verify_prepared(settings: Settings) -> tuple[Fault, ...]:
+    """Return what is wrong with the prepared models and the dictionary: files that are not as they were written."""
+    spoilt = damaged(settings.cache)
+    return tuple(
+        Fault(Part.MODEL, f"{folder / name} is not as it was written") for folder in spoilt for name in spoilt[folder]
+    )
+
+
+def repair_prepared(settings: Settings) -> tuple[Fault, ...]:
+    """Remove the prepared models that are damaged, so that the next use prepares them again; return what was wrong."""
+    found = verify_prepared(settings)
+    for folder in damaged(settings.cache) if found else ():
+        discard(folder)
+    return found
+
+
 def _repair_cluster(address: str, settings: Settings) -> Repaired:
     from retrieval.store.milvus.verification import repair
 
@@ -346,8 +364,8 @@ def _lost(folder: Path, found: Sequence[Fault]) -> tuple[str, ...]:
 
 
 _WINDOWS_AT_ONCE = 1_000  # 2 MB of vectors: written in a few calls, and little to lose when stopped
-_OWN = {"archive", "format", "boilerplate", "of"}
-"""What the manifests of two archives of the same articles need not have in common."""
+_OWN = {"archive", "format", "boilerplate", "of", "passages"}
+"""What the manifests of two archives of the same articles need not have in common; of cuts they may hold several."""
 
 
 def copy_archive(

@@ -258,13 +258,14 @@ class Skipped:
 
 
 class Part(StrEnum):
-    """The part of an archive that a fault is in."""
+    """The part of an archive that a fault is in, or the prepared model that reads it."""
 
     FILE = "catalogue"
     ARTICLE = "article"
     MANIFEST = "manifest"
     VECTORS = "vectors"
     WORDS = "words"
+    MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,7 @@ def test_articles_that_point_elsewhere_are_not_followed(machine: Machine, pointi
 
 
 @needs_watch
-@pytest.mark.parametrize("module", ["retrieval", "retrieval.encode.onnx", "bot.cli", "bot.telegram.child"])
+@pytest.mark.parametrize("module", ["retrieval", "retrieval.encode.onnx", "bot.cli", "bot.telegram.app"])
 def test_every_import_asks_first(machine: Machine, module: str) -> None:
     done = machine.run("-c", f"import {module}, onnxruntime{LIBRARY}")
     assert done.returncode == 0, done.stderr

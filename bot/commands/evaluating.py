@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import typer
 from rich.console import Console
@@ -31,6 +31,7 @@ from retrieval.evaluation import (
     Slices,
     Summary,
     build,
+    compare,
     evaluate,
     evaluation_record,
     is_worse,
@@ -43,7 +44,6 @@ from retrieval.evaluation import (
     summarise_slices,
     with_answers_of,
 )
-from retrieval.evaluation import summary as compare
 
 _COLUMNS = ("success@1", "MRR@10", "answer@3", "highlight@1", "answered.coverage", "answered.wrong", "refusal.auroc")
 """The measures of the table of slices, as many as fit beside each other on 100 columns."""
@@ -263,45 +263,3 @@ def _write(path: Path, page: str) -> None:
         write_private(path, shown(page))
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}. Name another file with --report") from error
-
-
-def evaluate_command(
-    questions: Annotated[Path, typer.Argument(help="question records (.jsonl), or a set in SQuAD's format (.json)")],
-    index: Annotated[str | None, typer.Option("--index", help="folder of the archive, or address of a cluster")] = None,
-    k: Annotated[
-        int, typer.Option("-k", min=1, max=100, help="places to look among for the right article, 10 at least")
-    ] = 10,
-    report: Annotated[Path | None, typer.Option(help="write a page with plots and failures")] = None,
-    compare_with: Annotated[
-        Path | None, typer.Option("--compare", help="an earlier run's --json: say what changed since")
-    ] = None,
-    answers: Annotated[
-        Path | None, typer.Option(help="a parallel set, in the articles' language, to take the answers from")
-    ] = None,
-    fail_under: Annotated[
-        list[str] | None, typer.Option(metavar="METRIC=X", help="exit with 1 when the whole set is worse than X")
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="put the questions as on this day: nothing later is there")
-    ] = None,
-    *,
-    build_first: Annotated[
-        bool, typer.Option("--build", help="first index the paragraphs of a set in SQuAD's format; needs --index")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="print JSON, every question's outcome included")] = False,
-) -> None:
-    """Put a question set to the archive and measure the answers."""
-    run(
-        Evaluation(
-            questions=questions,
-            index=index,
-            k=k,
-            report=report,
-            compare_with=compare_with,
-            answers=answers,
-            fail_under=tuple(fail_under or ()),
-            build_first=build_first,
-            as_of=as_of,
-            as_json=as_json,
-        )
-    )

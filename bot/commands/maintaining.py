@@ -1,5 +1,6 @@
 """The commands `copy`, `verify` and `doctor`."""
 
+import os
 import shutil
 from functools import partial
 from pathlib import Path
@@ -7,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import json_output as records
-from bot import output
+from bot import json_output, output
 from bot.progress import indexing_progress, preparing_progress
 from bot.terminal import STOPPED, Index, Json, say_stopped, stopping
 from retrieval import (
@@ -43,7 +43,7 @@ def copy_command(
         with indexing_progress("copied") as progressed:
             report = copy_archive(source, target, settings, progress=progressed, stopped=stopped)
         if as_json:
-            output.print_json(records.report(report))
+            output.print_json(json_output.report(report))
         else:
             output.print_report(report, target)
         if report.stopped:
@@ -57,17 +57,18 @@ def verify_command(
     repair: Annotated[bool, typer.Option("--repair", help="mend what can be mended")] = False,
     as_json: Json = False,
 ) -> None:
-    """Check every byte of the archive, and that its passages and vectors are where they say."""
-    from retrieval import repair_archive, verify_archive
+    """Check every byte of the archive and of the prepared model, and that passages and vectors are where they say."""
+    from retrieval import repair_archive, repair_prepared, verify_archive, verify_prepared
 
     settings = read_settings()
     location = index or settings.index
     taken_out: tuple[str, ...] = ()
     if repair:
+        spoilt = repair_prepared(settings)  # first: damaged articles may have to be embedded again
         repaired = repair_archive(location, settings, partial(_encoder, settings))
-        found, taken_out, left = repaired.found, repaired.taken_out, repaired.left
+        found, taken_out, left = (*repaired.found, *spoilt), repaired.taken_out, repaired.left
     else:
-        found = left = verify_archive(location, settings)
+        found = left = (*verify_archive(location, settings), *verify_prepared(settings))
     if as_json:
         output.print_json({"faults": _records(found), "taken_out": list(taken_out), "left": _records(left)})
     else:
@@ -90,7 +91,7 @@ def doctor_command(index: Index = None, *, as_json: Json = False) -> None:
     findings = {
         "settings": _settings(),
         "archive": _archive(location, settings),
-        "model": f"{settings.model}, kept in {settings.cache} once it is prepared",
+        "model": _model(settings, location),
         "words": _words(settings.cache),
         "disk": _disk(settings.cache if is_cluster(location) else Path(location)),
         "telegram": _telegram(),
@@ -116,6 +117,14 @@ def _archive(location: str, settings: Settings) -> str:
     return f"{location}: {stats['articles']} articles, {stats['windows']} windows, built with {stats['model']}"
 
 
+def _model(settings: Settings, location: str) -> str:
+    from retrieval import verify_prepared
+
+    if spoilt := verify_prepared(settings):
+        return f"{spoilt[0].what}. Run: {command('verify --repair', location)}"
+    return f"{settings.model}, kept in {settings.cache} once it is prepared"
+
+
 def _words(cache: Path) -> str:
     state = state_of_dictionary(cache)
     if state is DictionaryState.MISSING:
@@ -137,7 +146,7 @@ def _telegram() -> str:
 
 
 def _disk(folder: Path) -> str:
-    place = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    place = next(parent for parent in (folder, *folder.absolute().parents) if os.access(parent, os.F_OK))
     return f"{shutil.disk_usage(place).free / 1e9:.1f} GB free in {place}"
 
 

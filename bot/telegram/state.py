@@ -134,7 +134,10 @@ class State:
         path = self._path
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            keep_private(path)  # SQLite gives its other files the same mode
+            keep_private(path)
+            for log in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+                if log.exists():  # of a bot that was killed; SQLite makes new ones as private as the database
+                    keep_private(log)
             connection = sqlite3.connect(path, isolation_level=None, timeout=10)
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             if found not in _UPGRADE:

@@ -106,8 +106,8 @@ _LETTERS = re.compile(r"[^\W\d_]{3}|[\uac00-\ud7a3]")
 _BRACKETS = " \t()[]【】〔〕「」*"
 # A label alone on its line is no longer, nor is a date, with a time and a zone.
 _LABEL_LONGEST, _DATE_LONGEST = 60, 40
-# Collected offline, Hoarded: in a name every word has a capital, and no verb's end.
-_PHRASE = re.compile(r"(?:^|\s)[a-z]|[a-z]ed\b")
+# Collected offline, Hoarded, Собрано: in a name every word has a capital and no verb's end, where there are capitals.
+_PHRASE = re.compile(r"(?:^|\s)[a-zß-ÿа-я]|[a-z]ed\b|но\b|[\u0590-\u1fff\uac00-\ud7a3]")
 Label = tuple[int, int, Role]
 """Where a label begins and ends in its line, and what it announces."""
 
@@ -194,7 +194,7 @@ def _words_before(before: str, is_outlet: Callable[[str], bool] | None, *, untie
     words = (piece if tie else NOISE.sub(" ", piece)).strip(EDGES)
     if not _LETTERS.search(words) or is_name(words) or read_names(words) or (is_outlet and is_outlet(words)):
         return None
-    if not tie and not (untied and (_PHRASE.search(words) or not words.isascii())):
+    if not tie and not (untied and _PHRASE.search(words)):
         return None
     return len(rest) - len(piece)
 

@@ -1,23 +1,26 @@
 """Prepared models on disk: folders that are there whole or not at all.
 
 A folder is built beside its place under the lock of that place, synced, and renamed. Its manifest names every file with
-size and SHA-256: sizes are compared on each use, checksums when something looks wrong.
+size and SHA-256. Checksums are compared where a file's size or times are not those of the last comparison, and by
+`doctor` and `verify`.
 """
 
+import errno
 import fcntl
 import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from retrieval.errors import EncoderError
+from retrieval.errors import ChuchuError, EncoderError, ShortageError, raise_shortage, shortage
 
 FORMAT = 2
 """Of what prepared folders hold: folders of another format are made again."""
-_MANIFEST = "manifest.json"
+_MANIFEST, _CHECKED = "manifest.json", "checked.json"
+_SPACE = {errno.ENOSPC, errno.EDQUOT}
 
 
 def prepared(folder: Path, build: Callable[[Path], None], *, whole: Callable[[Path], bool] | None = None) -> Path:
@@ -36,6 +39,8 @@ def prepared(folder: Path, build: Callable[[Path], None], *, whole: Callable[[Pa
                 _replace(folder, build)
     except OSError as error:
         reason = error.strerror or error
+        if error.errno not in _SPACE:
+            raise_shortage(f"cannot prepare the model in {folder.parent}", error)
         raise EncoderError(
             f"cannot prepare the model in {folder.parent}: {reason}. Set CHUCHU_CACHE=… to a writable folder"
         ) from error
@@ -51,6 +56,40 @@ def is_complete(folder: Path) -> bool:
         return False
 
 
+def is_unchanged(folder: Path) -> bool:
+    """Tell whether every file is what was written; reads only what has another time than when it was last read."""
+    if not is_complete(folder):
+        return False
+    found = _times(folder)
+    if found and found == _checked(folder):
+        return True
+    if verify(folder):
+        return False
+    _keep_checked(folder, found)
+    return True
+
+
+def damaged(place: Path) -> dict[Path, list[str]]:
+    """Return the prepared folders in a cache of which files are not what was written, with the names of those."""
+    folders = [
+        path.parent for path in sorted(place.glob(f"*/{_MANIFEST}")) if path.parent.suffix not in {".new", ".old"}
+    ]
+    return {folder: names for folder in folders if (names := verify(folder))}
+
+
+def discard(folder: Path) -> None:
+    """Remove a prepared folder: the next use prepares it again.
+
+    Raises:
+        EncoderError: it cannot be removed.
+    """
+    try:
+        with _locked(folder.with_name(f"{folder.name}.lock")):
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise EncoderError(f"{folder} cannot be removed: {error.strerror}. Mend its permissions") from error
+
+
 def verify(folder: Path) -> list[str]:
     """Return the names of files whose content is not what was written; of the manifest when it cannot be read."""
     try:
@@ -62,6 +101,38 @@ def verify(folder: Path) -> list[str]:
 def is_sound(folder: Path) -> bool:
     """Tell whether every file is what was written; reads them all."""
     return is_complete(folder) and not verify(folder)
+
+
+def unloadable(folder: Path, error: BaseException) -> ChuchuError:
+    """Return what to raise where a prepared folder cannot be loaded: for want of memory or files, or it is damaged."""
+    if said := shortage(error):
+        return ShortageError(f"the model in {folder} cannot be loaded: {said}")
+    what = " ".join(str(error).split())
+    return EncoderError(f"{folder} is damaged ({what}). Delete it and run the command again")
+
+
+def _times(folder: Path) -> dict[str, list[int]]:
+    """Return size and times of each file: when its bytes and when its attributes were changed last, in nanoseconds."""
+    try:
+        stats = {name: (folder / name).stat() for name in (*_files(folder), _MANIFEST)}
+    except (OSError, ValueError, TypeError, KeyError):
+        return {}
+    return {name: [stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns] for name, stat in stats.items()}
+
+
+def _checked(folder: Path) -> object:
+    try:
+        return json.loads((folder / _CHECKED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _keep_checked(folder: Path, times: dict[str, list[int]]) -> None:
+    """Let the next use know what was compared; where that cannot be written, it compares again."""
+    fresh = folder / f"{_CHECKED}.{os.getpid()}"
+    with suppress(OSError):
+        fresh.write_text(json.dumps(times), encoding="utf-8")
+        fresh.replace(folder / _CHECKED)
 
 
 def _files(folder: Path) -> dict[str, tuple[int, str]]:
@@ -87,6 +158,7 @@ def _replace(folder: Path, build: Callable[[Path], None]) -> None:
     fresh.mkdir()
     build(fresh)
     _seal(fresh)
+    _keep_checked(fresh, _times(fresh))
     if folder.exists():
         folder.rename(old)
     fresh.rename(folder)

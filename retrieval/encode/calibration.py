@@ -313,6 +313,7 @@ _KANA = re.compile(f"[{KANA}]")
 _LATIN = re.compile("[a-zA-Z]")  # texts that were decoded wrongly have hardly any letter but those with accents
 _LETTER = re.compile(r"[^\W\d_]")
 _WIDE = 3  # a Chinese character says as much as three letters of an alphabet, or more
+_ACCENTED = 50  # of 850 English windows five have more than one accented letter in so many
 _FEW = 4
 """Of figures and marks with fewer letters than one in so many, letters do not show the language."""
 
@@ -395,10 +396,15 @@ class CalibratedEncoder:
 def _mean_of(text: str) -> str:
     """Name the mean to take out of a window; of languages other than Chinese, Japanese and English any is "other".
 
-    Of 851 English windows, English has the nearest mean for 732 only, of 631 Chinese ones Chinese for all.
+    English is told by its words, for its mean is the nearest one of 732 of 851 English windows only.
     """
     script = script_of(text)
-    return "other" if script == "latin" and detect_language(text) != "en" else script
+    return "other" if script == "latin" and not _is_english(text) else script
+
+
+def _is_english(text: str) -> bool:
+    plain, letters = (len(letter.findall(text)) for letter in (_LATIN, _LETTER))
+    return _ACCENTED * (letters - plain) <= letters and detect_language(text) == "en"
 
 
 def script_of(text: str) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from retrieval.encode.cache import unloadable
 from retrieval.encode.encoder import Begun, Vectors
 from retrieval.encode.tokens import Inputs
-from retrieval.errors import EncoderError
 
 GRAPH = "model.onnx"
 BATCH_TOKENS = 512
@@ -103,10 +103,11 @@ def open_session(path: Path, threads: int) -> Any:
     # threads would wait for each other at the arena: two questions side by side took as long as one after the other
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
+    unusable = (MemoryError, OSError, *(getattr(states, name) for name in _DAMAGED))
     try:
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except tuple(getattr(states, name) for name in _DAMAGED) as error:
-        raise EncoderError(f"{path} is damaged. Delete its folder and run the command again") from error
+    except unusable as error:
+        raise unloadable(path.parent, error) from error
 
 
 def cores() -> int:

@@ -114,12 +114,12 @@ class ModelSource:
 
 
 def prepare(source: ModelSource, progress: Progress) -> Path:
-    """Return the prepared folder, made first where it is not complete.
+    """Return the prepared folder, made first where it is not complete or not what was written.
 
     Raises:
         EncoderError: the weights are unusable, or the cache cannot be written.
     """
-    return cache.prepared(source.folder, lambda folder: _build(source, folder, progress))
+    return cache.prepared(source.folder, lambda folder: _build(source, folder, progress), whole=cache.is_unchanged)
 
 
 def repair(source: ModelSource, progress: Progress) -> Path:
@@ -167,4 +167,11 @@ def open_prepared(
     try:
         return load(folder)
     except EncoderError:
-        return load(repair(source, report))
+        folder = repair(source, report)
+    try:
+        return load(folder)
+    except EncoderError as error:
+        raise EncoderError(
+            f"the model in {folder} cannot be loaded, though its files are as they were prepared ({error.__cause__}): "
+            "perhaps there is too little memory, or another onnxruntime is needed. Run: chuchu doctor"
+        ) from error

@@ -147,7 +147,7 @@ class SecondEncoder:
             self._scales, self._lows = np.load(folder / _RANGES)
             self._axes: Vectors = np.load(folder / _AXES)
         except (OSError, ValueError) as error:
-            raise EncoderError(f"{folder} is damaged ({error}). Delete it and run the command again") from error
+            raise cache.unloadable(folder, error) from error
         self._session = open_session(folder / _GRAPH, 1)
         self.dim = self._axes.shape[1]
 
@@ -192,7 +192,7 @@ def open_second(cache_folder: Path, progress: Progress | None = None) -> SecondE
         _build(wheel, target, report)
 
     try:
-        return SecondEncoder(cache.prepared(folder, build), identity)
+        return SecondEncoder(cache.prepared(folder, build, whole=cache.is_unchanged), identity)
     except EncoderError:
         return SecondEncoder(cache.prepared(folder, build, whole=cache.is_sound), identity)
 

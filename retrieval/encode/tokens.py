@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encode.bundled import BLOCK_BYTES, Bundle, dequantise
-from retrieval.errors import EncoderError
+from retrieval.encode.cache import unloadable
 
 CONTROLS = "[\\x01-\\x08\\x0b\\x0e-\\x1f\\x7f\\x8f\\x9f]"
 SPACES = "[\\t\\n\\x0c\\r\\u1680\\u200b-\\u200f\\u2028\\u2029\\u2581\\ufeff\\ufffd]"
@@ -192,6 +192,7 @@ class Inputs:
 
     Raises:
         EncoderError: the folder is damaged.
+        ShortageError: there is too little memory, or too few files may be open.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -201,7 +202,7 @@ class Inputs:
             self._vocabulary = Vocabulary.open(folder)
             self._words: NDArray[np.uint8] = mapped(folder / _WORDS)
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise EncoderError(f"{folder} is damaged ({error}). Delete it and run the command again") from error
+            raise unloadable(folder, error) from error
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Split texts into token ids, cut to the length of the model."""

@@ -54,6 +54,8 @@ def _read(found: File, limits: Limits) -> Iterator[Draft | Skipped]:
                 yield item
     except UnreadableError as error:
         yield Skipped(found.path, str(error))
+    except MemoryError:
+        yield Skipped(found.path, "it takes more memory than there is")
     except OSError as error:
         yield Skipped(found.path, error.strerror or str(error) or type(error).__name__)
     except Exception as error:  # noqa: BLE001  # a parser may raise anything on hostile bytes; it costs this file only

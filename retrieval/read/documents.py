@@ -7,9 +7,10 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
 from lxml import etree
-from pypdf import PageObject, PdfReader, apply_configuration
+from pypdf import PageObject, PdfReader, apply_configuration, get_configuration
 from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
 from retrieval.read.encodings import decode
@@ -123,7 +124,7 @@ def read_pdf(file: File, limits: Limits) -> Iterator[Draft]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            with apply_configuration(**dict.fromkeys(_INFLATED, limits.file_bytes // 4)):
+            with apply_configuration(get_configuration().with_overwrites(**_bounds(limits))):
                 reader = _opened(data)
                 lines = [line for page in _pages(reader, limits) for line in page]
                 known = reader.metadata
@@ -138,6 +139,10 @@ def read_pdf(file: File, limits: Limits) -> Iterator[Draft]:
         raise UnreadableError("a PDF without a text layer")
     title, author = (known.title, known.author) if known else (None, None)
     yield Draft(id=file.id, text=text, path=file.path, title=_named(title), author=_named(author))
+
+
+def _bounds(limits: Limits) -> dict[str, int]:
+    return dict.fromkeys(_INFLATED, limits.file_bytes // 4)
 
 
 def _opened(data: bytes) -> PdfReader:
@@ -179,7 +184,8 @@ class _TooLateError(BaseException):
 def _has_forms(page: PageObject) -> bool:
     """Tell whether a page draws forms, which may draw others, each many times."""
     try:
-        objects = page["/Resources"]["/XObject"]
+        resources: Any = page["/Resources"]
+        objects = resources["/XObject"]
         return any(objects[name]["/Subtype"] == "/Form" for name in objects)
     except (KeyError, TypeError, AttributeError):
         return False

@@ -15,7 +15,7 @@ from retrieval.errors import ArticleError
 from retrieval.read.files import File, clean
 from retrieval.values import Origin, Skipped
 
-_OWN = re.compile(r"(catalogue\.sqlite|vectors|writer)\b.*|words|rebuilt")
+_OWN = re.compile(r"(catalogue\.sqlite|vectors|writer|derived|damaged|salvaged)\b.*|words|rebuilt")
 _EVERY = {"catalogue.sqlite", "words"}  # what every archive has
 
 
@@ -36,7 +36,8 @@ def without_own(inside: Iterable[_Entry]) -> list[_Entry]:
 
 def is_own(path: Path, archive: Path) -> bool:
     """Tell whether a path is the archive's folder or one of its own files, by whatever way it is named."""
-    inside, folder = path.resolve(), archive.resolve()
+    # `Path.resolve` ends with an error where links go round in a circle
+    inside, folder = Path(os.path.realpath(path)), Path(os.path.realpath(archive))
     if not inside.is_relative_to(folder):
         return False
     parts = inside.relative_to(folder).parts

@@ -53,7 +53,8 @@ class OlderIndex:
     def nearest(self, vector: Vectors, k: int, filters: Filters) -> dict[int, float]:
         """Return the passages of the `k` windows most similar to `vector`, best first, with scores."""
         shared, _ = np.linalg.qr(np.stack(list(self.calibration.windows.values())).T)
-        return self.index.nearest(vector - shared @ (shared.T @ vector), k, filters)
+        unshared = (vector - shared @ (shared.T @ vector)).astype(np.float32)
+        return self.index.nearest(unshared, k, filters)
 
     def details(self, passages: Sequence[int]) -> dict[int, Details]:
         """Return what is to be weighed of passages; those that are no longer there are left out."""

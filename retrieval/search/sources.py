@@ -36,6 +36,15 @@ _HAN_BEFORE = re.compile("[\u3400-\u9fff]$")
 _WORD = re.compile(r"[^\W_]")
 
 
+# No word that is looked for before another is longer, the words between them included.
+_NEAR = 80
+
+
+def ending(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
+    """Find what stands right before a place; `pattern` ends with `$`. The text further back is not looked at."""
+    return pattern.search(text, max(0, end - _NEAR), end)
+
+
 def without(question: str, spans: Iterable[Span]) -> str:
     """Return the question without `spans` and the particles that hung on them; a span that its sentence needs stays.
 
@@ -44,7 +53,8 @@ def without(question: str, spans: Iterable[Span]) -> str:
     left = question
     for begin, end in sorted(spans, reverse=True):
         before, after = left[:begin], left[end:]
-        if _NEEDED_BY.search(before) or _NEEDED_FOR.match(after) or (_ENDS.match(after) and _HAN_BEFORE.search(before)):
+        at_end = _ENDS.match(after) and ending(_HAN_BEFORE, left, begin)
+        if ending(_NEEDED_BY, left, begin) or _NEEDED_FOR.match(after) or at_end:
             continue
         after = after[_FOLLOWING.match(after).end() :]  # type: ignore[union-attr]  # it matches the empty text
         left = _closed(before, after)
@@ -136,14 +146,13 @@ _REPORTS = re.compile(
 def _asked(folded: str, span: Span) -> Span | None:
     """Return the words that name the source, or None where the name is the topic."""
     begin, end = span
-    before = folded[:begin]
-    if label := _LABEL.search(before):
+    if label := ending(_LABEL, folded, begin):
         return label.start(), end
-    if according := _ACCORDING.search(before):
+    if according := ending(_ACCORDING, folded, begin):
         return None if _SPOKEN_OF.match(folded, end) else (according.start(), _end(_AFTER_ACCORDING, folded, end))
     if behind := _ACCORDING_BEHIND.match(folded, end):
         return begin, behind.end()
-    if news := _NEWS_FROM.search(before):
+    if news := ending(_NEWS_FROM, folded, begin):
         return news.start("lead"), end
     if reports := _ITS_REPORTS.match(folded, end):
         return begin, reports.end()

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import tantivy
 
-from retrieval.encode.cache import is_complete, prepared
+from retrieval.encode.cache import is_complete, is_unchanged, prepared
 from retrieval.errors import EncoderError
 from retrieval.text.folding import fold
 from retrieval.text.segmenter import tokenizer
@@ -142,7 +142,8 @@ def open_store(cache_folder: Path) -> Store:
         return Store(None)
     folder = _folder(cache_folder, source)
     try:
-        return Store(prepared(folder, lambda target: _write(target / _FILE, read_meanings(source))) / _FILE)
+        made = prepared(folder, lambda target: _write(target / _FILE, read_meanings(source)), whole=is_unchanged)
+        return Store(made / _FILE)
     except (EncoderError, sqlite3.Error) as error:
         _log.warning("no word of a question is translated: %s", error)
         return Store(None)

@@ -28,6 +28,7 @@ def open_reader(location: Location, settings: Settings) -> Reader:
         ArchiveError: it cannot be reached or read.
     """
     if not is_cluster(location):
+        _check_path(Path(location))
         return LocalReader(Path(location))
     from retrieval.store.milvus.reader import MilvusReader
 
@@ -44,6 +45,7 @@ def open_writer(location: Location, settings: Settings, *, create: bool = False)
         ArchiveError: it cannot be reached or written.
     """
     if not is_cluster(location):
+        _check_path(Path(location))
         with local_writer(Path(location), create=create) as local:
             yield local
         return
@@ -54,6 +56,28 @@ def open_writer(location: Location, settings: Settings, *, create: bool = False)
         yield writer
     finally:
         writer.close()
+
+
+def _check_path(folder: Path) -> None:
+    """Refuse a path at which no archive can be or be looked at.
+
+    Raises:
+        ArchiveError: its name is not UTF-8, which the words' index takes only, or too long, or its folder is shut.
+    """
+    try:
+        str(folder).encode()
+        folder.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except UnicodeEncodeError as error:
+        raise ArchiveError(
+            f"an archive cannot lie in {folder}: the name is not UTF-8. Name another folder: --index DIR"
+        ) from error
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise ArchiveError(
+            f"{folder} cannot be read: {reason}. Mend its permissions, or name another folder with --index."
+        ) from error
 
 
 def folder_only(location: Location, command: str) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from retrieval.errors import ArchiveError, ArchiveLockedError
+from retrieval.errors import ArchiveError, ArchiveLockedError, raise_shortage
 from retrieval.store.catalogue.catalogue import Catalogue
 
 _log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ def writing(folder: Path) -> Iterator[None]:
             f"{folder} is being written by {_describe(holder)}. Wait for it, or end it, and run the same command again."
         ) from error
     except OSError as error:
+        raise_shortage(f"{folder} cannot be written", error)
         raise ArchiveError(
             f"{folder} cannot be written: {error}. Choose another folder with --index, or mend its permissions."
         ) from error

@@ -38,9 +38,9 @@ def check_format(location: Path | str, given: str | None) -> None:
     Raises:
         ArchiveMismatchError: it has another format.
     """
-    if given in {None, str(FORMAT)}:
+    if given is None or given == str(FORMAT):
         return
-    newer = given is not None and given.isdecimal() and int(given) > FORMAT
+    newer = given.isdecimal() and int(given) > FORMAT
     raise ArchiveMismatchError(
         f"{location} has format {given}; this chuchu reads format {FORMAT}. "
         f"{'Install a newer chuchu, or index' if newer else 'Index'} the articles into another place: "

@@ -19,7 +19,7 @@ _KANA = re.compile(f"[{KANA}]+")
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _QUOTED = 4
 """Characters to one kana from which on kana are quoted: Japanese news has two at most in a window, Chinese that names a
-Japanese game six and more."""
+Japanese game five and more."""
 _ASCII = re.compile(r"[\x00-\x7f]*")
 _QUESTION = 200  # characters of a text that is likely to be folded again at once, as a question is six times
 

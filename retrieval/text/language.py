@@ -13,18 +13,22 @@ _SAMPLE = 1500
 _SCRIPTS = {
     "kana": re.compile(f"[{KANA}]+"),
     "hangul": re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7fb\uffa1-\uffdc]+"),
-    "han": re.compile("[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"),
+    "han": re.compile("[\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"),
     "latin": re.compile(
         "[A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02af\u1e00-\u1eff\uff21-\uff3a\uff41-\uff5a]+"
     ),
-    "cyrillic": re.compile("[\u0400-\u052f]+"),
+    "cyrillic": re.compile("[\u0400-\u0481\u0483-\u052f]+"),
     "arabic": re.compile(
-        "[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06ff\u0750-\u077f\ufb50-\ufd3d\ufd50-\ufdfb\ufe70-\ufefc]+"
+        "[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\u06d5\u06ee-\u06ef\u06fa-\u06fc\u06ff\u0750-\u077f"
+        "\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdfb\ufe70-\ufefc]+"
     ),
     "thai": re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+"),
     "devanagari": re.compile("[\u0900-\u0950\u0953-\u0963\u0971-\u097f]+"),
-    "greek": re.compile("[\u0370-\u0373\u0376\u0377\u037a-\u037d\u037f\u0386\u0388-\u03ff\u1f00-\u1ffc]+"),
-    "hebrew": re.compile("[\u0591-\u05c7\u05d0-\u05f2\ufb1d-\ufb4f]+"),
+    "greek": re.compile(
+        "[\u0370-\u0373\u0376\u0377\u037a-\u037d\u037f\u0386\u0388-\u03f5\u03f7-\u03ff"
+        "\u1f00-\u1fbc\u1fbe\u1fc2-\u1fcc\u1fd0-\u1fdb\u1fe0-\u1fec\u1ff2-\u1ffc]+"
+    ),
+    "hebrew": re.compile("[\u05d0-\u05f2\ufb1d-\ufb28\ufb2a-\ufb4f]+"),
 }
 _ONE_LANGUAGE = {"hangul": "ko", "thai": "th", "devanagari": "hi", "greek": "el", "hebrew": "he"}
 # An ideograph says as much as about four letters of an alphabet.

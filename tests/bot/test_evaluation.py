@@ -9,7 +9,7 @@ import pytest
 
 from bot.cli import main
 from bot.commands.evaluating import print_comparison
-from retrieval.evaluation import summary as compare
+from retrieval.evaluation import compare
 from tests.retrieval.evaluation.fakes import outcome
 
 PARAGRAPHS = {

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import records
+from bot import json_output
 from bot.cli import main
 from retrieval import open_archive
 from tests.bot.hostile import FOUND, HOSTILE, MARKUP, OWN, SIGN, batches, captured, read_all
@@ -175,7 +175,7 @@ def test_json_of_an_archive_is_its_exact_text(
                 main()
             article = archive.article(article_id)
             assert article is not None
-            assert json.loads(capsys.readouterr().out) == records.whole_article(article)
+            assert json.loads(capsys.readouterr().out) == json_output.whole_article(article)
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the cases of faults are not on this machine")

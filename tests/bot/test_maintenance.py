@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot.commands.maintaining import doctor_command
+from retrieval import index_paths
+from retrieval.encode import cache
 from retrieval.search import translations as store
 from retrieval.search.translations import open_store
+from tests.fakes import FakeEncoder
+from tests.permissions import bound_by_permissions
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,6 +68,36 @@ def test_index_wants_paths_or_rebuild(environment: dict[str, str]) -> None:
     done = chuchu(environment, "index")
     assert (done.returncode, done.stdout) == (2, "")
     assert "--rebuild" in done.stderr
+
+
+def test_doctor_speaks_of_an_archive_that_cannot_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "shut").mkdir(mode=0)
+    for name, said in (("x" * 300, "File name too long"), ("shut/archive", "Permission denied")):
+        with bound_by_permissions():
+            doctor_command(str(tmp_path / name), as_json=True)
+        findings = json.loads(capsys.readouterr().out)
+        assert said in findings["archive"]
+        assert "free in" in findings["disk"]
+
+
+def test_a_flipped_bit_in_a_prepared_model_is_named_and_mended(environment: dict[str, str], tmp_path: Path) -> None:
+    environment |= {"CHUCHU_CACHE": str(tmp_path / "cache")}
+
+    def build(folder: Path) -> None:
+        (folder / "words").write_bytes(b"x" * 999)
+
+    model = cache.prepared(tmp_path / "cache" / "model", build)
+    (model / "words").write_bytes(b"x" * 998 + b"y")
+    said = f"{model / 'words'} is not as it was written. Run: chuchu verify --repair --index {tmp_path / 'archive'}"
+    assert json.loads(chuchu(environment, "doctor", "--json").stdout)["model"] == said
+    index_paths([tmp_path / "articles"], tmp_path / "archive", FakeEncoder())
+    found = chuchu(environment, "verify", "--json")
+    assert found.returncode == 2
+    assert [fault["part"] for fault in json.loads(found.stdout)["faults"]] == ["model"]
+    mended = chuchu(environment, "verify", "--repair")
+    assert (mended.returncode, mended.stdout.endswith("mended\n")) == (0, True), mended.stderr
+    assert not model.exists()
+    assert chuchu(environment, "verify").returncode == 0
 
 
 def test_doctor_speaks_of_an_archive_that_is_missing(environment: dict[str, str]) -> None:

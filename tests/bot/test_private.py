@@ -12,9 +12,10 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
-from bot import evaluating, repl
+from bot import repl
+from bot.commands import evaluating
 from bot.telegram import commandline
-from bot.telegram.state import Database, Feedback, Inbox, Judgement
+from bot.telegram.state import RatedPassage, Rating, State
 
 QUESTION = "谁举报了他？"
 
@@ -53,12 +54,11 @@ def test_the_history_of_chat(left: int | None, tmp_path: Path) -> None:
 def test_the_memory_of_the_bot(left: int | None, tmp_path: Path) -> None:
     folder = tmp_path / "state"
     if left is not None:
-        with_log = Database(folder)
-        Inbox(with_log, lambda: 0.0)
+        with_log = opened(folder)
         for path in folder.iterdir():
             path.chmod(left)
         folder.chmod(0o755)
-    database = Database(folder)
+    database = opened(folder)
     _judge(database)
     files = {path.name: mode(path) for path in folder.iterdir()}
     assert files == dict.fromkeys(("bot.sqlite", "bot.sqlite-wal", "bot.sqlite-shm"), 0o600)
@@ -67,16 +67,20 @@ def test_the_memory_of_the_bot(left: int | None, tmp_path: Path) -> None:
         with_log.close()
 
 
-def _judge(database: Database) -> None:
-    for verdict in ("right", "irrelevant"):
-        Feedback(database, lambda: 0.0).add(
-            Judgement(1, f"k{verdict}", f"{QUESTION}{verdict}", "a", "q", verdict, True)
-        )
+def opened(folder: Path) -> State:
+    state = State(folder, lambda: 0.0)
+    state.open()
+    return state
+
+
+def _judge(state: State) -> None:
+    for rating in (Rating.RIGHT, Rating.NOT_RELEVANT):
+        state.rate(RatedPassage(1, f"k{rating}", f"{QUESTION}{rating}", "a", "q", rating, answered=True))
 
 
 def test_what_people_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHUCHU_TELEGRAM_STATE", str(tmp_path / "state"))
-    database = Database(tmp_path / "state")
+    database = opened(tmp_path / "state")
     _judge(database)
     database.close()
     commandline.export(tmp_path / "judged.jsonl", tmp_path / "undecided.jsonl")

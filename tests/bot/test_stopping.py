@@ -11,7 +11,7 @@ _HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler
 BUSY = """
 import time
 from concurrent.futures import ThreadPoolExecutor
-from bot.stopping import stopping
+from bot.terminal import stopping
 with stopping() as stopped, ThreadPoolExecutor(1) as pool:
     pool.submit(time.sleep, 600)  # a batch that is being embedded
     print("ready", flush=True)
@@ -23,7 +23,7 @@ with stopping() as stopped, ThreadPoolExecutor(1) as pool:
 
 PREPARING = """
 import time
-from bot.stopping import ending_when_interrupted
+from bot.terminal import ending_when_interrupted
 with ending_when_interrupted("it is to be made"):
     print("ready", flush=True)
     time.sleep(600)

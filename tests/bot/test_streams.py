@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import json_output as records
-from bot import output
+from bot import json_output, output
 from bot.progress import preparing_progress
 from bot.streams import LineFormatter, Showing, open_streams, shown, shown_line
 from retrieval import Answer, Article, Hit, IndexReport, Skipped, Source
@@ -115,7 +114,7 @@ def print_everything() -> None:
     output.print_sources([Source(TEXT, 1, TEXT, TEXT)])
     output.print_stats({TEXT: TEXT, "b": {TEXT: TEXT}})
     output.print_removed([TEXT])
-    output.print_json(records.answer(answer))
+    output.print_json(json_output.answer(answer))
     output.console().print(TEXT, {TEXT: TEXT}, style="red")  # what does without `name` and `quote`
     output.console(stderr=True).print(TEXT)
     print(TEXT)

@@ -11,7 +11,7 @@ from queue import Empty, Queue
 import pytest
 from watchfiles import Change
 
-from bot.commands.indexing import ArticleFiles, changes
+from bot.commands.watching import ArticleFiles, changes
 from retrieval import ChuchuError
 from tests.permissions import bound_by_permissions
 
@@ -45,6 +45,12 @@ def test_the_archive_is_known_by_every_name_that_it_has(tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     for name in (f"{tmp_path}/./index/writer.lock", "index/writer.lock", tmp_path / "linked" / "index" / "writer.lock"):
         assert heard(Path("index"), name) == [False]
+
+
+def test_links_in_a_circle_are_told_too(tmp_path: Path) -> None:
+    (tmp_path / "loop.txt").symlink_to("loop.txt")
+    (tmp_path / "index").symlink_to("index")
+    assert heard(tmp_path / "index", tmp_path / "loop.txt") == [True]
 
 
 def test_what_the_library_passes_over_is_passed_over(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def prepared(place: Path) -> list[Path]:
 def kill_often(times: int, seed: int) -> None:
     """Kill so often; whenever all is prepared, check it and begin anew."""
     for name in IMPORTED:
-        importlib.import_module(f"retrieval.encoders.{name}")  # once, before the first fork
+        importlib.import_module(f"retrieval.encode.{name}")  # once, before the first fork
     ended = 0
     with TemporaryDirectory() as folder:
         place = Path(folder)

@@ -180,7 +180,7 @@ def test_readers_take_no_writers_lock(folder: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.undo()
     locked: list[str] = []
 
-    class Recorded(lock.FileLock):  # type: ignore[misc]
+    class Recorded(lock.FileLock):  # type: ignore[misc, name-defined]
         def acquire(self, *args: object, **options: object) -> object:
             locked.append(Path(self.lock_file).name)
             return super().acquire(*args, **options)

@@ -75,7 +75,7 @@ NOBODY = """
 import os, sys
 from pathlib import Path
 from retrieval import Archive, Settings
-from retrieval.index.words import WordIndex
+from retrieval.store.local.word_index import WordIndex
 from tests.fakes import FakeEncoder
 os.setgroups([])
 os.setgid(65534)

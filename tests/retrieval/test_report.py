@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.ingest import Reading
+from retrieval.origins import Reading
 from retrieval.read import read
 from retrieval.values import Draft, Skipped
 

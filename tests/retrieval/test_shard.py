@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import SettingsError, parse_shard
-from retrieval.ingest import WHOLE, Shard
+from retrieval.origins import WHOLE, Shard
 
 
 @given(st.text(), st.integers(1, 40))

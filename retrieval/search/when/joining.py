@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from retrieval.search.sources import ending
 from retrieval.search.when.mention import Mention, settle
 from retrieval.search.when.periods import Grain, Period, month_of, shift_months, year_of
 from retrieval.values import Span
@@ -39,8 +40,8 @@ _COMPARED = re.compile("(?:年?同期)?(?:相比|相较|比较|对比|比起来)
 
 
 def _is_compared(folded: str, span: Span) -> bool:
-    before = folded[: span[0]]
-    return bool(_COMPARING.search(before) or (_WITH.search(before) and _COMPARED.match(folded, span[1])))
+    begin, end = span
+    return bool(ending(_COMPARING, folded, begin) or (ending(_WITH, folded, begin) and _COMPARED.match(folded, end)))
 
 
 # ---- Parts: 去年+4月, April+last year, late+March+2022
@@ -222,15 +223,14 @@ _ONE_DAY = timedelta(days=1)
 
 def _clause(folded: str, stretch: Stretch) -> Clause:
     begin, end = stretch.span
-    before = folded[:begin]
     for name, pattern in _BEHIND.items():
         if behind := pattern.match(folded, end):
-            return _bounded(stretch, name, (_lead(before), behind.end()))
+            return _bounded(stretch, name, (_lead(folded, begin), behind.end()))
     for name, pattern in _AHEAD.items():
-        if not stretch.is_range and (ahead := pattern.search(before)):
+        if not stretch.is_range and (ahead := ending(pattern, folded, begin)):
             begun = name == "from" and folded.startswith(_BEGINNING, end)
             return _bounded(stretch, name, (ahead.start(), end + len(_BEGINNING) * begun))
-    return Clause((_lead(before), end), stretch.period.first, stretch.period.last, stretch)
+    return Clause((_lead(folded, begin), end), stretch.period.first, stretch.period.last, stretch)
 
 
 def _bounded(stretch: Stretch, bound: str, span: Span) -> Clause:
@@ -244,6 +244,6 @@ def _bounded(stretch: Stretch, bound: str, span: Span) -> Clause:
     return Clause(span, first if stretch.is_range else None, last, stretch)
 
 
-def _lead(before: str) -> int:
-    lead = _LEAD.search(before)
-    return lead.start() if lead else len(before)
+def _lead(folded: str, begin: int) -> int:
+    lead = ending(_LEAD, folded, begin)
+    return lead.start() if lead else begin

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from retrieval.search.sources import ending
 from retrieval.search.when.periods import Grain, Period, day_of, month_of, year_of
 from retrieval.text.dates import DateMention, find_dates
 from retrieval.values import Span
@@ -81,10 +82,11 @@ def _split(index: int) -> tuple[int, int]:
 
 def without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
     """Keep the longest of those that overlap, the first of those equally long; in order of place."""
-    kept: list[Mention] = []
+    kept, taken = list[Mention](), set[int]()
     for mention in sorted(mentions, key=lambda each: (each.span[0] - each.span[1], each.span)):
-        if all(mention.span[1] <= other.span[0] or other.span[1] <= mention.span[0] for other in kept):
+        if taken.isdisjoint(range(*mention.span)):
             kept.append(mention)
+            taken.update(range(*mention.span))
     return sorted(kept, key=lambda each: each.span)
 
 
@@ -132,14 +134,14 @@ _NAME_AFTER = re.compile("级|(?:东|西|南|北|中)?(?:路|街|大街|大道|�
 def absolute_mentions(folded: str) -> Iterator[Mention]:
     """Find dates that are written out; `folded` is the folded question, its characters where they were."""
     for found in find_dates(folded):
-        before, after = folded[: found.span[0]], folded[found.span[1] :]
-        if not (_is_age(found, before, after) or _NAME_AFTER.match(after)):
+        if not (_is_age(found, folded) or _NAME_AFTER.match(folded, found.span[1])):
             yield _mention(found)
 
 
-def _is_age(found: DateMention, before: str, after: str) -> bool:
+def _is_age(found: DateMention, folded: str) -> bool:
     is_round = found.month is None and found.year is not None and found.year % 100 == 0
-    return is_round and bool(_AGE_AFTER.match(after) or _AGE_BEFORE.search(before))
+    begin, end = found.span
+    return is_round and bool(_AGE_AFTER.match(folded, end) or ending(_AGE_BEFORE, folded, begin))
 
 
 def _mention(found: DateMention) -> Mention:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from borax.calendars.lunardate import LCalendars, LunarDate, TermUtils
+from borax.calendars.lunardate import LCalendars, LunarDate, TermUtils  # type: ignore[import-untyped]
 
 
 class Grain(StrEnum):
@@ -118,9 +118,6 @@ _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 def _end_of_month(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
-
-
-# type: ignore[import-untyped]
 
 
 # Days before and after the day itself that its holiday takes.

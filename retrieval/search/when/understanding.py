@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from retrieval.search.sources import fold_aligned, without
+from retrieval.search.sources import ending, fold_aligned, without
 from retrieval.search.when import chinese, english
 from retrieval.search.when.chinese import part_mentions
 from retrieval.search.when.english import english_part_mentions
@@ -91,7 +91,7 @@ _ABOUT = re.compile(r"关于|有关|\babout|\bregarding|\bconcerning")
 
 def _is_publishing(folded: str, span: Span) -> bool:
     before = folded[: span[0]]
-    if _PUBLISHED_ON.search(before) or _PUBLISHED_IN.match(folded, span[0]):
+    if ending(_PUBLISHED_ON, folded, span[0]) or _PUBLISHED_IN.match(folded, span[0]):
         return True
     if folded.startswith("from ", span[0]) and _PUBLISHED_ENGLISH.search(before):
         return True

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingError, command
+from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingError, command, raise_shortage
 
 FORMAT = 3
 """Part of the manifest: an archive of another format cannot be opened."""
@@ -67,15 +67,9 @@ SELECT max(coalesce((SELECT max(sequence) FROM articles), 0), coalesce((SELECT m
 PAGE_BYTES = 16_384  # of 4,096 a fifth stays empty: three windows of 1 KB fit, and not a fourth
 CACHE_KB = 16_000  # what is read is in the system's cache, too
 _LOG_PAGES = 2_000  # 32 MB of log before it is folded into the file
-_DAMAGE = (
-    "malformed",
-    "not a database",
-    "could not decode",
-    "disk i/o error",
-    "unsupported file format",
-    "corrupt",
-    "codec",
-)
+_DAMAGE = ("malformed", "not a database", "could not decode", "unsupported file format", "corrupt", "codec", "too big")
+_UNREAD = ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_DATA", "SQLITE_IOERR_CORRUPTFS")
+"""What a failing disk says; the other errors of reading and writing are not the file's fault."""
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the latter of damaged names of columns
 _MISREAD = (TypeError, ValueError, OverflowError, AttributeError)  # of values that no row has
 _FREE = " Free space, and run the same command again: it goes on."
@@ -118,6 +112,7 @@ class Connection:
             self._sqlite = _open(path, tables, self._archive, create=create)
             self._sqlite.execute(f"PRAGMA cache_size = -{cache_kb}")
         except _ERRORS as error:
+            raise_shortage(f"{path} cannot be opened", error)
             if "full" in str(error):
                 raise ArchiveError(f"{path} cannot be opened: {error}.{_FREE}") from error
             kind, remedy = (
@@ -226,7 +221,8 @@ class Connection:
         try:
             yield
         except _ERRORS as error:
-            if any(word in str(error).lower() for word in _DAMAGE):
+            raise_shortage(f"{self.path} cannot be {done}", error)
+            if _is_damage(error):
                 raise self._damaged(_line(error)) from error
             hint = _FREE if "full" in str(error) else ""
             raise ArchiveError(
@@ -237,6 +233,11 @@ class Connection:
 def json_list(numbers: Iterable[int]) -> str:
     """Return numbers as one value of a query, which reads them by `json_each`."""
     return json.dumps([int(number) for number in numbers])
+
+
+def _is_damage(error: Exception) -> bool:
+    named = getattr(error, "sqlite_errorname", None) in _UNREAD
+    return named or any(word in str(error).lower() for word in _DAMAGE)
 
 
 def _is_head_damaged(error: Exception) -> bool:

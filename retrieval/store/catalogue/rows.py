@@ -30,6 +30,10 @@ def packed(vectors: NDArray[np.floating]) -> list[bytes]:
     return [row.tobytes() for row in np.hstack([levels[:, None].astype(np.uint8).view(np.int8), codes])]
 
 
+def _is_packed(blob: object, length: int) -> bool:
+    return isinstance(blob, bytes) and len(blob) == length > 1
+
+
 def unpacked(blobs: Sequence[bytes]) -> Vectors:
     """Return what was packed as float32 of shape (n, dim).
 
@@ -38,7 +42,7 @@ def unpacked(blobs: Sequence[bytes]) -> Vectors:
     """
     if not blobs:
         return np.empty((0, 0), np.float32)
-    if not all(isinstance(blob, bytes) and len(blob) == len(blobs[0]) > 1 for blob in blobs):
+    if not all(_is_packed(blob, len(blobs[0])) for blob in blobs):
         raise ArchiveDamagedError("a vector is not as it was written")
     rows = np.frombuffer(b"".join(blobs), np.int8).reshape(len(blobs), -1)
     vectors: Vectors = rows[:, 1:] * _STEPS[rows[:, :1].view(np.uint8)]

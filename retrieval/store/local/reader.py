@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from retrieval.errors import ArchiveDamagedError, ArchiveError
+from retrieval.errors import ArchiveDamagedError, ArchiveError, ShortageError
 from retrieval.store.catalogue.catalogue import Catalogue, Entry
 from retrieval.store.local.indexes import Derived, Indexes
 from retrieval.store.local.signatures import total_bytes
@@ -170,7 +170,7 @@ class LocalReader:
         with deriving(self._folder, patience_s=_PATIENCE_S) as is_held:
             try:
                 words.update(self._catalogue) if is_held else words.reload()
-            except ArchiveError as error:
+            except (ArchiveError, ShortageError) as error:
                 _log.warning("%s", error)
                 words.reload()
 

@@ -238,6 +238,7 @@ def standing(
     return np.array(own, np.bool_).reshape(shape), np.array(context, np.bool_).reshape(shape)
 
 
+_TITLE = 500  # characters of a title; a longer one is none, and every passage of its article would carry it
 _LEAD = 200  # characters at the head of an article that say where and whom it is about, besides its title
 
 PassageOf = tuple[int, Article, Span, tuple[int, int] | None]
@@ -260,14 +261,15 @@ def document_schema() -> tantivy.Schema:
 
 def context_of(article: Article) -> str:
     """Return what is said at the head of an article: its title and lead."""
-    return f"{article.title or ''}\n{article.text[:_LEAD]}"
+    return f"{(article.title or '')[:_TITLE]}\n{article.text[:_LEAD]}"
 
 
 def words_of(passage: str) -> list[str]:
-    """Return the words by which a passage is found, repeats kept."""
+    """Return the words that a passage counts for, repeats kept; those of what is no writing stand apart."""
     from retrieval.text.plausibility import is_writing
 
-    return [*text_words.words(passage), *([] if is_writing(passage) else [NO_WRITING])]
+    found = text_words.words(passage)
+    return found if is_writing(passage) else [NO_WRITING, *(NO_WRITING + word for word in found)]
 
 
 def documents(passages: Iterable[PassageOf]) -> Iterator[tuple[tantivy.Document, list[Row]]]:
@@ -276,7 +278,8 @@ def documents(passages: Iterable[PassageOf]) -> Iterator[tuple[tantivy.Document,
     for number, of, span, days in passages:
         rows = []
         if of.id != article:
-            article, first, context = of.id, number, text_words.words(context_of(of))
+            article, first = of.id, number
+            context = [*text_words.words(of.title or ""), *words_of(of.text[:_LEAD])]
             rows.append(context_row(first, text_words.signature(context_of(of))))
         passage = of.text[slice(*span)]
         rows.append(passage_row(number, first, text_words.signature(passage)))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encode.encoder import Vectors
-from retrieval.errors import ArchiveError
+from retrieval.errors import ArchiveError, raise_shortage
 from retrieval.store.catalogue.catalogue import Catalogue
 from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE
 from retrieval.store.local.faiss_file import (
@@ -219,6 +219,7 @@ class VectorIndex:
         except FileNotFoundError:
             return None
         except _UNREADABLE as error:
+            raise_shortage(f"{self._path} cannot be read", error)
             _log.warning("%s is not used (%s); its vectors are read from the catalogue", self._path, error)
             return None
 
@@ -254,6 +255,7 @@ class VectorIndex:
         try:
             write_vectors(self._path, self._archive, self._folded(catalogue))
         except (OSError, RuntimeError) as error:
+            raise_shortage(f"{self._path} cannot be written", error)
             raise ArchiveError(
                 f"{self._path} cannot be written: {error}. Free space, and run the same command again; "
                 "what was indexed is kept."

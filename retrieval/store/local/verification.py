@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import ArchiveDamagedError, ArchiveError
+from retrieval.errors import ArchiveDamagedError, ArchiveError, raise_shortage
 from retrieval.store.catalogue.catalogue import Catalogue
 from retrieval.store.local.faiss_file import Saved, check_vectors, holds, read_vectors, reconstruction
 from retrieval.store.local.vectors import among
@@ -48,6 +48,7 @@ def _vector_faults(path: Path, catalogue: Catalogue, archive: str, dim: int) -> 
             yield f"{path} is missing"
         return
     except (OSError, ValueError, RuntimeError) as error:
+        raise_shortage(f"{path} cannot be read", error)
         yield f"{path} cannot be used: {error}"
         return
     if saved.sequence > catalogue.sequence():
@@ -86,6 +87,7 @@ def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[s
             damaged = list(words.damaged_files())
             yield from damaged or _words_apart(folder, catalogue, words)
     except (ArchiveError, OSError) as error:
+        raise_shortage(f"{folder} cannot be read", error)
         yield f"{folder} cannot be used: {error.__cause__ or error}"
 
 

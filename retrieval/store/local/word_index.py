@@ -15,7 +15,7 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Occur, Query
 
-from retrieval.errors import ArchiveDamagedError, ArchiveError, command
+from retrieval.errors import ArchiveDamagedError, ArchiveError, command, raise_shortage
 from retrieval.store.catalogue.catalogue import Catalogue
 from retrieval.store.local.signatures import (
     Signatures,
@@ -26,7 +26,7 @@ from retrieval.store.local.signatures import (
     sweep,
     total_bytes,
 )
-from retrieval.store.protocols import CONTEXT_WEIGHT, ArchiveChangedError, Term, affordable
+from retrieval.store.protocols import CONTEXT_WEIGHT, NO_WRITING, ArchiveChangedError, Term, affordable
 from retrieval.text import words as text_words
 from retrieval.text.dates import EVERY_DAY, days_of, month_and_year
 from retrieval.values import Filters, batches
@@ -59,11 +59,13 @@ def reading(folder: Path) -> Iterator[None]:
 
     Raises:
         WordsDamagedError: it cannot.
+        ShortageError: it could if there were more memory, or more files might be open.
     """
     with panics_explained(folder):
         try:
             yield
         except (OSError, ValueError) as error:
+            raise_shortage(f"{folder} cannot be read", error)
             raise _damaged(folder, error) from error
 
 
@@ -322,6 +324,7 @@ class WordIndex:
             self._update(catalogue)
             self._share(catalogue)
         except (OSError, ValueError) as error:
+            raise_shortage(f"{self._folder} cannot be written", error)
             raise ArchiveError(
                 f"{self._folder} cannot be written: {error}. Free space or mend its permissions, "
                 "and run the same command again."
@@ -389,11 +392,12 @@ class WordIndex:
         if index is None:
             return []
         with reading(self._folder):
-            searcher = index.searcher()
-            return [Term(word, searcher.doc_freq("words", word)) for word in dict.fromkeys(question_words)]
+            searcher, marks = index.searcher(), _marks(index)
+            counts = {word: [searcher.doc_freq("words", mark + word) for mark in marks] for word in question_words}
+            return [Term(word, next(filter(None, those), 0)) for word, those in counts.items()]
 
     def search(self, terms: Sequence[Term], k: int, filters: Filters | None = None) -> dict[int, float]:
-        """Return the best `k` passages with their BM25 scores, best first.
+        """Return the best `k` passages with their BM25 scores, best first, and after them those that are no writing.
 
         What stands in the passage and what in the title or lead of its article are searched for apart, which is six
         times as fast as their sum and finds the same.
@@ -410,7 +414,11 @@ class WordIndex:
             for field, weight in (("words", 1.0), ("context", CONTEXT_WEIGHT)):
                 for number, score in _best(index, [(field, term.word) for term in asked], k, filters):
                     found[number] += weight * score
-        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:k])
+            best = dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:k])
+            for mark in _marks(index)[1:]:
+                others = _best(index, [("words", mark + term.word) for term in asked], k, filters)
+                best |= {number: score for number, score in others if number not in best}
+        return best
 
     def signatures(self, passages: Sequence[int]) -> dict[int, tuple[str, str]]:
         """Return the signature of each passage, and that of its article's title and lead; unknown ones are left out.
@@ -429,6 +437,11 @@ def _signing() -> Iterator[None]:
         yield
     except ArchiveDamagedError as error:
         raise WordsDamagedError(str(error)) from error
+
+
+def _marks(index: tantivy.Index) -> Sequence[str]:
+    """Return what stands before words: nothing, or else the mark of what is no writing."""
+    return ("", NO_WRITING) if index.searcher().doc_freq("words", NO_WRITING) else ("",)
 
 
 def _best(index: tantivy.Index, clauses: Sequence[Clause], k: int, filters: Filters) -> Iterator[tuple[int, float]]:

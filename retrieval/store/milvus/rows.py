@@ -107,12 +107,11 @@ def passage_rows(entry: Entry, row: Row) -> Iterator[Row]:
     about, context = _pieces(signature(head)), {word_number(word): CONTEXT_WEIGHT for word in words(head)}
     for place, passage in enumerate(entry.passages):
         said = entry.article.text[slice(*passage.span)]
-        own = {word_number(word): 1.0 for word in words_of(said)}
-        weights = context | own
+        weights = context | {word_number(word): 1.0 for word in words(said)}
         yield {
             "number": passage_number(row["number"], row["revision"], place),
             **_part(row, passage.span),
-            "terms": sorted(own)[:MOST_WORDS],
+            "terms": sorted({word_number(word) for word in words_of(said)})[:MOST_WORDS],
             "inside": _pieces(signature(said)),
             "about": about,
             "words": weights or {0: 1.0},  # a passage of signs only has no words, and a vector may not be empty

@@ -11,7 +11,7 @@ from typing import Any
 from retrieval.store.milvus.cluster import Cluster
 from retrieval.store.milvus.rows import outlet_number, word_number
 from retrieval.store.milvus.schema import PASSAGES, condition, partitions_within
-from retrieval.store.protocols import Term
+from retrieval.store.protocols import NO_WRITING, Term
 from retrieval.text.dates import days_of
 from retrieval.values import Filters
 
@@ -102,8 +102,11 @@ class MilvusWords:
 
     def terms(self, question_words: Sequence[str]) -> list[Term]:
         """Return the different words of a question with the number of passages each stands in."""
-        counts = self._frequencies.of(dict.fromkeys(question_words))
-        return [Term(word, counts[word]) for word in dict.fromkeys(question_words)]
+        wanted = list(dict.fromkeys(question_words))
+        counts = self._frequencies.of([*wanted, NO_WRITING])
+        apart = [word for word in wanted if not counts[word]] if counts[NO_WRITING] else []
+        apart_counts = self._frequencies.of([NO_WRITING + word for word in apart])
+        return [Term(word, counts[word] or apart_counts.get(NO_WRITING + word, 0)) for word in wanted]
 
     def search(self, terms: Sequence[Term], k: int, filters: Filters | None = None) -> dict[int, float]:
         """Return the `k` passages in which the rarest words of a question stand, with their weights, best first."""

@@ -83,7 +83,7 @@ def writer(index: Path) -> Iterator[None]:
     """Another process that holds the archive's writer lock."""
     program = f"""
 import pathlib
-from retrieval.index.lock import writing
+from retrieval.store.lock import writing
 with writing(pathlib.Path({str(index)!r})):
     print("held", flush=True)
     input()

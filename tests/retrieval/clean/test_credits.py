@@ -25,6 +25,11 @@ CREDITS = {
     "新华社记者 王五": (None, None, ("王五",)),
     "本报记者 王小明 李红 通讯员 赵一": (None, None, ("王小明", "李红", "赵一")),
     "文/张三 图/李四": (None, None, ("张三",)),
+    # a name in capitals may stand right before a date
+    "TechWeb 2023-05-06 10:00": ("2023-05-06T10:00", "TechWeb", ()),
+    "London 14 March 2023": ("2023-03-14", "London", ()),
+    "発行日 2022年4月14日": ("2022-04-14", None, ()),
+    "Mis en ligne le 14 mars 2023": ("2023-03-14", None, ()),
     "入力 2022.04.14 17:37".replace("入力", "입력"): ("2022-04-14T17:37", None, ()),
 }
 
@@ -50,14 +55,29 @@ def test_reads_credit_lines(line: str, expected: tuple[str | None, str | None, t
         "By Monday the water had reached the second step of the church.",
         "Football Cricket Rugby Tennis",
         "1978年12月，十六岁的周阿根第一次进城。",
+        "创刊时间：1998-05-06 10:00",
+        "Hoarded 28 November 2026",
+        "28 Nov 2026 - 29 Nov 2026",
     ],
 )
 def test_leaves_headlines_and_sentences_alone(line: str) -> None:
     assert read_credits(line, OUTLETS) is None
 
 
-def test_an_update_is_no_publication() -> None:
-    found = read_credits("最后更新：2020-02-03 10:20", OUTLETS)
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "最后更新：2020-02-03 10:20",
+            "编辑于 2020-02-03 10:20",
+            "2020-02-03 10:20 更新",
+            "Last updated on 3 February 2020, 10:20",
+        ),
+        *("Stand: 3.2.2020, 10:20 Uhr", "最終更新日時：2020年2月3日 10:20", "Mis à jour le 3 février 2020 à 10:20"),
+    ],
+)
+def test_an_update_is_no_publication(line: str) -> None:
+    found = read_credits(line, OUTLETS)
     assert found is not None
     assert found.published is None
     assert found.updated is not None

@@ -2,10 +2,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from retrieval import Settings, repair_prepared, verify_prepared
 from retrieval.encode import cache
 from retrieval.errors import EncoderError
 
@@ -61,6 +63,73 @@ def test_a_flipped_bit_is_found_by_verify_alone(tmp_path: Path) -> None:
     assert cache.verify(folder) == []
 
 
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def prepared(place: Path) -> Path:
+    return cache.prepared(place, _build, whole=cache.is_unchanged)
+
+
+def test_a_flipped_bit_is_mended_on_the_next_use(tmp_path: Path) -> None:
+    folder = prepared(tmp_path / "model")
+    flip(folder / "inner" / "weights.bin")
+    assert cache.is_complete(folder)
+    prepared(folder)
+    assert cache.is_sound(folder)
+
+
+def noted(read: list[str], checksum: Callable[[Path], str]) -> Callable[[Path], str]:
+    def reading(path: Path) -> str:
+        read.append(path.name)
+        return checksum(path)
+
+    return reading
+
+
+@pytest.mark.parametrize("stamp", ["lost", "broken", "older"])
+def test_what_was_compared_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stamp: str) -> None:
+    folder, read = prepared(tmp_path / "model"), list[str]()
+    checksum = cache._checksum
+    monkeypatch.setattr(cache, "_checksum", noted(read, checksum))
+    assert prepared(folder) == folder
+    assert read == []
+    if stamp == "lost":
+        (folder / "checked.json").unlink()
+    elif stamp == "broken":
+        flip(folder / "checked.json")
+    else:
+        (folder / "shape.json").touch()
+    for _ in range(2):
+        assert prepared(folder) == folder
+        assert sorted(read) == ["shape.json", "weights.bin"]
+
+
+def test_what_cannot_be_stamped_is_compared_every_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, read = prepared(tmp_path / "model"), list[str]()
+    (folder / "checked.json").unlink()
+    (folder / "checked.json").mkdir()
+    checksum = cache._checksum
+    monkeypatch.setattr(cache, "_checksum", noted(read, checksum))
+    assert [prepared(folder), prepared(folder)] == [folder, folder]
+    assert len(read) == 4
+
+
+def test_what_is_damaged_is_named_and_discarded(tmp_path: Path) -> None:
+    sound, spoilt = prepared(tmp_path / "sound"), prepared(tmp_path / "spoilt")
+    times = (spoilt / "inner" / "weights.bin").stat()
+    flip(spoilt / "inner" / "weights.bin")  # as a disk does it, leaving the time alone
+    os.utime(spoilt / "inner" / "weights.bin", ns=(times.st_atime_ns, times.st_mtime_ns))
+    settings = Settings(cache=tmp_path)
+    said = f"{spoilt / 'inner' / 'weights.bin'} is not as it was written"
+    assert [(fault.part, fault.what) for fault in verify_prepared(settings)] == [("model", said)]
+    assert len(repair_prepared(settings)) == 1
+    assert verify_prepared(settings) == ()
+    assert (sound.exists(), spoilt.exists()) == (True, False)
+
+
 def test_a_folder_that_is_not_there_fails_verification(tmp_path: Path) -> None:
     assert cache.verify(tmp_path / "nowhere") == ["manifest.json"]
 
@@ -80,7 +149,7 @@ def test_a_failing_build_leaves_nothing_that_counts(tmp_path: Path) -> None:
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from retrieval.encoders import cache
+from retrieval.encode import cache
 def build(folder):
     (folder / "half").write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
@@ -103,7 +172,7 @@ def test_killed_half_way_it_starts_over(tmp_path: Path) -> None:
 _RIVAL = """
 import os, sys, time
 from pathlib import Path
-from retrieval.encoders import cache
+from retrieval.encode import cache
 def build(folder):
     with open(sys.argv[2], "a") as log:
         log.write("built\\n")

@@ -112,9 +112,15 @@ def copy(weights: Path, tmp_path: Path) -> ModelSource:
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "shape.json", "words.npy"])
-def test_damage_of_the_same_size_is_found_when_loading_and_mended(copy: ModelSource, name: str) -> None:
+@pytest.mark.parametrize("damage", ["zeroed", "flipped"])
+def test_damage_of_the_same_size_is_found_when_loading_and_mended(copy: ModelSource, name: str, damage: str) -> None:
     path = copy.folder / name
-    path.write_bytes(bytes(path.stat().st_size))
+    data = bytearray(path.read_bytes())
+    if damage == "zeroed":
+        data = bytearray(len(data))
+    else:
+        data[len(data) // 2] ^= 1
+    path.write_bytes(data)
     assert cache.is_complete(copy.folder)
     mended = _open(copy)
     assert cache.verify(copy.folder) == []

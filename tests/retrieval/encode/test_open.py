@@ -15,7 +15,7 @@ from retrieval.settings import BUNDLED_MODEL
 _SERVE = """
 import sys
 from pathlib import Path
-from retrieval.encoders import open_encoder
+from retrieval.encode import open_encoder
 assert "numpy" in sys.modules and "onnxruntime" not in sys.modules
 encoder = open_encoder(sys.argv[1], cache=Path(sys.argv[2]))
 assert encoder.encode_queries(["几点?"]).shape == encoder.encode_passages(["三点。"]).shape == (1, encoder.dim)
@@ -58,7 +58,7 @@ def test_identity_names_model_weights_and_arithmetic(encoder: OnnxEncoder) -> No
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from retrieval.encoders import open_encoder
+from retrieval.encode import open_encoder
 def progress(stage, share):
     if share > 0:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -182,7 +182,7 @@ def put_into_cache(folder: Path, cache: Path, name: str, *absent: str) -> None:
 REASON = why_not()
 OPENED = """
 import sys
-from retrieval.encoders.sentence_transformers import SentenceTransformersEncoder
+from retrieval.encode.sentence_transformers import SentenceTransformersEncoder
 from retrieval.search.reranking import Reranker
 encoder = SentenceTransformersEncoder(sys.argv[1])
 assert encoder.encode_queries(["one"]).shape == (1, 16)

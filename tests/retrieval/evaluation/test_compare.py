@@ -3,8 +3,7 @@
 import pytest
 
 from retrieval.errors import QuestionError
-from retrieval.evaluation import Outcome
-from retrieval.evaluation import summary as compare
+from retrieval.evaluation import Outcome, compare
 from tests.retrieval.evaluation.fakes import outcome
 
 

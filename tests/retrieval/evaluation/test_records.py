@@ -6,8 +6,15 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import QuestionError
-from retrieval.evaluation import Question, evaluate, evaluation_record, read_outcomes, summarise, summarise_slices
-from retrieval.evaluation import summary as compare
+from retrieval.evaluation import (
+    Question,
+    compare,
+    evaluate,
+    evaluation_record,
+    read_outcomes,
+    summarise,
+    summarise_slices,
+)
 from retrieval.evaluation.outcomes import Outcome
 from tests.retrieval.evaluation.fakes import FakeArchive, answer, hit
 

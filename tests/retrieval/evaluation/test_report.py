@@ -4,8 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from retrieval.evaluation import Outcome, render, summarise, summarise_slices
-from retrieval.evaluation import summary as compare
+from retrieval.evaluation import Outcome, compare, render, summarise, summarise_slices
 from retrieval.evaluation.report import Bin, Step, calibration, calibration_error, coverage_steps
 from tests.retrieval.evaluation.fakes import outcome
 

@@ -158,7 +158,7 @@ def test_text_and_records_are_read_without_the_parsers_of_other_formats(tmp_path
     (tmp_path / "a.txt").write_text(STORY)
     (tmp_path / "b.jsonl").write_text('{"text": "one", "published": "2022-04-14"}')
     program = (
-        "import sys; from pathlib import Path; from retrieval.articles.readers import read\n"
+        "import sys; from pathlib import Path; from retrieval.read import read\n"
         f"assert len(list(read([Path({str(tmp_path)!r})]))) == 2\n"
         "print(*({'trafilatura', 'htmldate', 'lxml', 'pypdf', 'charset_normalizer'} & set(sys.modules)))"
     )

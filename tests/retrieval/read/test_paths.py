@@ -9,10 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from retrieval import Archive, ArticleError, IndexReport, Settings, index_paths
+from retrieval import Archive, ArchiveError, ArticleError, IndexReport, Settings, index_paths, remove_articles
 from retrieval.read import read
 from retrieval.read.walk import OUTSIDE, folders_in
 from retrieval.upkeep import verify_archive
@@ -85,7 +85,10 @@ def test_names_of_any_bytes(names: set[bytes], is_deep: bool) -> None:
         for number, name in enumerate(sorted(names)):
             write(place + b"/" + name + b".txt", f"{number}号渡船今天改道，{number * 7}位乘客等了一个小时。")
         report = indexed(folder)
-        assert (len(report.added), report.skipped) == (len(names), [])
+        assert len(report.added) + len(report.skipped) == len(names)
+        # two names of one or two bytes may be the same character in two encodings
+        assert all("is already that of" in item.reason for item in report.skipped)
+        assume(not report.skipped)
         with Archive(folder / "archive", Settings(), FakeEncoder()) as archive:
             for article_id in report.added:
                 article = archive.article(article_id)
@@ -264,11 +267,31 @@ def test_what_is_no_file_costs_a_line_and_never_waits(tmp_path: Path) -> None:
     assert len(report.skipped) == 4
 
 
-def test_an_archive_cannot_lie_where_its_words_cannot(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("index\udcff", "the name is not UTF-8"),
+        ("x" * 300, "File name too long"),
+        ("shut/index", "Permission denied"),
+        ("loop/index", "Too many levels of symbolic links"),
+        ("nul\0", "null byte"),
+    ],
+)
+def test_where_no_archive_can_be_is_an_error_of_one_line(tmp_path: Path, name: str, said: str) -> None:
     write(tmp_path / "a.txt")
-    with pytest.raises(Exception, match="the name is not UTF-8"):
-        index_paths([tmp_path / "a.txt"], tmp_path / "index\udcff", FakeEncoder())
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt"]
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "shut").mkdir(mode=0)
+    place = tmp_path / name
+    with bound_by_permissions():
+        for act in (
+            lambda: index_paths([tmp_path / "a.txt"], place, FakeEncoder()),
+            lambda: Archive(place, Settings(), FakeEncoder()),
+            lambda: remove_articles(place, ["a"]),
+        ):
+            with pytest.raises(ArchiveError, match=said) as raised:
+                act()
+            assert "\n" not in str(raised.value)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "loop", "shut"]
 
 
 def test_an_archive_and_its_articles_may_lie_below_a_name_of_any_bytes(

@@ -25,7 +25,7 @@ from tests.retrieval.read.builders import docx, paragraph, pdf
 
 TOLD = "清溪县图书馆昨日宣布，周末开放时间延长两小时。"
 DATA = TOLD.encode()
-CASES = Path(__file__).parents[5] / "shared" / "data" / "cases" / "faults"
+CASES = Path(__file__).parents[4] / "shared" / "data" / "cases" / "faults"
 
 
 class GivenUpError(BaseException):

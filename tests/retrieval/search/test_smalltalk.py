@@ -1,6 +1,12 @@
+from pathlib import Path
+
 import pytest
 
-from retrieval.search.question import is_small_talk
+from retrieval.search.question import is_small_talk, is_talk_over
+from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.local.word_index import WordIndex
+from tests.fakes import FakeEncoder
+from tests.retrieval.store.builders import entry
 
 
 @pytest.mark.parametrize(
@@ -43,3 +49,11 @@ def test_talk(text: str) -> None:
 )
 def test_questions(text: str) -> None:
     assert not is_small_talk(text)
+
+
+def test_emoji_alone_are_a_question_where_they_stand(tmp_path: Path) -> None:
+    catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
+    catalogue.put(entry("emoji", "用户最常用的表情是😂，谢谢他们。", FakeEncoder()))
+    words = WordIndex(tmp_path / "words", "archive")
+    words.update(catalogue)
+    assert [is_talk_over(words, text) for text in ("😂", "👍", "谢谢", "…", "表情")] == [False, True, True, True, False]

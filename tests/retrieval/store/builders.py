@@ -2,15 +2,15 @@
 
 import numpy as np
 
+from retrieval.encode.encoder import Encoder
 from retrieval.passages import split
 from retrieval.store.catalogue.catalogue import Entry
 from retrieval.store.catalogue.rows import text_digest
 from retrieval.store.stories import bands, signature
 from retrieval.values import Article
-from tests.fakes import FakeEncoder
 
 
-def entry(article_id: str, text: str, encoder: FakeEncoder, **values: str) -> Entry:
+def entry(article_id: str, text: str, encoder: Encoder, **values: str) -> Entry:
     passages = split(text)
     texts = [text[slice(*window)] for passage in passages for window in passage.windows]
     vectors = encoder.encode_passages(texts).astype(np.float16)

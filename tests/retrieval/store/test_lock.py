@@ -11,7 +11,7 @@ from retrieval.store.lock import writing
 HOLD = """
 import sys, time
 from pathlib import Path
-from retrieval.index.lock import writing
+from retrieval.store.lock import writing
 with writing(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -6,6 +6,7 @@ import pytest
 from retrieval.store.catalogue.catalogue import Catalogue
 from retrieval.store.local.signatures import context_of, standing
 from retrieval.store.local.word_index import WordIndex
+from retrieval.store.protocols import NO_WRITING
 from retrieval.text.dates import day_range
 from retrieval.text.words import words
 from retrieval.values import Filters
@@ -170,3 +171,24 @@ def test_deletions_that_a_killed_writer_left_are_no_hindrance(tmp_path: Path, ca
     catalogue.remove("tea")
     index.update(catalogue)
     assert found(index, "春茶 每斤") == []
+
+
+FIGURES = "601236 沄江证券 12.34 56.78 90.12 34.56 78.90 12.30 去年 45.67 89.01 23.45 67.89 10.11"
+
+
+def test_what_is_no_writing_is_found_and_makes_no_word_more_frequent(tmp_path: Path, catalogue: Catalogue) -> None:
+    catalogue.put(entry("shares", FIGURES, FakeEncoder()))
+    index = updated(tmp_path, catalogue)
+    terms = {term.word: term.passages for term in index.terms(["去年", "春茶", "601236", "没有", NO_WRITING])}
+    assert terms == {"去年": 2, "春茶": 1, "601236": 1, "没有": 0, NO_WRITING: 1}
+    assert found(index, "601236") == [4]
+    assert found(index, "去年的春茶")[0] == 3
+    assert 4 in found(index, "去年")
+
+
+def test_what_is_no_writing_takes_no_passage_of_writing_away(tmp_path: Path, catalogue: Catalogue) -> None:
+    before = list(updated(tmp_path, catalogue).search(updated(tmp_path, catalogue).terms(["去年", "春茶"]), 2))
+    for number in range(20):
+        catalogue.put(entry(f"shares {number}", f"{FIGURES} {number}", FakeEncoder()))
+    index = updated(tmp_path, catalogue)
+    assert list(index.search(index.terms(["去年", "春茶"]), 2))[:2] == before

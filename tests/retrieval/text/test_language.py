@@ -2,6 +2,8 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from retrieval.text.folding import even
 from retrieval.text.language import detect_language
@@ -82,6 +84,33 @@ def test_converted_text_is_traditional_although_some_characters_stayed() -> None
 @pytest.mark.parametrize("text", ["", "12345", "—— !"])
 def test_names_no_language_without_letters(text: str) -> None:
     assert detect_language(text) is None
+
+
+@given(st.text(st.characters(exclude_categories=("L", "M", "Cn", "Cs"))))
+def test_marks_and_figures_name_no_language(text: str) -> None:
+    assert detect_language(text) is None
+
+
+@pytest.mark.parametrize(
+    "mark", ["・", "･", "ー", "ｰ", "゛", "゜", "ﾞ", "ﾟ", "゠", "،", "؟", "ـ", "।", "॥", "·", ";", "฿", "×", "÷"]
+)
+def test_what_several_scripts_write_names_no_language(mark: str) -> None:
+    assert detect_language(9 * mark) is None
+    assert detect_language(mark.join("这座城市的图书馆将在下个月重新开放")) == "zh-Hans"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("zh-Hans", "云雀公司总裁马修・格林说"),
+        ("zh-Hans", "陈・李"),
+        ("zh-Hant", "營運經理瑪莉･陳ーー北角"),
+        ("ja", "コーヒー・ショップ"),
+        ("ja", "ｺｰﾋｰ･ｼｮｯﾌﾟ"),
+    ],
+)
+def test_a_name_with_a_point_is_of_the_language_around_it(language: str, text: str) -> None:
+    assert detect_language(text) == language
 
 
 def test_evened_text_keeps_every_place() -> None:

@@ -53,3 +53,18 @@ def test_figures_and_dates_meet_in_any_notation() -> None:
 def test_what_stands_in_a_text_is_found_whatever_else_is_wanted(wanted: list[str], found: set[str]) -> None:
     text = "2022年4月14日，大橋（Bridge）和圖書角共劃撥17.1萬元"
     assert standing([text, ""], wanted) == [[word in found for word in wanted], [False] * len(wanted)]
+
+
+@pytest.mark.parametrize("mark", ["・", "･", "ー", "゛"])
+def test_a_mark_without_kana_is_no_word(mark: str) -> None:
+    assert words(f"马修{mark}格林") == [*words("马修"), *words("格林")]
+
+
+def test_a_long_vowel_belongs_to_its_word_and_a_point_to_none() -> None:
+    assert {"コー", "ーヒ", "ヒー", "ショ"} <= set(words("コーヒー・ショップ"))
+    assert not any("・" in word for word in words("コーヒー・ショップ"))
+
+
+def test_an_emoji_is_a_word_in_whatever_tone() -> None:
+    assert words("用😂🙏🏽的人") == [*words("用"), "😂", "🙏", *words("的人")]
+    assert standing(["最常用的是😂"], ["😂", "🙏"]) == [[True, False]]

@@ -22,10 +22,10 @@ ARTICLES_MADE, SHARDS = 60, ("1/2", "2/2")
 INDEX = """
 import sys
 from pathlib import Path
-from retrieval import index_paths, indexing
-from retrieval.shard import parse_shard
-from tests.retrieval.index.milvus.test_writers import Unsteady
-indexing._BATCH_WINDOWS = 16  # many batches, so that a kill lands between any two steps
+from retrieval import index_paths, ingest
+from retrieval.origins import parse_shard
+from tests.retrieval.store.milvus.test_writers import Unsteady
+ingest._BATCH_WINDOWS = 16  # many batches, so that a kill lands between any two steps
 print("ready", flush=True)
 sys.stdin.readline()
 index_paths(

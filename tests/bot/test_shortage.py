@@ -53,15 +53,12 @@ def test_too_few_open_files_are_said(environment: dict[str, str], command: str, 
     assert sorted(words.glob("*.term")) == before  # and is not made anew for that
 
 
-@pytest.mark.parametrize("megabytes", [100, 440, 460, 480, 500, 560, 620, 680])
+# with a little more than what is refused, libraries of C and Rust end the process in their own ways, now and then
+@pytest.mark.parametrize("megabytes", [100, 440, 500, 515])
 def test_too_little_memory_is_said(environment: dict[str, str], megabytes: int) -> None:
     done = chuchu(environment, "ask", "新桥全长多少米？", limited=limit(resource.RLIMIT_AS, megabytes * MB))
-    assert "damaged" not in done.stderr
-    assert "Traceback" not in done.stderr
-    if done.returncode == 2:
-        assert "memory" in done.stderr.splitlines()[-1]  # above it a library may have its own words
-    elif done.returncode:
-        assert "llocation" in done.stderr  # a library of C or Rust has ended the process with its own words
+    assert done.returncode == 2
+    assert done.stderr == f"chuchu: {megabytes} MB of memory are too little to begin: raise the limit (ulimit -v)\n"
 
 
 def test_a_full_folder_for_temporary_files_is_said(environment: dict[str, str]) -> None:

@@ -15,7 +15,9 @@ from retrieval.errors import ArticleError
 from retrieval.read.files import File, clean
 from retrieval.values import Origin, Skipped
 
-_OWN = re.compile(r"(catalogue\.sqlite|vectors|writer|derived|damaged|salvaged)\b.*|words|rebuilt")
+_OWN = re.compile(
+    r"(catalogue|salvaged|damaged)\.sqlite.*|vectors\.(faiss|new)|writer\.(json|lock)|derived\.lock|words|rebuilt"
+)
 _EVERY = {"catalogue.sqlite", "words"}  # what every archive has
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval import Archive, IndexReport, Settings, index_paths, passages
+from retrieval import Archive, IndexReport, Settings, index_paths, passages, repair_archive
 from retrieval import ingest as indexing
 from retrieval.clean import article as make
 from retrieval.encode.encoder import Vectors
@@ -277,3 +277,20 @@ def test_a_clock_at_1970_costs_no_date_and_is_named(
         article = archive.article("a")
         assert article is not None
         assert article.published == DAYS[1]
+
+
+@pytest.mark.parametrize("place", [".", "index"])
+def test_an_archive_among_its_articles_is_no_article_and_hides_none(tmp_path: Path, place: str) -> None:
+    (tmp_path / place).mkdir(exist_ok=True)
+    names = ["a.txt", "damaged goods.txt", "vectors.txt", "words.txt", "writer's day.txt", "writer.txt", "derived.txt"]
+    for number, name in enumerate(names):
+        (tmp_path / place / name).write_text(text_of(number), "utf-8")
+    for _ in range(2):
+        report = index_paths([tmp_path], tmp_path / place, Quick())
+        assert (report.skipped, len(report.added) + len(report.unchanged)) == ([], len(names))
+        with Archive(tmp_path / place, Settings(), Quick()) as archive:
+            assert archive.ask("第1座桥").hits
+    (tmp_path / place / "vectors.faiss").write_bytes(b"x")
+    repair_archive(tmp_path / place)
+    report = index_paths([tmp_path], tmp_path / place, Quick())
+    assert (report.skipped, len(report.unchanged)) == ([], len(names))

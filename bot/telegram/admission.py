@@ -7,8 +7,8 @@ from telegram import Chat, Message, Update
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import ApplicationHandlerStop, filters
 
+from bot.live_archive import BusyError, SlowError
 from bot.telegram import asking, chat_commands, rendering
-from bot.telegram.live_archive import BusyError, SlowError
 from bot.telegram.messages import acknowledge
 from bot.telegram.services import Access, Context
 from bot.words import Wording

@@ -20,10 +20,10 @@ from telegram.ext import (
     filters,
 )
 
+from bot.live_archive import ArchiveWriter, open_loaded
 from bot.telegram import admission, asking, buttons, chat_commands
 from bot.telegram.journal import InOrder
 from bot.telegram.keyboards import Verb
-from bot.telegram.live_archive import ArchiveWriter, open_loaded
 from bot.telegram.monitor import Monitor, configure_log
 from bot.telegram.receiving import JournalBot, Receiver, secret_of
 from bot.telegram.services import Context, Services

@@ -21,14 +21,13 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
+from bot.live_archive import BusyError, ChatScope, SlowError
 from bot.telegram import keyboards, rendering
 from bot.telegram.keyboards import ShownPage, screen, whole
-from bot.telegram.live_archive import BusyError, SlowError
 from bot.telegram.messages import typing
 from bot.telegram.rendering import AnswerNotes
 from bot.telegram.saved_answers import AnswerKind
 from bot.telegram.services import Context
-from bot.telegram.state import ChatScope
 from retrieval import Answer, Article, ChuchuError, Hit
 
 _log = logging.getLogger(__name__)

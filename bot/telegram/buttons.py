@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 from telegram import Message, Update
 
+from bot.live_archive import ChatScope
 from bot.telegram import admission, asking, keyboards
 from bot.telegram.asking import ChatQuestion, question_in
 from bot.telegram.keyboards import ButtonData, ShownPage, Verb, article_screen, screen
 from bot.telegram.messages import acknowledge
 from bot.telegram.saved_answers import SavedAnswer
 from bot.telegram.services import Context
-from bot.telegram.state import ChatScope, RatedPassage, Rating, Script
+from bot.telegram.state import RatedPassage, Rating, Script
 from bot.words import InterfaceLanguage
 from retrieval import Hit
 

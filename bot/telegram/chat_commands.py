@@ -7,10 +7,10 @@ from typing import Literal
 
 from telegram import Chat, Update
 
+from bot.live_archive import ChatScope
 from bot.telegram import asking, keyboards, rendering, telegram_html
 from bot.telegram.journal import Journal
 from bot.telegram.services import Context
-from bot.telegram.state import ChatScope
 from bot.words import Wording
 from retrieval import ChuchuError, IndexReport, SettingsError, make_filters, parse_day
 

@@ -6,21 +6,19 @@ on the network is not made again.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Hashable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from cachetools import LRUCache
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import BaseRateLimiter
 
+from bot.buckets import Buckets, Monotonic
+
 _log = logging.getLogger(__name__)
 
-Monotonic = Callable[[], float]
-"""Seconds, from anywhere."""
 Result = bool | dict[str, Any] | list[dict[str, Any]]
 
-_MOST_KEYS = 10_000  # buckets kept; the one not used for longest is full again anyway
 _AT_ONCE = {
     *("getMe", "setWebhook", "deleteWebhook", "sendChatAction", "answerCallbackQuery", "answerInlineQuery"),
     "setMyCommands",
@@ -32,33 +30,6 @@ _GIVE_UP_S = 900.0  # a quarter of an hour: a server that restarts is back by th
 _BURST = 3.0
 _SIGNS, _SIGNS_AT_ONCE = 2.0, 5.0
 """“typing…” a second to all chats together: with 200 chats waiting they were four fifths of all calls."""
-
-
-class Buckets:
-    """A bucket for each key: it holds up to `size` tokens and gains `rate` of them a second; it starts full."""
-
-    def __init__(self, size: float, rate: float, clock: Monotonic) -> None:
-        self._size, self._rate, self._clock = max(1.0, size), rate, clock
-        self._buckets: LRUCache[Hashable, tuple[float, float]] = LRUCache(_MOST_KEYS)
-
-    def take(self, key: Hashable) -> float:
-        """Take one token of a key; return 0.0, or without taking one the seconds until there is one."""
-        tokens = self._tokens(key)
-        if tokens >= 1:
-            self._buckets[key] = tokens - 1, self._clock()
-            return 0.0
-        return (1 - tokens) / self._rate
-
-    def reserve(self, key: Hashable) -> float:
-        """Take one token of a key even if there is none yet; return the seconds to wait for it."""
-        tokens = self._tokens(key) - 1
-        self._buckets[key] = tokens, self._clock()
-        return max(0.0, -tokens / self._rate)
-
-    def _tokens(self, key: Hashable) -> float:
-        now = self._clock()
-        tokens, at = self._buckets.get(key, (self._size, now))
-        return min(self._size, tokens + (now - at) * self._rate)
 
 
 class PersonalLimits:

@@ -26,8 +26,9 @@ from telegram.warnings import PTBUserWarning
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
+from bot.buckets import Monotonic
 from bot.telegram.journal import Journal
-from bot.telegram.pace import Monotonic, Pace
+from bot.telegram.pace import Pace
 from bot.telegram.settings import TelegramSettings
 from retrieval import SettingsError
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from bot.live_archive import AS_OF, ChatScope
 from bot.telegram import telegram_html
-from bot.telegram.state import AS_OF, ChatScope, Script
+from bot.telegram.state import Script
 from bot.telegram.telegram_html import Run, bold, italic, link, plain, within
 from bot.words import Wording
 from retrieval import Age, Article, Hit, Refusal, RefusalKind, Source

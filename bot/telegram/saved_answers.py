@@ -10,7 +10,8 @@ from typing import Any, Self
 
 from pydantic import TypeAdapter
 
-from bot.telegram.state import ChatScope, State
+from bot.live_archive import ChatScope
+from bot.telegram.state import State
 from retrieval import Age, Answer, Article, Filters, Hit, Refusal
 
 Span = tuple[int, int]

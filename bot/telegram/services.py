@@ -10,9 +10,9 @@ from typing import Any, Self
 from telegram import Chat, InlineKeyboardMarkup, Message, Update, User
 from telegram.ext import Application, CallbackContext
 
+from bot.live_archive import ArchiveWriter, LiveArchive, Workers
 from bot.telegram import rendering
 from bot.telegram.journal import Journal
-from bot.telegram.live_archive import ArchiveWriter, LiveArchive, Workers
 from bot.telegram.messages import Edits, reply
 from bot.telegram.monitor import Metrics
 from bot.telegram.pace import Pace, PersonalLimits

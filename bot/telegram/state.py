@@ -4,11 +4,12 @@ import hashlib
 import secrets
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
+from bot.live_archive import ChatScope
 from bot.terminal import keep_private
 from bot.words import InterfaceLanguage
 from retrieval import ChuchuError, Filters
@@ -16,7 +17,6 @@ from retrieval import ChuchuError, Filters
 Clock = Callable[[], float]
 """Seconds since the epoch."""
 
-AS_OF = "as-of"
 _FORMAT = 3
 _UPGRADE = {
     0: "",
@@ -66,28 +66,6 @@ class Person:
 
     language: InterfaceLanguage | None = None
     script: Script = Script.ORIGINAL
-
-
-@dataclass(frozen=True, slots=True)
-class ChatScope:
-    """A person's filters in a chat, the day (ISO) from which the archive is looked at, whether questions are literal.
-
-    A question that is not literal has its dates and sources read out of it. `as_of` None is today.
-    """
-
-    filters: Filters = field(default_factory=Filters)
-    as_of: str | None = None
-    is_literal: bool = False
-
-    def limited(self, **limits: str | None) -> Self:
-        """Return the scope with other filters, by their names."""
-        return replace(self, filters=replace(self.filters, **limits))
-
-    def without(self, name: str) -> Self | None:
-        """Return the scope with one of its limits taken off; None if there is no limit of that name."""
-        if name == AS_OF:
-            return replace(self, as_of=None)
-        return self.limited(**{name: None}) if name in Filters.__slots__ else None
 
 
 class Rating(StrEnum):

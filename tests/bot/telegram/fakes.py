@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bot.telegram.live_archive import ArchiveWriter
+from bot.live_archive import ArchiveWriter
 from retrieval import (
     Age,
     Answer,

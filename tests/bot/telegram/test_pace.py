@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-from bot.telegram.pace import Buckets, Pace, PersonalLimits
+from bot.buckets import Buckets
+from bot.telegram.pace import Pace, PersonalLimits
 
 
 class Time:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from bot.live_archive import ChatScope
 from bot.telegram import rendering
 from bot.telegram.rendering import AnswerNotes, Display
-from bot.telegram.state import ChatScope
 from bot.words import InterfaceLanguage, wording
 from retrieval import Age, Filters, Refusal, RefusalKind
 from tests.bot.telegram.fakes import ARTICLES, FakeArchive

@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.live_archive import ChatScope
 from bot.telegram import rendering, telegram_html
 from bot.telegram.rendering import AnswerNotes, Display
-from bot.telegram.state import ChatScope
 from bot.telegram.telegram_html import Run, bold, link, plain, within
 from bot.words import InterfaceLanguage, wording
 from retrieval import Age, Article, Filters, Hit, Refusal, RefusalKind

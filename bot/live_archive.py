@@ -1,4 +1,4 @@
-"""The archive as the bot holds it: asked off the event loop, opened anew when it was replaced, added to by admins."""
+"""The archive as a server holds it: asked off the event loop, opened anew when it was replaced, added to by admins."""
 
 import asyncio
 import gc
@@ -6,15 +6,16 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
-from bot.telegram.state import ChatScope
 from retrieval import (
     Answer,
     Archive,
     ArchiveMissingError,
     Article,
+    Filters,
     IndexReport,
     Location,
     Settings,
@@ -30,6 +31,29 @@ from retrieval import (
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+AS_OF = "as-of"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatScope:
+    """Within what a person asks: filters, the day (ISO) from which the archive is looked at, whether it is literal.
+
+    A question that is not literal has its dates and sources read out of it. `as_of` None is today.
+    """
+
+    filters: Filters = field(default_factory=Filters)
+    as_of: str | None = None
+    is_literal: bool = False
+
+    def limited(self, **limits: str | None) -> Self:
+        """Return the scope with other filters, by their names."""
+        return replace(self, filters=replace(self.filters, **limits))
+
+    def without(self, name: str) -> Self | None:
+        """Return the scope with one of its limits taken off; None if there is no limit of that name."""
+        if name == AS_OF:
+            return replace(self, as_of=None)
+        return self.limited(**{name: None}) if name in Filters.__slots__ else None
 
 
 class BusyError(Exception):
@@ -103,26 +127,30 @@ class LiveArchive:
     async def ask(self, question: str, k: int, scope: ChatScope) -> Answer:
         """Answer a question with the `k` best passages."""
         as_of = parse_day(scope.as_of)
-        return await self._workers.run(
-            lambda: self.current().ask(question, k=k, filters=scope.filters, as_of=as_of, is_literal=scope.is_literal)
+        return await self.run(
+            lambda archive: archive.ask(question, k=k, filters=scope.filters, as_of=as_of, is_literal=scope.is_literal)
         )
 
     async def latest(self, n: int, scope: ChatScope) -> Sequence[Article]:
         """Return the `n` newest articles."""
         as_of = parse_day(scope.as_of)
-        return await self._workers.run(lambda: self.current().latest(n, scope.filters, as_of=as_of))
+        return await self.run(lambda archive: archive.latest(n, scope.filters, as_of=as_of))
+
+    async def run(self, job: Callable[[Archive], T]) -> T:
+        """Do what needs the archive."""
+        return await self._workers.run(lambda: job(self.current()))
 
     async def read(self, job: Callable[[Callable[[str], Article | None]], T]) -> T:
         """Do what reads articles by their ids."""
-        return await self._workers.run(lambda: job(self.current().article))
+        return await self.run(lambda archive: job(archive.article))
 
     async def sources(self) -> list[Source]:
         """Return the outlets, the largest first."""
-        return await self._workers.run(lambda: list(self.current().sources()))
+        return await self.run(lambda archive: list(archive.sources()))
 
     async def stats(self) -> dict[str, object]:
         """Return what the archive holds, in numbers."""
-        return await self._workers.run(lambda: self.current().stats())
+        return await self.run(lambda archive: archive.stats())
 
     async def reload(self) -> None:
         """Open the archive anew."""

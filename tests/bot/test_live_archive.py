@@ -6,8 +6,7 @@ from typing import cast
 
 import pytest
 
-from bot.telegram.live_archive import BusyError, LiveArchive, SlowError, Workers
-from bot.telegram.state import ChatScope
+from bot.live_archive import BusyError, ChatScope, LiveArchive, SlowError, Workers
 from retrieval import Archive, ArchiveMissingError
 from tests.bot.telegram.fakes import FakeArchive
 

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from retrieval.clean.article import make_article
-from retrieval.clean.body.kinds import told_again
+from retrieval.clean.body.kinds import classification_cached
 from retrieval.read import read
 from retrieval.values import Article, Draft
 from tests.retrieval.clean.pages import Fixture, load_fixtures, load_web_pages
@@ -89,7 +89,7 @@ def rate(drafts: Sequence[Draft]) -> float:
     """Return how many a second of processor time, the best of three runs that remember no line of the one before."""
     best = float("inf")
     for _ in range(3):
-        told_again.cache_clear()
+        classification_cached.cache_clear()
         start = time.process_time()
         for draft in drafts:
             make_article(draft, today=TODAY)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from benchmarks.fitting import Opened, halves_of, opened, options, title_of, workplace
 from retrieval import encoder_of, index_paths, read_settings
-from retrieval.encode.encoder import Begun, Encoder, Vectors
+from retrieval.encode.encoder import Encoder, QueryEmbedding, Vectors
 from retrieval.evaluation import Question, read_questions
 from retrieval.evaluation.build import build_paragraphs
 from retrieval.evaluation.questions import read_squad
@@ -95,7 +95,7 @@ def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], name: st
 
 def _found(archive: Opened, question: str, vector: Vectors) -> list[Ranked]:
     query = replace(parse(question, Filters(), today=date(2026, 1, 1)), filters=Filters())
-    searched = search(archive.indexes, query.text, Begun(lambda: vector), archive.translations, Filters())
+    searched = search(archive.indexes, query.text, QueryEmbedding(lambda: vector), archive.translations, Filters())
     return rank(archive.indexes, query, searched)
 
 

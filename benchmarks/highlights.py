@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 
 from benchmarks.fitting import opened, options, title_of, workplace
 from retrieval import encoder_of, read_settings
-from retrieval.encode.encoder import Begun, Encoder
+from retrieval.encode.encoder import Encoder, QueryEmbedding
 from retrieval.evaluation import Question, read_questions, with_answers_of
 from retrieval.evaluation.build import build_paragraphs
 from retrieval.evaluation.questions import read_squad
@@ -27,7 +27,7 @@ from retrieval.search.candidates import search
 from retrieval.search.find import rank
 from retrieval.search.question import Query
 from retrieval.text.folding import fold
-from retrieval.text.words import standing
+from retrieval.text.words import words_found
 from retrieval.values import Filters
 
 FOLDS = 5
@@ -74,14 +74,14 @@ def _cases(data: Path, work: Path) -> Iterator[Case]:
 def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], kind: str) -> Iterator[Case]:
     with opened(folder, encoder, questions) as archive:
         for question, vector in zip(questions, archive.vectors, strict=True):
-            begun = Begun(partial(np.asarray, vector))
-            searched = search(archive.indexes, question.question, begun, archive.translations, Filters())
+            embedding = QueryEmbedding(partial(np.asarray, vector))
+            searched = search(archive.indexes, question.question, embedding, archive.translations, Filters())
             best = rank(archive.indexes, Query(question.question, Filters()), searched)[0].candidate
             article = archive.catalogue.articles([best.article])[best.article]
             if article.id in question.articles:
                 windows = [article.text[slice(*span)] for span in best.windows]
                 forms = searched.terms.forms
-                shares = forms.shares(np.array(standing(windows, forms.parts))).sum(axis=1).tolist()
+                shares = forms.shares(np.array(words_found(windows, forms.parts))).sum(axis=1).tolist()
                 told = highlights.features(windows, best.similarities, shares, question.question)
                 yield _case(kind, question, windows, told)
 

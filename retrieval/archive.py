@@ -11,7 +11,7 @@ from typing import Self
 from retrieval.encode import open_encoder
 from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder, Progress
-from retrieval.search.find import Asked, Means, answered, hindsight_free, recent_answers, understood
+from retrieval.search.find import Ask, Resources, answered, hindsight_free, recent_answers, understood
 from retrieval.search.older import as_calibrated
 from retrieval.search.question import is_talk_over
 from retrieval.search.reranking import Reranker
@@ -53,7 +53,7 @@ class Archive:
         self._reader = open_reader(location, settings)
         self._encoder = encoder
         self._calibrated: tuple[str, CalibratedEncoder] | None = None
-        self._means = Means(Translations.none())
+        self._resources = Resources(Translations.none())
         self._answers = recent_answers()
 
     def __enter__(self) -> Self:
@@ -89,14 +89,14 @@ class Archive:
             ArchiveMismatchError: the archive was built with another model than the settings name.
         """
         started = time.perf_counter()
-        asked = Asked(question, k, filters or Filters(), as_of, is_literal)
+        asked = Ask(question, k, filters or Filters(), as_of, is_literal)
         for _ in range(_CHANGES_BORNE):
             with suppress(ArchiveChangedError), self._reader.snapshot() as index:
                 return self._answer(index, asked, started)
         with self._reader.snapshot() as index:
             return self._answer(index, asked, started)
 
-    def _answer(self, index: Index, asked: Asked, started: float) -> Answer:
+    def _answer(self, index: Index, asked: Ask, started: float) -> Answer:
         answer = self._answers.recall(index.state, [asked]).get(asked)
         timing_ms = dict[str, float]()
         if answer is None:
@@ -105,13 +105,17 @@ class Archive:
             self._answers.keep(index.state, {asked: answer})
         return replace(answer, timing_ms={**timing_ms, "total": 1e3 * (time.perf_counter() - started)})
 
-    def _found(self, index: Index, asked: Asked) -> Answer:
+    def _found(self, index: Index, asked: Ask) -> Answer:
         query = understood(index, asked)
         if is_talk_over(index.words, query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         encoder = self._ready()
         return answered(
-            as_calibrated(index, encoder.calibration), asked, query, lambda: encoder.begin(query.text), self._means
+            as_calibrated(index, encoder.calibration),
+            asked,
+            query,
+            lambda: encoder.embed_query(query.text),
+            self._resources,
         )
 
     def article(self, article_id: str) -> Article | None:
@@ -147,7 +151,7 @@ class Archive:
                 calibration = Calibration.from_json(manifest["calibration"])
                 self._calibrated = manifest["archive"], CalibratedEncoder(self._encoder, calibration)
                 reranker = self._settings.reranker and Reranker(self._settings.reranker)
-                self._means = Means(Translations.open(self._settings.cache), reranker or None)
+                self._resources = Resources(Translations.open(self._settings.cache), reranker or None)
             return self._calibrated[1]
 
 

@@ -22,7 +22,7 @@ from retrieval.store.catalogue.salvage import Leaves, with_borrowed_head
 from retrieval.store.local.indexes import Derived
 from retrieval.store.local.verification import faults
 from retrieval.store.location import Location, folder_only, is_cluster, open_reader, open_writer
-from retrieval.store.lock import beside, clear, deriving, finish_swap, settle, swap, writing
+from retrieval.store.lock import clear, deriving, finish_swap, finish_swap_if_free, rebuild_folder, swap, writing
 from retrieval.store.manifest import check_encoder, check_format, new_manifest, read_manifest
 from retrieval.store.protocols import Writer
 from retrieval.values import Fault, Part, Skipped, batches
@@ -56,14 +56,14 @@ def rebuild_archive(
         check_format(folder, old.format())
         finish_swap(folder)
         state = _state(folder, old)
-        _keep_only(beside(folder), state, encoder)
-        with closing(Catalogue(beside(folder) / "catalogue.sqlite", create=True)) as new:
+        _keep_only(rebuild_folder(folder), state, encoder)
+        with closing(Catalogue(rebuild_folder(folder) / "catalogue.sqlite", create=True)) as new:
             if not new.manifest():
                 new.write_manifest({**new_manifest(encoder), "of": state})
             indexer = Indexer(new, encoder, progress, stopped)
             indexer.embed_again(_readable(old, indexer.report))
             if not indexer.report.stopped:
-                with closing(Derived(beside(folder), new.manifest())) as derived:
+                with closing(Derived(rebuild_folder(folder), new.manifest())) as derived:
                     derived.update(new)
                 swap(new, folder)
                 old.share((folder / "vectors.faiss", folder / "words", *folder.glob("words/*")))
@@ -253,7 +253,7 @@ def verify_archive(location: Location, settings: Settings | None = None) -> tupl
         from retrieval.store.milvus.verification import verify
 
         return verify(str(location), settings or Settings())
-    settle(Path(location))
+    finish_swap_if_free(Path(location))
     return _faults(Path(location))
 
 

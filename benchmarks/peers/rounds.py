@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.peers.systems import OURS, System
 from benchmarks.peers.table import Values
-from benchmarks.peers.texts import Asked, Set
+from benchmarks.peers.texts import PeerQuestion, Set
 
 EMBEDDED = "question embedded p50, ms"
 
@@ -64,7 +64,7 @@ def _quality(system: System, texts: Set, work: Path, samples: Samples) -> None:
         samples.setdefault(f"success@1, {name}", {})[system.name] = [success(asked, [next(served) for _ in asked])]
 
 
-def success(asked: Sequence[Asked], answered: Sequence[str]) -> float:
+def success(asked: Sequence[PeerQuestion], answered: Sequence[str]) -> float:
     """Return the share of questions whose first hit is of an article that answers them."""
     right = [article in item.articles for item, article in zip(asked, answered, strict=True)]
     return sum(right) / len(right)

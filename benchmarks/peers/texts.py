@@ -13,7 +13,7 @@ XQUAD = ROOT.parent / "shared" / "data" / "xquad"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PeerQuestion:
     """A question and the articles that answer it."""
 
     question: str
@@ -26,7 +26,7 @@ class Set:
 
     texts: Path
     characters: int
-    asked: dict[str, list[Asked]]
+    asked: dict[str, list[PeerQuestion]]
 
 
 def sample(folder: Path, most: int) -> Set:
@@ -37,7 +37,7 @@ def sample(folder: Path, most: int) -> Set:
         found = [opened.article(article) for article in ids]
     lines = (ROOT / "examples" / "questions.jsonl").read_text("utf-8").splitlines()
     records = [json.loads(line) for line in lines]
-    asked = [Asked(record["question"], tuple(record["articles"])) for record in records if record["articles"]]
+    asked = [PeerQuestion(record["question"], tuple(record["articles"])) for record in records if record["articles"]]
     texts = [(article.id, article.text) for article in found if article]
     return _written(folder / "sample.jsonl", texts, {"sample questions": drawn(asked, most)})
 
@@ -51,17 +51,17 @@ def xquad(folder: Path, most: int, data: Path = XQUAD) -> Set | None:
     return _written(folder / "xquad.jsonl", [(part.id, part.text) for part in chinese.paragraphs], asked)
 
 
-def drawn(asked: list[Asked], most: int) -> list[Asked]:
+def drawn(asked: list[PeerQuestion], most: int) -> list[PeerQuestion]:
     """Return at most so many of the questions, from all of the set."""
     step = max(1, -(-len(asked) // most))
     return asked[::step]
 
 
-def _asked(found: Squad) -> list[Asked]:
-    return [Asked(item.question, item.articles) for item in found.questions]
+def _asked(found: Squad) -> list[PeerQuestion]:
+    return [PeerQuestion(item.question, item.articles) for item in found.questions]
 
 
-def _written(path: Path, texts: Iterable[tuple[str, str]], asked: dict[str, list[Asked]]) -> Set:
+def _written(path: Path, texts: Iterable[tuple[str, str]], asked: dict[str, list[PeerQuestion]]) -> Set:
     texts = list(texts)
     path.write_text("\n".join(json.dumps({"id": article, "text": text}) for article, text in texts), "utf-8")
     return Set(path, sum(len(text) for _, text in texts), asked)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from benchmarks.resident import kilobytes
 from benchmarks.scale.building import Measured, seconds
 from retrieval import read_settings
-from retrieval.encode.encoder import Begun, Vectors
+from retrieval.encode.encoder import QueryEmbedding, Vectors
 from retrieval.search.candidates import search
 from retrieval.search.find import rank
 from retrieval.search.question import Query
@@ -48,7 +48,7 @@ class Reader:
             rank(
                 indexes,
                 query,
-                search(indexes, query.text, Begun(lambda: self._vectors[place]), self._translations, filters),
+                search(indexes, query.text, QueryEmbedding(lambda: self._vectors[place]), self._translations, filters),
             )
 
     @property

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from retrieval.encode.encoder import Begun, Encoder, Vectors, begin
+from retrieval.encode.encoder import Encoder, QueryEmbedding, Vectors, embed_query
 from retrieval.text.folding import KANA, is_japanese, simplified
 from retrieval.text.language import detect_language
 
@@ -371,10 +371,10 @@ class CalibratedEncoder:
         vectors: Vectors = self._encoder.encode_queries(list(map(simplified, texts))) - self.calibration.questions
         return vectors
 
-    def begin(self, question: str) -> Begun:
-        """Begin to embed a question."""
-        begun = begin(self._encoder, simplified(question))
-        return replace(begun, vector=lambda: begun.vector() - self.calibration.questions)
+    def embed_query(self, question: str) -> QueryEmbedding:
+        """Start to embed a question."""
+        embedding = embed_query(self._encoder, simplified(question))
+        return replace(embedding, vector=lambda: embedding.vector() - self.calibration.questions)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows, without what every window in their language has; float32 of shape (n, dim).

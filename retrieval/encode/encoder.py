@@ -33,36 +33,36 @@ class Encoder(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """A question that an encoder has begun with: `vector` computes the rest of its vector, of shape (dim,).
+class QueryEmbedding:
+    """The embedding of a question, in work: `vector` computes what is left of it and returns it, of shape (dim,).
 
-    Another thread may call `meanwhile`, which does a part of it; what is not done by then, `vector` does. With
+    Another thread may call `precompute`, which does a part of it; what is not done by then, `vector` does. With
     `is_done` nothing is left to do.
     """
 
     vector: Callable[[], Vectors]
-    meanwhile: Callable[[], object] = lambda: None
+    precompute: Callable[[], object] = lambda: None
     is_done: bool = False
 
     @classmethod
-    def done(cls, vector: Vectors) -> "Begun":
-        """Return a question whose vector, of shape (dim,), is there."""
+    def of(cls, vector: Vectors) -> "QueryEmbedding":
+        """Return an embedding that is finished; `vector` has shape (dim,)."""
         return cls(lambda: vector, is_done=True)
 
 
 @runtime_checkable
-class Begins(Protocol):
-    """An encoder that does first what Python does of a question."""
+class EmbedsQueries(Protocol):
+    """An encoder that embeds a question in two steps: what Python does at once, the rest when it is wanted."""
 
-    def begin(self, question: str) -> Begun:
-        """Begin to embed a question."""
+    def embed_query(self, question: str) -> QueryEmbedding:
+        """Start to embed a question."""
 
 
-def begin(encoder: Encoder, question: str) -> Begun:
-    """Begin to embed a question, if the encoder can.
+def embed_query(encoder: Encoder, question: str) -> QueryEmbedding:
+    """Start to embed a question, in steps if the encoder can.
 
     What Python does of it is done here: two threads that both run Python wait for each other longer than they work.
     """
-    if isinstance(encoder, Begins):
-        return encoder.begin(question)
-    return Begun(lambda: encoder.encode_queries([question])[0])
+    if isinstance(encoder, EmbedsQueries):
+        return encoder.embed_query(question)
+    return QueryEmbedding(lambda: encoder.encode_queries([question])[0])

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from retrieval.encode.cache import unloadable
-from retrieval.encode.encoder import Begun, Vectors
+from retrieval.encode.encoder import QueryEmbedding, Vectors
 from retrieval.encode.tokens import Inputs
 
 GRAPH = "model.onnx"
@@ -48,10 +48,10 @@ class OnnxEncoder:
         """Embed questions; float32 of shape (n, dim), unit rows."""
         return self._encode([self._query_prompt + text for text in texts])
 
-    def begin(self, question: str) -> Begun:
-        """Begin to embed a question."""
+    def embed_query(self, question: str) -> QueryEmbedding:
+        """Start to embed a question."""
         words = self._inputs.words(self._inputs.ids([self._query_prompt + question]))
-        return Begun(lambda: self._session.run(None, {"words": words})[0][0])
+        return QueryEmbedding(lambda: self._session.run(None, {"words": words})[0][0])
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows; float32 of shape (n, dim), unit rows."""

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encode import cache
-from retrieval.encode.encoder import Begun, Encoder, Progress, Vectors, begin
+from retrieval.encode.encoder import Encoder, Progress, QueryEmbedding, Vectors, embed_query
 from retrieval.encode.graph import Graph
 from retrieval.encode.onnx import batches, cores, open_session
 from retrieval.encode.tokens import MARK, Vocabulary, mapped, normalise
@@ -239,8 +239,8 @@ success@1 on XQuAD-zh, English questions over it, and the sample archive: 0 .965
 class PairedEncoder:
     """Embeds with both, side by side; the similarity of two vectors is the weighted sum of both, scaled to unit rows.
 
-    Of a question (`begin`) the first is computed by the thread that wants the vector, whose core is awake: on one that
-    slept for two milliseconds it takes a third longer. The second is computed meanwhile.
+    Of a question (`embed_query`) the first is computed by the thread that wants the vector, whose core is awake: on one
+    that slept for two milliseconds it takes a third longer. The second is computed at the same time.
     """
 
     def __init__(self, first: Encoder, second: SecondEncoder) -> None:
@@ -253,10 +253,10 @@ class PairedEncoder:
         """Embed questions; float32 of shape (n, dim), unit rows."""
         return self._paired(self._first.encode_queries, texts)
 
-    def begin(self, question: str) -> Begun:
-        """Begin to embed a question."""
-        first, second = begin(self._first, question), _Once(lambda: self._second.encode([question]))
-        return Begun(lambda: _joined(first.vector()[None, :], second())[0], second)
+    def embed_query(self, question: str) -> QueryEmbedding:
+        """Start to embed a question."""
+        first, second = embed_query(self._first, question), _Once(lambda: self._second.encode([question]))
+        return QueryEmbedding(lambda: _joined(first.vector()[None, :], second())[0], second)
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows; float32 of shape (n, dim), unit rows."""

@@ -126,7 +126,7 @@ def _round_up(value: float) -> float:
 def _frame(across: str, up: str, xs: Sequence[tuple[float, str]], ys: Sequence[tuple[float, str]], inside: str) -> str:
     lines = [f'<line class="grid" x1="{_x(0)}" x2="{_x(1)}" y1="{_y(at):.1f}" y2="{_y(at):.1f}"/>' for at, _ in ys]
     below = [f'<text x="{_x(at):.1f}" y="{_y(0) + 16}" text-anchor="middle">{label}</text>' for at, label in xs]
-    beside = [f'<text x="{_LEFT - 6}" y="{_y(at) + 4:.1f}" text-anchor="end">{label}</text>' for at, label in ys]
+    ticks = [f'<text x="{_LEFT - 6}" y="{_y(at) + 4:.1f}" text-anchor="end">{label}</text>' for at, label in ys]
     centre, middle = _LEFT + _PLOT_WIDTH / 2, _TOP + _PLOT_HEIGHT / 2
     names = (
         f'<text class="name" text-anchor="middle" x="{centre}" y="{_HEIGHT - 6}">{escape(across)}</text>'
@@ -134,7 +134,7 @@ def _frame(across: str, up: str, xs: Sequence[tuple[float, str]], ys: Sequence[t
     )
     return (
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(up)} against {escape(across)}">'
-        f"{''.join(lines)}{inside}{''.join(below)}{''.join(beside)}{names}</svg>"
+        f"{''.join(lines)}{inside}{''.join(below)}{''.join(ticks)}{names}</svg>"
     )
 
 
@@ -215,7 +215,7 @@ def _facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
 
 _LEFT_OUT = {"success@3", "nDCG@10", "refusal.precision", "latency_ms.p50"}
 _TABLE_COLUMNS = tuple(measure for measure in MEASURES if measure not in _LEFT_OUT)
-"""The measures of the table of slices, as many as fit beside each other."""
+"""The measures of the table of slices, as many as fit next to each other."""
 
 
 def render(

@@ -9,11 +9,11 @@ from typing import TypeVar
 
 import numpy as np
 
-from retrieval.encode.encoder import Begun, Vectors
+from retrieval.encode.encoder import QueryEmbedding, Vectors
 from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations
 from retrieval.store.catalogue.rows import Details, Place
-from retrieval.store.local.signatures import standing
+from retrieval.store.local.signatures import words_in_signatures
 from retrieval.store.protocols import CONTEXT_WEIGHT, Index
 from retrieval.values import Filters, Span
 
@@ -30,7 +30,7 @@ class _Pool:
             os.register_at_fork(after_in_child=self.renew)
 
     def renew(self) -> None:
-        self.threads = ThreadPoolExecutor(thread_name_prefix="beside")
+        self.threads = ThreadPoolExecutor(thread_name_prefix="parallel")
 
 
 _POOL = _Pool()
@@ -39,7 +39,7 @@ _SWITCH_S = 0.0005
 Python's own 5 ms it waited for all that the words still had to do, 6 % of a warm question."""
 
 
-def beside(other: Callable[[], _T], own: Callable[[], _U], *, waits: bool = True) -> tuple[_T, _U]:
+def in_parallel(other: Callable[[], _T], own: Callable[[], _U], *, waits: bool = True) -> tuple[_T, _U]:
     """Do `other` in another thread and `own` in this one; return what came of both.
 
     At the end `other` is done, whatever happened to `own`: it may use what is closed then. Where `own` does not leave
@@ -68,7 +68,7 @@ class Evidence:
     def of(cls, indexes: Index, terms: Terms, passages: Iterable[int]) -> "Evidence":
         """Read it; passages that are no longer there are left out."""
         details = indexes.details(sorted(passages))
-        own, context = standing([item.signatures for item in details.values()], terms.forms.parts)
+        own, context = words_in_signatures([item.signatures for item in details.values()], terms.forms.parts)
         around = CONTEXT_WEIGHT * terms.forms.shares(own | context)
         shares = np.maximum(terms.forms.shares(own), around).sum(axis=1).tolist()
         return cls(details, dict(zip(details, shares, strict=True)))
@@ -123,20 +123,22 @@ class Search:
     evidence: Evidence
 
 
-def search(indexes: Index, question: str, begun: Begun, translations: Translations, filters: Filters) -> Search:
-    """Search by the vector of a question that an encoder has begun with, and by words, both at the same time."""
+def search(
+    indexes: Index, question: str, embedding: QueryEmbedding, translations: Translations, filters: Filters
+) -> Search:
+    """Search by the vector of a question and by its words, both at the same time."""
     depth = _depth(indexes)
 
     def by_words() -> tuple[Terms, Evidence]:
-        begun.meanwhile()
+        embedding.precompute()
         terms = Terms.of(question, indexes.words, translations)
         return terms, Evidence.of(indexes, terms, indexes.words.search(terms.searched, depth, filters))
 
     def by_vector() -> tuple[Vectors, set[int]]:
-        vector = begun.vector()
+        vector = embedding.vector()
         return vector, set(indexes.nearest(vector, depth, filters))
 
-    (terms, evidence), (vector, nearest) = beside(by_words, by_vector, waits=not begun.is_done)
+    (terms, evidence), (vector, nearest) = in_parallel(by_words, by_vector, waits=not embedding.is_done)
     return Search(vector, terms, evidence.joined(Evidence.of(indexes, terms, nearest - evidence.details.keys())))
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from retrieval.encode.encoder import Begun, Vectors
+from retrieval.encode.encoder import QueryEmbedding, Vectors
 from retrieval.search import judge as refusal
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Search, gather, search
@@ -22,7 +22,7 @@ from retrieval.search.translations import Translations
 from retrieval.store.protocols import Index
 from retrieval.store.recent import Recent, characters
 from retrieval.text.dates import day_range
-from retrieval.text.words import standing
+from retrieval.text.words import words_found
 from retrieval.values import Age, Answer, Article, Filters, Hit, Refusal, RefusalKind
 
 
@@ -38,31 +38,33 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class Resources:
     """What a search uses besides the archive."""
 
     translations: Translations
     reranker: Reranker | None = None
 
 
-def find(indexes: Index, query: Query, begun: Begun, k: int, *, today: int, means: Means) -> Findings:
-    """Return the `k` best hits for a question that the encoder has begun with; `today` is an ordinal day."""
-    searched = search(indexes, query.text, begun, means.translations, query.filters)
+def find(
+    indexes: Index, query: Query, embedding: QueryEmbedding, k: int, *, today: int, resources: Resources
+) -> Findings:
+    """Return the `k` best hits for a query whose embedding is in work; `today` is an ordinal day."""
+    searched = search(indexes, query.text, embedding, resources.translations, query.filters)
     found = rank(indexes, query, searched)
     if not found:
-        return _nothing(indexes, query, searched, means)
-    read = max(k, READ) if means.reranker else k
+        return _nothing(indexes, query, searched, resources)
+    read = max(k, READ) if resources.reranker else k
     articles = indexes.articles([item.candidate.article for item in found[:read]])
-    if means.reranker:
-        found = reranked(means.reranker, query.text, found[:read], articles)
+    if resources.reranker:
+        found = reranked(resources.reranker, query.text, found[:read], articles)
     best = articles[found[0].candidate.article]
-    told = refusal.contributions(query.text, best.text[slice(*found[0].candidate.span)], found)
-    confidence = refusal.probability(told)
+    contributions = refusal.contributions(query.text, best.text[slice(*found[0].candidate.span)], found)
+    confidence = refusal.probability(contributions)
     shown = found[: 0 if _is_gibberish(searched.terms, confidence) else k]
     hits = _hits(indexes, shown, articles, query, searched.terms)
     if confidence < refusal.THRESHOLD:
-        return Findings(hits, confidence, told, _refusal(indexes, query, RefusalKind.UNKNOWN, best))
-    return Findings(hits, confidence, told, age=_age(found[0], today) if query.is_latest else None)
+        return Findings(hits, confidence, contributions, _refusal(indexes, query, RefusalKind.UNKNOWN, best))
+    return Findings(hits, confidence, contributions, age=_age(found[0], today) if query.is_latest else None)
 
 
 def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
@@ -73,9 +75,9 @@ def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
     return ranked(with_dates(candidates, days, query), days, stories)
 
 
-def _nothing(indexes: Index, query: Query, searched: Search, means: Means) -> Findings:
+def _nothing(indexes: Index, query: Query, searched: Search, resources: Resources) -> Findings:
     """Say what comes nearest where the filters let nothing through."""
-    anywhere = search(indexes, query.text, Begun.done(searched.vector), means.translations, Filters())
+    anywhere = search(indexes, query.text, QueryEmbedding.of(searched.vector), resources.translations, Filters())
     nearest = rank(indexes, replace(query, filters=Filters()), anywhere)[:1]
     articles = indexes.articles([item.candidate.article for item in nearest])
     article = next(iter(articles.values()), None)
@@ -88,7 +90,7 @@ def _hits(
 ) -> tuple[Hit, ...]:
     copies = indexes.copies([item.candidate.article for item in shown])
     hits = []
-    for place, (item, (windows, words)) in enumerate(zip(shown, _told(shown, articles, terms), strict=True), 1):
+    for place, (item, (windows, words)) in enumerate(zip(shown, _word_shares(shown, articles, terms), strict=True), 1):
         candidate, article = item.candidate, articles[item.candidate.article]
         start, stop = candidate.span
         lit = light(article.text, candidate.windows, candidate.similarities, windows, query.text)
@@ -112,13 +114,13 @@ def _shares(item: Ranked) -> Mapping[str, float]:
     return {**judged, **fusion.shares(item.candidate)}
 
 
-def _told(
+def _word_shares(
     shown: Sequence[Ranked], articles: Mapping[int, Article], terms: Terms
 ) -> Iterator[tuple[list[float], dict[str, float]]]:
     """Yield of each passage what share of the question's weight stands in its windows, and of it each word's."""
     forms = terms.forms
     spans = [(item.candidate.article, window) for item in shown for window in item.candidate.windows]
-    flags = standing([articles[article].text[slice(*window)] for article, window in spans], forms.parts)
+    flags = words_found([articles[article].text[slice(*window)] for article, window in spans], forms.parts)
     there = np.array(flags, np.bool_).reshape(len(spans), len(forms.parts))
     rows = np.cumsum([0, *(len(item.candidate.windows) for item in shown)])
     passages = forms.shares(np.logical_or.reduceat(there, rows[:-1])).tolist()
@@ -147,13 +149,13 @@ def _age(best: Ranked, today: int) -> Age | None:
 
 
 MOST = 256
-MOST_CHARACTERS = 8_000_000
+MOST_CACHED_CHARACTERS = 8_000_000
 """Of the articles in all answers kept, 16 MB: an answer of thirty long articles counts for more than a short one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """All that an answer depends on besides the archive; what it is asked is told at `Archive.ask`."""
+class Ask:
+    """All that an answer depends on besides the archive; `Archive.ask` describes the fields."""
 
     question: str
     k: int = 3
@@ -168,9 +170,10 @@ class Asked:
         return self.as_of or self.today
 
 
-def recent_answers() -> Recent[Asked, Answer]:
+def recent_answers() -> Recent[Ask, Answer]:
     """Return a place for answers; as many as `MOST`, or fewer where they hold long articles."""
-    return Recent(MOST_CHARACTERS, lambda answer: max(characters(_articles(answer)), MOST_CHARACTERS // MOST))
+    least = MOST_CACHED_CHARACTERS // MOST
+    return Recent(MOST_CACHED_CHARACTERS, lambda answer: max(characters(_articles(answer)), least))
 
 
 def _articles(answer: Answer) -> Iterator[Article]:
@@ -180,7 +183,7 @@ def _articles(answer: Answer) -> Iterator[Article]:
         yield answer.refusal.nearest
 
 
-def understood(index: Index, asked: Asked) -> Query:
+def understood(index: Index, asked: Ask) -> Query:
     """Understand what was asked; what was published after `as_of` is not there.
 
     Raises:
@@ -197,10 +200,12 @@ def hindsight_free(filters: Filters, as_of: date) -> Filters:
     return replace(filters, until=as_of.isoformat())
 
 
-def answered(index: Index, asked: Asked, query: Query, begin: Callable[[], Begun], means: Means) -> Answer:
-    """Answer what was asked; `begin` lets the encoder begin with it."""
-    timed = _Timed(begin)
-    found = find(index, query, timed.begun, asked.k, today=asked.day.toordinal(), means=means)
+def answered(
+    index: Index, asked: Ask, query: Query, embed: Callable[[], QueryEmbedding], resources: Resources
+) -> Answer:
+    """Answer what was asked; `embed` starts the embedding of its question."""
+    timed = _Timed(embed)
+    found = find(index, query, timed.embedding, asked.k, today=asked.day.toordinal(), resources=resources)
     return Answer(
         question=tidied(asked.question),
         confidence=found.confidence,
@@ -215,14 +220,14 @@ def answered(index: Index, asked: Asked, query: Query, begin: Callable[[], Begun
 
 
 class _Timed:
-    """A question that an encoder begins with; `seconds` passed from then until its vector was there."""
+    """The embedding of a question, timed; `seconds` passed from its start until its vector was there."""
 
-    def __init__(self, begin: Callable[[], Begun]) -> None:
+    def __init__(self, embed: Callable[[], QueryEmbedding]) -> None:
         self._from, self.seconds = time.perf_counter(), 0.0
-        begun = begin()
-        self.begun = begun if begun.is_done else replace(begun, vector=partial(self._vector, begun))
+        embedding = embed()
+        self.embedding = embedding if embedding.is_done else replace(embedding, vector=partial(self._vector, embedding))
 
-    def _vector(self, begun: Begun) -> Vectors:
-        vector = begun.vector()
+    def _vector(self, embedding: QueryEmbedding) -> Vectors:
+        vector = embedding.vector()
         self.seconds = time.perf_counter() - self._from
         return vector

@@ -27,9 +27,9 @@ def contributions(question: str, passage: str, found: Sequence[Ranked]) -> dict[
     return {name: WEIGHTS[name] * value for name, value in features(question, passage, found).items()}
 
 
-def probability(told: Mapping[str, float]) -> float:
+def probability(contributions: Mapping[str, float]) -> float:
     """Return the probability, 0…1, of which these are the log-odds in parts."""
-    return 1 / (1 + math.exp(-sum(told.values())))
+    return 1 / (1 + math.exp(-sum(contributions.values())))
 
 
 def features(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, float]:

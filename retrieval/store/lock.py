@@ -92,16 +92,16 @@ def _describe(holder: Path) -> str:
         return "another process"
 
 
-_BESIDE, _DERIVED = "rebuilt", ("words", "vectors.faiss")
+_REBUILT, _DERIVED = "rebuilt", ("words", "vectors.faiss")
 
 
-def beside(folder: Path) -> Path:
+def rebuild_folder(folder: Path) -> Path:
     """Return where the archive in `folder` is rebuilt; what is found there from a killed run is gone on with."""
-    return folder / _BESIDE
+    return folder / _REBUILT
 
 
 def swap(new: Catalogue, folder: Path) -> None:
-    """Put the archive beside, whose catalogue is `new`, in the place of the one in `folder`.
+    """Put the rebuilt archive, whose catalogue is `new`, in the place of the one in `folder`.
 
     Only the holder of the archive's lock may call this.
 
@@ -113,7 +113,7 @@ def swap(new: Catalogue, folder: Path) -> None:
         _follow(folder)
 
 
-def settle(folder: Path) -> None:
+def finish_swap_if_free(folder: Path) -> None:
     """Finish the swap of a killed rebuild, unless another process is at it or the folder cannot be written.
 
     Anybody may call this: no writer is kept from its work.
@@ -122,7 +122,7 @@ def settle(folder: Path) -> None:
         ArchiveError: the folder cannot even be looked into.
     """
     try:
-        is_left = any((beside(folder) / name).exists() for name in _DERIVED)
+        is_left = any((rebuild_folder(folder) / name).exists() for name in _DERIVED)
     except PermissionError as error:
         raise ArchiveError(
             f"{folder} cannot be read: {error.strerror}. Mend its permissions, or name another folder with --index."
@@ -142,14 +142,14 @@ def finish_swap(folder: Path) -> None:
 
 def clear(folder: Path) -> None:
     """Remove what killed writers left that nobody will use. Only the holder of the archive's lock may call this."""
-    shutil.rmtree(beside(folder), ignore_errors=True)
+    shutil.rmtree(rebuild_folder(folder), ignore_errors=True)
     for path in folder.glob("salvaged.sqlite*"):
         path.unlink(missing_ok=True)
 
 
 def _is_swapped(folder: Path) -> bool:
-    """Tell whether what lies beside is the archive that is already in its place."""
-    identity = _identity(beside(folder))
+    """Tell whether what was rebuilt is the archive that is already in its place."""
+    identity = _identity(rebuild_folder(folder))
     return identity is not None and identity == _identity(folder)
 
 
@@ -166,15 +166,16 @@ def _identity(folder: Path) -> str | None:
 def _follow(folder: Path) -> None:
     """Move what is derived; what another process has moved meanwhile is not there any more."""
     try:
-        if (beside(folder) / "words").exists():
+        if (rebuild_folder(folder) / "words").exists():
             if (folder / "words").exists():  # out of the way first: a reader misses the words for a moment only
-                shutil.rmtree(beside(folder) / "replaced", ignore_errors=True)
-                (folder / "words").replace(beside(folder) / "replaced")
-            (beside(folder) / "words").replace(folder / "words")
-        if (beside(folder) / "vectors.faiss").exists():
-            (beside(folder) / "vectors.faiss").replace(folder / "vectors.faiss")
+                shutil.rmtree(rebuild_folder(folder) / "replaced", ignore_errors=True)
+                (folder / "words").replace(rebuild_folder(folder) / "replaced")
+            (rebuild_folder(folder) / "words").replace(folder / "words")
+        if (rebuild_folder(folder) / "vectors.faiss").exists():
+            (rebuild_folder(folder) / "vectors.faiss").replace(folder / "vectors.faiss")
     except OSError as error:
         raise ArchiveError(
             f"{folder} cannot be written: {error}. Mend its permissions, and run the same command again."
         ) from error
-    shutil.rmtree(beside(folder), ignore_errors=True)  # a reader may be looking into it: the next writer removes it
+    # a reader may be looking into it: then the next writer removes it
+    shutil.rmtree(rebuild_folder(folder), ignore_errors=True)

@@ -78,8 +78,8 @@ def needle(word: str) -> str:
     return word if is_spaceless(word) else f" {word} "
 
 
-def standing(texts: Iterable[str], wanted: Sequence[str]) -> list[list[bool]]:
-    """Tell of each text which of the wanted words stand in it."""
+def words_found(texts: Iterable[str], wanted: Sequence[str]) -> list[list[bool]]:
+    """Return for each text which of the wanted words stand in it."""
     has_figures = any(word[0] in CANONICAL for word in wanted)
     signatures = [_signature_before(text, has_figures=has_figures) for text in texts]
     needles = [needle(word) for word in wanted]

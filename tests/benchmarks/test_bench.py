@@ -9,7 +9,7 @@ from benchmarks.peers.rounds import EMBEDDED, success
 from benchmarks.peers.systems import NAMES, OURS, TORCH
 from benchmarks.peers.table import ratios, table
 from benchmarks.peers.targets import targets
-from benchmarks.peers.texts import Asked, drawn
+from benchmarks.peers.texts import PeerQuestion, drawn
 
 VALUES = {
     "cold question, s": {OURS: 0.5, TORCH: 10.0, "txtai hybrid": 8.0},
@@ -108,7 +108,12 @@ def test_targets_are_judged_where_they_were_measured() -> None:
 
 
 def test_success_counts_first_hits_of_articles_that_answer() -> None:
-    asked = [Asked("?", ("a", "b")), Asked("?", ("c",)), Asked("?", ("d",)), Asked("?", ("e",))]
+    asked = [
+        PeerQuestion("?", ("a", "b")),
+        PeerQuestion("?", ("c",)),
+        PeerQuestion("?", ("d",)),
+        PeerQuestion("?", ("e",)),
+    ]
     assert success(asked, ["b", "x", "", "e"]) == 0.5
 
 
@@ -116,5 +121,5 @@ def test_success_counts_first_hits_of_articles_that_answer() -> None:
     ("most", "expected"), [(1, "0"), (3, "048"), (4, "0369"), (10, "0123456789"), (99, "0123456789")]
 )
 def test_questions_are_drawn_from_all_of_a_set(most: int, expected: str) -> None:
-    asked = [Asked(str(number), ()) for number in range(10)]
+    asked = [PeerQuestion(str(number), ()) for number in range(10)]
     assert "".join(item.question for item in drawn(asked, most)) == expected

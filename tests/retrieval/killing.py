@@ -58,13 +58,13 @@ def write_articles(path: Path, edition: int) -> None:
 
 
 class Writer:
-    """Writes without end, naming in a file what it has been told is done."""
+    """Writes without end, naming in a file what it has been reported as done."""
 
-    def __init__(self, folder: Path, seed: int, told: TextIO) -> None:
+    def __init__(self, folder: Path, seed: int, log: TextIO) -> None:
         self._folder = folder
         self._archive = folder / "archive"
         self._random = random.Random(seed)
-        self._told = told
+        self._log = log
         self._edition = 0
 
     def work(self) -> None:
@@ -75,19 +75,19 @@ class Writer:
     def _index(self) -> None:
         self._edition += 1
         write_articles(self._folder / "articles.jsonl", self._edition)
-        progress = Told(self._told, f"done {self._edition}")
+        progress = ProgressLog(self._log, f"done {self._edition}")
         index_paths([self._folder / "articles.jsonl"], self._archive, FakeEncoder(dim=16), progress=progress)
 
     def _remove(self) -> None:
         gone = [f"a{self._random.randrange(ARTICLES)}" for _ in range(5)]
-        self._told.write(f"removing 0 {' '.join(gone)}\n")
+        self._log.write(f"removing 0 {' '.join(gone)}\n")
         self._unless_empty(lambda: remove_articles(self._archive, gone))
 
     def _rebuild(self) -> None:
         self._unless_empty(lambda: rebuild_archive(self._archive, FakeEncoder(dim=16)))
 
     def _copy(self) -> None:
-        progress = Told(self._told, f"copied {self._edition}")
+        progress = ProgressLog(self._log, f"copied {self._edition}")
         copy = self._folder / "copy"
         self._unless_empty(lambda: copy_archive(self._archive, copy, Settings(), progress=progress))
 
@@ -97,37 +97,37 @@ class Writer:
                 work()
 
 
-class Told:
+class ProgressLog:
     """Says each article that is reported as done, once."""
 
-    def __init__(self, told: TextIO, verb: str) -> None:
-        self._told = told
+    def __init__(self, log: TextIO, verb: str) -> None:
+        self._log = log
         self._verb = verb
         self._done = 0
 
     def __call__(self, report: IndexReport) -> None:
         done = [*report.added, *report.changed]
         if len(done) > self._done:
-            self._told.write(f"{self._verb} {' '.join(done[self._done :])}\n")
+            self._log.write(f"{self._verb} {' '.join(done[self._done :])}\n")
             self._done = len(done)
 
 
 def kill_once(folder: Path, seed: int) -> None:
     """Let a writer work for a random time, kill it, and check that nothing that it reported is missing."""
-    (folder / "told").write_text("")
+    (folder / "log").write_text("")
     writer = fork(lambda: write_without_end(folder, seed))
     time.sleep(random.Random(seed).random() * LONGEST_S)
     os.kill(writer, signal.SIGKILL)
     assert os.waitpid(writer, 0)[1] == signal.SIGKILL, f"writer {seed} ended by itself"
-    lines = (folder / "told").read_text().split("\n")[:-1]
+    lines = (folder / "log").read_text().split("\n")[:-1]
     checker = fork(lambda: check(folder, [line.split() for line in lines]))
     assert os.waitpid(checker, 0)[1] == 0, f"kill {seed} left what is said above"
 
 
 def write_without_end(folder: Path, seed: int) -> None:
     """Write until killed."""
-    with (folder / "told").open("w", buffering=1) as told:
-        Writer(folder, seed, told).work()
+    with (folder / "log").open("w", buffering=1) as log:
+        Writer(folder, seed, log).work()
 
 
 def fork(work: Callable[[], None]) -> int:
@@ -146,11 +146,11 @@ def fork(work: Callable[[], None]) -> int:
         os._exit(status)
 
 
-def check(folder: Path, told: list[list[str]]) -> None:
-    """Check both archives against what the killed writer was told, and that the next run goes on."""
+def check(folder: Path, log: list[list[str]]) -> None:
+    """Check both archives against what the killed writer was given as done, and that the next run goes on."""
     archive, source, copy = folder / "archive", folder / "articles.jsonl", folder / "copy"
-    check_reported(archive, reported(told, "done"))
-    check_reported(copy, reported(told, "copied"))
+    check_reported(archive, reported(log, "done"))
+    check_reported(copy, reported(log, "copied"))
     held = windows_of(archive)
     if not source.exists():
         return
@@ -165,10 +165,10 @@ def check(folder: Path, told: list[list[str]]) -> None:
     assert windows_of(archive) <= windows_of(copy)
 
 
-def reported(told: list[list[str]], done: str) -> dict[str, int]:
-    """Return the articles that are there as far as was told, each with its edition."""
+def reported(log: list[list[str]], done: str) -> dict[str, int]:
+    """Return the articles that are there as far as was reported, each with its edition."""
     there: dict[str, int] = {}
-    for verb, edition, *names in told:
+    for verb, edition, *names in log:
         if verb == done:
             there |= dict.fromkeys(names, int(edition))
         elif verb == "removing" and done == "done":
@@ -177,7 +177,7 @@ def reported(told: list[list[str]], done: str) -> dict[str, int]:
 
 
 def check_reported(archive: Path, there: dict[str, int]) -> None:
-    """Check that the archive is sound, answers, and holds each article in the edition told or a later one."""
+    """Check that the archive is sound, answers, and holds each article in the edition reported or a later one."""
     if not windows_of(archive):
         assert not there
         return

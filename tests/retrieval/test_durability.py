@@ -58,17 +58,17 @@ def folder(sound: Path, tmp_path: Path) -> Path:
     return tmp_path / "archive"
 
 
-Told = list[list[tuple[str, str | None, str]]]
+FirstHits = list[list[tuple[str, str | None, str]]]
 
 
-def told(folder: Path) -> Told:
+def first_hits(folder: Path) -> FirstHits:
     """Return id, title and text of what is answered."""
     with Archive(folder, Settings(), FakeEncoder()) as archive:
         answers = [archive.ask(question) for question in QUESTIONS]
     return [[(hit.article.id, hit.article.title, hit.text) for hit in answer.hits] for answer in answers]
 
 
-def is_right(answers: Told) -> bool:
+def is_right(answers: FirstHits) -> bool:
     return all(title == name and text in TEXTS[name] for hits in answers for name, title, text in hits)
 
 
@@ -92,7 +92,7 @@ def test_an_archive_whose_first_run_was_killed_is_sound(sound: Path, tmp_path: P
         writer.write_manifest(made.manifest())
         writer.put_all(list(sound_entries(made)))  # and nothing after it: what was to be derived is not
     assert verify_archive(tmp_path / "archive") == ()
-    assert told(tmp_path / "archive") == told(sound)
+    assert first_hits(tmp_path / "archive") == first_hits(sound)
 
 
 def test_a_damaged_name_of_a_column_is_told_in_a_line(folder: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_damaged_name_of_a_column_is_told_in_a_line(folder: Path) -> None:
     data = bytearray(path.read_bytes())
     data[place] = 0xE7
     path.write_bytes(data)
-    for act in (told, verify_archive, repair_archive):
+    for act in (first_hits, verify_archive, repair_archive):
         with pytest.raises(ArchiveError) as raised:
             act(folder)
         assert "\n" not in str(raised.value)
@@ -110,10 +110,10 @@ def test_a_damaged_name_of_a_column_is_told_in_a_line(folder: Path) -> None:
 @pytest.mark.parametrize("seed", range(40))
 def test_a_flipped_byte_in_the_catalogue_shows_nothing_wrong_and_is_mended(folder: Path, seed: int) -> None:
     path = folder / "catalogue.sqlite"
-    expected = told(folder)
+    expected = first_hits(folder)
     flip(path, random.Random(seed).randrange(path.stat().st_size))
     try:
-        answers = told(folder)
+        answers = first_hits(folder)
     except ChuchuError:
         answers = []
     assert is_right(answers)
@@ -128,7 +128,7 @@ def test_a_flipped_byte_in_the_catalogue_shows_nothing_wrong_and_is_mended(folde
         assert "--rebuild" in str(error)  # noqa: PT017 most flips can be mended, those in the manifest by this only
         return
     assert repaired.left == ()
-    assert is_right(told(folder))
+    assert is_right(first_hits(folder))
     assert set(repaired.taken_out) <= set(TEXTS)
 
 
@@ -145,7 +145,7 @@ def test_an_article_that_was_taken_out_is_indexed_again(folder: Path, sound: Pat
     assert repair_archive(folder).taken_out == ("a7",)
     report = index_paths([sound.parent / "articles.jsonl"], folder, FakeEncoder())
     assert (report.added, len(report.unchanged)) == (["a7"], len(TEXTS) - 1)
-    assert told(folder) == told(sound)
+    assert first_hits(folder) == first_hits(sound)
 
 
 @pytest.mark.parametrize("name", ["vectors.faiss", "words/*.term", "words/*.idx", "words/*.fast", "words/*.fieldnorm"])
@@ -161,7 +161,7 @@ def test_damage_to_what_is_derived_is_found_and_mended(folder: Path, sound: Path
     found = verify_archive(folder)
     assert {fault.part for fault in found} == {Part.VECTORS if name == "vectors.faiss" else Part.WORDS}
     assert repair_archive(folder).left == ()
-    assert told(folder) == told(sound)
+    assert first_hits(folder) == first_hits(sound)
 
 
 @pytest.mark.parametrize("name", ["vectors.faiss", "words"])
@@ -171,7 +171,7 @@ def test_what_another_archive_derived_is_not_believed(folder: Path, sound: Path,
     shutil.rmtree(folder / "words") if name == "words" else (folder / name).unlink()
     (other / name).rename(folder / name)
     assert verify_archive(folder)
-    assert told(folder) == told(sound)
+    assert first_hits(folder) == first_hits(sound)
     assert repair_archive(folder).left == ()
 
 
@@ -185,7 +185,7 @@ def test_what_a_newer_catalogue_derived_is_not_believed(folder: Path, sound: Pat
         (folder / name).unlink(missing_ok=True)
     shutil.copy(sound / "catalogue.sqlite", folder / "catalogue.sqlite")
     assert verify_archive(folder)
-    assert told(folder) == told(sound)
+    assert first_hits(folder) == first_hits(sound)
     index_paths(
         [write_articles(tmp_path / "c.jsonl", {"c1": "山上的茶园。" * 40, "c2": "新医院。" * 40})],
         folder,
@@ -223,7 +223,7 @@ def test_a_full_disk_is_told_and_keeps_what_was_written(sound: Path, tmp_path: P
     report = index_paths([sound.parent / "articles.jsonl"], tmp_path / "archive", FakeEncoder())
     assert len(report.added) + len(report.unchanged) == len(TEXTS)
     assert verify_archive(tmp_path / "archive") == ()
-    assert told(tmp_path / "archive") == told(sound)
+    assert first_hits(tmp_path / "archive") == first_hits(sound)
 
 
 UNPRIVILEGED = """
@@ -255,7 +255,7 @@ def test_a_folder_that_cannot_be_written_is_read(folder: Path, sound: Path) -> N
     )
     lines = done.stdout.splitlines()
     assert len(lines) == 2, done.stderr
-    assert lines[0] == told(sound)[0][0][0]
+    assert lines[0] == first_hits(sound)[0][0][0]
     assert "cannot be written" in lines[1], done.stderr
 
 

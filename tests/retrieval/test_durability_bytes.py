@@ -19,7 +19,7 @@ from retrieval.store.local.vectors import VectorIndex
 from retrieval.upkeep import repair_archive
 from retrieval.values import Part
 from tests.fakes import FakeEncoder
-from tests.retrieval.test_durability import QUESTIONS, TEXTS, Told, flip, is_right, told, write_articles
+from tests.retrieval.test_durability import QUESTIONS, TEXTS, FirstHits, first_hits, flip, is_right, write_articles
 
 FLIPS = 6
 DERIVED = [
@@ -56,16 +56,16 @@ def places(path: Path) -> list[int]:
     return [0, size - 1, *random.Random(path.suffix).sample(range(size), FLIPS)]
 
 
-def asked(folder: Path) -> Told | str:
+def asked(folder: Path) -> FirstHits | str:
     try:
-        return told(folder)
+        return first_hits(folder)
     except ChuchuError as error:
         return str(error)
 
 
 @pytest.mark.parametrize("name", DERIVED)
 def test_what_is_derived_is_found_named_and_mended(built: Path, tmp_path: Path, name: str) -> None:
-    expected = told(copied(built, tmp_path / "sound"))
+    expected = first_hits(copied(built, tmp_path / "sound"))
     path = next(built.glob(name)).relative_to(built)
     for place in places(built / path):
         folder = copied(built, tmp_path / "read")
@@ -77,12 +77,12 @@ def test_what_is_derived_is_found_named_and_mended(built: Path, tmp_path: Path, 
         assert {fault.part for fault in found} == {Part.VECTORS if name == "vectors.faiss" else Part.WORDS}, place
         assert all(str(folder / path.parts[0]) in fault.what for fault in found), found
         assert repair_archive(folder).left == ()
-        assert told(folder) == expected, place
+        assert first_hits(folder) == expected, place
 
 
 @pytest.mark.parametrize("name", UNREAD)
 def test_what_has_no_checksum_changes_no_answer(built: Path, tmp_path: Path, name: str) -> None:
-    expected = told(copied(built, tmp_path / "sound"))
+    expected = first_hits(copied(built, tmp_path / "sound"))
     for place in places(built / name):
         folder = copied(built, tmp_path / "read")
         flip(folder / name, place)
@@ -91,7 +91,7 @@ def test_what_has_no_checksum_changes_no_answer(built: Path, tmp_path: Path, nam
 
 @pytest.mark.parametrize("name", ["catalogue.sqlite", "catalogue.sqlite-wal"])
 def test_the_catalogue_shows_nothing_wrong(built: Path, tmp_path: Path, name: str) -> None:
-    expected = told(copied(built, tmp_path / "sound"))
+    expected = first_hits(copied(built, tmp_path / "sound"))
     for place in places(built / name):
         folder = copied(built, tmp_path / "read")
         flip(folder / name, place)
@@ -121,7 +121,7 @@ def test_a_large_index_whose_rows_are_wrong_still_answers(
         rows = faiss.rev_swig_ptr(index.invlists.get_ids(number), index.invlists.list_size(number))
         if len(rows) > 2:  # fewer numbers stand elsewhere too
             flip(folder / "vectors.faiss", data.index(rows.tobytes()) + 4)  # in the upper half of a row's number
-    assert is_right(told(folder))
+    assert is_right(first_hits(folder))
     assert {fault.part for fault in verify_archive(folder)} == {Part.VECTORS}
 
 

@@ -108,7 +108,7 @@ _KOREAN_END = re.compile(r"[다요]\.[\"”]?$")
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Classification:
     kind: LineKind
     reason: str
     ends: bool = False
@@ -116,11 +116,11 @@ class _Told:
 
 
 def classify(line: Line, outlets: Outlets) -> Line:
-    """Tell what a line is: the first kind whose signs it shows."""
-    tell = told_again if len(line.text) <= _REMEMBERED else _tell
-    told = tell(line.text, line.even, outlets)
+    """Return a line with its kind: the first whose signs it shows."""
+    classification = classification_cached if len(line.text) <= _REMEMBERED else _classification
+    found = classification(line.text, line.even, outlets)
     # written out, since `replace` takes as long as all the rest for a line that is remembered
-    return Line(line.text, line.span, line.even, line.gap, told.kind, told.reason, told.ends, told.credits)
+    return Line(line.text, line.span, line.even, line.gap, found.kind, found.reason, found.ends, found.credits)
 
 
 def by_shape(line: Line) -> Line:
@@ -128,21 +128,21 @@ def by_shape(line: Line) -> Line:
     return Line(line.text, line.span, line.even, line.gap, LineKind.PROSE if is_prose(line.even) else LineKind.SHORT)
 
 
-def _tell(text: str, written: str, outlets: Outlets) -> _Told:
+def _classification(text: str, written: str, outlets: Outlets) -> _Classification:
     kind, reason, ends = _by_signs(written)
     if kind is not None:
-        return _Told(kind, reason, ends)
+        return _Classification(kind, reason, ends)
     found = read_credits(text, outlets)
     if found and not _is_note(written):
-        return _Told(LineKind.CREDIT, _credit_reason(found), Role.EDITOR in found.roles, found)
+        return _Classification(LineKind.CREDIT, _credit_reason(found), Role.EDITOR in found.roles, found)
     kind, reason = _by_shape(written)
     if kind is LineKind.SHORT and outlets.looks_like_one(source_name(text) or ""):
         reason = OUTLET
-    return _Told(kind, reason, ends)
+    return _Classification(kind, reason, ends)
 
 
-told_again = lru_cache(maxsize=8192)(_tell)
-"""Tell what a short line is, as `classify` does; menus come back on every page of a site and are remembered."""
+classification_cached = lru_cache(maxsize=8192)(_classification)
+"""What a short line is, as `classify` says; menus come back on every page of a site and are remembered."""
 
 
 def _by_signs(text: str) -> tuple[LineKind | None, str, bool]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from retrieval.search.sources import ending
-from retrieval.search.when.mention import Mention, settle
+from retrieval.search.when.mention import Mention, resolve
 from retrieval.search.when.periods import Grain, Period, month_of, shift_months, year_of
 from retrieval.values import Span
 
@@ -69,7 +69,7 @@ def _joined(folded: str, left: Mention, right: Mention) -> Mention | None:
 
 def _part_of(whole: Mention, part: Mention) -> Mention | None:
     """Return `part` inside `whole`, where that is a year or a month (its grain), or itself a month of some year."""
-    probe = whole.resolve(year_of(2000))
+    probe = whole.period_in(year_of(2000))
     if probe is None or probe.grain not in part.within:
         return None
 
@@ -109,8 +109,8 @@ def _longest(folded: str, mentions: Sequence[Mention], at: int, today: date) -> 
 
 
 def _stretch(mention: Mention, today: date, *, joined: bool = False) -> Stretch | None:
-    settled = settle(replace(mention, weak=mention.weak and not joined), today)
-    return _placed(mention, settled.resolve(_ANY), assumed=settled.assumed) if settled else None
+    resolved = resolve(replace(mention, weak=mention.weak and not joined), today)
+    return _placed(mention, resolved.period_in(_ANY), assumed=resolved.assumed) if resolved else None
 
 
 _ANY = year_of(2000)
@@ -153,26 +153,26 @@ def _hull(first: Stretch, last: Stretch | None) -> Stretch | None:
 def _after(mention: Mention, first: Stretch) -> Stretch | None:
     """Place the later end of a range: in the year or month of its beginning, or in the next (11月到2月)."""
     parents = _around(mention, first.period.first, 1)
-    periods = (period for period in map(mention.resolve, parents) if period and period.last >= first.period.first)
+    periods = (period for period in map(mention.period_in, parents) if period and period.last >= first.period.first)
     return _placed(mention, next(periods, None))
 
 
 def _before(mention: Mention, last: Stretch) -> Stretch | None:
     """Place the earlier end of a range: in the year or month of its end, or in the one before."""
     parents = _around(mention, last.period.first, -1)
-    periods = (period for period in map(mention.resolve, parents) if period and period.first <= last.period.last)
+    periods = (period for period in map(mention.period_in, parents) if period and period.first <= last.period.last)
     return _placed(mention, next(periods, None))
 
 
 def _around(mention: Mention, day: date, step: int) -> Iterable[Period]:
     if Grain.YEAR in mention.within:
         return [year_of(year) for year in (day.year, day.year + step) if 0 < year < 10_000]
-    return [month_of(day.year, day.month), _month_beside(day, step)]
+    return [month_of(day.year, day.month), _neighbouring_month(day, step)]
 
 
-def _month_beside(day: date, step: int) -> Period:
-    beside = shift_months(day, step)
-    return month_of(beside.year, beside.month)
+def _neighbouring_month(day: date, step: int) -> Period:
+    neighbour = shift_months(day, step)
+    return month_of(neighbour.year, neighbour.month)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,14 +31,14 @@ class Mention:
     relative_spans: tuple[Span, ...] = ()
     assumed: bool = False
 
-    def resolve(self, parent: Period) -> Period | None:
+    def period_in(self, parent: Period) -> Period | None:
         """Return the days meant inside `parent`; None where the calendar has no such day."""
         try:
             return self.of(parent)
         except (ValueError, OverflowError):
             return None
 
-    def settled(self, period: Period, *, assumed: bool = False) -> "Mention":
+    def with_period(self, period: Period, *, assumed: bool = False) -> "Mention":
         """Return the same words with their period known."""
         return replace(self, of=lambda _: period, within=frozenset(), weak=False, assumed=assumed)
 
@@ -48,7 +48,7 @@ def fixed(span: Span, period: Period, *, relative: bool = False, weak: bool = Fa
     return Mention(span, lambda _: period, weak=weak, relative_spans=(span,) if relative else ())
 
 
-def settle(mention: Mention, today: date) -> Mention | None:
+def resolve(mention: Mention, today: date) -> Mention | None:
     """Give a part its whole: the latest year or month in which it does not begin after `today`.
 
     Returns None for weak words and for days that no calendar has.
@@ -56,13 +56,13 @@ def settle(mention: Mention, today: date) -> Mention | None:
     if mention.weak:
         return None
     if not mention.within:
-        period = mention.resolve(year_of(today.year))
-        return mention.settled(period) if period else None
+        period = mention.period_in(year_of(today.year))
+        return mention.with_period(period) if period else None
     parents = _years_back(today) if Grain.YEAR in mention.within else _months_back(today)
     for parent in parents:
-        period = mention.resolve(parent)
+        period = mention.period_in(parent)
         if period and period.first <= today:
-            return mention.settled(period, assumed=Grain.YEAR in mention.within)
+            return mention.with_period(period, assumed=Grain.YEAR in mention.within)
     return None
 
 

@@ -187,11 +187,11 @@ def read_vectors(path: Path, archive: bytes, dim: int, *, mapped: bool = True) -
     index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP if mapped else 0)
     if index.d != dim or index.ntotal != len(windows):
         raise ValueError(f"it holds {index.ntotal} × {index.d} instead of {len(windows)} × {dim}")
-    _calm(index)
+    _disable_prefetch(index)
     return Saved(index, windows, sequence, trained)
 
 
-def _calm(index: Any) -> None:
+def _disable_prefetch(index: Any) -> None:
     """Read mapped lists in the thread that searches: FAISS starts 32 for each search, which take longer than they save.
 
     32 lists of a million windows: 2.6 ms instead of 4.8.

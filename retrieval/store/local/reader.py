@@ -12,7 +12,7 @@ from retrieval.store.catalogue.catalogue import Catalogue, Entry
 from retrieval.store.local.indexes import Derived, Indexes
 from retrieval.store.local.signatures import total_bytes
 from retrieval.store.local.word_index import WordIndex
-from retrieval.store.lock import deriving, settle, writer_lives
+from retrieval.store.lock import deriving, finish_swap_if_free, writer_lives
 from retrieval.store.manifest import read_manifest
 from retrieval.values import Article, Filters
 
@@ -47,7 +47,7 @@ class LocalReader:
         """
         self._folder = folder
         self._lock = threading.RLock()
-        settle(folder)
+        finish_swap_if_free(folder)
         self._catalogue = Catalogue(folder / "catalogue.sqlite")
         self._idle: list[Catalogue] = []
         self._manifest = read_manifest(folder, self._catalogue)

@@ -220,7 +220,7 @@ def _name(value: object) -> str:
     return value
 
 
-def standing(
+def words_in_signatures(
     signatures: Iterable[tuple[str, str]], words: Sequence[str]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Return which words stand in which passages, and which in the title or lead of their articles.

@@ -249,7 +249,7 @@ class VectorIndex:
         self.refresh(catalogue)
         covered = saved_sequence(self._path, self._archive)
         is_usable = 0 <= covered <= catalogue.sequence()  # else of no use, or of a catalogue that an older one replaced
-        if is_usable and catalogue.windows_since(covered) <= self._tail_most() and not self._is_hollow():
+        if is_usable and catalogue.windows_since(covered) <= self._tail_most() and not self._is_mostly_removed():
             catalogue.share([self._path])
             return
         try:
@@ -266,7 +266,7 @@ class VectorIndex:
 
     def _folded(self, catalogue: Catalogue) -> Saved:
         """Return one index of all that is alive."""
-        whole = None if is_exact(self._saved.index) or self._is_hollow() else self._read(mapped=False)
+        whole = None if is_exact(self._saved.index) or self._is_mostly_removed() else self._read(mapped=False)
         if whole and whole.sequence == self._saved.sequence:
             folded = appended(whole, self._view.alive, self._view.tail, self._view.sequence)
             if folded:
@@ -276,7 +276,7 @@ class VectorIndex:
     def _tail_most(self) -> float:
         return min(max(_TAIL_LEAST, _TAIL_SHARE * len(self._view.alive)), _TAIL_MOST)
 
-    def _is_hollow(self) -> bool:
+    def _is_mostly_removed(self) -> bool:
         return 2 * int(np.count_nonzero(self._view.alive)) < len(self._view.alive)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.encode.encoder import begin
+from retrieval.encode.encoder import embed_query
 from retrieval.encode.second import PairedEncoder, SecondEncoder, open_second
 from tests.fakes import FakeEncoder
 
@@ -61,10 +61,10 @@ def test_a_pair_is_the_weighted_sum_of_both(second: SecondEncoder) -> None:
     assert vectors.shape == (len(TEXTS), pair.dim) == (len(TEXTS), first.dim + second.dim)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
     whole = pair.encode_queries(TEXTS[:1])[0]
-    assert np.allclose(begin(pair, TEXTS[0]).vector(), whole, atol=1e-6)
-    begun = begin(pair, TEXTS[0])
-    assert begun.meanwhile() is begun.meanwhile(), "it was computed twice"
-    assert np.allclose(begun.vector(), whole, atol=1e-6)
+    assert np.allclose(embed_query(pair, TEXTS[0]).vector(), whole, atol=1e-6)
+    embedding = embed_query(pair, TEXTS[0])
+    assert embedding.precompute() is embedding.precompute(), "it was computed twice"
+    assert np.allclose(embedding.vector(), whole, atol=1e-6)
     assert second.identity in pair.identity
     assert first.identity in pair.identity
 

@@ -6,10 +6,10 @@ from datetime import date
 import pytest
 
 from retrieval.search import find as module
-from retrieval.search.find import Asked, recent_answers
+from retrieval.search.find import Ask, recent_answers
 from retrieval.values import Answer, Article, Filters, Hit
 
-ASKED = Asked("桥有多长？", today=date(2024, 5, 1))
+ASKED = Ask("桥有多长？", today=date(2024, 5, 1))
 
 
 def answer(question: str = "桥有多长？", length: int = 10) -> Answer:
@@ -38,7 +38,7 @@ def test_an_answer_is_recalled_while_the_archive_stays() -> None:
     ],
     ids=["question", "k", "filters", "today", "as_of", "is_literal"],
 )
-def test_another_question_is_not_answered_alike(other: Asked) -> None:
+def test_another_question_is_not_answered_alike(other: Ask) -> None:
     answers = recent_answers()
     answers.keep(1, {ASKED: answer()})
     assert answers.recall(1, [other]) == {}
@@ -55,7 +55,7 @@ def test_the_longest_unused_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_long_articles_leave_room_for_fewer_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_CHARACTERS", 1000)
+    monkeypatch.setattr(module, "MOST_CACHED_CHARACTERS", 1000)
     answers = recent_answers()
     first, second, third = asked = [replace(ASKED, question=name) for name in "甲乙丙"]
     for item, length in zip(asked, (150, 150, 1), strict=True):

@@ -13,7 +13,7 @@ from retrieval.store.local.indexes import Derived
 from retrieval.store.local.signatures import Signatures, context_row, passage_row
 from retrieval.store.local.verification import faults
 from retrieval.store.local.word_index import WordIndex
-from retrieval.text.words import needle, signature, standing, words
+from retrieval.text.words import needle, signature, words, words_found
 from tests.fakes import FakeEncoder
 from tests.retrieval.store.builders import entry
 
@@ -28,12 +28,12 @@ def test_every_word_of_a_text_stands_in_its_signature(text: str) -> None:
 
 @given(st.text(alphabet=sorted({*MIXED, *"县市0123456789一二百万年"}), max_size=40))
 def test_no_text_has_a_word_that_its_signature_misses(text: str) -> None:
-    assert standing([text], words(text)) == [[True] * len(words(text))]
+    assert words_found([text], words(text)) == [[True] * len(words(text))]
 
 
 def test_words_do_not_run_over_what_stands_between_them() -> None:
     wanted = ["oldbridge", "カメ", "新桥", "old", "bridge", "メラ橋", "ラ桥"]
-    assert standing(["新，桥 oldbridge カメラ橋"], wanted) == [[True] * 2 + [False] * 5]
+    assert words_found(["新，桥 oldbridge カメラ橋"], wanted) == [[True] * 2 + [False] * 5]
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_passage_and_the_head_of_its_article_are_told_apart(signatures: Signatures) -> None:
     found = signatures.of([4, 5, 6])
-    own, context = flags.standing(found.values(), ["每斤", "春茶", "没有"])
+    own, context = flags.words_in_signatures(found.values(), ["每斤", "春茶", "没有"])
     assert list(found) == [4, 5]
     assert own.tolist() == [[True, False, False], [False] * 3]
     assert context.tolist() == [[False, True, False], [False, True, False]]
@@ -86,7 +86,7 @@ def test_words_without_their_signatures_are_made_anew(tmp_path: Path, folder: Pa
     for _ in range(2):
         with closing(WordIndex(folder, "archive")) as index:
             index.update(catalogue)
-            assert flags.standing(index.signatures([1]).values(), ["春茶"])[0].tolist() == [[True]]
+            assert flags.words_in_signatures(index.signatures([1]).values(), ["春茶"])[0].tolist() == [[True]]
         path.unlink()
         if spoil == "garbage":
             path.write_bytes(b"x" * 5000)
@@ -104,7 +104,7 @@ def test_a_reader_sees_signatures_that_were_made_anew_in_their_place(tmp_path: P
         with closing(WordIndex(folder, "archive")) as writer:
             writer.update(catalogue)
         reader.reload()
-        assert flags.standing(reader.signatures([2]).values(), ["新桥"])[0].tolist() == [[True]]
+        assert flags.words_in_signatures(reader.signatures([2]).values(), ["新桥"])[0].tolist() == [[True]]
 
 
 def test_signatures_of_what_the_words_do_not_cover_yet_are_no_fault(tmp_path: Path, folder: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.store.catalogue.catalogue import Catalogue
-from retrieval.store.local.signatures import context_of, standing
+from retrieval.store.local.signatures import context_of, words_in_signatures
 from retrieval.store.local.word_index import WordIndex
 from retrieval.store.protocols import NO_WRITING
 from retrieval.text.dates import day_range
@@ -103,7 +103,7 @@ def test_a_word_stands_in_its_passage_and_in_the_context(tmp_path: Path, catalog
         for question in QUESTIONS:
             asked = list(dict.fromkeys(words(question)))
             for passages in ([number], [1, 2, 3]):
-                own, context = standing(index.signatures(passages).values(), asked)
+                own, context = words_in_signatures(index.signatures(passages).values(), asked)
                 assert own[passages.index(number)].tolist() == [word in inside for word in asked]
                 assert context[passages.index(number)].tolist() == [word in about for word in asked]
 
@@ -112,14 +112,14 @@ def test_more_words_than_one_score_can_tell_apart(tmp_path: Path, catalogue: Cat
     index = updated(tmp_path, catalogue)
     many = list(dict.fromkeys(words(" ".join(STORIES.values()))))
     assert len(many) > 50
-    assert not standing(index.signatures([1, 2, 3]).values(), many)[0].all(axis=1).any()
+    assert not words_in_signatures(index.signatures([1, 2, 3]).values(), many)[0].all(axis=1).any()
     own = list(dict.fromkeys(words(STORIES["tea"])))
-    assert standing(index.signatures([3]).values(), own)[0].all()
+    assert words_in_signatures(index.signatures([3]).values(), own)[0].all()
 
 
 def test_a_passage_that_is_gone_has_no_signature(tmp_path: Path, catalogue: Catalogue) -> None:
     assert list(updated(tmp_path, catalogue).signatures([3, 99])) == [3]
-    assert [part.tolist() for part in standing([("", "")], ["春茶"])] == [[[False]], [[False]]]
+    assert [part.tolist() for part in words_in_signatures([("", "")], ["春茶"])] == [[[False]], [[False]]]
 
 
 def test_of_too_frequent_words_the_rarer_ones_are_searched_for(

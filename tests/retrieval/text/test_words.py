@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.text.words import query_words, standing, words
+from retrieval.text.words import query_words, words, words_found
 
 
 def test_chinese_gives_dictionary_words_bigrams_and_characters() -> None:
@@ -52,7 +52,7 @@ def test_figures_and_dates_meet_in_any_notation() -> None:
 )
 def test_what_stands_in_a_text_is_found_whatever_else_is_wanted(wanted: list[str], found: set[str]) -> None:
     text = "2022年4月14日，大橋（Bridge）和圖書角共劃撥17.1萬元"
-    assert standing([text, ""], wanted) == [[word in found for word in wanted], [False] * len(wanted)]
+    assert words_found([text, ""], wanted) == [[word in found for word in wanted], [False] * len(wanted)]
 
 
 @pytest.mark.parametrize("mark", ["・", "･", "ー", "゛"])
@@ -67,4 +67,4 @@ def test_a_long_vowel_belongs_to_its_word_and_a_point_to_none() -> None:
 
 def test_an_emoji_is_a_word_in_whatever_tone() -> None:
     assert words("用😂🙏🏽的人") == [*words("用"), "😂", "🙏", *words("的人")]
-    assert standing(["最常用的是😂"], ["😂", "🙏"]) == [[True, False]]
+    assert words_found(["最常用的是😂"], ["😂", "🙏"]) == [[True, False]]

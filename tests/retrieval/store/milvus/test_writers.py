@@ -55,9 +55,9 @@ class Indexing:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, bufsize=1
         )
-        assert self._told() == "ready\n"
+        assert self._line() == "ready\n"
 
-    def _told(self) -> str:
+    def _line(self) -> str:
         assert self._process.stdout is not None
         return self._process.stdout.readline()
 
@@ -67,7 +67,7 @@ class Indexing:
 
     def kill(self) -> set[str]:
         """Kill it; return the ids of articles that it has reported as done."""
-        first = self._told()
+        first = self._line()
         self._process.kill()
         rest, _ = self._process.communicate()
         return {*first.split(), *rest.split()}

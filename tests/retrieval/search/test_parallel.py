@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from retrieval.search.candidates import beside
+from retrieval.search.candidates import in_parallel
 
 
 def nothing() -> None:
@@ -14,13 +14,13 @@ def nothing() -> None:
 
 def test_work_runs_beside_its_caller() -> None:
     met = threading.Barrier(2, timeout=30)
-    assert sorted(beside(met.wait, met.wait)) == [0, 1]
+    assert sorted(in_parallel(met.wait, met.wait)) == [0, 1]
 
 
 def test_both_are_done_by_the_caller_where_it_waits_for_nothing() -> None:
     here = threading.get_ident()
-    assert beside(threading.get_ident, threading.get_ident, waits=False) == (here, here)
-    assert beside(threading.get_ident, threading.get_ident)[0] != here
+    assert in_parallel(threading.get_ident, threading.get_ident, waits=False) == (here, here)
+    assert in_parallel(threading.get_ident, threading.get_ident)[0] != here
 
 
 @pytest.mark.parametrize("waits", [True, False])
@@ -29,7 +29,7 @@ def test_what_fails_in_the_other_thread_fails_here(waits: bool) -> None:
         raise KeyError("none")
 
     with pytest.raises(KeyError):
-        beside(fails, nothing, waits=waits)
+        in_parallel(fails, nothing, waits=waits)
 
 
 def test_it_is_done_when_the_caller_leaves_even_by_an_error() -> None:
@@ -44,7 +44,7 @@ def test_it_is_done_when_the_caller_leaves_even_by_an_error() -> None:
         raise ValueError("left")
 
     with pytest.raises(ValueError, match="left"):
-        beside(slow, leaves)
+        in_parallel(slow, leaves)
     assert done.is_set()
 
 
@@ -52,21 +52,21 @@ def test_who_computed_does_not_wait_for_all_that_the_other_thread_has_to_do(monk
     set_ = list[float]()
     monkeypatch.setattr(sys, "getswitchinterval", lambda: 0.005)
     monkeypatch.setattr(sys, "setswitchinterval", set_.append)
-    beside(nothing, nothing)
+    in_parallel(nothing, nothing)
     assert set_ == [0.0005]
     monkeypatch.setattr(sys, "getswitchinterval", lambda: 0.0001)
-    beside(nothing, nothing)
+    in_parallel(nothing, nothing)
     assert set_[1:] == [0.0001], "less that was chosen elsewhere stays"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_a_process_that_was_forked_has_threads_of_its_own() -> None:
-    beside(nothing, nothing)
+    in_parallel(nothing, nothing)
     child = os.fork()
     if not child:
         signal.alarm(20)  # threads that are not there never begin
         try:
-            beside(nothing, nothing)
+            in_parallel(nothing, nothing)
             os._exit(0)
         finally:
             os._exit(1)

@@ -41,6 +41,8 @@ def slices_of(question: Question, article: Article | None) -> Mapping[str, str]:
         "script": _SCRIPTS.get(language, "Latin") if language else UNCLEAR,
         "answerable": "yes" if question.answerable else "no",
         "dated": "yes" if find_dates(question.question) else "no",
+        **({"kind": question.kind} if question.kind else {}),
+        **({"parts": str(len(question.parts))} if question.parts else {}),
     }
     if article is not None:
         values["source"] = article.source or "(none named)"
@@ -106,6 +108,31 @@ def _measures() -> Mapping[str, Any]:
     from ir_measures import RR, Success, nDCG
 
     return {**{f"success@{k}": Success @ k for k in CUTOFFS}, "MRR@10": RR @ DEPTH, "nDCG@10": nDCG @ DEPTH}
+
+
+COMPLETE = (3, 5, 10)
+"""Places among which every part is looked for."""
+
+
+def part_marks(question: Question, answer: Answer) -> Mapping[str, float]:
+    """Return complete@k, and what the verdicts of the parts are worth; nothing for a question without `parts`.
+
+    `parts.answered`: the question is answered, in each of its parts where it was cut into some. `parts.right`: the
+    share of its parts that a part's own answered hit tells; of a question that was not cut, that its first hit tells.
+    """
+    if not question.parts:
+        return {}
+    ids = [{article.id for article in (hit.article, *hit.also_in)} for hit in answer.hits]
+    complete = {f"complete@{k}": float(_all_told(question, set().union(*ids[:k]))) for k in COMPLETE}
+    firsts = [part.hits[0] for part in answer.parts if part.answered] or list(answer.hits[: answer.answered])
+    told = {article.id for hit in firsts for article in (hit.article, *hit.also_in)}
+    right = sum(bool(told & set(part)) for part in question.parts) / len(question.parts)
+    whole = answer.answered and all(part.answered for part in answer.parts)
+    return {**complete, "parts.answered": float(whole), "parts.right": right}
+
+
+def _all_told(question: Question, found: Collection[str]) -> bool:
+    return all(not set(found).isdisjoint(part) for part in question.parts)
 
 
 _READ = 3
@@ -180,18 +207,18 @@ def evaluate(
 ) -> list[Outcome]:
     """Put every question to an archive; `progress` hears how many are done.
 
-    `as_of` is the day on which they are put: what "last year" means to them stays the same, and nothing published
-    later is there.
+    `as_of` is the day on which those are put that name none: what "last year" means to them stays the same, and nothing
+    published later is there.
 
     Raises:
         QuestionError: a question cannot be asked.
     """
     if questions:
         # loads what all later questions share, so that it is nobody's latency; another k, or the answer would be kept
-        _ask(archive, questions[0], 1, as_of)
+        _ask(archive, questions[0], 1, questions[0].as_of or as_of)
     outcomes = []
     for question in questions:
-        outcomes.append(_outcome(archive, question, _ask(archive, question, max(k, DEPTH), as_of)))
+        outcomes.append(_outcome(archive, question, _ask(archive, question, max(k, DEPTH), question.as_of or as_of)))
         if progress:
             progress(len(outcomes))
     return outcomes
@@ -222,6 +249,7 @@ def _outcome(archive: Answering, question: Question, answer: Answer) -> Outcome:
         found=_found(answer.hits[0]) if answer.hits else None,
         marks={
             **(ranking_marks(places, question.articles) if question.answerable else {}),
+            **part_marks(question, answer),
             **_answer_marks(question, answer.hits),
             **_refusal_marks(question, answer),
         },

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from retrieval.errors import QuestionError
 
@@ -112,13 +113,18 @@ def _asked(item: _Asked, article: str) -> SquadQuestion:
 class Question:
     """A question, the ids of every article that answers it, and the strings that do so.
 
-    No `articles` means that the archive cannot answer it; no `answers`, that only the article is judged.
+    No `articles` means that the archive cannot answer it; no `answers`, that only the article is judged. `as_of` is the
+    day on which it is asked; `parts` names, for each thing asked, the articles that tell it. Those of one `kind` are
+    measured together.
     """
 
     id: str
     question: str
     articles: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    as_of: date | None = None
+    parts: tuple[tuple[str, ...], ...] = ()
+    kind: str | None = None
 
     @property
     def answerable(self) -> bool:
@@ -133,11 +139,20 @@ class _Record(BaseModel):
     question: Words
     articles: tuple[Words, ...]
     answers: tuple[Words, ...] = ()
+    as_of: date | None = None
+    parts: tuple[Annotated[tuple[Words, ...], Field(min_length=1)], ...] = ()
+    kind: Words | None = None
 
     @model_validator(mode="after")
     def _answers_stand_somewhere(self) -> Self:
         if self.answers and not self.articles:
             raise ValueError("it has answers but no articles: name the articles, or leave both empty")
+        return self
+
+    @model_validator(mode="after")
+    def _parts_are_answerable(self) -> Self:
+        if self.parts and not self.articles:
+            raise ValueError("it has parts but no articles: name the articles of all parts, or leave both empty")
         return self
 
 
@@ -176,7 +191,7 @@ def _from_lines(path: Path) -> Iterator[Question]:
             record = _Record.model_validate_json(line)
         except ValidationError as error:
             raise QuestionError(f"{path}:{number}: {first_fault(error)}") from error
-        yield Question(record.id, record.question, record.articles, record.answers)
+        yield Question(**{name: getattr(record, name) for name in _Record.model_fields})
 
 
 def _check(path: Path, questions: Sequence[Question]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import compress
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from retrieval.evaluation.measures import (
     intervals_of_difference,
 )
 from retrieval.evaluation.outcomes import Outcome
+from retrieval.evaluation.questions import Question
 
 Interval = tuple[float, float]
 Slices = Mapping[str, Mapping[str, "Summary"]]
@@ -147,7 +148,7 @@ def _changes(name: str, before: Sequence[Outcome], after: Sequence[Outcome]) -> 
 
 
 Record = dict[str, object]
-_QUESTION = ("id", "question", "articles", "answers")
+_QUESTION = tuple(field.name for field in fields(Question))
 
 
 def evaluation_record(
@@ -192,6 +193,7 @@ def outcome_record(outcome: Outcome) -> Record:
     """Return one question with what it came to."""
     record = asdict(outcome)
     question = record.pop("question")
+    question["as_of"] = question["as_of"] and question["as_of"].isoformat()
     return {**question, **record, "failure": outcome.failure}
 
 
@@ -211,7 +213,7 @@ def read_outcomes(path: Path) -> list[Outcome]:
 
 
 def _nested(question: Mapping[str, Any]) -> dict[str, Any]:
-    return {**question, "question": {name: question[name] for name in _QUESTION}}
+    return {**question, "question": {name: question[name] for name in _QUESTION if name in question}}
 
 
 def _put(record: Record, name: str, value: float | None) -> None:

@@ -5,7 +5,8 @@ ChuchuError                 the user can mend it: one line on stderr, exit 2
 ├── ArticleError            one article cannot be read: report it, skip it, go on
 ├── QuestionError           the question cannot be asked: too long, or empty
 ├── EncoderError            the model cannot be prepared or loaded
-├── ShortageError           the machine has too little memory, too few open files, or no space
+├── ShortageError           the machine has too little memory, or too few files may be open
+│   └── DiskFullError           there is no space left
 └── ArchiveError            the archive cannot be opened or written
     ├── ArchiveMissingError     nothing has been indexed there
     ├── ArchiveMismatchError    built with another model or another format
@@ -21,7 +22,8 @@ from pathlib import Path
 _MEMORY = "there is too little memory: end other programs, or raise the limit (ulimit -v)"
 _FILES = "too few files may be open at once: close some, or raise the limit (ulimit -n)"
 _OR = f" or in the folder for temporary files ({os.environ.get('TMPDIR', '/tmp')})"  # noqa: S108
-_SPACE = f"there is no space left on the disk{_OR}: free some"
+_NO_SPACE = "there is no space left on the disk"
+_SPACE = f"{_NO_SPACE}{_OR}: free some, and run the same command again"
 _BY_NUMBER = {
     errno.ENOMEM: _MEMORY,
     errno.EMFILE: _FILES,
@@ -34,6 +36,7 @@ _BY_WORDS = {
     "too many open files": _FILES,
     "no usable temporary directory": "no temporary folder can be written: free space there, or set TMPDIR to another",
     "no space left": _SPACE,
+    "database or disk is full": _SPACE.replace(_OR, ""),
     "out of memory": _MEMORY,
     "cannot allocate": _MEMORY,
     "failed to allocate": _MEMORY,
@@ -45,6 +48,7 @@ _BY_WORDS = {
     "can't start new thread": "no more threads may be started: end other programs, or raise the limits (ulimit -u, -v)",
 }
 """What libraries say, whose errors carry no number."""
+_UNGROWN = "SQLITE_IOERR_SHMSIZE"  # SQLite's word for a disk without room for what goes with its log
 _UNCLEAR, _SQLITE_OPENS = "unable to open database file", 4  # it says no more of a file, a log and what goes with it
 
 
@@ -89,7 +93,11 @@ class ArchiveDamagedError(ArchiveError):
 
 
 class ShortageError(ChuchuError):
-    """The machine has too little memory, too few open files, or no space left."""
+    """The machine has too little memory, or too few files may be open."""
+
+
+class DiskFullError(ShortageError):
+    """The disk has no space left."""
 
 
 def shortage(error: BaseException) -> str | None:
@@ -106,10 +114,12 @@ def raise_shortage(what: str, error: BaseException) -> None:
     """Return, unless an error tells that the machine ran out of something: then `what`, a clause, failed for that.
 
     Raises:
-        ShortageError: it does.
+        DiskFullError: it does, of space on the disk.
+        ShortageError: it does, of something else.
     """
     if said := shortage(error):
-        raise ShortageError(f"{what}: {said}") from error
+        kind = DiskFullError if said.startswith(_NO_SPACE) else ShortageError
+        raise kind(f"{what}: {said}") from error
 
 
 def _said(error: BaseException) -> str | None:
@@ -119,6 +129,8 @@ def _said(error: BaseException) -> str | None:
     if isinstance(error, OSError) and error.errno in _BY_NUMBER:
         named = f" of {error.filename}" if error.filename else _OR
         return _BY_NUMBER[error.errno].replace(_OR, named)
+    if getattr(error, "sqlite_errorname", None) == _UNGROWN:
+        return _SPACE.replace(_OR, "")
     if _UNCLEAR in words and not _can_open(_SQLITE_OPENS):
         return _FILES
     return next((said for word, said in _BY_WORDS.items() if word in words), None)

@@ -5,6 +5,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,8 +22,8 @@ from retrieval.clean.boilerplate import Boilerplate, learning
 from retrieval.clean.outlets import Outlets, load_outlets
 from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder
-from retrieval.errors import ArchiveError, shortage
-from retrieval.origins import WHOLE, Disk, IndexReport, Met, Reading, Remembered, Shard, find_gone
+from retrieval.errors import ArchiveError, DiskFullError, shortage
+from retrieval.origins import WHOLE, IndexReport, Reading, Remembered, Seen, Shard, find_gone
 from retrieval.read import read
 from retrieval.settings import Settings
 from retrieval.store.catalogue.catalogue import Entry
@@ -31,7 +32,7 @@ from retrieval.store.location import Location, is_cluster, open_writer
 from retrieval.store.manifest import prepare_manifest, read_manifest
 from retrieval.store.protocols import Known, Writer
 from retrieval.store.stories import bands, signature
-from retrieval.values import Article, Draft, Origin, Passage, Skipped, batches
+from retrieval.values import Article, Draft, Origin, Passage, Skipped
 
 AHEAD = 1
 """Batches embedded while one is written. Writing takes a quarter of the time of embedding, so the encoder hardly waits;
@@ -124,11 +125,6 @@ class Ready:
     is_known: bool
 
 
-def windows_of(ready: Ready) -> int:
-    """Return how many windows an article has."""
-    return len(ready.texts)
-
-
 def texts_of(batch: Sequence[Ready]) -> dict[bytes, str]:
     """Return the different window texts of articles by their digests."""
     return {digest: text for ready in batch for digest, text in zip(ready.hashes, ready.texts, strict=True)}
@@ -173,118 +169,101 @@ as in a folder, now less than twice; between machines each time that it is asked
 
 
 Progress = Callable[[IndexReport], None]
-Stopped = Callable[[], bool]
 
 
 class Indexer:
-    """Writes articles into a catalogue; equal window texts are embedded once."""
+    """Writes the articles of one run into a catalogue; equal window texts are embedded once."""
 
     def __init__(
         self,
         catalogue: Writer,
         encoder: Encoder,
         progress: Progress | None = None,
-        stopped: Stopped | None = None,
+        stopped: Callable[[], bool] | None = None,
         outlets: Outlets | None = None,
-        shard: Shard | None = None,
+        shard: Shard = WHOLE,
         home: str = "",
     ) -> None:
         self._catalogue = catalogue
         self._home = home
         self._outlets = outlets
-        self._shard = shard or WHOLE
+        self._shard = shard
         self._boilerplate = Boilerplate.from_json(catalogue.manifest().get("boilerplate", "{}"))
         calibration = Calibration.from_json(catalogue.manifest()["calibration"])
         self._encoder = CalibratedEncoder(encoder, calibration)
+        self._embedding = Embedding[Sequence[Ready]](self._encoder)
         self._progress = progress or (lambda _: None)
         self._stopped = stopped or (lambda: False)
-        self._met = Met()
+        self._seen = Seen()
+        self._waiting: list[Ready] = []
         self._underway: dict[str, Known] = {}
         self._known: dict[str, Known] = {}
+        self._prunes = False
+        self._full: DiskFullError | None = None
         self.report = IndexReport()
 
-    def index(self, paths: Sequence[Path], source: str | None = None, *, follow_links: bool = False) -> None:
-        """Index files and folders until it is told to stop; articles that name no outlet get `source`."""
+    def index(
+        self,
+        paths: Sequence[Path],
+        source: str | None = None,
+        *,
+        follow_links: bool = False,
+        prune: bool | Literal["all"] = False,
+    ) -> None:
+        """Index files and folders until the run is stopped; articles that name no outlet get `source`.
+
+        Raises:
+            DiskFullError: there was no space for all of them; what can be pruned is removed all the same.
+        """
         if (today := date.today()) < MADE:  # noqa: DTZ011 — the clock itself is looked at
             _log.warning("the clock of this machine says %s: dates of articles are not compared with it", today)
-        drafts = learning(read(paths, follow_links=follow_links), self._boilerplate)
-        self._write_all(self._ready(drafts, source, Reading(paths)))
+        drafts, reading, size = list[Draft | Skipped](), Reading(paths), 0
+        self._prunes = bool(prune)
+        with self._writing():
+            for draft in learning(read(paths, follow_links=follow_links), self._boilerplate):
+                self.report.read = reading.note(draft)
+                self._seen.note(draft)
+                if self._shard.holds(draft.path if isinstance(draft, Skipped) else draft.id):
+                    drafts.append(draft)
+                    size += _size(draft)
+                if size >= _LOOKED_UP:
+                    self._take(drafts, source)
+                    drafts, size = [], 0
+                if self._is_stopped():
+                    break
+            self._take(drafts, source)
+        if prune and not self.report.stopped:
+            self._prune(paths, is_sure=prune == "all")
+        if self._full:
+            _log.warning("%d articles whose files are gone were removed", len(self.report.removed))
+            raise self._full
         self._keep_boilerplate()
-
-    def _keep_boilerplate(self) -> None:
-        """Let later runs know the lines that this one found in many articles of a source."""
-        manifest, found = self._catalogue.manifest(), self._boilerplate.to_json()
-        if found != manifest.get("boilerplate", "{}"):
-            self._catalogue.write_manifest({**manifest, "boilerplate": found})
 
     def embed_again(self, entries: Iterable[Entry], *, replace: bool = False) -> None:
         """Write articles cut and embedded anew; those that are here already are skipped, or replaced."""
-        self._write_all(self._cut_again(entries, replace=replace))
-
-    def _cut_again(self, entries: Iterable[Entry], *, replace: bool) -> Iterator[Ready]:
-        for entry in entries:
-            if not replace and self._catalogue.known([entry.article.id]):
-                self.report.unchanged.append(entry.article.id)
-            else:
-                yield cut_article(entry.article, entry.origin, entry.content, is_known=False)
-
-    def _write_all(self, articles: Iterable[Ready]) -> None:
-        """Write batches in their order, while the next ones are prepared here and embedded beside."""
-        with Embedding[Sequence[Ready]](self._encoder) as embedding:
-            for batch in batches(articles, windows_of, _BATCH_WINDOWS):
-                if self._is_told_to_stop():
+        with self._writing():
+            for entry in entries:
+                if not replace and self._catalogue.known([entry.article.id]):
+                    self.report.unchanged.append(entry.article.id)
+                else:
+                    self._add(cut_article(entry.article, entry.origin, entry.content, is_known=False))
+                if self._is_stopped():
                     break
-                for done, fresh in embedding.add(batch, self._unknown(batch)):
-                    self._write(done, fresh)
-            for done, fresh in embedding.rest(self._is_told_to_stop):
-                self._write(done, fresh)
 
-    def _is_told_to_stop(self) -> bool:
-        self.report.stopped = self.report.stopped or self._stopped()
-        return self.report.stopped
-
-    def prune(self, paths: Sequence[Path], *, is_sure: bool) -> None:
-        """Remove the articles below `paths` that are certainly gone: if many are at once, only when `is_sure`."""
-        remembered = (
-            (article_id, Remembered.parse(origin))
-            for article_id, origin in self._catalogue.origins()
-            if self._shard.holds(article_id)
-        )
-        gone = find_gone(remembered, self._met, paths, home=self._home, added=self.report.added)
-        if gone.doubt and not is_sure:
-            self.report.doubt = gone.doubt
-            return
-        for article_id in gone.ids:
-            self._catalogue.remove(article_id)
-            self.report.removed.append(article_id)
-
-    def _ready(self, drafts: Iterable[Draft | Skipped], source: str | None, reading: Reading) -> Iterator[Ready]:
-        for draft in self._looked_up(self._own(drafts, reading)):
-            ready = draft if isinstance(draft, Skipped) else self._prepare(draft, source)
+    def _take(self, drafts: Sequence[Draft | Skipped], source: str | None) -> None:
+        """Make articles of the drafts that are new or changed, and embed and write them in batches."""
+        self._known = self._catalogue.known([draft.id for draft in drafts if isinstance(draft, Draft)])
+        for draft in drafts:
+            if self._is_stopped():
+                return
+            ready = draft if self._full or isinstance(draft, Skipped) else self._prepare(draft, source)
             if isinstance(ready, Skipped):
                 self.report.skipped.append(ready)
-                self._met.lose(draft.origin)
-            elif ready is not None:
-                yield ready
+            if isinstance(ready, Ready):
+                self._add(ready)
+            elif ready:
+                self._seen.lose(draft.origin)
             self._progress(self.report)
-            if self._is_told_to_stop():
-                return
-
-    def _own(self, drafts: Iterable[Draft | Skipped], reading: Reading) -> Iterator[Draft | Skipped]:
-        """Yield what is this shard's."""
-        for draft in drafts:
-            self.report.read = reading.meet(draft)
-            self._met.meet(draft)
-            if self._shard.holds(draft.path if isinstance(draft, Skipped) else draft.id):
-                yield draft
-            if self._is_told_to_stop():
-                return
-
-    def _looked_up(self, drafts: Iterable[Draft | Skipped]) -> Iterator[Draft | Skipped]:
-        """Yield drafts while `_known` has what the archive holds of them."""
-        for batch in batches(drafts, _size, _LOOKED_UP):
-            self._known = self._catalogue.known([draft.id for draft in batch if isinstance(draft, Draft)])
-            yield from batch
 
     def _prepare(self, draft: Draft, source: str | None) -> Ready | Skipped | None:
         try:
@@ -300,17 +279,18 @@ class Indexer:
             return Skipped(draft.path or draft.id, f"a fault of chuchu: {error!r}")
 
     def _made(self, draft: Draft, source: str | None) -> Ready | Skipped | None:
+        """Return the article of a draft; None if the archive has it as it is."""
         origin = Remembered(draft.origin or Origin(), self._home)
         content = content_of(draft, source, self._outlets)
         known = self._known.get(draft.id)
         taken = self._underway.get(draft.id) or known
-        if taken and (other := self._other(taken, origin)):
+        if taken and (other := Remembered.parse(taken.origin).kept_elsewhere(origin)):
             if not is_copy(taken.content, content):
                 reason = f"its id {draft.id} is already that of {other}: index a folder above both"
                 return Skipped(draft.path or draft.id, reason)
             self.report.unchanged.append(draft.id)
             return None
-        if known and known.content == content and self._is_at(origin.origin.file, known):
+        if known and known.content == content and Remembered.parse(known.origin).is_at(origin):
             self.report.unchanged.append(draft.id)
             return None
         article = make_article(draft, outlets=self._outlets, boilerplate=self._boilerplate)
@@ -321,17 +301,30 @@ class Indexer:
         self._underway[article.id] = Known(content, str(origin))
         return cut_article(article, str(origin), content, is_known=known is not None)
 
-    def _is_at(self, file: str, known: Known) -> bool:
-        """Tell whether a known article was read from this file, wherever the archive lay then."""
-        files = Remembered.parse(known.origin).files(self._home)
-        return file in files if files else not file
+    def _add(self, ready: Ready) -> None:
+        self._waiting.append(ready)
+        if sum(len(one.texts) for one in self._waiting) >= _BATCH_WINDOWS:
+            self._embed()
 
-    def _other(self, taken: Known, origin: Remembered) -> str:
-        """Name the other file that a known article was read from, if it is still there."""
-        if self._is_at(origin.origin.file, taken):
-            return ""
-        there, disk = Remembered.parse(taken.origin), Disk()
-        return there.shown if any(disk.exists(file) for file in there.files(self._home)) else ""
+    def _embed(self) -> None:
+        """Have the articles that wait embedded, and write those that were before."""
+        batch, self._waiting = self._waiting, []
+        if batch and not self._full and not self._is_stopped():
+            for done, fresh in self._embedding.add(batch, self._unknown(batch)):
+                self._write(done, fresh)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Write in the end what waits then."""
+        with self._embedding:
+            yield
+            self._embed()
+            for done, fresh in self._embedding.rest(self._is_stopped):
+                self._write(done, fresh)
+
+    def _is_stopped(self) -> bool:
+        self.report.stopped = self.report.stopped or self._stopped()
+        return self.report.stopped
 
     def _unknown(self, batch: Sequence[Ready]) -> dict[bytes, str]:
         """Return the batch's different window texts that the archive does not hold, by digest."""
@@ -341,7 +334,13 @@ class Indexer:
 
     def _write(self, batch: Sequence[Ready], fresh: Vectors16) -> None:
         vectors = self._vectors(batch, fresh)
-        self._catalogue.put_all([entry_of(ready, vectors, self._encoder.dim) for ready in batch])
+        try:
+            self._catalogue.put_all([entry_of(ready, vectors, self._encoder.dim) for ready in batch])
+        except DiskFullError as error:
+            if not self._prunes:
+                raise
+            self._full = error  # what follows is only read, to know what is gone
+            return
         for ready in batch:
             done = self.report.changed if ready.is_known else self.report.added
             done.append(ready.article.id)
@@ -360,6 +359,25 @@ class Indexer:
         self.report.embedded += len(fresh)
         return {**fresh, **known}
 
+    def _prune(self, paths: Sequence[Path], *, is_sure: bool) -> None:
+        """Remove the articles below `paths` that are certainly gone: if many are at once, only when `is_sure`."""
+        remembered = (
+            (article_id, Remembered.parse(origin))
+            for article_id, origin in self._catalogue.origins()
+            if self._shard.holds(article_id)
+        )
+        gone = find_gone(remembered, self._seen, paths, home=self._home, added=self.report.added)
+        self.report.doubt = "" if is_sure else gone.doubt
+        for article_id in () if self.report.doubt else gone.ids:
+            self._catalogue.remove(article_id)
+            self.report.removed.append(article_id)
+
+    def _keep_boilerplate(self) -> None:
+        """Let later runs know the lines that this one found in many articles of a source."""
+        manifest, found = self._catalogue.manifest(), self._boilerplate.to_json()
+        if found != manifest.get("boilerplate", "{}"):
+            self._catalogue.write_manifest({**manifest, "boilerplate": found})
+
 
 def _size(draft: Draft | Skipped) -> int:
     return 1 if isinstance(draft, Skipped) else 1 + len(draft.text) // _CHARACTERS
@@ -373,7 +391,7 @@ def index_paths(
     settings: Settings | None = None,
     source: str | None = None,
     outlets: Path | None = None,
-    shard: Shard | None = None,
+    shard: Shard = WHOLE,
     prune: bool | Literal["all"] = False,
     follow_links: bool = False,
     progress: Progress | None = None,
@@ -400,9 +418,7 @@ def index_paths(
         prepare_manifest(location, writer, encoder)
         home = "" if is_cluster(location) else os.path.realpath(location)
         indexer = Indexer(writer, encoder, progress, stopped, table, shard, home)
-        indexer.index(paths, source, follow_links=follow_links)
-        if prune and not indexer.report.stopped:
-            indexer.prune(paths, is_sure=prune == "all")
+        indexer.index(paths, source, follow_links=follow_links, prune=prune)
         return indexer.report
 
 

@@ -53,6 +53,17 @@ class Remembered:
             return [file] if file else []
         return [file, os.path.normpath(Path(home, os.path.relpath(file, self.home)))]
 
+    def is_at(self, other: "Remembered") -> bool:
+        """Tell whether it is the file of another origin, wherever the archive, which lies there now, lay then."""
+        files = self.files(other.home)
+        return other.origin.file in files if files else not other.origin.file
+
+    def kept_elsewhere(self, other: "Remembered") -> str:
+        """Name its file, if that is there and not that of another origin."""
+        disk = Disk()
+        is_there = not self.is_at(other) and any(disk.exists(file) for file in self.files(other.home))
+        return self.shown if is_there else ""
+
     @property
     def shown(self) -> str:
         """What a person calls it."""
@@ -76,15 +87,15 @@ def _is_file(path: Path) -> bool:
 
 
 @dataclass(slots=True)
-class Met:
+class Seen:
     """What a run came across: articles by id, files it read, and the places in each that it could not read."""
 
     ids: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
     lost: dict[str, set[str]] = field(default_factory=dict)
 
-    def meet(self, found: Draft | Skipped) -> None:
-        """Take note of what was read."""
+    def note(self, found: Draft | Skipped) -> None:
+        """Note what was read."""
         if isinstance(found, Draft):
             self.ids.add(found.id)
         else:
@@ -93,7 +104,7 @@ class Met:
             self.files.add(found.origin.file)
 
     def lose(self, origin: Origin | None) -> None:
-        """Take note of what could not be read, or made an article of."""
+        """Note what could not be read, or made an article of."""
         if origin:
             self.lost.setdefault(origin.file, set()).add(origin.inside)
 
@@ -165,9 +176,9 @@ class Gone:
 
 
 def find_gone(
-    remembered: Iterable[tuple[str, Remembered]], met: Met, paths: Sequence[Path], *, home: str, added: Iterable[str]
+    remembered: Iterable[tuple[str, Remembered]], seen: Seen, paths: Sequence[Path], *, home: str, added: Iterable[str]
 ) -> Gone:
-    """Find the articles below `paths` that are certainly gone, once `met` is what a whole run came across there.
+    """Find the articles below `paths` that are certainly gone, once `seen` is what a whole run came across there.
 
     `home` is the archive's folder, and `added` are the articles that the run itself has brought.
     """
@@ -178,9 +189,9 @@ def find_gone(
         files = [file for file in place.files(home) if any(is_below(file, root) for root in roots)]
         around = [root for root in roots if any(is_below(file, root) for file in files)]
         held.update(around if article_id not in new else ())
-        if not files or article_id in met.ids:
+        if not files or article_id in seen.ids:
             continue
-        missing = [_missing(Origin(file, place.origin.inside), met, disk) for file in files]
+        missing = [_missing(Origin(file, place.origin.inside), seen, disk) for file in files]
         if None not in missing:
             gone.append(article_id)
             lost.update(around)
@@ -188,11 +199,11 @@ def find_gone(
     return Gone(tuple(gone), _doubt({roots[root]: (lost[root], held[root]) for root in roots}, folders))
 
 
-def _missing(origin: Origin, met: Met, disk: Disk) -> str | None:
+def _missing(origin: Origin, seen: Seen, disk: Disk) -> str | None:
     """Return "" if an article is gone, or the folder that is gone or empty with it; None if it may be there."""
     place = disk.gone(origin.file)
     if place is None:
-        return "" if met.has_read(origin) else None
+        return "" if seen.has_read(origin) else None
     if place != origin.file:
         return place
     folder = Path(place).parent
@@ -243,7 +254,7 @@ class Reading:
         self._before = self._size = self._inside = 0
         self._file = ""
 
-    def meet(self, found: Draft | Skipped) -> float | None:
+    def note(self, found: Draft | Skipped) -> float | None:
         """Count what was read; return the share of the whole, 0…1, or None where that is not known."""
         self._enter(found.origin.file if found.origin else "")
         if isinstance(found, Draft):

@@ -16,7 +16,7 @@ from retrieval.read.files import File, clean
 from retrieval.values import Origin, Skipped
 
 _OWN = re.compile(
-    r"(catalogue|salvaged|damaged)\.sqlite.*|vectors\.(faiss|new)|writer\.(json|lock)|derived\.lock|words|rebuilt"
+    r"(catalogue|salvaged|damaged)\.sqlite.*|catalogue\.reserve|vectors\.(faiss|new)|writer\.(json|lock)|derived\.lock|words|rebuilt"
 )
 _EVERY = {"catalogue.sqlite", "words"}  # what every archive has
 

@@ -11,7 +11,7 @@ from retrieval.values import Draft, Skipped
 
 def shares(*paths: Path) -> list[float | None]:
     reading = Reading(paths)
-    return [reading.meet(found) for found in read(paths)]
+    return [reading.note(found) for found in read(paths)]
 
 
 def test_files_count_once_the_next_one_begins(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_what_lies_in_an_archive_counts_for_it(tmp_path: Path) -> None:
 
 
 def test_nothing_is_known_of_standard_input_or_of_what_is_gone(tmp_path: Path) -> None:
-    assert Reading([Path("-")]).meet(Draft("stdin#1", "text", "stdin")) is None
+    assert Reading([Path("-")]).note(Draft("stdin#1", "text", "stdin")) is None
     (tmp_path / "a.txt").write_text("x" * 10)
     reading = Reading([tmp_path])
-    assert reading.meet(Skipped(str(tmp_path / "gone.txt"), "No such file or directory")) == 0.0
+    assert reading.note(Skipped(str(tmp_path / "gone.txt"), "No such file or directory")) == 0.0

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from retrieval.encode.encoder import Vectors
 from retrieval.store.catalogue.checks import catalogue_faults
-from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE, json_list
+from retrieval.store.catalogue.connection import PAGE_BYTES, WINDOWS_A_PASSAGE, json_list
 from retrieval.store.catalogue.queries import CatalogueReader, passages_of
 from retrieval.store.catalogue.rows import SEAL, Entry, Numbers, Place, article_row, manifest_seal, packed, unpacked
 from retrieval.store.stories import story_of
@@ -20,6 +20,7 @@ __all__ = ["Catalogue", "Entry", "Place"]
 
 _EVER = (1 << 63) - 1
 _ARTICLES_AT_ONCE = 200  # read in one go when changes are replayed: some megabytes of text or vectors
+_PAGES_A_REMOVAL = 80  # written besides those of windows; 64 counted where an article had 16 keys of copies
 
 WindowVectors = tuple[NDArray[np.int64], NDArray[np.float16]]
 """Ids of windows, ascending, and their vectors of shape (n, dim)."""
@@ -98,6 +99,17 @@ class Catalogue(CatalogueReader):
         """Remove an article; say whether it was there."""
         with self._connection.transaction():
             return self._remove(article_id)
+
+    def removal_bytes(self, article_id: str) -> int:
+        """Return how many bytes removing an article writes at most: its windows, and those that go by, lie anywhere."""
+        windows = """SELECT count(*) FROM articles a JOIN windows w ON w.id >= a.first_passage * ?2
+                     AND w.id < (a.last_passage + 1) * ?2 WHERE a.id = ?1"""
+        counted = self._connection.one(windows, (article_id, WINDOWS_A_PASSAGE))[0]
+        return min((2 * int(counted) + _PAGES_A_REMOVAL) * PAGE_BYTES, self.total_bytes())
+
+    def total_bytes(self) -> int:
+        """Return how large the file is once all of the log is in it."""
+        return int(self._connection.one("PRAGMA page_count")[0]) * PAGE_BYTES
 
     def _remove(self, article_id: str) -> bool:
         query = "SELECT number, first_passage, last_passage FROM articles WHERE id = ?"

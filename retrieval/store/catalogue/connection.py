@@ -72,7 +72,6 @@ _UNREAD = ("SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_DATA", 
 """What a failing disk says; the other errors of reading and writing are not the file's fault."""
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the latter of damaged names of columns
 _MISREAD = (TypeError, ValueError, OverflowError, AttributeError)  # of values that no row has
-_FREE = " Free space, and run the same command again: it goes on."
 
 
 class HeadDamagedError(ArchiveError):
@@ -101,6 +100,7 @@ class Connection:
 
         Raises:
             ArchiveMissingError: there is no such file and `create` is false.
+            DiskFullError: there is no room for what goes with it.
             ArchiveError: the file cannot be opened or is not a catalogue.
         """
         self.path = path
@@ -113,8 +113,6 @@ class Connection:
             self._sqlite.execute(f"PRAGMA cache_size = -{cache_kb}")
         except _ERRORS as error:
             raise_shortage(f"{path} cannot be opened", error)
-            if "full" in str(error):
-                raise ArchiveError(f"{path} cannot be opened: {error}.{_FREE}") from error
             kind, remedy = (
                 (HeadDamagedError, f"Run: {command('verify --repair', self._archive)}, or make")
                 if (_is_head_damaged(error))
@@ -162,6 +160,7 @@ class Connection:
         """Make the changes inside it whole or not at all.
 
         Raises:
+            DiskFullError: there is no space left.
             ArchiveError: they cannot be written.
         """
         with self._explained("written"):
@@ -224,10 +223,7 @@ class Connection:
             raise_shortage(f"{self.path} cannot be {done}", error)
             if _is_damage(error):
                 raise self._damaged(_line(error)) from error
-            hint = _FREE if "full" in str(error) else ""
-            raise ArchiveError(
-                f"{self.path} cannot be {done}: {_line(error)}; what was done before is kept.{hint}"
-            ) from error
+            raise ArchiveError(f"{self.path} cannot be {done}: {_line(error)}; what was done before is kept") from error
 
 
 def json_list(numbers: Iterable[int]) -> str:

@@ -1,27 +1,77 @@
 """Writing the archive in a folder, whose lock is held meanwhile."""
 
+import logging
+import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from retrieval.errors import ArchiveError
+from retrieval.errors import ArchiveError, DiskFullError, ShortageError, raise_shortage
 from retrieval.store.catalogue.catalogue import Catalogue, Entry
 from retrieval.store.local.indexes import Derived
 from retrieval.store.lock import clear, deriving, finish_swap, writing
 from retrieval.store.manifest import read_manifest
 
+_log = logging.getLogger(__name__)
 _DERIVE_EVERY_S = 3.0  # a reader sees what a writer did within this time and its own next question
+_RESERVE, _LEAST_RESERVE = 4 << 20, 128 << 10
+"""Bytes kept for removing articles, no more than the catalogue has, which is the most that a removal writes; and for
+what SQLite opens with it. Of 2,000 articles, removing one of a page writes 1 MB, one of 3,000 lines 2 MB."""
+_FULL = 1 << 20  # bytes left on a disk that tantivy fails on without saying why
+
+
+class Reserve:
+    """Space on the archive's disk that is held to be given back when articles are to be removed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "catalogue.reserve"
+
+    def keep(self, catalogue_bytes: int) -> None:
+        """Take the space, where it is not taken.
+
+        Raises:
+            DiskFullError: there is not as much.
+            ArchiveError: the folder cannot be written.
+        """
+        try:
+            wanted = min(_RESERVE, catalogue_bytes) + _LEAST_RESERVE
+            with self._path.open("ab") as file:
+                if file.tell() < wanted:
+                    file.write(os.urandom(wanted - file.tell()))  # zeros take no space on some disks
+        except OSError as error:
+            error.filename = error.filename or self._path.parent
+            raise_shortage(f"{self._path} cannot be written", error)
+            raise ArchiveError(f"{self._path} cannot be written: {error.strerror}. Mend its permissions.") from error
+
+    def give_back(self) -> bool:
+        """Free the space; return whether some was taken."""
+        try:
+            self._path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
 
 
 class LocalWriter(Catalogue):
-    """The catalogue of a folder whose lock is held; now and then it derives what readers are to see."""
+    """The catalogue of a folder whose lock is held; now and then it derives what readers are to see.
+
+    On a full disk nothing is added, and articles are removed in the space that was reserved for that.
+    """
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(folder / "catalogue.sqlite", create=True)
         self._folder = folder
+        self._reserve = Reserve(folder)
         self._derived: Derived | None = None
         self._derived_at = time.monotonic()
+        self._has_grown = False
+        try:
+            super().__init__(folder / "catalogue.sqlite", create=True)
+        except DiskFullError as error:
+            if not self._reserve.give_back():
+                raise self._needs("changing the archive", _RESERVE) from error
+            super().__init__(folder / "catalogue.sqlite", create=True)
 
     def write_manifest(self, values: Mapping[str, str]) -> None:
         """Write what the archive is built with, and derive: of an archive with articles nothing is ever missing."""
@@ -30,29 +80,96 @@ class LocalWriter(Catalogue):
             self.derive()
 
     def put_all(self, entries: Sequence[Entry]) -> None:
-        """Write articles, each whole or not at all, in place of older ones with the same ids."""
+        """Write articles, each whole or not at all, in place of older ones with the same ids.
+
+        Raises:
+            DiskFullError: they would leave no space to remove any.
+        """
+        self._reserve.keep(self.total_bytes())
+        self._has_grown = True
         super().put_all(entries)
+        self._reserve.keep(self.total_bytes())
         if time.monotonic() - self._derived_at > _DERIVE_EVERY_S:
             self.derive()
 
+    def remove(self, article_id: str) -> bool:
+        """Remove an article; return whether it was there.
+
+        Raises:
+            DiskFullError: not even what was reserved, and what can be made anew, is enough for that; nothing is lost.
+        """
+        while True:
+            try:
+                return super().remove(article_id)
+            except DiskFullError as error:
+                if not self._make_room():
+                    raise self._needs(f"removing {article_id}", self.removal_bytes(article_id)) from error
+
+    def _needs(self, what: str, most: int) -> DiskFullError:
+        return DiskFullError(
+            f"the disk of {self._folder} is full, and {what} takes up to {most / 1e6:.1f} MB. "
+            "Free as much, and run the same command again."
+        )
+
+    def _make_room(self) -> bool:
+        """Give up what takes space and can be made anew, the least of it first; return whether there was something."""
+        self.fold()
+        if self._reserve.give_back():
+            return True
+        self._close_derived()
+        with deriving(self._folder):
+            if (self._folder / "vectors.faiss").exists():
+                (self._folder / "vectors.faiss").unlink()
+                return True
+            if (self._folder / "words").exists():
+                shutil.rmtree(self._folder / "words")
+                return True
+        return False
+
     def close(self) -> None:
         """Close the files."""
-        if self._derived:
-            self._derived.close()
+        self._close_derived()
         super().close()
 
+    def _close_derived(self) -> None:
+        if self._derived:
+            self._derived.close()
+            self._derived = None
+
     def derive(self) -> None:
-        """Bring what is derived from the catalogue up to date on disk.
+        """Bring what is derived from the catalogue up to date on disk; where that is full, later.
 
         Raises:
             ArchiveMismatchError: the catalogue has another format.
+            DiskFullError: articles were added, and there is no space for what is derived from them.
+            ArchiveError: the folder cannot be written.
         """
         if self.manifest():
             manifest = read_manifest(self._folder, self)
-            with deriving(self._folder):
-                self._derived = self._derived or Derived(self._folder, manifest)
-                self._derived.update(self)
+            try:
+                self._derive(manifest)
+            except (ArchiveError, ShortageError) as error:
+                if self._has_grown or not (isinstance(error, DiskFullError) or self._is_full()):
+                    raise
+                self._derive_in_reserve(manifest)
         self._derived_at = time.monotonic()
+
+    def _derive(self, manifest: Mapping[str, str]) -> None:
+        with deriving(self._folder):
+            self._derived = self._derived or Derived(self._folder, manifest)
+            self._derived.update(self)
+
+    def _derive_in_reserve(self, manifest: Mapping[str, str]) -> None:
+        self._close_derived()  # opened on a full disk, it may be readable only
+        self.fold()
+        self._reserve.give_back()
+        try:
+            self._derive(manifest)
+        except (ArchiveError, ShortageError) as error:
+            _log.warning("%s; what readers are to see is written with the next index or remove", error)
+
+    def _is_full(self) -> bool:
+        return shutil.disk_usage(self._folder).free < _FULL
 
 
 @contextmanager

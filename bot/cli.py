@@ -22,6 +22,7 @@ from bot.telegram import commandline
 from bot.terminal import STOPPED, Index, Json, heed_interrupts
 from retrieval import (
     ArchiveMissingError,
+    Ask,
     ChuchuError,
     Settings,
     SettingsError,
@@ -67,11 +68,11 @@ def ask(
 ) -> None:
     """Answer one question with the passages that answer it."""
     settings = read_settings()
-    filters = make_filters(since, until, source)
+    asked = Ask(question, k, make_filters(since, until, source), parse_day(as_of), literal)
     with open_archive(_location(index, settings), settings) as archive:
         with preparing_progress() as prepared:
             archive.load(prepared)
-        answer = archive.ask(question, k=k, filters=filters, as_of=parse_day(as_of), is_literal=literal)
+        answer = archive.answer(asked)
     if as_json:
         output.print_json(json_output.answer(answer))
     else:
@@ -104,7 +105,7 @@ def show(
         article = archive.article(article_id)
     if article is None:
         raise ArchiveMissingError(
-            f"{location} has no article {article_id}. The ids of what answers a question are told by: "
+            f"{location} has no article {article_id}. The ids of what answers a question are printed by: "
             f"{command('ask QUESTION --json', location)}"
         )
     if as_json:
@@ -161,7 +162,7 @@ commandline.register(app)
 
 
 def main() -> None:
-    """Run the command line; what the user can mend ends in one line and exit status 2."""
+    """Run the command line; what the user can fix ends in one line and exit status 2."""
     open_streams()
     log = logging.StreamHandler(sys.stderr)
     log.setFormatter(LineFormatter("%(levelname)s: %(message)s"))

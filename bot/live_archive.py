@@ -15,6 +15,7 @@ from retrieval import (
     Archive,
     ArchiveMissingError,
     Article,
+    Ask,
     Filters,
     IndexReport,
     Location,
@@ -44,6 +45,10 @@ class ChatScope:
     filters: Filters = field(default_factory=Filters)
     as_of: str | None = None
     is_literal: bool = False
+
+    def ask(self, question: str, k: int) -> Ask:
+        """Return a question that wants `k` passages, as it is asked within this scope."""
+        return Ask(question, k, self.filters, parse_day(self.as_of), self.is_literal)
 
     def limited(self, **limits: str | None) -> Self:
         """Return the scope with other filters, by their names."""
@@ -124,12 +129,9 @@ class LiveArchive:
         self._archive: Archive | None = None
         self._opened: tuple[int, int] | None = None
 
-    async def ask(self, question: str, k: int, scope: ChatScope) -> Answer:
-        """Answer a question with the `k` best passages."""
-        as_of = parse_day(scope.as_of)
-        return await self.run(
-            lambda archive: archive.ask(question, k=k, filters=scope.filters, as_of=as_of, is_literal=scope.is_literal)
-        )
+    async def answer(self, ask: Ask) -> Answer:
+        """Answer what is asked."""
+        return await self.run(lambda archive: archive.answer(ask))
 
     async def latest(self, n: int, scope: ChatScope) -> Sequence[Article]:
         """Return the `n` newest articles."""

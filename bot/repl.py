@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot import output
 from bot.terminal import keep_private
-from retrieval import Answer, Archive, ChuchuError, Filters, QuestionError, SettingsError, make_filters
+from retrieval import Answer, Archive, Ask, ChuchuError, Filters, QuestionError, SettingsError, make_filters
 
 _PAGE = 3
 _MOST_HITS = 30
@@ -40,7 +40,7 @@ class Session:
     page: int = _PAGE
     filters: Filters = field(default_factory=Filters)
     explain: bool = False
-    literal: bool = False
+    is_literal: bool = False
     answer: Answer | None = None
     shown: int = 0
 
@@ -61,7 +61,7 @@ class Session:
         return True
 
     def _ask(self, question: str) -> None:
-        self.answer = self.archive.ask(question, k=_MOST_HITS, filters=self.filters, is_literal=self.literal)
+        self.answer = self.archive.answer(Ask(question, _MOST_HITS, self.filters, is_literal=self.is_literal))
         self.shown = 0
         output.print_reason(self.answer, self.screen)
         self._more()
@@ -117,8 +117,8 @@ class Session:
         self.screen.print(Text(f"Scores are {'shown' if self.explain else 'not shown'}.", style="dim"))
 
     def _literal(self, _: str) -> None:
-        self.literal = not self.literal
-        said = "taken as they stand" if self.literal else "read for dates and sources"
+        self.is_literal = not self.is_literal
+        said = "taken as they stand" if self.is_literal else "read for dates and sources"
         self.screen.print(Text(f"Questions are {said}.", style="dim"))
 
     def _help(self, _: str) -> None:

@@ -83,7 +83,7 @@ class OutputError(OSError):
 
 
 class _Output(TextIOWrapper):
-    """Standard output, whose errors are told from those of files."""
+    """Standard output, whose errors differ from those of files."""
 
     def write(self, text: str) -> int:
         with _as_output_error():

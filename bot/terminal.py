@@ -88,7 +88,7 @@ def ending_when_interrupted(left: str) -> Iterator[None]:
 
 @contextmanager
 def stopping() -> Iterator[Callable[[], bool]]:
-    """Yield a function that tells whether Ctrl-C was pressed; pressed twice, it ends the process as a kill would.
+    """Yield a function that returns whether Ctrl-C was pressed; pressed twice, it ends the process as a kill would.
 
     An archive bears that, and to wait for the thread that embeds would take seconds.
     """

@@ -45,7 +45,7 @@ from retrieval.search.question import make_filters, parse_day
 from retrieval.search.translations import DictionaryState, state_of_dictionary
 from retrieval.settings import EnvSettings, Settings, env_file, read_settings
 from retrieval.store.location import Location, is_cluster
-from retrieval.values import Age, Answer, Article, Fault, Filters, Hit, PartAnswer, Refusal, RefusalKind, Skipped
+from retrieval.values import Age, Answer, Article, Ask, Fault, Filters, Hit, PartAnswer, Refusal, RefusalKind, Skipped
 
 if TYPE_CHECKING:
     from retrieval.ingest import index_paths, remove_articles
@@ -71,6 +71,7 @@ __all__ = [
     "ArchiveMissingError",
     "Article",
     "ArticleError",
+    "Ask",
     "ChuchuError",
     "DictionaryState",
     "Encoder",

@@ -11,16 +11,16 @@ from typing import Self
 from retrieval.encode import open_encoder
 from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder, Progress
-from retrieval.search.find import Ask, Resources, answered, hindsight_free, recent_answers, understood
+from retrieval.search.find import Resources, answered, hindsight_free, recent_answers, understood
 from retrieval.search.older import as_calibrated
-from retrieval.search.question import is_talk_over
+from retrieval.search.question import is_talk_over, make_filters
 from retrieval.search.reranking import Reranker
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
 from retrieval.store.location import Location, open_reader
 from retrieval.store.manifest import check_encoder
 from retrieval.store.protocols import ArchiveChangedError, Index
-from retrieval.values import Answer, Article, Filters, Refusal, RefusalKind
+from retrieval.values import Answer, Article, Ask, Filters, Refusal, RefusalKind
 
 _CHANGES_BORNE = 3
 """A question is searched for again when an article that it found was replaced meanwhile: seldom once, hardly twice."""
@@ -74,14 +74,23 @@ class Archive:
         *,
         k: int = 3,
         filters: Filters | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
         as_of: date | None = None,
         is_literal: bool = False,
     ) -> Answer:
-        """Answer a question with the `k` best passages, or refuse.
+        """Answer a question as `answer` does, its options named; `since`, `until` and `source` stand for `filters`.
 
-        Dates and sources that the question names become filters, unless it is to be taken literally. `as_of` is the day
-        from which relative dates count (default: today); given, what was published later is not there. A
-        question asked before gets the answer it got, unless the archive has changed; `timing_ms` then has no parts.
+        Raises:
+            SettingsError: `since` or `until` is not an ISO date.
+        """
+        return self.answer(Ask(question, k, filters or make_filters(since, until, source), as_of, is_literal))
+
+    def answer(self, ask: Ask) -> Answer:
+        """Answer what is asked with the best passages, or refuse.
+
+        A question asked before gets the answer it got, unless the archive has changed; `timing_ms` then has no parts.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -89,30 +98,29 @@ class Archive:
             ArchiveMismatchError: the archive was built with another model than the settings name.
         """
         started = time.perf_counter()
-        asked = Ask(question, k, filters or Filters(), as_of, is_literal)
         for _ in range(_CHANGES_BORNE):
             with suppress(ArchiveChangedError), self._reader.snapshot() as index:
-                return self._answer(index, asked, started)
+                return self._answer(index, ask, started)
         with self._reader.snapshot() as index:
-            return self._answer(index, asked, started)
+            return self._answer(index, ask, started)
 
-    def _answer(self, index: Index, asked: Ask, started: float) -> Answer:
-        answer = self._answers.recall(index.state, [asked]).get(asked)
+    def _answer(self, index: Index, ask: Ask, started: float) -> Answer:
+        answer = self._answers.recall(index.state, [ask]).get(ask)
         timing_ms = dict[str, float]()
         if answer is None:
-            answer = self._found(index, asked)
+            answer = self._found(index, ask)
             timing_ms.update(answer.timing_ms)
-            self._answers.keep(index.state, {asked: answer})
+            self._answers.keep(index.state, {ask: answer})
         return replace(answer, timing_ms={**timing_ms, "total": 1e3 * (time.perf_counter() - started)})
 
-    def _found(self, index: Index, asked: Ask) -> Answer:
-        query = understood(index, asked)
+    def _found(self, index: Index, ask: Ask) -> Answer:
+        query = understood(index, ask)
         if is_talk_over(index.words, query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         encoder = self._ready()
         return answered(
             as_calibrated(index, encoder.calibration),
-            asked,
+            ask,
             query,
             lambda: encoder.embed_query(query.text),
             self._resources,

@@ -1,6 +1,6 @@
 """The errors a caller can tell apart, by what it does next.
 
-ChuchuError                 the user can mend it: one line on stderr, exit 2
+ChuchuError                 the user can fix it: one line on stderr, exit 2
 ├── SettingsError           a setting or an option has a value that cannot be used
 ├── ArticleError            one article cannot be read: report it, skip it, go on
 ├── QuestionError           the question cannot be asked: too long, or empty
@@ -53,7 +53,7 @@ _UNCLEAR, _SQLITE_OPENS = "unable to open database file", 4  # it says no more o
 
 
 class ChuchuError(Exception):
-    """Base of every error that the user can mend; its message is one line that says how."""
+    """Base of every error that the user can fix; its message is one line that says how."""
 
 
 class SettingsError(ChuchuError):
@@ -101,7 +101,7 @@ class DiskFullError(ShortageError):
 
 
 def shortage(error: BaseException) -> str | None:
-    """Return what the machine ran out of, and what to do, if that is what an error or one behind it tells of."""
+    """Return what the machine ran out of, and what to do, if that is what an error, or one behind it, comes from."""
     seen: BaseException | None = error
     while seen is not None:
         if said := _said(seen):
@@ -111,7 +111,7 @@ def shortage(error: BaseException) -> str | None:
 
 
 def raise_shortage(what: str, error: BaseException) -> None:
-    """Return, unless an error tells that the machine ran out of something: then `what`, a clause, failed for that.
+    """Return, unless an error says that the machine ran out of something: then `what`, a clause, failed for that.
 
     Raises:
         DiskFullError: it does, of space on the disk.

@@ -401,7 +401,7 @@ def index_paths(
 
     `outlets` is a file of more outlets than the bundled ones; `shard` leaves the other shards' articles to others.
     `prune` removes the articles below `paths` whose files are certainly gone: "all" of them, True only where these are
-    not whole folders or more than half at once, which `doubt` in the report tells instead.
+    not whole folders or more than half at once, which `doubt` in the report says instead.
     `stopped` is asked after every article and batch: once it says so, the run ends with what it has done.
 
     Raises:

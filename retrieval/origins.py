@@ -109,7 +109,7 @@ class Seen:
             self.lost.setdefault(origin.file, set()).add(origin.inside)
 
     def has_read(self, origin: Origin) -> bool:
-        """Tell whether all was read that could hold an article of this origin."""
+        """Return whether all was read that could hold an article of this origin."""
         if origin.file not in self.files:
             return False
         for lost in self.lost.get(origin.file, ()):
@@ -127,7 +127,7 @@ class Disk:
         self._listed: dict[Path, frozenset[str] | None] = {}
 
     def exists(self, file: str) -> bool:
-        """Tell whether a file is there, or may be."""
+        """Return whether a file is there, or may be."""
         return self.gone(file) is None
 
     def gone(self, file: str) -> str | None:
@@ -149,7 +149,7 @@ class Disk:
         return str(path) if names is not None and path.name not in names else None
 
     def is_empty(self, folder: Path) -> bool:
-        """Tell whether a folder holds nothing that is not hidden, as one on which no disk is mounted."""
+        """Return whether a folder holds nothing that is not hidden, as one on which no disk is mounted."""
         names = self._names(folder)
         return names is not None and all(name.startswith(".") for name in names)
 
@@ -228,7 +228,7 @@ class IndexReport:
     `read` is the share of the files' bytes that was read, or of the articles that were copied, 0…1;
     None where it is not known, as of standard input.
     `doubt` says why `--prune` removed nothing though files are gone: so many at once may be back tomorrow.
-    `stopped` tells that it was told to stop before its end; what is reported as done stays.
+    `stopped` says that it was stopped before its end; what is reported as done stays.
     """
 
     added: list[str] = field(default_factory=list)
@@ -299,7 +299,7 @@ class Shard:
     of: int
 
     def holds(self, article_id: str) -> bool:
-        """Tell whether an article is this shard's."""
+        """Return whether an article is this shard's."""
         digest = hashlib.blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
         return int.from_bytes(digest, "little") % self.of == self.number - 1
 

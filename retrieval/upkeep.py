@@ -207,7 +207,7 @@ def _keep_only(place: Path, state: str, encoder: Encoder) -> None:
         place.mkdir()
     except OSError as error:
         raise ArchiveError(
-            f"{place} cannot be written: {error.strerror}. Free space, or mend its permissions."
+            f"{place} cannot be written: {error.strerror}. Free space, or fix its permissions."
         ) from error
 
 
@@ -235,7 +235,7 @@ def _state(folder: Path, catalogue: Catalogue) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """What a repair found, the articles it had to take out, by id, and what it could not mend."""
+    """What a repair found, the articles it had to take out, by id, and what it could not repair."""
 
     found: tuple[Fault, ...]
     taken_out: tuple[str, ...]
@@ -268,7 +268,7 @@ def _faults_of(folder: Path, catalogue: Catalogue) -> tuple[Fault, ...]:
 
 
 def repair_archive(location: Location, settings: Settings | None = None, encoder: EncoderOf | None = None) -> Repaired:
-    """Mend the archive: make anew what is derived, and take out what cannot be brought back, to be indexed again.
+    """Repair the archive: make anew what is derived, and take out what cannot be brought back, to be indexed again.
 
     An article of which only the text is left is embedded again, if there is an encoder; else it is taken out.
 

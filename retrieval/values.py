@@ -3,6 +3,7 @@
 import copyreg
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -88,6 +89,27 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked, and within what; all that an answer depends on besides the archive.
+
+    `k` passages are wanted. Dates and sources that the question names become filters, unless it `is_literal`. `as_of`
+    is the day from which relative dates count (`today` without it); given, what was published later is not there.
+    """
+
+    question: str
+    k: int = 3
+    filters: Filters = Filters()
+    as_of: date | None = None
+    is_literal: bool = False
+    today: date = field(default_factory=date.today)
+
+    @property
+    def day(self) -> date:
+        """The day from which relative dates count."""
+        return self.as_of or self.today
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A ranked passage.
 
@@ -130,7 +152,7 @@ class Refusal:
 
     def __str__(self) -> str:
         if self.kind is RefusalKind.SMALL_TALK:
-            return "ask about what the articles tell, such as who, when, where or how many"
+            return "ask about what the articles report, such as who, when, where or how many"
         within = f" {_described(self.filters)}" if self.filters != Filters() else ""
         span = f", {self.first[:10]} to {self.last[:10]}" if self.first and self.last else ""
         holds = f"it holds {self.articles:,} articles{span}{_nearest(self.nearest)}"
@@ -171,8 +193,8 @@ class Answer:
     """The reply to a question: hits, and a refusal if they do not answer it.
 
     `confidence`, 0…1, is the probability that the first hit answers. `filters` are those given and those understood
-    from the question, which `understood` shows in words. `age` is told where the newest was asked for and the answer
-    is old. `explanation` tells what each kind of evidence adds to the confidence's log-odds. `parts` are the things
+    from the question, which `understood` shows in words. `age` is given where the newest was asked for and the answer
+    is old. `explanation` says what each kind of evidence adds to the confidence's log-odds. `parts` are the things
     asked, in the order asked, where there are several: then the least confidence is the whole's.
     """
 
@@ -189,7 +211,7 @@ class Answer:
 
     @property
     def answered(self) -> bool:
-        """Tell whether the first hit answers."""
+        """Whether the first hit answers."""
         return self.refusal is None
 
     @property
@@ -245,7 +267,7 @@ class Draft:
     as precise as given) and `url` are what the file declares in fields or markup, each None where it declares nothing;
     `site` is the name of the site that carries it, which need not be the outlet that wrote it; `days` are all days that
     the file's markup holds, whatever they are of: they only say which year a printed day without one is in.
-    `is_record` tells that `text` came from a field of a record, where no page surrounds it.
+    `is_record` says that `text` came from a field of a record, where no page surrounds it.
     `origin` is where it lies, where `path` is what a person calls that place.
     """
 

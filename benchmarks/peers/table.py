@@ -11,7 +11,7 @@ _MORE_IS_BETTER = ("indexing", "success@1", "encoder")
 
 
 def is_more_better(measure: str) -> bool:
-    """Tell whether a greater value of this measure is the better one."""
+    """Return whether a greater value of this measure is the better one."""
     return measure.startswith(_MORE_IS_BETTER)
 
 

@@ -143,7 +143,7 @@ def _leaks(world: World) -> list[str]:
 
 
 def _own(world: World, chat: int, message: Json) -> bool:
-    """Tell whether an answer that repeats its question, maybe in Traditional characters, repeats one of this chat."""
+    """Return whether an answer that repeats its question, maybe in Traditional characters, repeats one of this chat."""
     repeated = simplified(message["text"].partition("答：")[2]).partition("。结尾")[0]
     squeezed = "".join(character for character in repeated if character.isalnum())
     return any(

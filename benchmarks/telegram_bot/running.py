@@ -99,5 +99,5 @@ def _stat(pid: int) -> list[str]:
 
 
 def is_reply(message: Json, number: int) -> bool:
-    """Tell whether a message replies to another, by its number."""
+    """Return whether a message replies to another, by its number."""
     return bool(message.get("reply_to_message", {}).get("message_id") == number)

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from bot.terminal import Index, Json
+
 
 def evaluate_command(
     questions: Annotated[Path, typer.Argument(help="question records (.jsonl), or a set in SQuAD's format (.json)")],
-    index: Annotated[str | None, typer.Option("--index", help="folder of the archive, or address of a cluster")] = None,
+    index: Index = None,
     k: Annotated[
         int, typer.Option("-k", min=1, max=100, help="places to look among for the right article, 10 at least")
     ] = 10,
@@ -29,7 +31,7 @@ def evaluate_command(
     build_first: Annotated[
         bool, typer.Option("--build", help="first index the paragraphs of a set in SQuAD's format; needs --index")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="print JSON, every question's outcome included")] = False,
+    as_json: Json = False,
 ) -> None:
     """Put a question set to the archive and measure the answers."""
     from bot.commands.evaluating import Evaluation, run

@@ -54,7 +54,7 @@ def copy_command(
 def verify_command(
     index: Index = None,
     *,
-    repair: Annotated[bool, typer.Option("--repair", help="mend what can be mended")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="repair what can be repaired")] = False,
     as_json: Json = False,
 ) -> None:
     """Check every byte of the archive and of the prepared model, and that passages and vectors are where they say."""
@@ -72,11 +72,11 @@ def verify_command(
     if as_json:
         output.print_json({"faults": _records(found), "taken_out": list(taken_out), "left": _records(left)})
     else:
-        _print(found, taken_out, mended=repair and not left)
+        _print(found, taken_out, repaired=repair and not left)
     if left:
         remedy = "index --rebuild" if any(fault.part == "manifest" for fault in left) else "verify --repair"
-        mend = "" if repair else f" Run: {command(remedy, location)}"
-        raise ArchiveDamagedError(f"{location} has {len(left)} fault{'s' * (len(left) > 1)}.{mend}")
+        fix = "" if repair else f" Run: {command(remedy, location)}"
+        raise ArchiveDamagedError(f"{location} has {len(left)} fault{'s' * (len(left) > 1)}.{fix}")
 
 
 def _encoder(settings: Settings) -> Encoder:
@@ -154,7 +154,7 @@ def _records(faults: tuple[Fault, ...]) -> list[dict[str, object]]:
     return [{"part": fault.part, "what": fault.what, "article": fault.article} for fault in faults]
 
 
-def _print(faults: tuple[Fault, ...], taken_out: tuple[str, ...], *, mended: bool) -> None:
+def _print(faults: tuple[Fault, ...], taken_out: tuple[str, ...], *, repaired: bool) -> None:
     screen = output.console()
     for fault in faults:
         named = f" {fault.article}" if fault.article else ""
@@ -163,5 +163,5 @@ def _print(faults: tuple[Fault, ...], taken_out: tuple[str, ...], *, mended: boo
         screen.print(output.name(f"taken out, to be indexed again: {', '.join(taken_out)}"))
     if not faults:
         screen.print("nothing is wrong")
-    elif mended:
-        screen.print("mended, but for what was taken out" if taken_out else "mended")
+    elif repaired:
+        screen.print("repaired, but for what was taken out" if taken_out else "repaired")

@@ -23,7 +23,7 @@ class ArticleFiles(DefaultFilter):
         self._archive = archive
 
     def __call__(self, change: Change, path: str) -> bool:
-        """Tell whether a change is one of an article."""
+        """Return whether a change is one of an article."""
         return super().__call__(change, path) and not is_own(Path(path), self._archive)
 
 

@@ -173,7 +173,7 @@ async def _find(question: str, scope: ChatScope, where: str, context: Context) -
         _log.info("asked: %s", question)
     began, outcome = time.monotonic(), "failed"
     try:
-        found = await services.archive.ask(question, PASSAGES, scope)
+        found = await services.archive.answer(scope.ask(question, PASSAGES))
         outcome = "answered" if found.answered else "refused"
     except (BusyError, SlowError) as error:
         outcome = "busy" if isinstance(error, BusyError) else "slow"

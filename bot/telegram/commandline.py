@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.terminal import Index, write_private
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bot.telegram.state import RatedPassage
 
 QuestionRecord = dict[str, object]
-Index = Annotated[
-    str | None,
-    typer.Option("--index", help="folder of the archive, or address of a cluster [default: $CHUCHU_INDEX, or index]"),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -61,7 +59,6 @@ def export(
 
 
 def _write(file: Path, records: list[QuestionRecord]) -> None:
-    from bot.terminal import write_private
     from retrieval import SettingsError
 
     try:

@@ -70,7 +70,7 @@ def last_day() -> date:
 
 
 def is_ahead(draft: Draft) -> bool:
-    """Tell whether a draft declares a day that has not come yet, by a clock that may be wrong."""
+    """Return whether a draft declares a day that has not come yet, by a clock that may be wrong."""
     declared = _declared(draft.published)
     if declared is None or declared.year is None:
         return False
@@ -148,8 +148,8 @@ def _repaired(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
     repaired = repair("\n".join([*declared, draft.text]))
     if not repaired.damaged:
         return draft, ()
-    *mended, text = repaired.text.split("\n", len(declared))
-    title, source, author, site = (value or None for value in mended)
+    *fields, text = repaired.text.split("\n", len(declared))
+    title, source, author, site = (value or None for value in fields)
     start = len(repaired.text) - len(text)
     moved = tuple(
         Repair((found.span[0] - start, found.span[1] - start), found.seen, found.confidence)

@@ -46,7 +46,7 @@ _APART = re.compile(r"[\s|/)\]】]")
 def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> Credits | None:
     """Read a line as credits; None when it is anything else.
 
-    `below_title` tells that it stands where datelines stand: then more words beside a date may stay unexplained.
+    `below_title` says that it stands where datelines stand: then more words beside a date may stay unexplained.
     """
     if len(text) > _LONGEST:
         return None

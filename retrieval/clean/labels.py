@@ -117,7 +117,7 @@ def segments(
 ) -> Iterator[tuple[Role | None, str]]:
     """Cut a line at its labels: each with its role and value, None for what stands before the first.
 
-    `is_outlet` tells an outlet's name, which may stand right before a date; unless `strict`, any unknown word may.
+    `is_outlet` recognises an outlet's name, which may stand right before a date; unless `strict`, any unknown word may.
     """
     labels: list[Label] = sorted(
         (

@@ -64,7 +64,7 @@ class Outlets:
         )
 
     def looks_like_one(self, name: str) -> bool:
-        """Tell whether a name is an outlet's: known, or ending as outlets' names do."""
+        """Return whether a name is an outlet's: known, or ending as outlets' names do."""
         return self.named(name) is not None or bool(2 < len(name) < 40 and _OUTLET_END.search(even(name)))
 
 
@@ -89,7 +89,7 @@ def load_outlets(extra: Path | None = None) -> Outlets:
     try:
         own = _parse(tomllib.loads(extra.read_text(encoding="utf-8")))
     except OSError as error:
-        raise SettingsError(f"{extra} cannot be read: {error.strerror}. Mend CHUCHU_OUTLETS, or unset it.") from error
+        raise SettingsError(f"{extra} cannot be read: {error.strerror}. Fix CHUCHU_OUTLETS, or unset it.") from error
     except (ValueError, KeyError, TypeError) as error:
         raise SettingsError(f"{extra} is not a table of outlets ([[outlet]] with a name): {error}") from error
     names = {outlet.name for outlet in own}

@@ -46,7 +46,7 @@ _DESK = re.compile(r"[\u3400-\u9fff]{1,8}(?:部|支局|総局|局|班|室)[・·
 
 
 def is_name(word: str) -> bool:
-    """Tell whether a word looks like a name by itself: one with a known surname, or a Western one of two words."""
+    """Return whether a word looks like a name by itself: one with a known surname, or a Western one of two words."""
     written = even(word)
     if _HAN.fullmatch(written):
         return _is_chinese_name(written) or _is_japanese_name(word)
@@ -59,7 +59,7 @@ def is_name(word: str) -> bool:
 def read_names(text: str, *, declared: bool = False) -> tuple[str, ...]:
     """Read a list of people.
 
-    `declared` tells that a label such as 作者 stands before it: then any short word can be a pen name. Returns nothing
+    `declared` says that a label such as 作者 stands before it: then any short word can be a pen name. Returns nothing
     when a part cannot be a name, for then the text is not a list of people.
     """
     text = re.sub(r"^(?:[Bb]y|BY|Von|Par|Por|Door)\s+", "", text.strip(" \t\u3000()[]【】〔〕<>《》（）.。|・·"))

@@ -14,7 +14,7 @@ from retrieval.text.dates import DateMention, find_dates
 from retrieval.text.folding import even
 from retrieval.values import PublishedFrom
 
-# No scraped article is older; older years are told in the story or are misread numbers.
+# No scraped article is older; older years belong to the story or are misread numbers.
 _EARLIEST = 1900
 _URL_DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<sep>[-/_]?)(?P<month>0[1-9]|1[0-2])[-/_]?(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"
@@ -48,7 +48,7 @@ class Bounds:
     since: int | None = None
 
     def hold(self, mention: DateMention) -> bool:
-        """Tell whether a date lies within."""
+        """Return whether a date lies within."""
         if mention.year is None or mention.year < max(_EARLIEST, self.since or 0):
             return False
         # a day's grace, for the page may come from east of here

@@ -48,7 +48,7 @@ def prepared(folder: Path, build: Callable[[Path], None], *, whole: Callable[[Pa
 
 
 def is_complete(folder: Path) -> bool:
-    """Tell whether every file of the manifest is there in its full size."""
+    """Return whether every file of the manifest is there in its full size."""
     try:
         files = _files(folder)
         return bool(files) and all((folder / name).stat().st_size == size for name, (size, _) in files.items())
@@ -57,7 +57,7 @@ def is_complete(folder: Path) -> bool:
 
 
 def is_unchanged(folder: Path) -> bool:
-    """Tell whether every file is what was written; reads only what has another time than when it was last read."""
+    """Return whether every file is what was written; reads only what has another time than when it was last read."""
     if not is_complete(folder):
         return False
     found = _times(folder)
@@ -87,7 +87,7 @@ def discard(folder: Path) -> None:
         with _locked(folder.with_name(f"{folder.name}.lock")):
             shutil.rmtree(folder)
     except OSError as error:
-        raise EncoderError(f"{folder} cannot be removed: {error.strerror}. Mend its permissions") from error
+        raise EncoderError(f"{folder} cannot be removed: {error.strerror}. Fix its permissions") from error
 
 
 def verify(folder: Path) -> list[str]:
@@ -99,7 +99,7 @@ def verify(folder: Path) -> list[str]:
 
 
 def is_sound(folder: Path) -> bool:
-    """Tell whether every file is what was written; reads them all."""
+    """Return whether every file is what was written; reads them all."""
     return is_complete(folder) and not verify(folder)
 
 

@@ -396,7 +396,7 @@ class CalibratedEncoder:
 def _mean_of(text: str) -> str:
     """Name the mean to take out of a window; of languages other than Chinese, Japanese and English any is "other".
 
-    English is told by its words, for its mean is the nearest one of 732 of 851 English windows only.
+    English is recognised by its words, for its mean is the nearest one of 732 of 851 English windows only.
     """
     script = script_of(text)
     return "other" if script == "latin" and not _is_english(text) else script
@@ -410,7 +410,7 @@ def _is_english(text: str) -> bool:
 def script_of(text: str) -> str:
     """Name the script that shows a text's language best: kana, han, latin or other."""
     han, kana, latin, letters = (len(letter.findall(text)) for letter in (_HAN, _KANA, _LATIN, _LETTER))
-    told = {"kana" if is_japanese(text) else "han": _WIDE * (han + kana), "latin": latin}
-    told["other"] = letters - han - kana - latin
-    script = max(told, key=lambda name: told[name])
-    return script if _FEW * told[script] > len("".join(text.split())) else "other"
+    letters_of = {"kana" if is_japanese(text) else "han": _WIDE * (han + kana), "latin": latin}
+    letters_of["other"] = letters - han - kana - latin
+    script = max(letters_of, key=lambda name: letters_of[name])
+    return script if _FEW * letters_of[script] > len("".join(text.split())) else "other"

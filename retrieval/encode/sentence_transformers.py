@@ -107,7 +107,7 @@ def open_quietly(make: Callable[..., _Model], model: str) -> _Model:
 
 
 def _is_downloaded(name: str) -> bool:
-    """Tell whether sentence-transformers fetched the model; what others fetched of it may lack how to pool."""
+    """Return whether sentence-transformers fetched the model; what others fetched of it may lack how to pool."""
     from huggingface_hub import try_to_load_from_cache
 
     try:

@@ -38,7 +38,7 @@ LOWER_IS_BETTER = frozenset({"answered.wrong", *LATENCY})
 
 
 def is_worse(measure: str, value: float, limit: float) -> bool:
-    """Tell whether a value falls short of its limit: a floor, or a ceiling where lower is better."""
+    """Return whether a value falls short of its limit: a floor, or a ceiling where lower is better."""
     return value > limit if measure in LOWER_IS_BETTER else value < limit
 
 

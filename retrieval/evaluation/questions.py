@@ -128,7 +128,7 @@ class Question:
 
     @property
     def answerable(self) -> bool:
-        """Tell whether the archive can answer it."""
+        """Whether the archive can answer it."""
         return bool(self.articles)
 
 

@@ -82,7 +82,7 @@ WHOLE = "whole"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A measure before and after; the 95 % interval of the difference tells whether it is more than chance."""
+    """A measure before and after; the 95 % interval of the difference shows whether it is more than chance."""
 
     slice: str
     n: int
@@ -94,12 +94,12 @@ class Change:
 
     @property
     def worse(self) -> bool:
-        """Tell whether it got worse, surely."""
+        """Whether it got worse, surely."""
         return self.low > 0 if self.measure in LOWER_IS_BETTER else self.high < 0
 
     @property
     def better(self) -> bool:
-        """Tell whether it got better, surely."""
+        """Whether it got better, surely."""
         return self.high < 0 if self.measure in LOWER_IS_BETTER else self.low > 0
 
 

@@ -182,7 +182,7 @@ class _TooLateError(BaseException):
 
 
 def _has_forms(page: PageObject) -> bool:
-    """Tell whether a page draws forms, which may draw others, each many times."""
+    """Return whether a page draws forms, which may draw others, each many times."""
     try:
         resources: Any = page["/Resources"]
         objects = resources["/XObject"]

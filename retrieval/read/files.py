@@ -93,7 +93,7 @@ def is_binary(text: str, marked: int) -> bool:
     return len(_CONTROL.findall(head)) > _CONTROLS * len(head) or marked > max(_LOST * len(text), 2)
 
 
-# Bytes from which the encoding of a streamed file is told; a line that contradicts it is judged by itself.
+# Bytes from which the encoding of a streamed file is guessed; a line that contradicts it is judged by itself.
 _HEAD = 65536
 _ESCAPED = re.compile("[\udc80-\udcff]")
 

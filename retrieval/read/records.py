@@ -30,7 +30,7 @@ _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 
 
 def has_markup(text: str) -> bool:
-    """Tell whether a field holds HTML rather than text."""
+    """Return whether a field holds HTML rather than text."""
     return "<" in text and _MARKUP.search(text) is not None
 
 
@@ -257,7 +257,7 @@ class _Lines(Iterator[str]):
         raise StopIteration
 
     def end_row(self) -> None:
-        """Begin to count anew; `is_open` tells whether the row that has ended had an odd number of quotation marks."""
+        """Begin to count anew; `is_open` says whether the row that has ended had an odd number of quotation marks."""
         self.is_open = self._marks % 2 == 1
         self.in_row = self._marks = 0
 

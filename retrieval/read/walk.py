@@ -37,7 +37,7 @@ def without_own(inside: Iterable[_Entry]) -> list[_Entry]:
 
 
 def is_own(path: Path, archive: Path) -> bool:
-    """Tell whether a path is the archive's folder or one of its own files, by whatever way it is named."""
+    """Return whether a path is the archive's folder or one of its own files, by whatever way it is named."""
     # `Path.resolve` ends with an error where links go round in a circle
     inside, folder = Path(os.path.realpath(path)), Path(os.path.realpath(archive))
     if not inside.is_relative_to(folder):
@@ -47,7 +47,7 @@ def is_own(path: Path, archive: Path) -> bool:
 
 
 def is_below(path: str, folder: str) -> bool:
-    """Tell whether a real path is a folder's own or lies in it."""
+    """Return whether a real path is a folder's own or lies in it."""
     return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 

@@ -69,7 +69,7 @@ def examine(text: str) -> Gloss | None:
 
 
 def _habits(text: str) -> tuple[bool, bool]:
-    """Tell whether private-use characters were kept, and full-width ASCII made half-width."""
+    """Return whether private-use characters were kept, and full-width ASCII made half-width."""
     return any("\ue000" <= letter <= "\uf8ff" for letter in text), not re.search("[\uff01-\uff5e]", text)
 
 

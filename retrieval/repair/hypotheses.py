@@ -16,7 +16,7 @@ class Hypothesis:
     """A guess.
 
     `pending` is a lead byte that has no trail byte yet; `unknown` holds the values it may have where its pair was
-    dropped. `last` are the last two bytes, `joined` tells that no gloss stands behind them, `owes` that they are a
+    dropped. `last` are the last two bytes, `joined` says that no gloss stands behind them, `owes` that they are a
     character which the site always glosses.
     """
 

@@ -161,7 +161,7 @@ OWN_SHARE = 0.1
 class Trail:
     """The end of a run: its last characters, folded, and the best log-probability up to each of them, newest last.
 
-    `quoted` tells that a quotation is open.
+    `quoted` says that a quotation is open.
     """
 
     letters: str = ""

@@ -45,7 +45,7 @@ class LineSearch:
         return self._moves.work > MOST_WORK
 
     def restore(self, tokens: Sequence[Token], start: int, *, quoted: bool) -> Restored:
-        """Restore the place that begins with the trigger `tokens[start]`; `quoted` tells that a quotation is open."""
+        """Restore the place that begins with the trigger `tokens[start]`; `quoted` says that a quotation is open."""
         beam = [self._before(tokens[max(0, start - CONTEXT) : start], quoted=quoted)]
         at = steady = start
         # a place may be as long as its line

@@ -92,7 +92,7 @@ class Candidate:
 
     `similarities` are those of its `windows`, spans in the article, to the question; `words` is the share of the
     question's weight that stands in it: 0 to 1, words that the archive does not have included in the whole.
-    `preference` is what its date adds, or takes, where the question tells of dates.
+    `preference` is what its date adds, or takes, where the question names dates.
     """
 
     passage: int

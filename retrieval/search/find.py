@@ -23,7 +23,7 @@ from retrieval.store.protocols import Index
 from retrieval.store.recent import Recent, characters
 from retrieval.text.dates import day_range
 from retrieval.text.words import words_found
-from retrieval.values import Age, Answer, Article, Filters, Hit, Refusal, RefusalKind
+from retrieval.values import Age, Answer, Article, Ask, Filters, Hit, Refusal, RefusalKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +153,6 @@ MOST_CACHED_CHARACTERS = 8_000_000
 """Of the articles in all answers kept, 16 MB: an answer of thirty long articles counts for more than a short one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """All that an answer depends on besides the archive; `Archive.ask` describes the fields."""
-
-    question: str
-    k: int = 3
-    filters: Filters = field(default_factory=Filters)
-    as_of: date | None = None
-    is_literal: bool = False
-    today: date = field(default_factory=date.today)
-
-    @property
-    def day(self) -> date:
-        """The day from which relative dates count."""
-        return self.as_of or self.today
-
-
 def recent_answers() -> Recent[Ask, Answer]:
     """Return a place for answers; as many as `MOST`, or fewer where they hold long articles."""
     least = MOST_CACHED_CHARACTERS // MOST
@@ -183,14 +166,14 @@ def _articles(answer: Answer) -> Iterator[Article]:
         yield answer.refusal.nearest
 
 
-def understood(index: Index, asked: Ask) -> Query:
+def understood(index: Index, ask: Ask) -> Query:
     """Understand what was asked; what was published after `as_of` is not there.
 
     Raises:
         QuestionError: the question is empty or too long.
     """
-    query = parse(asked.question, asked.filters, sources=index.names, today=asked.day, is_literal=asked.is_literal)
-    return replace(query, filters=hindsight_free(query.filters, asked.as_of)) if asked.as_of else query
+    query = parse(ask.question, ask.filters, sources=index.names, today=ask.day, is_literal=ask.is_literal)
+    return replace(query, filters=hindsight_free(query.filters, ask.as_of)) if ask.as_of else query
 
 
 def hindsight_free(filters: Filters, as_of: date) -> Filters:
@@ -200,14 +183,12 @@ def hindsight_free(filters: Filters, as_of: date) -> Filters:
     return replace(filters, until=as_of.isoformat())
 
 
-def answered(
-    index: Index, asked: Ask, query: Query, embed: Callable[[], QueryEmbedding], resources: Resources
-) -> Answer:
+def answered(index: Index, ask: Ask, query: Query, embed: Callable[[], QueryEmbedding], resources: Resources) -> Answer:
     """Answer what was asked; `embed` starts the embedding of its question."""
     timed = _Timed(embed)
-    found = find(index, query, timed.embedding, asked.k, today=asked.day.toordinal(), resources=resources)
+    found = find(index, query, timed.embedding, ask.k, today=ask.day.toordinal(), resources=resources)
     return Answer(
-        question=tidied(asked.question),
+        question=tidied(ask.question),
         confidence=found.confidence,
         filters=query.filters,
         hits=found.hits,

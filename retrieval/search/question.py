@@ -29,14 +29,14 @@ _ENDS = " \t!！?？.。,，~～…、;；:：)）(（"
 
 
 def is_talk_over(words: Words, question: str) -> bool:
-    """Tell whether a question is small talk in an archive of these words: emoji alone are, unless they stand there."""
+    """Return whether a question is small talk in an archive of these words; emoji alone are, if it has none of them."""
     if not is_small_talk(question):
         return False
     return bool(_LETTERS.search(question)) or not any(term.passages for term in words.terms(query_words(question)))
 
 
 def is_small_talk(question: str) -> bool:
-    """Tell whether a question is a greeting, thanks, or no word at all."""
+    """Return whether a question is a greeting, thanks, or no word at all."""
     folded = fold(question).strip(_ENDS)
     if not _LETTERS.search(folded):
         return True
@@ -56,8 +56,8 @@ _LATEST = re.compile(
 class Query:
     """What is searched for: the question's text, and what hits must satisfy.
 
-    `preferred` are the first and last day that the question tells of, as ordinals: an article published then, or soon
-    after, is preferred. `understood` shows what was read out of the question, `is_latest` tells that it asks how things
+    `preferred` are the first and last day that the question names, as ordinals: an article published then, or soon
+    after, is preferred. `understood` shows what was read out of the question, `is_latest` whether it asks how things
     stand.
     """
 

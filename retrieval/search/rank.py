@@ -43,11 +43,11 @@ _EQUAL = 3
 """Scores equal to so many decimals are equal evidence: the newer article comes first, then the greater score."""
 
 _TOLD_WITHIN_DAYS = 60
-"""How long after a day an article still tells of it: a year's figures are published in the first weeks of the next."""
+"""How long after a day an article still reports it: a year's figures are published in the first weeks of the next."""
 
 _PREFERRED = 0.03
 _YEAR_OLDER, _OLDEST = 0.005, 0.03
-"""What a date told by the question, and age where the newest is asked for, weigh: about as much as lies between
+"""What a date in the question, and age where the newest is asked for, weigh: about as much as lies between
 neighbours in rank, so that they order what fits equally and hide nothing that fits."""
 
 _UNDATED = 2.0
@@ -56,7 +56,7 @@ _UNDATED = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate in its place, with the number of the story that its article tells, and its days if it has a date.
+    """A candidate in its place, with the number of the story of its article, and its days if it has a date.
 
     `evidence` is its score without what dates add or take: they order hits, and say nothing of whether one answers.
     `judged`, 0 to 1, is what a reranker made of it.
@@ -117,10 +117,10 @@ def _preference(days: Days | None, query: Query, newest: int) -> float:
 
 
 def _one_telling_each(ordered: Sequence[Ranked]) -> list[Ranked]:
-    told: dict[int, int] = {}
+    first: dict[int, int] = {}
     for item in ordered:
-        told.setdefault(item.story, item.candidate.article)
-    return [item for item in ordered if told[item.story] == item.candidate.article]
+        first.setdefault(item.story, item.candidate.article)
+    return [item for item in ordered if first[item.story] == item.candidate.article]
 
 
 def _spread(ordered: Sequence[Ranked]) -> list[Ranked]:

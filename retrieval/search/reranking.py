@@ -31,10 +31,10 @@ class Reranker:
         try:
             from torch.nn import Sigmoid
 
-            told = self._model.predict([(question, passage) for passage in passages], activation_fn=Sigmoid())
+            scores = self._model.predict([(question, passage) for passage in passages], activation_fn=Sigmoid())
         except Exception as error:
             raise EncoderError(f"the reranker {self._name} fails: {error}. Set another CHUCHU_RERANKER") from error
-        return [float(value) for value in told.reshape(-1)]
+        return [float(value) for value in scores.reshape(-1)]
 
 
 def reranked(

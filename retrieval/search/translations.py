@@ -33,7 +33,7 @@ _LINE = re.compile(r"\S+ (?P<word>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<glosses>.*)/"
 _NAME = re.compile(r"(?P<first>[A-Z][a-z:]*\d(?:[ '][a-z][a-z:]*\d)+)(?= [A-Z]|$)")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _BETWEEN = re.compile(r"[;,:]| or ")
-# what tells of the word instead of what it means
+# what speaks of the word instead of what it means
 _ABOUT = re.compile(
     r"variant of|^CL:|^see |abbr\. for|surname|old name|used in|pr\. \[|also written|erhua|classifier|\bparticle\b"
 )
@@ -81,8 +81,8 @@ def _spelt(word: str, pinyin: str) -> Iterator[Meaning]:
 
 def _meanings(word: str, glosses: str) -> Iterator[Meaning]:
     chinese = fold(word)
-    told = [gloss for gloss in glosses.split("/") if not _ABOUT.search(gloss)]
-    for place, gloss in enumerate(told):
+    meanings = [gloss for gloss in glosses.split("/") if not _ABOUT.search(gloss)]
+    for place, gloss in enumerate(meanings):
         for part in _BETWEEN.split(_ASIDE.sub("", gloss)):
             english = tuple(english_words(part))
             if 1 <= len(english) <= _LONGEST_MEANING:
@@ -150,7 +150,7 @@ def open_store(cache_folder: Path) -> Store:
 
 
 def state_of_dictionary(cache_folder: Path) -> DictionaryState:
-    """Tell whether the words of questions are translated, without preparing anything."""
+    """Return whether the words of questions are translated, without preparing anything."""
     source = find_dictionary()
     if source is None:
         return DictionaryState.MISSING

@@ -16,7 +16,7 @@ Location = Path | str
 
 
 def is_cluster(location: Location) -> bool:
-    """Tell whether an archive is kept in a Milvus cluster."""
+    """Return whether an archive is kept in a Milvus cluster."""
     return (isinstance(location, str) and location.startswith(("http://", "https://"))) or str(location).endswith(".db")
 
 
@@ -76,7 +76,7 @@ def _check_path(folder: Path) -> None:
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise ArchiveError(
-            f"{folder} cannot be read: {reason}. Mend its permissions, or name another folder with --index."
+            f"{folder} cannot be read: {reason}. Fix its permissions, or name another folder with --index."
         ) from error
 
 

@@ -37,7 +37,7 @@ def writing(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise_shortage(f"{folder} cannot be written", error)
         raise ArchiveError(
-            f"{folder} cannot be written: {error}. Choose another folder with --index, or mend its permissions."
+            f"{folder} cannot be written: {error}. Choose another folder with --index, or fix its permissions."
         ) from error
     try:
         with suppress(OSError):  # a full disk: what is to be written says so better, and removing may still work
@@ -70,7 +70,7 @@ def deriving(folder: Path, *, patience_s: float | None = None) -> Iterator[bool]
 
 
 def writer_lives(folder: Path) -> bool:
-    """Tell whether a living process says that it is writing, without a lock: a writer would be refused for that."""
+    """Return whether a living process says that it is writing, without a lock: a writer would be refused for that."""
     try:
         values = json.loads((folder / "writer.json").read_text("utf-8"))
         if values["since"] < time.time() - time.monotonic():  # the machine was started since
@@ -114,7 +114,7 @@ def swap(new: Catalogue, folder: Path) -> None:
 
 
 def finish_swap_if_free(folder: Path) -> None:
-    """Finish the swap of a killed rebuild, unless another process is at it or the folder cannot be written.
+    """Finish the swap of a killed rebuild, unless another process is doing so or the folder cannot be written.
 
     Anybody may call this: no writer is kept from its work.
 
@@ -125,7 +125,7 @@ def finish_swap_if_free(folder: Path) -> None:
         is_left = any((rebuild_folder(folder) / name).exists() for name in _DERIVED)
     except PermissionError as error:
         raise ArchiveError(
-            f"{folder} cannot be read: {error.strerror}. Mend its permissions, or name another folder with --index."
+            f"{folder} cannot be read: {error.strerror}. Fix its permissions, or name another folder with --index."
         ) from error
     if is_left and _is_swapped(folder):
         with suppress(ArchiveError), deriving(folder, patience_s=0) as is_held:
@@ -148,7 +148,7 @@ def clear(folder: Path) -> None:
 
 
 def _is_swapped(folder: Path) -> bool:
-    """Tell whether what was rebuilt is the archive that is already in its place."""
+    """Return whether what was rebuilt is the archive that is already in its place."""
     identity = _identity(rebuild_folder(folder))
     return identity is not None and identity == _identity(folder)
 
@@ -175,7 +175,7 @@ def _follow(folder: Path) -> None:
             (rebuild_folder(folder) / "vectors.faiss").replace(folder / "vectors.faiss")
     except OSError as error:
         raise ArchiveError(
-            f"{folder} cannot be written: {error}. Mend its permissions, and run the same command again."
+            f"{folder} cannot be written: {error}. Fix its permissions, and run the same command again."
         ) from error
     # a reader may be looking into it: then the next writer removes it
     shutil.rmtree(rebuild_folder(folder), ignore_errors=True)

@@ -91,7 +91,7 @@ class Index(Protocol):
 
     @property
     def state(self) -> Hashable | None:
-        """What is another whenever the archive is; None where that cannot be told."""
+        """What is another whenever the archive is; None where that cannot be known."""
 
     @property
     def names(self) -> Sequence[str]:

@@ -234,7 +234,7 @@ _DATING = frozenset(tokens("年月日号期").exact.tolist())
 
 
 def is_copy(one: str, other: str) -> bool:
-    """Tell whether two texts are the same story, by the words they share in the same order and the figures there."""
+    """Return whether two texts are the same story, by the words they share in the same order and the figures there."""
     # sorted, so that a tie in the alignment is broken the same way whichever text comes first
     first, second = map(_tokens, sorted((one, other)))
     shorter, longer = sorted((first.exact.size, second.exact.size))
@@ -257,7 +257,7 @@ def _tokens_before(text: str) -> Tokens:
 
 
 def _figures_agree(one: Tokens, other: Tokens, blocks: Sequence[Block]) -> bool:
-    """Tell whether the texts name the same dates, and the same figures but for a few that were corrected."""
+    """Return whether the texts name the same dates, and the same figures but for a few that were corrected."""
     figures = changed = 0
     for block in (block for block in blocks if block.size >= _TELLING):
         exact = one.exact[block.one : block.one + block.size]

@@ -135,7 +135,7 @@ class DateMention:
 
     @property
     def has_time(self) -> bool:
-        """Tell whether a time of day is written beside the date."""
+        """Whether a time of day is written beside the date."""
         return self.time is not None
 
     def in_year(self, year: int) -> "DateMention":

@@ -36,7 +36,7 @@ def simplified(text: str) -> str:
 
 
 def is_japanese(text: str) -> bool:
-    """Tell whether a text is written in kana, or in kana and Chinese characters."""
+    """Return whether a text is written in kana, or in kana and Chinese characters."""
     kana = sum(map(len, _KANA.findall(text)))
     return kana > 0 and _QUOTED * kana >= sum(map(len, _HAN.findall(text)))
 

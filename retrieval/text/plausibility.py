@@ -122,7 +122,7 @@ def log_probability(text: str, languages: Iterable[CharacterCosts] = CharacterCo
 
 
 def is_writing(text: str) -> bool:
-    """Tell whether a text is in words of a language; not so figures, codes, signs and what wrong decoding makes.
+    """Return whether a text is in words of a language; not so figures, codes, signs and what wrong decoding makes.
 
     A text too short to tell is taken for writing. Words are counted by their characters: common ideographs, kana, runs
     of letters as words have them.
@@ -152,7 +152,7 @@ def _unmixed(run: re.Match[str]) -> str:
 
 
 def _is_word(run: str) -> bool:
-    """Tell whether letters stand together as in a word: three or more, capitals only at its head or throughout."""
+    """Return whether letters stand together as in a word: three or more, capitals only at its head or throughout."""
     if "\uac00" <= run[0] <= "\ud7a3":
         return len(run) > 1
     return len(run) > 2 and (run.lower() == run.upper() or run[1:].islower() or run.isupper())

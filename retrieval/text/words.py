@@ -57,7 +57,7 @@ def query_words(question: str) -> list[str]:
 
 
 def signature(text: str, *, has_figures: bool = True) -> str:
-    """Return a string that tells what words stand in `text`: those whose `needle` is in it.
+    """Return a string that shows which words stand in `text`: those whose `needle` is in it.
 
     It is what is written without spaces, line by line, and all other words between spaces. To find figures and dates
     takes longer than all the rest.
@@ -93,7 +93,7 @@ def _signature_before(text: str, *, has_figures: bool) -> str:
 
 
 def is_spaceless(word: str) -> bool:
-    """Tell whether a word is of a script that is written without spaces, so that parts of it are words too."""
+    """Return whether a word is of a script that is written without spaces, so that parts of it are words too."""
     return bool(_SPACELESS.search(word))
 
 

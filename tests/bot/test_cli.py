@@ -55,7 +55,7 @@ def chuchu(prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Ch
 
 
 def failed(done: subprocess.CompletedProcess[str]) -> str:
-    """The one line of an error that the user can mend."""
+    """The one line of an error that the user can fix."""
     assert done.returncode == 2, done
     assert done.stderr.startswith("chuchu: ")
     assert done.stderr.count("\n") == 1
@@ -271,7 +271,7 @@ import bot.cli
 start = threading.Thread.start
 def interrupted(self):
     start(self)
-    if self.name.startswith("beside"):
+    if self.name.startswith("parallel"):
         raise KeyboardInterrupt
 threading.Thread.start = interrupted
 bot.cli.main()

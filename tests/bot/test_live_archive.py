@@ -6,8 +6,8 @@ from typing import cast
 
 import pytest
 
-from bot.live_archive import BusyError, ChatScope, LiveArchive, SlowError, Workers
-from retrieval import Archive, ArchiveMissingError
+from bot.live_archive import BusyError, LiveArchive, SlowError, Workers
+from retrieval import Archive, ArchiveMissingError, Ask
 from tests.bot.telegram.fakes import FakeArchive
 
 
@@ -90,20 +90,20 @@ def test_archive_that_stands_there_now_is_opened(tmp_path: Path) -> None:
     async def play() -> None:
         live = LiveArchive(tmp_path, opener, Workers(1, 10, 5))
         with pytest.raises(ArchiveMissingError, match="chuchu index"):
-            await live.ask("q", 1, ChatScope())
+            await live.answer(Ask("q", 1))
         (tmp_path / "catalogue.sqlite").touch()
-        await live.ask("q", 1, ChatScope())
-        await live.ask("q", 1, ChatScope())
+        await live.answer(Ask("q", 1))
+        await live.answer(Ask("q", 1))
         assert len(opened) == 1
         (tmp_path / "new").touch()
         (tmp_path / "new").rename(tmp_path / "catalogue.sqlite")
-        await live.ask("q", 1, ChatScope())
+        await live.answer(Ask("q", 1))
         assert len(opened) == 2
         (tmp_path / "catalogue.sqlite").unlink()
         with pytest.raises(ArchiveMissingError):
-            await live.ask("q", 1, ChatScope())
+            await live.answer(Ask("q", 1))
         (tmp_path / "catalogue.sqlite").touch()
-        assert (await live.ask("q", 1, ChatScope())).hits
+        assert (await live.answer(Ask("q", 1))).hits
         await live.reload()
         assert len(opened) == 4
         live.close()

@@ -49,7 +49,7 @@ def test_verify_names_what_is_wrong_and_mends_it(environment: dict[str, str], tm
     assert broken.returncode == 2
     assert [fault["part"] for fault in json.loads(broken.stdout)["faults"]] == ["vectors"]
     assert "chuchu verify --repair" in broken.stderr
-    assert chuchu(environment, "verify", "--repair").stdout.endswith("mended\n")
+    assert chuchu(environment, "verify", "--repair").stdout.endswith("repaired\n")
     assert chuchu(environment, "verify").returncode == 0
 
 
@@ -80,7 +80,7 @@ def test_doctor_speaks_of_an_archive_that_cannot_be(tmp_path: Path, capsys: pyte
         assert "free in" in findings["disk"]
 
 
-def test_a_flipped_bit_in_a_prepared_model_is_named_and_mended(environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_flipped_bit_in_a_prepared_model_is_named_and_repaired(environment: dict[str, str], tmp_path: Path) -> None:
     environment |= {"CHUCHU_CACHE": str(tmp_path / "cache")}
 
     def build(folder: Path) -> None:
@@ -94,8 +94,8 @@ def test_a_flipped_bit_in_a_prepared_model_is_named_and_mended(environment: dict
     found = chuchu(environment, "verify", "--json")
     assert found.returncode == 2
     assert [fault["part"] for fault in json.loads(found.stdout)["faults"]] == ["model"]
-    mended = chuchu(environment, "verify", "--repair")
-    assert (mended.returncode, mended.stdout.endswith("mended\n")) == (0, True), mended.stderr
+    repaired = chuchu(environment, "verify", "--repair")
+    assert (repaired.returncode, repaired.stdout.endswith("repaired\n")) == (0, True), repaired.stderr
     assert not model.exists()
     assert chuchu(environment, "verify").returncode == 0
 

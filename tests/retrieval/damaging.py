@@ -1,4 +1,4 @@
-"""Spoil an archive block by block, and see that what is wrong is found, named and mended.
+"""Spoil an archive block by block, and see that what is wrong is found, named and repaired.
 
 `python -m tests.retrieval.damaging` zeroes, fills with noise and flips a bit in every block of every file of an archive.
 After each, verify must find something or answers be as before, and repair, or the command that it names, must leave a
@@ -73,7 +73,7 @@ def blocks(folder: Path) -> Iterator[tuple[str, int]]:
 
 
 def spoil(path: Path, start: int, damage: str) -> bool:
-    """Damage a block; tell whether that changed anything."""
+    """Damage a block; return whether that changed anything."""
     data = path.read_bytes()
     block = data[start : start + BLOCK]
     spoilt = DAMAGES[damage](block, start)
@@ -82,7 +82,7 @@ def spoil(path: Path, start: int, damage: str) -> bool:
 
 
 def check(folder: Path) -> tuple[str, set[str]]:
-    """Check what becomes of a damaged archive of `TEXTS`; return how it was mended, and which articles were lost."""
+    """Check what becomes of a damaged archive of `TEXTS`; return how it was repaired, and which articles were lost."""
     found = attempt(lambda: verify_archive(folder))
     answers = attempt(lambda: wrong_answers(folder))
     assert answers == [] if found == () else isinstance(answers, str) or answers == [], answers

@@ -43,7 +43,7 @@ def check(place: Path) -> None:
 
 
 def kill_once(place: Path, seed: int) -> bool:
-    """Let it prepare for a random time and kill it; tell whether it was done before."""
+    """Let it prepare for a random time and kill it; return whether it was done before."""
     preparer = fork(lambda: prepare(place))
     time.sleep(random.Random(seed).random() * LONGEST_S)
     os.kill(preparer, signal.SIGKILL)

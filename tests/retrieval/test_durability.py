@@ -120,12 +120,12 @@ def test_a_flipped_byte_in_the_catalogue_shows_nothing_wrong_and_is_mended(folde
     try:
         found = verify_archive(folder)
     except ArchiveError:
-        return  # not even its head is SQLite's: named, and not to be mended
+        return  # not even its head is SQLite's: named, and not to be repaired
     assert found or answers == expected
     try:
         repaired = repair_archive(folder)
     except ArchiveDamagedError as error:
-        assert "--rebuild" in str(error)  # noqa: PT017 most flips can be mended, those in the manifest by this only
+        assert "--rebuild" in str(error)  # noqa: PT017 most flips can be repaired, those in the manifest by this only
         return
     assert repaired.left == ()
     assert is_right(first_hits(folder))
@@ -283,5 +283,5 @@ def test_a_folder_that_cannot_be_looked_into_is_named(folder: Path, sound: Path,
     done = subprocess.run(
         [sys.executable, "-c", CLOSED, str(sound), str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    said = f"{folder} cannot be read: Permission denied. Mend its permissions, or name another folder with --index."
+    said = f"{folder} cannot be read: Permission denied. Fix its permissions, or name another folder with --index."
     assert done.stdout.splitlines() == [said, said], done.stderr

@@ -1,4 +1,4 @@
-"""Blocks of every file of an archive zeroed, filled with noise, or flipped: each is found and mended, or named."""
+"""Blocks of every file of an archive zeroed, filled with noise, or flipped: each is found and repaired, or named."""
 
 import random
 import shutil

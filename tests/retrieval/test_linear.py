@@ -134,7 +134,7 @@ def seconds(path: Path) -> float:
 
 
 def holds(write: Callable[[int], Path], least: int, measure: Callable[[Path], float] = seconds) -> bool:
-    """Tell whether an input made longer, until that shows, takes time that grows with it; noise has three tries."""
+    """Return whether an input made longer, until that shows, takes time that grows with it; noise has three tries."""
     length = least
     while length * _TIMES <= _LONGEST:
         if any(

@@ -63,7 +63,7 @@ def heading_strength(line: str) -> int:
 
 
 def is_thread(lines: Sequence[str], prose: Sequence[int], before: int) -> bool:
-    """Tell whether what follows a heading, the first line, are entries of readers and no part of the article.
+    """Return whether what follows a heading, the first line, are entries of readers and no part of the article.
 
     `before` counts the characters of sentences elsewhere. One entry is enough where the article is longer than what
     follows; a run of sentences without a sign of a reader is no thread.

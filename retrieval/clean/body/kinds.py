@@ -190,7 +190,7 @@ def _by_shape(text: str) -> tuple[LineKind, str]:
 
 
 def is_prose(text: str) -> bool:
-    """Tell whether a line reads as sentences rather than as a heading."""
+    """Return whether a line reads as sentences rather than as a heading."""
     if is_han(text):
         # a question with a clause in it, or a speaker before it, is rather said than a headline
         unfinished = text[-1] in ",;:!?…”" and (len(text) > 24 or (_COMMA.search(text[:-1]) and text[-1] in "!?"))

@@ -38,7 +38,7 @@ class Line:
     """A line without the white space around it.
 
     `span` counts characters in the page's text; `even` is the line in Simplified and half width, place by place;
-    `gap` tells that an empty line stands before it; `ends` that what follows it is no longer the article.
+    `gap` says that an empty line stands before it; `ends` that what follows it is no longer the article.
     """
 
     text: str

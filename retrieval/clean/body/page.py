@@ -221,7 +221,7 @@ def _reason(
 # One pass settles nearly every page; shuffled lines of many pages settled within four.
 _PASSES = 10
 # Lines at the head and at the foot of a page that are looked at closely, which takes 0.1 ms each. No page has more than
-# twice as many: what lies between is a list or a book, whose lines are told by their shape, once.
+# twice as many: what lies between is a list or a book, whose lines are known by their shape, once.
 _EDGE = 5_000
 
 

@@ -109,7 +109,7 @@ def _named(root: html.HtmlElement, lines: Sequence[ElementLine]) -> list[html.Ht
 
 
 def _is_readers(lines: Sequence[ElementLine], strength: int, beside: int, title: str) -> bool:
-    """Tell whether the lines of a named block are readers'; `beside` counts the prose outside of such blocks.
+    """Return whether the lines of a named block are readers'; `beside` counts the prose outside of such blocks.
 
     A block that prints the page's title is the article. A name of nothing else is believed where there is prose beside
     it, any name where entries of readers show, one at least where the page beside them is longer, several anywhere.

@@ -85,7 +85,7 @@ def days_of(metas: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def is_foreign(element: html.HtmlElement) -> bool:
-    """Tell whether an item property belongs to a thing inside the article: a source it cites, a picture, a comment."""
+    """Return whether an item property belongs to a thing inside the article: a cited source, a picture, a comment."""
     for scope in element.iterancestors():
         if scope.get("itemscope") is None:
             continue

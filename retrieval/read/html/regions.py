@@ -102,7 +102,7 @@ def lines_in(lines: Sequence[ElementLine], text: str) -> list[str]:
 
 
 def is_sane(lines: Sequence[str]) -> bool:
-    """Tell whether most of the characters stand in lines that are sentences."""
+    """Return whether most of the characters stand in lines that are sentences."""
     total = sum(map(len, lines))
     return total > 0 and sum(len(line) for line in lines if _STOP.search(line)) > 0.6 * total
 
@@ -127,7 +127,7 @@ def _is_paragraph(element: html.HtmlElement, sums: Mapping[html.HtmlElement, "_S
 
 
 def _is_main(child: "_Sum", siblings: Sequence["_Sum"], parent: "_Sum") -> bool:
-    """Tell whether the article is in one child: nearly all, or most beside what is full of links."""
+    """Return whether the article is in one child: nearly all, or most beside what is full of links."""
     if child.prose >= _HOLDS * parent.prose:
         return True
     aside = [sibling for sibling in siblings if sibling.prose]
@@ -162,7 +162,7 @@ def _sums(lines: Sequence[ElementLine], root: html.HtmlElement) -> dict[html.Htm
 
 
 def is_around(element: html.HtmlElement, known: dict[html.HtmlElement, bool]) -> bool:
-    """Tell whether a block stands inside something that sites put around an article."""
+    """Return whether a block stands inside something that sites put around an article."""
     path = []
     answer = False
     for place in (element, *element.iterancestors()):

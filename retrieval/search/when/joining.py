@@ -15,7 +15,7 @@ from retrieval.values import Span
 class Stretch:
     """The days that one stretch of a question names.
 
-    `relative_spans` are its words that count from today, `is_relative` tells that it has no other, `is_range` that it
+    `relative_spans` are its words that count from today, `is_relative` whether it has no other, `is_range` whether it
     was joined from two ends, `assumed` that its year was not written.
     """
 
@@ -29,8 +29,8 @@ class Stretch:
 
 def stretches(folded: str, mentions: Sequence[Mention], today: date) -> list[Stretch]:
     """Join mentions, in order of place and none overlapping, into stretches; weak ones that stay alone are dropped."""
-    told = [mention for mention in mentions if not _is_compared(folded, mention.span)]
-    return list(_ranges(folded, _with_parts(folded, told), today))
+    kept = [mention for mention in mentions if not _is_compared(folded, mention.span)]
+    return list(_ranges(folded, _with_parts(folded, kept), today))
 
 
 # 比去年, compared with last year: the other year is what the answer speaks of
@@ -179,7 +179,7 @@ def _neighbouring_month(day: date, step: int) -> Period:
 class Clause:
     """What one stretch of a question says: the days `since` to `until`, either None where it is open.
 
-    `bounded` tells that it says "from then on", so that nothing written earlier can answer.
+    `bounded` means that it says "from then on", so that nothing written earlier can answer.
     """
 
     span: Span

@@ -21,8 +21,8 @@ class DateReading:
 
     `since` and `until` are ISO days, both inclusive, None where the question leaves them open. `spans` are the words
     that said so. `phrase` shows it: `上个月 → 2022-03-01…2022-03-31`. `query` is the question without the words that
-    only filter. `strict` tells that the dates are those of publishing, or that the question asks for what came since
-    then; otherwise an article of another day may tell of them. `year_assumed` tells that the year was not written and
+    only filter. `strict` means that the dates are those of publishing, or that the question asks for what came since
+    then; otherwise an article of another day may report them. `year_assumed` means that the year was not written and
     the latest fitting one was taken.
     """
 

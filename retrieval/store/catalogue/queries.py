@@ -172,7 +172,7 @@ class CatalogueReader:
         return next((str(row[0]) for row in self._connection.readable(FORMAT)), None)
 
     def archive(self) -> str | None:
-        """Return the name by which this archive is told from others, also from one that a rebuild put in its place."""
+        """Return what names this archive alone, not even one that a rebuild put in its place."""
         row = self._connection.one("SELECT value FROM manifest WHERE key = 'archive'")
         return row[0] if row else None
 

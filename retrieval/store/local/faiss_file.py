@@ -67,7 +67,7 @@ def refined(k: int) -> int:
 
 
 def is_exact(index: Any) -> bool:
-    """Tell whether the index's scores are those of the catalogue's own vectors."""
+    """Return whether the index's scores are those of the catalogue's own vectors."""
     return not isinstance(index, faiss.IndexIVF)
 
 
@@ -151,7 +151,7 @@ def write_vectors(path: Path, archive: bytes, saved: Saved) -> None:
 
     Raises:
         OSError: it cannot be written; the old one is untouched.
-        RuntimeError: the same, told by FAISS.
+        RuntimeError: the same, raised by FAISS.
     """
     beside = path.with_suffix(".new")
     try:
@@ -176,7 +176,7 @@ def read_vectors(path: Path, archive: bytes, dim: int, *, mapped: bool = True) -
     Raises:
         ValueError: it is not this archive's, cut off, or not as it was written.
         OSError: it cannot be read.
-        RuntimeError: the same, told by FAISS.
+        RuntimeError: the same, raised by FAISS.
     """
     size = path.stat().st_size
     sequence, trained, length, _ = _footer(path, archive)

@@ -161,7 +161,7 @@ class LocalReader:
         return self._derived
 
     def _catch_up(self, words: WordIndex) -> None:
-        """Index the words that a killed writer left out, unless a living one is at it."""
+        """Index the words that a killed writer left out, unless a living one is doing so."""
         if words.is_usable and words.covered() == self._catalogue.sequence():
             return
         if writer_lives(self._folder):

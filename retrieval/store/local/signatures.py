@@ -55,7 +55,7 @@ def damaged_files(folder: Path, seals: Seals) -> Iterator[str]:
 
 
 def _is_last_sealed(folder: Path, seals: Seals) -> bool:
-    """Tell whether nothing was committed since the files were sealed."""
+    """Return whether nothing was committed since the files were sealed."""
     return (folder / _META).exists() and _META in seals and _is_sound(folder / _META, seals[_META])
 
 

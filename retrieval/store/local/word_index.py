@@ -86,12 +86,12 @@ def opened(folder: Path) -> tantivy.Index:
 
 
 def is_closed(folder: Path) -> bool:
-    """Tell whether a folder may not be written."""
+    """Return whether a folder may not be written."""
     return not os.access(folder, os.W_OK)
 
 
 def is_withheld(folder: Path) -> bool:
-    """Tell whether this user may not read the words that another user made; said once."""
+    """Return whether this user may not read the words that another user made; said once."""
     try:
         (folder / "meta.json").open("rb").close()
     except PermissionError:
@@ -326,7 +326,7 @@ class WordIndex:
         except (OSError, ValueError) as error:
             raise_shortage(f"{self._folder} cannot be written", error)
             raise ArchiveError(
-                f"{self._folder} cannot be written: {error}. Free space or mend its permissions, "
+                f"{self._folder} cannot be written: {error}. Free space or fix its permissions, "
                 "and run the same command again."
             ) from error
 

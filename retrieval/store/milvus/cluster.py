@@ -26,7 +26,7 @@ class ServerFailure(StrEnum):
 
 
 _ADVICE = {
-    ServerFailure.AWAY: "Start it, or mend its address, and run the same command again: what was done before is kept.",
+    ServerFailure.AWAY: "Start it, or fix its address, and run the same command again: what was done before is kept.",
     ServerFailure.LATE: "Set CHUCHU_MILVUS_TIMEOUT to more seconds, and run the same command again: it goes on.",
     ServerFailure.DENIED: "Set CHUCHU_MILVUS_TOKEN to user:password, or to an API key.",
     ServerFailure.PASSING: "Run the same command again: it goes on.",
@@ -118,7 +118,7 @@ class Cluster:
         return f"{self._prefix}_{collection}"
 
     def has(self, collection: str) -> bool:
-        """Tell whether there is such a collection."""
+        """Return whether there is such a collection."""
         return bool(self.call("has_collection", collection))
 
     def partition(self, collection: str, partition: str) -> None:
@@ -216,7 +216,7 @@ class Cluster:
         return self.call("query", collection, consistency_level=self._consistency, **asked)
 
     def _asked(self, action: Callable[[], _T], released: Callable[[], Any] = lambda: None) -> _T:
-        """Return what the action does, asked for again while that may help; `released` mends what was released."""
+        """Return what the action does, asked for again while that may help; `released` loads what was released."""
         import grpc  # type: ignore[import-untyped]
         from pymilvus import MilvusException  # type: ignore[import-untyped]
 
@@ -255,7 +255,7 @@ def _client_class() -> Any:
         raise SettingsError(
             "an archive in a cluster needs pymilvus. Install it with: pip install 'chuchu[milvus]'"
         ) from error
-    # it logs every failed attempt as an error, with a traceback; what is not mended in time is raised
+    # it logs every failed attempt as an error, with a traceback; what is not well in time is raised
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
     return MilvusClient
 

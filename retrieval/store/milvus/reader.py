@@ -28,7 +28,7 @@ _KEPT_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class MilvusIndex:
-    """What one question asks; whether a cluster has changed cannot be told at once."""
+    """What one question asks; whether a cluster has changed cannot be known at once."""
 
     cluster: Cluster
     catalogue: MilvusArticles

@@ -39,8 +39,8 @@ class Stored:
 
 def number_of(*parts: object) -> int:
     """Hash to a key: 63 bits, of which two in a billion are equal with a chance of 5 %."""
-    told = "\x00".join(map(str, parts)).encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(told, digest_size=8).digest(), "little") >> 1
+    joined = "\x00".join(map(str, parts)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(hashlib.blake2b(joined, digest_size=8).digest(), "little") >> 1
 
 
 # the words of questions and of the newest articles come again and again

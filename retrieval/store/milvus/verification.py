@@ -1,4 +1,4 @@
-"""Check an archive in a cluster, reading all of it, and mend what can be mended."""
+"""Check an archive in a cluster, reading all of it, and repair what can be repaired."""
 
 from collections.abc import Iterator, Sequence
 

@@ -27,10 +27,10 @@ class SearchScope:
     def of(cls, cluster: Cluster, collection: str, filters: Filters) -> "SearchScope":
         """Return what satisfies `filters`; undated articles satisfy no date range."""
         days = days_of(filters)
-        told = condition(filters, days, outlet_number(filters.source))
+        narrowed = condition(filters, days, outlet_number(filters.source))
         if days is None:
-            return cls(told)
-        return cls(told, tuple(partitions_within(cluster.call("list_partitions", collection), *days)))
+            return cls(narrowed)
+        return cls(narrowed, tuple(partitions_within(cluster.call("list_partitions", collection), *days)))
 
     @property
     def is_empty(self) -> bool:

@@ -13,6 +13,7 @@ from retrieval import (
     Answer,
     ArchiveLockedError,
     Article,
+    Ask,
     Filters,
     Hit,
     IndexReport,
@@ -52,25 +53,20 @@ class FakeArchive:
         self._lock = threading.Lock()
         self.running = self.most_running = 0
 
-    def ask(
-        self,
-        question: str,
-        *,
-        k: int = 3,
-        filters: Filters | None = None,
-        as_of: date | None = None,
-        is_literal: bool = False,
-    ) -> Answer:
+    def ask(self, question: str, *, k: int = 3, filters: Filters | None = None) -> Answer:
+        return self.answer(Ask(question, k, filters or Filters()))
+
+    def answer(self, ask: Ask) -> Answer:
         with self._lock:
             self.running += 1
             self.most_running = max(self.most_running, self.running)
         try:
-            filters = filters or Filters()
-            filters = replace(filters, until=filters.until or as_of.isoformat()) if as_of else filters
-            is_read = "去年" in question and not is_literal
+            filters, question = ask.filters, ask.question
+            filters = replace(filters, until=filters.until or ask.as_of.isoformat()) if ask.as_of else filters
+            is_read = "去年" in question and not ask.is_literal
             if is_read and not filters.since:
                 filters = replace(filters, since="2022", until="2022")
-            answer = self._ask(question, k, filters)
+            answer = self._ask(question, ask.k, filters)
             is_dated = bool(answer.hits and answer.hits[0].article.published)
             age = Age(3 if is_dated else None) if "latest" in question else None
             return replace(answer, understood="去年 → 2022" if is_read else None, age=age)

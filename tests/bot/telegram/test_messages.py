@@ -105,7 +105,7 @@ def test_refusal_is_raised_and_the_next_edit_is_sent() -> None:
 
 
 class SlowBot(Bot):
-    """Takes a while to send a sign, and tells whether it was let."""
+    """Takes a while to send a sign, and returns whether it was let."""
 
     def __init__(self) -> None:
         super().__init__("1:x")

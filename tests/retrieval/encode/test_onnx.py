@@ -113,7 +113,7 @@ def copy(weights: Path, tmp_path: Path) -> ModelSource:
 
 @pytest.mark.parametrize("name", ["model.onnx", "shape.json", "words.npy"])
 @pytest.mark.parametrize("damage", ["zeroed", "flipped"])
-def test_damage_of_the_same_size_is_found_when_loading_and_mended(copy: ModelSource, name: str, damage: str) -> None:
+def test_damage_of_the_same_size_is_found_when_loading_and_repaired(copy: ModelSource, name: str, damage: str) -> None:
     path = copy.folder / name
     data = bytearray(path.read_bytes())
     if damage == "zeroed":
@@ -122,9 +122,9 @@ def test_damage_of_the_same_size_is_found_when_loading_and_mended(copy: ModelSou
         data[len(data) // 2] ^= 1
     path.write_bytes(data)
     assert cache.is_complete(copy.folder)
-    mended = _open(copy)
+    repaired = _open(copy)
     assert cache.verify(copy.folder) == []
-    assert mended.encode_queries(["?"]).shape == (1, 384)
+    assert repaired.encode_queries(["?"]).shape == (1, 384)
 
 
 def test_a_damaged_folder_is_one_clear_line(tmp_path: Path) -> None:

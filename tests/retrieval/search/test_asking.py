@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import Archive, Settings, index_paths, make_filters
+from retrieval import Archive, Ask, Filters, Settings, index_paths, make_filters
 from retrieval.search.judge import probability
 from tests.fakes import FakeEncoder
 
@@ -50,6 +50,14 @@ def test_copies_are_one_hit_with_the_other_outlet_under_it(archive: Archive) -> 
     hit = archive.ask("新桥花了多少钱？").hits[0]
     assert {hit.article.id, *(other.id for other in hit.also_in)} == {"first", "copy"}
     assert len({"first", "copy"} & set(ids(archive, "新桥花了多少钱？"))) == 1
+
+
+def test_limits_may_be_named_one_by_one_or_as_filters(archive: Archive) -> None:
+    question, day = "图书馆有多少读者？", date(2024, 1, 1)
+    one_by_one = archive.ask(question, k=10, since="2023", source="人民网", as_of=day)
+    assert one_by_one.filters == Filters(since="2023", until="2024-01-01", source="人民网")
+    as_filters = archive.answer(Ask(question, 10, make_filters(since="2023", source="人民网"), day))
+    assert as_filters.hits == one_by_one.hits
 
 
 def test_undated_articles_are_kept_below_under_a_date_filter(archive: Archive) -> None:

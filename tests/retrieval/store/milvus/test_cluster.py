@@ -150,7 +150,7 @@ def test_a_server_that_is_away_is_one_line(monkeypatch: pytest.MonkeyPatch) -> N
         taken.bind(("127.0.0.1", 0))
         port = taken.getsockname()[1]
     monkeypatch.setenv("CHUCHU_MILVUS_TIMEOUT", "1")
-    with pytest.raises(ArchiveError, match=rf"http://127.0.0.1:{port} does not answer.*mend its address") as raised:
+    with pytest.raises(ArchiveError, match=rf"http://127.0.0.1:{port} does not answer.*fix its address") as raised:
         Archive(f"http://user:secret@127.0.0.1:{port}", Settings(), FakeEncoder())
     assert "secret" not in str(raised.value)
     assert "\n" not in str(raised.value)

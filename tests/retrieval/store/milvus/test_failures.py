@@ -41,7 +41,7 @@ def test_what_pymilvus_raises() -> None:
 
 def test_a_failure_is_told_in_one_line_with_what_to_do() -> None:
     away = described("http://host:19530", ServerFailure.AWAY, Lost(grpc.StatusCode.UNAVAILABLE))
-    assert away.startswith("the Milvus server at http://host:19530 does not answer. Start it, or mend its address")
+    assert away.startswith("the Milvus server at http://host:19530 does not answer. Start it, or fix its address")
     other = described("http://host:19530", ServerFailure.OTHER, Lost(grpc.StatusCode.INTERNAL))
     assert "(connection refused)" in other
     assert "\n" not in other

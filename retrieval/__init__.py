@@ -23,7 +23,7 @@ if "onnxruntime" in sys.modules and os.environ.get("ORT_DISABLE_TELEMETRY") != "
     sys.modules["onnxruntime"].disable_telemetry_events()  # the rest of them; what it has begun goes on
 os.environ.update(_SILENT)
 
-from retrieval.archive import Archive, Source, encoder_of, open_archive
+from retrieval.archive import Archive, MonthCount, Source, encoder_of, open_archive
 from retrieval.encode.encoder import Encoder
 from retrieval.errors import (
     ArchiveDamagedError,
@@ -82,6 +82,7 @@ __all__ = [
     "Hit",
     "IndexReport",
     "Location",
+    "MonthCount",
     "PartAnswer",
     "QuestionError",
     "Refusal",

@@ -36,6 +36,15 @@ class Source:
     last: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """How many articles a source has of one month (`2022-04`)."""
+
+    source: str | None
+    month: str
+    articles: int
+
+
 class Archive:
     """An archive opened for questions. Safe to use from several threads."""
 
@@ -130,6 +139,10 @@ class Archive:
         """Return the article with this id, or None."""
         return self._reader.article(article_id)
 
+    def copies(self, article_id: str) -> list[Article]:
+        """Return the other tellings of an article's story, the first published first, undated ones last."""
+        return self._reader.copies(article_id)
+
     def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> list[Article]:
         """Return the `n` newest articles within `filters`, none published after `as_of`; undated ones are left out."""
         filters = filters or Filters()
@@ -138,6 +151,12 @@ class Archive:
     def sources(self) -> list[Source]:
         """Return the outlets, the one with most articles first."""
         return [Source(*row) for row in self._reader.sources()]
+
+    def months(self) -> list[MonthCount]:
+        """Return how many articles each source has of each month; those of which no month is known count in none."""
+        counted = self._reader.months().items()
+        rows = [MonthCount(source, month, articles) for (source, month), articles in counted]
+        return sorted(rows, key=lambda row: (row.source or "", row.month))
 
     def stats(self) -> dict[str, object]:
         """Return counts, languages, dates, size on disk in bytes, and what the archive was built with."""

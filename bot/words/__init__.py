@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 
-from bot.words.en import ENGLISH, Wording
+from bot.words.en import ENGLISH, WebWording, Wording
 from bot.words.zh_hans import SIMPLIFIED
 from bot.words.zh_hant import TRADITIONAL
 
-__all__ = ["InterfaceLanguage", "Wording", "language_of", "wording"]
+__all__ = ["InterfaceLanguage", "WebWording", "Wording", "language_of", "wording"]
 
 
 class InterfaceLanguage(StrEnum):

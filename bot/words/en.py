@@ -5,6 +5,81 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebWording:
+    """The sentences of the reading room that no other way of asking has; `found_in` says where a date was found."""
+
+    room: str = "Reading room"
+    skip: str = "Skip to the content"
+    ask: str = "Ask"
+    question: str = "Your question, in any language"
+    narrow: str = "Narrow the search"
+    from_day: str = "From"
+    until_day: str = "Until"
+    as_of_day: str = "As of"
+    source: str = "Source"
+    day_example: str = "2022, 2022-04 or 2022-04-14"
+    latest: str = "Latest"
+    sources: str = "Sources"
+    evaluate: str = "Evaluate"
+    language: str = "Language"
+    more: str = "More passages"
+    more_articles: str = "More articles"
+    original: str = "Original"
+    take_off: str = "Take off: {filter}"
+    moved: str = "The passage has moved in its article since this link was made; it was found again by its words."
+    gone: str = "The passage that this link is about is no longer in the article as it was."
+    repaired_places: str = "Damaged places that were restored: {count}."
+    show_repairs: str = "Show them"
+    hide_repairs: str = "Hide them"
+    was: str = "restored; it read {seen} (sure to {percent} %)"
+    removed_lines: str = "What was read around the article and is not its own: {count} pieces."
+    date_found: str = "date found: {place}"
+    copies: str = "Other tellings of the same story"
+    earlier: str = "earlier"
+    later: str = "later"
+    compare: str = "Compare"
+    compared: str = "What only one of the two has is marked."
+    cite: str = "Cite"
+    copy: str = "Copy"
+    copied: str = "Copied"
+    plain: str = "Plain"
+    by_month: str = "Articles by month"
+    by_year: str = "Articles by year"
+    in_period: str = "{period}: {count}"
+    articles: str = "{count} articles"
+    first_last: str = "from {first} to {last}"
+    ask_source: str = "Ask this source"
+    rated_so_far: str = "{count} passages are rated, {decided} questions decided: a set to measure answers with grows."
+    rate_how: str = (
+        "Below each answer you can say whether it is right. What you rate is stored together with the question."
+    )
+    download: str = "Download the questions, for chuchu eval"
+    report: str = "Measure the answers to them"
+    login: str = "Sign in"
+    access_key: str = "Access token"
+    bad_access_key: str = "This is not the token."
+    sign_in_first: str = "This reading room is open to those who have its token."
+    not_found: str = "There is no such page or article."
+    cannot: str = "That did not work"
+    back_to_ask: str = "Back to asking"
+    keys: str = "Keys: / asks, j and k go through the passages."
+    found_in: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "record": "its record",
+            "meta": "the page's metadata",
+            "json-ld": "the page's structured data",
+            "url": "its address",
+            "dateline": "its dateline",
+            "byline": "its byline",
+            "foot": "its last lines",
+            "script": "the page's script",
+            "updated": "its last change, the only date there is",
+            "none": "nowhere",
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """The sentences of one language. Names in braces are filled in; `commands` are shown in Telegram's menu."""
 
@@ -134,6 +209,7 @@ class Wording:
     pair: str = "This link lets one person in, once, until tomorrow:\n{link}"
     feedback_heading: str = "Ratings: {counts}"
     feedback_none: str = "Nobody has rated anything yet."
+    web: WebWording = field(default_factory=WebWording)
 
 
 ENGLISH = Wording()

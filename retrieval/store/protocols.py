@@ -135,11 +135,17 @@ class Reader(Protocol):
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id."""
 
+    def copies(self, article_id: str) -> list[Article]:
+        """Return the other tellings of an article's story, the first published first, undated ones last."""
+
     def latest(self, n: int, filters: Filters) -> list[Article]:
         """Return the `n` newest articles that satisfy `filters`; undated ones are left out."""
 
     def sources(self) -> list[tuple[str | None, int, str | None, str | None]]:
         """Return each source with its number of articles and its first and last published date."""
+
+    def months(self) -> Mapping[tuple[str | None, str], int]:
+        """Return how many articles each source has of each month; of those without a month it says nothing."""
 
     def stats(self) -> dict[str, object]:
         """Return counts, languages, dates and size on disk in bytes."""

@@ -309,3 +309,33 @@ def test_a_table_of_outlets_names_them_and_a_changed_one_makes_articles_anew(tmp
     assert named == ["云岭报", "云岭晚报"]
     with pytest.raises(SettingsError, match=r"missing\.toml"):
         index_paths([page], folder, FakeEncoder(), outlets=tmp_path / "missing.toml")
+
+
+def test_articles_are_counted_by_source_and_month(place: Location, tmp_path: Path) -> None:
+    days = ["2022-04-14", "2022-04", "2022-04-30T23:30+08:00", "2022-05-01", "2022", None]
+    records = [
+        {"id": f"{source}{number}", "text": f"{source}第{number}篇：{number}号渡船今天停航一天。", "published": day}
+        | ({"source": source} if source else {})
+        for source in ("甲报", "")
+        for number, day in enumerate(days)
+    ]
+    path = tmp_path / "dated.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), "utf-8")
+    index_paths([path], place, FakeEncoder())
+    with opened(place) as reader:
+        counted = {(row.source, row.month): row.articles for row in reader.months()}
+    months = {"2022-04": 3, "2022-05": 1}
+    assert counted == {(source, month): n for source in ("甲报", None) for month, n in months.items()}
+
+
+def test_other_tellings_of_an_article_are_its_storys(place: Location, tmp_path: Path) -> None:
+    text = "新桥全长三百四十米，连起河两岸的六个村，老人们都来看热闹。县长在桥头说，两岸的人等这座桥等了四十九年。" * 3
+    days = {"late": "2022-05-03", "first": "2022-05-01", "undated": None, "second": "2022-05-02"}
+    records = [{"id": name, "text": text, "published": day} for name, day in days.items()]
+    records.append({"id": "other", "text": STORIES["tea"][0]})
+    path = tmp_path / "told.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), "utf-8")
+    index_paths([path], place, FakeEncoder())
+    with opened(place) as reader:
+        assert [article.id for article in reader.copies("second")] == ["first", "late", "undated"]
+        assert reader.copies("other") == reader.copies("no such article") == []

@@ -1,8 +1,10 @@
 """Reading the catalogue."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,11 @@ SELECT s.source, s.articles,
        (SELECT max(published) FROM articles a WHERE a.source IS s.source AND a.first_day = s.last)
 FROM (SELECT source, count(*) articles, min(first_day) first, max(first_day) last
       FROM articles INDEXED BY articles_source GROUP BY source) s ORDER BY 2 DESC, 1
+"""
+# a day stands for its month; what spans more than one, as a year alone does, is in none
+MONTHS = """
+SELECT source, first_day, count(*) FROM articles INDEXED BY articles_source
+WHERE first_day IS NOT NULL AND last_day - first_day < 31 GROUP BY source, first_day
 """
 # what an article is called by the index of names and by its own row, from both ends: one of them may be damaged
 NAMES = (
@@ -238,6 +245,15 @@ class CatalogueReader:
             for number in numbers
         }
 
+    def copies_of(self, article_id: str) -> list[Article]:
+        """Return the other tellings of an article's story, as `copies` does; none if there is no such article.
+
+        Raises:
+            ArchiveDamagedError: one is not as it was written.
+        """
+        numbers = [row[0] for row in self._connection.rows("SELECT number FROM articles WHERE id = ?", (article_id,))]
+        return [article for told in self.copies(numbers).values() for article in told]
+
     def latest(self, n: int, filters: Filters) -> list[Article]:
         """Return the `n` newest articles that satisfy `filters`; undated ones are left out.
 
@@ -347,6 +363,15 @@ class CatalogueReader:
                 (_text_or_none(name), int(count), _text_or_none(first), _text_or_none(last))
                 for name, count, first, last in rows
             ]
+
+    def months(self) -> Counter[tuple[str | None, str]]:
+        """Return how many articles each source has of each month (`2022-04`); without a month they count in none."""
+        rows = self._connection.rows(MONTHS)
+        with self._connection.sealed():
+            found = Counter[tuple[str | None, str]]()
+            for name, day, count in rows:
+                found[_text_or_none(name), date.fromordinal(int(day)).isoformat()[:7]] += int(count)
+            return found
 
     def counts(self) -> dict[str, int]:
         """Return how many articles, passages and windows there are."""

@@ -118,6 +118,11 @@ class LocalReader:
         with self._lock:
             return self._catalogue.article(article_id)
 
+    def copies(self, article_id: str) -> list[Article]:
+        """Return the other tellings of an article's story, the first published first, undated ones last."""
+        with self._lock:
+            return self._catalogue.copies_of(article_id)
+
     def latest(self, n: int, filters: Filters) -> list[Article]:
         """Return the `n` newest articles that satisfy `filters`; undated ones are left out."""
         with self._lock:
@@ -127,6 +132,11 @@ class LocalReader:
         """Return each source with its number of articles and its first and last published date."""
         with self._lock:
             return self._catalogue.sources()
+
+    def months(self) -> Counter[tuple[str | None, str]]:
+        """Return how many articles each source has of each month; of those without a month it says nothing."""
+        with self._lock:
+            return self._catalogue.months()
 
     def stats(self) -> dict[str, object]:
         """Return counts, languages, dates and size on disk in bytes."""

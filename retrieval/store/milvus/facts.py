@@ -135,6 +135,11 @@ class Census:
         ]
         return sorted(found, key=lambda row: (-row[1], row[0] or ""))
 
+    def months(self) -> Counter[tuple[str | None, str]]:
+        """Return how many articles each source has of each month, reading all rows."""
+        rows = self._cluster.scan(ARTICLES, "", ("source", "published"))
+        return Counter((row["source"] or None, row["published"][:7]) for row in rows if "-" in (row["published"] or ""))
+
     def languages(self) -> dict[str, int]:
         """Return how many articles there are in each language, reading all rows."""
         rows = self._cluster.scan(ARTICLES, "", ("language",))

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -108,6 +109,14 @@ class MilvusReader:
         rows = self._cluster.among(ARTICLES, "number", [number_of(article_id)], ARTICLE_FIELDS)
         return read_stored(rows[0]).article if rows else None
 
+    def copies(self, article_id: str) -> list[Article]:
+        """Return the other tellings of an article's story, the first published first, undated ones last."""
+        if self.article(article_id) is None:
+            return []
+        number = number_of(article_id)
+        with self.snapshot() as index:
+            return index.copies([number])[number]
+
     def latest(self, n: int, filters: Filters) -> list[Article]:
         """Return the `n` newest articles that satisfy `filters`; undated ones are left out."""
         numbers = self._census.latest(n, filters)
@@ -117,6 +126,10 @@ class MilvusReader:
     def sources(self) -> list[SourceRow]:
         """Return each source with its number of articles and its first and last published date."""
         return self._census.sources()
+
+    def months(self) -> Counter[tuple[str | None, str]]:
+        """Return how many articles each source has of each month, reading all rows."""
+        return self._census.months()
 
     def stats(self) -> dict[str, object]:
         """Return counts, languages and dates; a server does not tell what it takes on disk."""

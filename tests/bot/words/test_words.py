@@ -2,18 +2,20 @@
 
 import string
 from dataclasses import fields
+from operator import attrgetter
 
 import pytest
 from opencc import OpenCC
 
-from bot.words import InterfaceLanguage, Wording, language_of, wording
+from bot.words import InterfaceLanguage, WebWording, Wording, language_of, wording
 
 _TO_SIMPLIFIED, _TO_TRADITIONAL = OpenCC("t2s"), OpenCC("s2t")
-_FIELDS = [field.name for field in fields(Wording)]
+_WEB = [f"web.{field.name}" for field in fields(WebWording)]
+_FIELDS = [*(field.name for field in fields(Wording) if field.name != "web"), *_WEB]
 
 
 def _said(words: Wording, name: str) -> str:
-    value = getattr(words, name)
+    value = attrgetter(name)(words)
     return value if isinstance(value, str) else "\n".join(value.values())
 
 

@@ -1,0 +1,63 @@
+"""`chuchu serve` and `chuchu mcp`: the commands; what they do is loaded when they are called."""
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.progress import preparing_progress
+from bot.terminal import Index
+from retrieval import Location, Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from bot.web.pages import Room
+
+_NEEDED = ("starlette", "uvicorn", "jinja2", "multipart", "babel", "mcp")
+Host = Annotated[str, typer.Option(help="address to listen on; any but this machine's own needs CHUCHU_WEB_TOKEN")]
+Port = Annotated[int, typer.Option(min=0, max=65535, help="port to listen on; 0: any that is free")]
+
+
+def serve_command(host: Host = "127.0.0.1", port: Port = 8350, index: Index = None) -> None:
+    """Open the reading room: pages to ask and read in, and an API."""
+    check_installed()
+    from bot.web.guard import check_open
+    from bot.web.site import listen, serve
+
+    settings = read_settings()
+    room = open_room(index or settings.index, settings)
+    check_open(host, room.settings)
+    listening = listen(host, port)
+    with preparing_progress() as prepared:
+        room.archive.current().load(prepared)
+    serve(room, listening, said=lambda address: typer.echo(f"reading room at {address}", err=True))
+
+
+def open_room(location: Location, settings: Settings) -> "Room":
+    """Return the reading room of the archive at `location`; it opens the archive when it is first asked.
+
+    Raises:
+        ArchiveMissingError: there is none.
+    """
+    import os
+    from functools import partial
+
+    from bot.live_archive import LiveArchive, Workers, open_loaded
+    from bot.web.pages import Room
+    from bot.web.ratings import Ratings
+    from bot.web.settings import read_web_settings
+
+    web = read_web_settings()
+    workers = Workers(web.workers or os.cpu_count() or 1, web.queue, web.timeout)
+    archive = LiveArchive(location, partial(open_loaded, location, settings), workers)
+    archive.identity()
+    return Room(archive, web, Ratings(web.state))
+
+
+def check_installed() -> None:
+    """Refuse where what the reading room is made of is not installed.
+
+    Raises:
+        SettingsError: it is not.
+    """
+    if missing := [name for name in _NEEDED if find_spec(name) is None]:
+        raise SettingsError(f"the reading room needs {', '.join(missing)}: pip install 'chuchu[web]'")

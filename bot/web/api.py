@@ -1,0 +1,118 @@
+"""What programs get: the records of the command line's `--json`, over HTTP."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import Any, Self
+
+from pydantic import BaseModel, Field, ValidationError
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot import json_output
+from bot.json_output import Record
+from bot.live_archive import ChatScope, LiveArchive
+from retrieval import Answer, SettingsError, make_filters, parse_day
+
+MOST_HITS = 100
+_DAY = Field(default=None, max_length=100)
+
+
+class AskRequest(BaseModel):
+    """A question and within what it is put, as a program or a form sends it."""
+
+    question: str = Field(min_length=1, max_length=2_000)
+    k: int = Field(default=3, ge=1, le=MOST_HITS)
+    since: str | None = _DAY
+    until: str | None = _DAY
+    source: str | None = Field(default=None, max_length=500)
+    as_of: str | None = _DAY
+    literal: bool = False
+
+    @classmethod
+    def of(cls, values: QueryParams | dict[str, Any]) -> Self:
+        """Read it from what was sent; empty values count as none.
+
+        Raises:
+            SettingsError: a value cannot be used.
+        """
+        try:
+            return cls.model_validate({name: value for name, value in values.items() if value != ""})
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            raise SettingsError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+    @property
+    def scope(self) -> ChatScope:
+        """Within what it is put.
+
+        Raises:
+            SettingsError: a date cannot be read.
+        """
+        parse_day(self.as_of)
+        return ChatScope(make_filters(self.since, self.until, self.source), self.as_of or None, self.literal)
+
+
+async def answer_to(asked: AskRequest, archive: LiveArchive) -> Answer:
+    """Answer a question.
+
+    Raises:
+        ChuchuError: it cannot be asked, or the archive cannot be read.
+    """
+    return await archive.ask(asked.question, asked.k, asked.scope)
+
+
+async def ask(request: Request) -> Response:
+    """Answer a question; one that is sent in a body stands in no log of addresses."""
+    if request.method == "POST":
+        try:
+            values = json.loads(await request.body())
+        except ValueError:
+            values = None
+        if not isinstance(values, dict):
+            raise SettingsError('send a JSON object: {"question": "…"}')
+    else:
+        values = request.query_params
+    answer = await answer_to(AskRequest.of(values), request.app.state.room.archive)
+    return JSONResponse(json_output.answer(answer))
+
+
+async def article(request: Request) -> Response:
+    """Return an article with its text, and what was removed or repaired."""
+    article_id = request.path_params["id"]
+    found = await request.app.state.room.archive.run(lambda archive: archive.article(article_id))
+    if found is None:
+        return refused(f"the archive has no article {article_id}", 404)
+    return JSONResponse(json_output.whole_article(found))
+
+
+async def sources(request: Request) -> Response:
+    """Return the outlets."""
+    return JSONResponse([json_output.source(source) for source in await request.app.state.room.archive.sources()])
+
+
+async def openapi(_: Request) -> Response:
+    """Return the description of all this."""
+    return JSONResponse(description())
+
+
+@cache
+def description() -> Record:
+    """Return the OpenAPI description."""
+    read: Record = json.loads(files(__package__).joinpath("openapi.json").read_text("utf-8"))
+    return read
+
+
+def refused(why: str, status: int, headers: dict[str, str] | None = None) -> JSONResponse:
+    """Return a refusal."""
+    return JSONResponse({"error": why}, status, headers)
+
+
+ROUTES = [
+    Route("/api/ask", ask, methods=["GET", "POST"]),
+    Route("/api/articles/{id:path}", article),
+    Route("/api/sources", sources),
+    Route("/api/openapi.json", openapi),
+]

@@ -1,0 +1,104 @@
+"""The reading room put together, and how it is served."""
+
+import asyncio
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from bot.live_archive import BusyError, SlowError
+from bot.web import api, pages
+from bot.web.guard import MOST_BODY, Guard
+from bot.web.pages import Room
+from bot.web.view import words_for
+from retrieval import ArchiveError, ChuchuError, SettingsError
+
+
+def build(room: Room, host: str) -> ASGIApp:
+    """Return the application; `host` is where it listens."""
+    application = Starlette(
+        routes=[*api.ROUTES, *pages.ROUTES],
+        exception_handlers=dict.fromkeys((ChuchuError, BusyError, SlowError, HTTPException), _refuse),
+        max_body_size=MOST_BODY,
+    )
+    application.state.room = room
+    return Guard(application, room.settings, host)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    """Say why something was not done: to programs as JSON, to readers in their language."""
+    status = _status(error)
+    headers = {"Retry-After": "5"} if status == 503 else {}
+    if isinstance(error, HTTPException):
+        headers |= dict(error.headers or {})
+    if request.url.path.startswith("/api/"):
+        response: Response = api.refused(str(getattr(error, "detail", error)), status)
+    else:
+        response = pages.message(request, _said(request, error), status)
+    response.headers.update(headers)
+    return response
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, HTTPException):
+        return error.status_code
+    if isinstance(error, SlowError):
+        return 504
+    return 503 if isinstance(error, (BusyError, ArchiveError)) else 400
+
+
+def _said(request: Request, error: Exception) -> str:
+    words = words_for(request)
+    if isinstance(error, BusyError):
+        return words.busy.format(waiting=error.waiting)
+    if isinstance(error, HTTPException):
+        return words.web.not_found if error.status_code == 404 else error.detail
+    if isinstance(error, ArchiveError):
+        return words.no_archive
+    return words.slow if isinstance(error, SlowError) else str(error)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises:
+        SettingsError: the address is taken, or is none of this machine's.
+    """
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise SettingsError(f"{host}:{port} cannot be used: {why}. Name another --port or --host") from error
+
+
+def serve(room: Room, listening: socket.socket, *, said: Callable[[str], None]) -> None:
+    """Serve the room on a socket until SIGTERM or Ctrl-C; `said` hears its address once it is open."""
+    asyncio.run(_serve(server_of(room, listening), listening, said))
+
+
+def server_of(room: Room, listening: socket.socket) -> uvicorn.Server:
+    """Return a server for a room: it logs no address, for questions stand in them."""
+    host = listening.getsockname()[0]
+    return uvicorn.Server(
+        uvicorn.Config(
+            build(room, host),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=15,
+            timeout_graceful_shutdown=5,
+            h11_max_incomplete_event_size=MOST_BODY,
+        )
+    )
+
+
+async def _serve(server: uvicorn.Server, listening: socket.socket, said: Callable[[str], None]) -> None:
+    host, port = listening.getsockname()[:2]
+    said(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+    await server.serve(sockets=[listening])

@@ -1,0 +1,103 @@
+"""A page as one reader sees it: in their language, everything that is not ours escaped, its links leading back here."""
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from bot.streams import shown, shown_line
+from bot.telegram.rendering import day_and_minute
+from bot.web.links import article_path
+from bot.words import InterfaceLanguage, Wording, language_of, wording
+from retrieval import Article
+
+_LANGUAGE = "lang"
+"""The query's and the cookie's name for the language that a reader has chosen."""
+_A_YEAR_S = 31_536_000
+_TAGS = {
+    InterfaceLanguage.SIMPLIFIED: "zh-Hans",
+    InterfaceLanguage.TRADITIONAL: "zh-Hant",
+    InterfaceLanguage.ENGLISH: "en",
+}
+STATIC = {"/style.css": "text/css", "/keys.js": "text/javascript"}
+
+
+def page(request: Request, template: str, status: int = 200, **values: object) -> Response:
+    """Return a page: a template filled in, in the reader's language."""
+    language = chosen_language(request)
+    words = wording(language)
+    text = (
+        _templates()
+        .get_template(f"{template}.html")
+        .render(
+            words=words,
+            web=words.web,
+            tag=_TAGS[language],
+            languages={code: wording(code).name for code in InterfaceLanguage},
+            path=request.url.path,
+            here=lambda **changes: here(request, **changes),
+            **values,
+        )
+    )
+    response = HTMLResponse(text, status)
+    if request.query_params.get(_LANGUAGE) in set(InterfaceLanguage):
+        response.set_cookie(_LANGUAGE, language, _A_YEAR_S, httponly=True, samesite="lax")
+    return response
+
+
+def chosen_language(request: Request) -> InterfaceLanguage:
+    """Return the language that a reader chose, now or earlier, or that their browser asks for first."""
+    for chosen in (request.query_params.get(_LANGUAGE), request.cookies.get(_LANGUAGE)):
+        if chosen in set(InterfaceLanguage):
+            return InterfaceLanguage(chosen)
+    return language_of(request.headers.get("accept-language", "").split(",")[0].split(";")[0].strip())
+
+
+def words_for(request: Request) -> Wording:
+    """Return the sentences of the reader's language."""
+    return wording(chosen_language(request))
+
+
+def here(request: Request, **changes: object) -> str:
+    """Return the address of this page with other values in its query; None takes one out."""
+    values = {**request.query_params, **changes}
+    query = urlencode({name: value for name, value in values.items() if value not in {None, ""}}, quote_via=quote)
+    return quote(request.url.path) + (f"?{query}" if query else "")
+
+
+@cache
+def static(name: str) -> bytes:
+    """Return a file that pages load: one of `STATIC`."""
+    return files(__package__).joinpath(name.lstrip("/")).read_bytes()
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader(__package__ or ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"shown": shown, "line": shown_line, "day": day_and_minute, "count": lambda n: f"{n:,}"}
+    environment.globals |= {
+        "article_path": article_path,
+        "cited": _cited,
+        "static": {name: f"{name}?{hashlib.sha256(static(name)).hexdigest()[:8]}" for name in STATIC},
+    }
+    return environment
+
+
+def _cited(article: Article, words: Wording) -> Markup:
+    """Return source · date · author."""
+    published = article.published
+    date = Markup('<time datetime="{}">{}</time>').format(published, day_and_minute(published)) if published else None
+    parts = [escape(shown_line(article.source)) if article.source else None, date or escape(words.undated)]
+    parts.append(escape(shown_line(article.author)) if article.author else None)
+    return Markup(" · ").join(part for part in parts if part)

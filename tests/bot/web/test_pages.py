@@ -1,0 +1,235 @@
+"""The pages as they leave the server."""
+
+import re
+from html.parser import HTMLParser
+from urllib.parse import quote, unquote
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.web.ratings import Ratings
+from tests.bot.web.conftest import BRIDGE, EVIL, RECORDS, RoomMaker, client_of
+
+VOID = {"meta", "link", "input", "img", "br", "hr"}
+
+
+class Page(HTMLParser):
+    """A page taken apart: its elements, what is in which, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(text)
+        assert not self.open, f"not closed: {self.open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and data.strip():
+            self.texts.append((self.open[-1], data))
+
+    def text_of(self, tag: str) -> str:
+        return "".join(data for inside, data in self.texts if inside == tag)
+
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str]]:
+        return [
+            found
+            for name, found in self.elements
+            if name == tag and all(found.get(key.rstrip("_")) == value for key, value in wanted.items())
+        ]
+
+
+def get(reader: TestClient, address: str, status: int = 200, language: str = "en") -> Page:
+    response = reader.get(address, headers={"accept-language": language})
+    assert response.status_code == status, response.text
+    return Page(response.text)
+
+
+def asked(reader: TestClient, question: str, **limits: str) -> Page:
+    query = "&".join(f"{name}={quote(value)}" for name, value in {"q": question, **limits}.items())
+    return get(reader, f"/?{query}")
+
+
+def test_an_answer_is_shown_with_its_words_lit_and_a_citation(reader: TestClient) -> None:
+    page = asked(reader, "跃鲤大桥花了多少钱")
+    assert "2.17亿元" in page.text_of("mark")
+    links = [link["href"] for link in page.all("a", class_="title")]
+    assert links[0].startswith("/a/news/bridge.txt?at=")
+    times = [time["datetime"] for time in page.all("time")]
+    assert "2023-05-02" in times
+
+
+def test_a_citation_leads_to_the_passage_marked_in_its_article(reader: TestClient) -> None:
+    link = next(each["href"] for each in asked(reader, "跃鲤大桥花了多少钱").all("a", class_="title"))
+    page = get(reader, link.replace("&amp;", "&").partition("#")[0])
+    assert len(page.all("mark", id="span")) == 1
+    assert "2.17亿元" in page.text_of("mark")
+    assert all(line in page.text_of("p") + page.text_of("mark") for line in BRIDGE.split("\n"))
+
+
+def test_a_link_that_was_made_earlier_finds_the_passage_and_says_that_it_moved(reader: TestClient) -> None:
+    first, last = quote("大桥一共花了2.17亿元"), quote("最早上桥的是一位退休船工。")
+    page = get(reader, f"/a/news/bridge.txt?at=800-850&from={first}&to={last}")
+    assert "2.17亿元" in page.text_of("mark")
+    assert page.all("p", role="status")
+    gone = get(reader, f"/a/news/bridge.txt?at=800-850&from={quote('从来没有的话')}&to={quote('这里没有')}")
+    assert not gone.all("mark")
+    assert gone.all("p", role="alert")
+
+
+@pytest.mark.parametrize("query", ["at=5", "at=a-b", "at=9-2", "at=", f"at={'9' * 30}-{'9' * 30}", "from=x", "at=٣-٤"])
+def test_an_address_that_was_spoilt_shows_the_article(reader: TestClient, query: str) -> None:
+    assert get(reader, f"/a/news/bridge.txt?{query}").all("div", class_="text")
+
+
+def test_chips_take_off_one_limit_each(reader: TestClient) -> None:
+    page = asked(reader, "大桥花了多少钱", since="2022", source="青岚新闻网")
+    chips = [link["href"] for link in page.all("a", rel="nofollow") if "aria-label" in link]
+    assert len(chips) == 2
+    assert any("since" not in chip and "source" in chip for chip in chips)
+    assert any("since=2022" in chip and "source" not in chip for chip in chips)
+
+
+def test_what_was_understood_of_a_question_is_a_chip_that_asks_literally(reader: TestClient) -> None:
+    page = asked(reader, "据青岚新闻网2023年5月的报道，跃鲤大桥花了多少钱")
+    chips = [unquote(link["href"]) for link in page.all("a", rel="nofollow") if "aria-label" in link]
+    assert chips
+    assert all("literal=1" in chip for chip in chips)
+    since = next(chip for chip in chips if "until=" in chip and "since=" not in chip)
+    left = [link for link in get(reader, since).all("a", rel="nofollow") if "aria-label" in link]
+    assert len(left) == len(chips) - 1
+    assert all("since=" not in link["href"] for link in left)
+
+
+def test_a_limit_that_cannot_be_read_is_said_with_the_form_still_filled(reader: TestClient) -> None:
+    page = get(reader, f"/?q={quote('大桥')}&since=gestern", 400)
+    assert "gestern" in page.text_of("p")
+    assert page.all("input", name="q")[0]["value"] == "大桥"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", f"/?q={quote('渔港停了多少船')}", "/latest?n=100", "/sources", "/nowhere?lang=en"]
+)
+def test_nothing_of_an_article_becomes_markup(reader: TestClient, address: str) -> None:
+    check_harmless(reader.get(address).text)
+
+
+def test_a_hostile_article_is_words_in_every_place(reader: TestClient) -> None:
+    address = next(
+        link["href"] for link in asked(reader, "渔港停了多少船").all("a", class_="title") if "id=" in link["href"]
+    )
+    for more in ("", "&repairs=1&removed=1"):
+        text = reader.get(address.partition("#")[0] + more).text
+        check_harmless(text)
+        assert "49" not in Page(text).text_of("h1"), "a template in an article is filled in"
+        assert "javascript:" not in "".join(link["href"] for link in Page(text).all("a"))
+    evil = next(each["id"] for each in RECORDS if EVIL in each["id"])
+    check_harmless(reader.get("/compare", params={"a": evil, "b": "ferry"}).text)
+    check_harmless(reader.get("/", params={"q": EVIL}).text)
+    check_harmless(reader.get("/", params={"q": "x", "since": EVIL}).text)
+    check_harmless(reader.get(f"/a/{quote(EVIL, safe='')}").text)
+
+
+def check_harmless(text: str) -> None:
+    page = Page(text)
+    assert {element["src"].partition("?")[0] for element in page.all("script")} == {"/keys.js"}
+    assert not page.all("img")
+    assert not page.all("style")
+    handlers = [
+        name for _, attributes in page.elements for name in attributes if name.startswith("on") or name == "style"
+    ]
+    assert not handlers
+    seen = [data for _, data in page.texts] + [
+        attributes[name] for _, attributes in page.elements for name in ("title", "aria-label") if name in attributes
+    ]
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", "".join(seen))
+
+
+def test_every_page_speaks_three_languages_and_remembers_which(reader: TestClient) -> None:
+    assert get(reader, "/sources", language="zh-CN,zh;q=0.9").all("html")[0]["lang"] == "zh-Hans"
+    assert get(reader, "/sources", language="zh-TW").all("html")[0]["lang"] == "zh-Hant"
+    assert get(reader, "/sources", language="fr").all("html")[0]["lang"] == "en"
+    assert get(reader, "/sources?lang=zh-hant").all("html")[0]["lang"] == "zh-Hant"
+    assert get(reader, "/latest", language="fr").all("html")[0]["lang"] == "zh-Hant", "it was chosen"
+    assert get(reader, "/latest?lang=nonsense", language="fr").all("html")[0]["lang"] == "zh-Hant"
+
+
+def test_copies_are_linked_and_compared(reader: TestClient) -> None:
+    page = get(reader, "/a/news/bridge.txt")
+    compare = next(link["href"] for link in page.all("a") if link["href"].startswith("/compare"))
+    both = get(reader, compare)
+    assert both.text_of("mark") == "本报将继续关注。"
+
+
+def test_citations_to_copy_stand_on_the_articles_page(reader: TestClient) -> None:
+    said = get(reader, "/a/news/bridge.txt").text_of("pre")
+    for expected in ("[N/OL]", "@article{", "TY  - NEWS", "https://news.example/bridge?a=1&b=2", "(2023年5月2日)"):
+        assert expected in said
+    assert "日期不詳" in get(reader, "/a/ferry").text_of("pre")
+
+
+def test_sources_have_bars_that_add_up(reader: TestClient) -> None:
+    page = get(reader, "/sources")
+    counts = [int(data.rpartition(": ")[2]) for inside, data in page.texts if inside == "title" and ": " in data]
+    assert sum(counts) == sum("published" in each for each in RECORDS)
+    assert len(page.all("svg", role="img")) == 2, "what has no dates has no chart"
+
+
+def test_what_is_rated_becomes_a_question_to_measure_with(reader: TestClient, rooms: RoomMaker) -> None:
+    page = asked(reader, "跃鲤大桥花了多少钱")
+    form = {each["name"]: each["value"] for each in page.all("input", type="hidden")[:4]}
+    for rating in ("not-relevant", "right"):
+        sent = reader.post(f"/rate?q={quote('跃鲤大桥花了多少钱')}", data={**form, "rating": rating})
+        assert sent.status_code == 303
+        assert sent.headers["location"].startswith("/?q=")
+    reader.post("/rate", data={"question": "谁是市长", "rating": "unanswerable", "article": "", "quote": ""})
+    decided = Ratings(rooms().settings.state).questions()
+    assert [record["articles"] for record in decided] == [["news/bridge.txt"], []]
+    assert len(reader.get("/evaluate/questions.jsonl").text.splitlines()) == 2
+    report = reader.get("/evaluate/report")
+    assert report.status_code == 200
+    assert "success@1" in report.text
+    assert "sha256-" in report.headers["content-security-policy"]
+    assert "unsafe" not in report.headers["content-security-policy"]
+
+
+def test_a_passage_over_several_lines_is_rated_as_the_archive_has_it(reader: TestClient, rooms: RoomMaker) -> None:
+    form = {
+        "question": "q",
+        "article": "a",
+        "quote": "一\r\n二",
+        "rating": "right",
+        "answered": "1",
+    }  # as browsers send
+    reader.post("/rate", data=form)
+    assert Ratings(rooms().settings.state).all()[0].quote == "一\n二"
+
+
+@pytest.mark.parametrize("spoilt", [{"rating": "best"}, {"rating": ""}, {"question": ""}])
+def test_a_rating_that_says_nothing_is_not_kept(reader: TestClient, rooms: RoomMaker, spoilt: dict[str, str]) -> None:
+    form = {"question": "q", "article": "a", "quote": "x", "rating": "right"}
+    assert reader.post("/rate", data={**form, **spoilt}).status_code == 400
+    assert not Ratings(rooms().settings.state).all()
+
+
+def test_asking_alone_leaves_nothing_behind(rooms: RoomMaker, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(0)
+    room = rooms()
+    reader = client_of(room)
+    asked(reader, "跃鲤大桥花了多少钱")
+    reader.get("/api/ask", params={"question": "跃鲤大桥花了多少钱"})
+    assert not room.settings.state.exists()
+    assert "跃鲤" not in caplog.text
+
+
+def test_an_unknown_page_or_article_is_said(reader: TestClient) -> None:
+    for address in ("/nowhere", "/a/none", "/a", "/compare?a=ferry&b=none", "/a/../../etc/passwd", "/style.css/x"):
+        get(reader, address, 404)

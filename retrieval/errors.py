@@ -17,13 +17,34 @@ ChuchuError                 the user can fix it: one line on stderr, exit 2
 import errno
 import os
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Self
+
+
+class Message(str):
+    """A sentence in English that keeps its template and what fills it in, so that it can be said in other languages.
+
+    Every part of the program may treat it as the English text that it is; whoever speaks to people looks its `template`
+    up among the sentences of their language. A text without `fields` is its own template.
+    """
+
+    __slots__ = ("fields", "template")
+    template: str
+    fields: Mapping[str, Any]
+
+    def __new__(cls, template: str, /, **fields: Any) -> Self:
+        """Fill in a template."""
+        said = super().__new__(cls, template.format(**fields) if fields else template)
+        said.template, said.fields = template, fields
+        return said
+
 
 _MEMORY = "there is too little memory: end other programs, or raise the limit (ulimit -v)"
 _FILES = "too few files may be open at once: close some, or raise the limit (ulimit -n)"
-_OR = f" or in the folder for temporary files ({os.environ.get('TMPDIR', '/tmp')})"  # noqa: S108
-_NO_SPACE = "there is no space left on the disk"
-_SPACE = f"{_NO_SPACE}{_OR}: free some, and run the same command again"
+_OR = Message(" or in the folder for temporary files ({folder})", folder=os.environ.get("TMPDIR", "/tmp"))  # noqa: S108
+_FULL = "there is no space left on the disk{where}: free some, and run the same command again"
+_SPACE = Message(_FULL, where=_OR)
 _BY_NUMBER = {
     errno.ENOMEM: _MEMORY,
     errno.EMFILE: _FILES,
@@ -36,7 +57,7 @@ _BY_WORDS = {
     "too many open files": _FILES,
     "no usable temporary directory": "no temporary folder can be written: free space there, or set TMPDIR to another",
     "no space left": _SPACE,
-    "database or disk is full": _SPACE.replace(_OR, ""),
+    "database or disk is full": Message(_FULL, where=""),
     "out of memory": _MEMORY,
     "cannot allocate": _MEMORY,
     "failed to allocate": _MEMORY,
@@ -53,7 +74,16 @@ _UNCLEAR, _SQLITE_OPENS = "unable to open database file", 4  # it says no more o
 
 
 class ChuchuError(Exception):
-    """Base of every error that the user can fix; its message is one line that says how."""
+    """Base of every error that the user can fix; its message is one line that says how, a template and its fields."""
+
+    def __init__(self, template: str, /, **fields: Any) -> None:
+        super().__init__(Message(template, **fields) if fields else _as_message(template))
+
+    @property
+    def message(self) -> Message:
+        """The line, which can be said in other languages."""
+        message: Message = self.args[0]
+        return message
 
 
 class SettingsError(ChuchuError):
@@ -100,7 +130,7 @@ class DiskFullError(ShortageError):
     """The disk has no space left."""
 
 
-def shortage(error: BaseException) -> str | None:
+def shortage(error: BaseException) -> Message | None:
     """Return what the machine ran out of, and what to do, if that is what an error, or one behind it, comes from."""
     seen: BaseException | None = error
     while seen is not None:
@@ -118,22 +148,27 @@ def raise_shortage(what: str, error: BaseException) -> None:
         ShortageError: it does, of something else.
     """
     if said := shortage(error):
-        kind = DiskFullError if said.startswith(_NO_SPACE) else ShortageError
-        raise kind(f"{what}: {said}") from error
+        kind = DiskFullError if said.template == _FULL else ShortageError
+        raise kind("{what}: {shortage}", what=what, shortage=said) from error
 
 
-def _said(error: BaseException) -> str | None:
+def _said(error: BaseException) -> Message | None:
     words = str(error).lower()
     if isinstance(error, MemoryError):
-        return _MEMORY
+        return Message(_MEMORY)
     if isinstance(error, OSError) and error.errno in _BY_NUMBER:
-        named = f" of {error.filename}" if error.filename else _OR
-        return _BY_NUMBER[error.errno].replace(_OR, named)
+        said = _BY_NUMBER[error.errno]
+        named = said is _SPACE and error.filename
+        return Message(_FULL, where=Message(" of {file}", file=error.filename)) if named else _as_message(said)
     if getattr(error, "sqlite_errorname", None) == _UNGROWN:
-        return _SPACE.replace(_OR, "")
+        return Message(_FULL, where="")
     if _UNCLEAR in words and not _can_open(_SQLITE_OPENS):
-        return _FILES
-    return next((said for word, said in _BY_WORDS.items() if word in words), None)
+        return Message(_FILES)
+    return next((_as_message(said) for word, said in _BY_WORDS.items() if word in words), None)
+
+
+def _as_message(text: str) -> Message:
+    return text if isinstance(text, Message) else Message(text)
 
 
 def _can_open(files: int) -> bool:

@@ -22,7 +22,7 @@ from retrieval.clean.boilerplate import Boilerplate, learning
 from retrieval.clean.outlets import Outlets, load_outlets
 from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder
-from retrieval.errors import ArchiveError, DiskFullError, shortage
+from retrieval.errors import ArchiveError, DiskFullError, Message, shortage
 from retrieval.origins import WHOLE, IndexReport, Reading, Remembered, Seen, Shard, find_gone
 from retrieval.read import read
 from retrieval.settings import Settings
@@ -276,7 +276,7 @@ class Indexer:
             if shortage(error):  # it would stop all others, too
                 raise
             _log.exception("%s", draft.id)
-            return Skipped(draft.path or draft.id, f"a fault of chuchu: {error!r}")
+            return Skipped(draft.path or draft.id, Message("a fault of chuchu: {error!r}", error=error))
 
     def _made(self, draft: Draft, source: str | None) -> Ready | Skipped | None:
         """Return the article of a draft; None if the archive has it as it is."""

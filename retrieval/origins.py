@@ -315,5 +315,5 @@ def parse_shard(said: str) -> Shard:
     """
     match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", said.strip())
     if match is None or not 1 <= int(match[1]) <= int(match[2]):
-        raise SettingsError(f"--shard {said}: write which of how many, from 1/16 to 16/16")
+        raise SettingsError("--shard {said}: write which of how many, from 1/16 to 16/16", said=said)
     return Shard(int(match[1]), int(match[2]))

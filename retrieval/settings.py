@@ -32,7 +32,9 @@ class EnvSettings(BaseSettings):
             super().__init__(**values)
         except (OSError, UnicodeError) as error:
             raise SettingsError(
-                f"{values['_env_file']} cannot be read: {error}. Write it in UTF-8, or name another in CHUCHU_ENV_FILE"
+                "{path} cannot be read: {error}. Write it in UTF-8, or name another in CHUCHU_ENV_FILE",
+                path=values["_env_file"],
+                error=error,
             ) from error
 
 
@@ -85,7 +87,9 @@ def env_file() -> Path | None:
             path.open("rb").close()
         except OSError as error:
             raise SettingsError(
-                f"CHUCHU_ENV_FILE is {named!r}, which cannot be read: {error.strerror}. Name another file, or unset it"
+                "CHUCHU_ENV_FILE is {named!r}, which cannot be read: {reason}. Name another file, or unset it",
+                named=named,
+                reason=error.strerror,
             ) from error
         return path
     own = platformdirs.user_config_path("chuchu") / ".env"
@@ -128,5 +132,8 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         name = f"CHUCHU_{'_'.join(map(str, first['loc'])).upper()}"
         raise SettingsError(
-            f"{name} is {first['input']!r}: {first['msg']}. Set it to another value, or unset it."
+            "{name} is {value!r}: {reason}. Set it to another value, or unset it.",
+            name=name,
+            value=first["input"],
+            reason=first["msg"],
         ) from error

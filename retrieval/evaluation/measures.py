@@ -50,7 +50,9 @@ def measure_named(name: str) -> str:
     """
     found = [measure for measure in MEASURES if name.lower() in (measure.lower(), measure.lower().rpartition(".")[2])]
     if not found:
-        raise SettingsError(f"no measure is called {name}; there are {', '.join(MEASURES)}")
+        raise SettingsError(
+            "no measure is called {name}; there are {measures}", name=name, measures=", ".join(MEASURES)
+        )
     return found[0]
 
 

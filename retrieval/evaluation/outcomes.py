@@ -234,7 +234,7 @@ def _ask(archive: Answering, question: Question, k: int, as_of: date | None) -> 
     try:
         return archive.ask(question.question, k=k, as_of=as_of)
     except QuestionError as error:
-        raise QuestionError(f"question {question.id}: {error}") from error
+        raise QuestionError("question {id}: {error}", id=question.id, error=error) from error
 
 
 def _outcome(archive: Answering, question: Question, answer: Answer) -> Outcome:

@@ -79,9 +79,11 @@ def read_squad(path: Path) -> Squad:
     try:
         file = _File.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise QuestionError(f"{path} cannot be read: {error.strerror}") from error
+        raise QuestionError("{path} cannot be read: {reason}", path=path, reason=error.strerror) from error
     except ValidationError as error:
-        raise QuestionError(f"{path} is not in SQuAD's format: {first_fault(error)}") from error
+        raise QuestionError(
+            "{path} is not in SQuAD's format: {reason}", path=path, reason=first_fault(error)
+        ) from error
     counted: Counter[str] = Counter()
     paragraphs, questions = [], []
     for entry in file.data:
@@ -183,20 +185,29 @@ def _from_lines(path: Path) -> Iterator[Question]:
         lines = path.read_text("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        raise QuestionError(f"{path} cannot be read: {reason}. Name a file of question records in UTF-8.") from error
+        raise QuestionError(
+            "{path} cannot be read: {reason}. Name a file of question records in UTF-8.", path=path, reason=reason
+        ) from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
             record = _Record.model_validate_json(line)
         except ValidationError as error:
-            raise QuestionError(f"{path}:{number}: {first_fault(error)}") from error
+            raise QuestionError(
+                "{path}:{number}: {reason}", path=path, number=number, reason=first_fault(error)
+            ) from error
         yield Question(**{name: getattr(record, name) for name in _Record.model_fields})
 
 
 def _check(path: Path, questions: Sequence[Question]) -> None:
     if not questions:
-        raise QuestionError(f"{path} holds no question")
+        raise QuestionError("{path} holds no question", path=path)
     most_common, count = Counter(question.id for question in questions).most_common(1)[0]
     if count > 1:
-        raise QuestionError(f"{path}: {count} questions have the id {most_common}; an id names one")
+        raise QuestionError(
+            "{path}: {count} questions have the id {most_common}; an id names one",
+            path=path,
+            count=count,
+            most_common=most_common,
+        )

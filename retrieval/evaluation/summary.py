@@ -209,7 +209,7 @@ def read_outcomes(path: Path) -> list[Outcome]:
         return TypeAdapter(list[Outcome]).validate_python(nested)
     except (OSError, ValueError, KeyError, TypeError) as error:
         said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
-        raise QuestionError(f"{path} is not what chuchu eval --json prints: {said}") from error
+        raise QuestionError("{path} is not what chuchu eval --json prints: {said}", path=path, said=said) from error
 
 
 def _nested(question: Mapping[str, Any]) -> dict[str, Any]:

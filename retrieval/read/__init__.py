@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from retrieval.errors import Message
 from retrieval.read.files import File, Limits, UnreadableError
 from retrieval.read.formats import reader_of
 from retrieval.read.walk import check, walk
@@ -49,11 +50,13 @@ def _read(found: File, limits: Limits) -> Iterator[Draft | Skipped]:
             if isinstance(item, File):
                 yield from _read(item, limits)
             elif isinstance(item, Draft) and len(item.text) > limits.characters:
-                yield Skipped(found.path, f"an article of more than {limits.characters:,} characters")
+                yield Skipped(
+                    found.path, Message("an article of more than {most:,} characters", most=limits.characters)
+                )
             else:
                 yield item
     except UnreadableError as error:
-        yield Skipped(found.path, str(error))
+        yield Skipped(found.path, error.message)
     except MemoryError:
         yield Skipped(found.path, "it takes more memory than there is")
     except OSError as error:
@@ -61,4 +64,4 @@ def _read(found: File, limits: Limits) -> Iterator[Draft | Skipped]:
     except Exception as error:  # noqa: BLE001  # a parser may raise anything on hostile bytes; it costs this file only
         _log.debug("cannot read %s", found.path, exc_info=True)
         kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-        yield Skipped(found.path, f"damaged or not what its name says ({kind})")
+        yield Skipped(found.path, Message("damaged or not what its name says ({kind})", kind=kind))

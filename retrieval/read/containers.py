@@ -137,7 +137,7 @@ def _check_directory(stream: IO[bytes], limits: Limits) -> None:
     """
     stream.seek(max(0, stream.seek(0, io.SEEK_END) - limits.file_bytes))
     if stream.read(limits.file_bytes).count(_IN_DIRECTORY) > 2 * limits.members:
-        raise UnreadableError(f"more than {2 * limits.members} files inside: it is not read")
+        raise UnreadableError("more than {most} files inside: it is not read", most=2 * limits.members)
     stream.seek(0)
 
 
@@ -153,7 +153,7 @@ def _zip_members(archive: zipfile.ZipFile, file: File, limits: Limits, budget: B
         if member is not None:
             yield _once(member, names)
     if len(infos) > limits.members:
-        raise UnreadableError(f"more than {limits.members} files inside: the rest is not read")
+        raise UnreadableError("more than {most} files inside: the rest is not read", most=limits.members)
 
 
 def _is_link(info: zipfile.ZipInfo) -> bool:
@@ -229,7 +229,7 @@ class _Forward:
 
     def read(self, size: int) -> bytes:
         if size > self._most:
-            raise UnreadableError(f"declares a part of more than {self._most // MB} MB")
+            raise UnreadableError("declares a part of more than {most} MB", most=self._most // MB)
         data = self._stream.read(size)
         self._position += len(data)
         return data
@@ -239,7 +239,7 @@ def _tar_members(archive: tarfile.TarFile, file: File, limits: Limits, budget: B
     names: set[str] = set()
     for count, info in enumerate(archive):
         if count >= limits.members:
-            raise UnreadableError(f"more than {limits.members} files inside: the rest is not read")
+            raise UnreadableError("more than {most} files inside: the rest is not read", most=limits.members)
         found = archive.extractfile(info) if info.isreg() else None
         if found is None:
             continue
@@ -289,7 +289,7 @@ def _budget(file: File, limits: Limits) -> Budget:
         UnreadableError: it lies too deep inside others.
     """
     if file.nesting >= limits.nesting:
-        raise UnreadableError(f"an archive inside {file.nesting} others")
+        raise UnreadableError("an archive inside {count} others", count=file.nesting)
     return file.budget or Budget(limits.inflated_bytes)
 
 

@@ -65,7 +65,7 @@ def _part(archive: zipfile.ZipFile, name: str, limits: Limits) -> etree._Element
     with archive.open(info) as stream:
         data = stream.read(limits.file_bytes + 1)
     if len(data) > limits.file_bytes:
-        raise UnreadableError(f"inflates to more than {limits.file_bytes // MB} MB")
+        raise UnreadableError("inflates to more than {most} MB", most=limits.file_bytes // MB)
     return parse_xml(decode(data).text, limits)
 
 
@@ -129,9 +129,11 @@ def read_pdf(file: File, limits: Limits) -> Iterator[Draft]:
                 lines = [line for page in _pages(reader, limits) for line in page]
                 known = reader.metadata
         except LimitReachedError as error:
-            raise UnreadableError(f"a part of it inflates to more than {limits.file_bytes // 4 // MB} MB") from error
+            raise UnreadableError(
+                "a part of it inflates to more than {most} MB", most=limits.file_bytes // 4 // MB
+            ) from error
         except _TooLateError as error:
-            raise UnreadableError(f"takes more than {limits.seconds:g} s to read") from error
+            raise UnreadableError("takes more than {most:g} s to read", most=limits.seconds) from error
         except PyPdfError as error:
             raise UnreadableError("damaged PDF") from error
     text = "\n".join(joined(lines))
@@ -167,13 +169,13 @@ def _pages(reader: PdfReader, limits: Limits) -> Iterator[list[str]]:
 
     for number, page in enumerate(reader.pages):
         if number >= limits.pages:
-            raise UnreadableError(f"more than {limits.pages} pages")
+            raise UnreadableError("more than {most} pages", most=limits.pages)
         look_at_clock()
         # being asked slows pages of drawings down, and only forms can make a page longer than pypdf's own bounds
         text = page.extract_text(visitor_operand_before=look_at_clock if _has_forms(page) else None)
         characters += len(text)
         if characters > limits.characters:
-            raise UnreadableError(f"an article of more than {limits.characters:,} characters")
+            raise UnreadableError("an article of more than {most:,} characters", most=limits.characters)
         yield [line.strip() for line in tidy(text).split("\n")]
 
 

@@ -55,7 +55,7 @@ def check_marks(text: str, signs: str, limits: Limits) -> None:
         UnreadableError: there are more than `limits.marks`.
     """
     if sum(map(text.count, signs)) > limits.marks:
-        raise UnreadableError(f"more than {limits.marks:,} elements, attributes or fields")
+        raise UnreadableError("more than {most:,} elements, attributes or fields", most=limits.marks)
 
 
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -131,7 +131,7 @@ class File:
         with self.open() as stream:
             data = stream.read(limits.file_bytes + 1)
         if len(data) > limits.file_bytes:
-            raise UnreadableError(f"larger than {limits.file_bytes // MB} MB")
+            raise UnreadableError("larger than {most} MB", most=limits.file_bytes // MB)
         if not data:
             raise UnreadableError("empty")
         return data
@@ -200,7 +200,7 @@ def whole(line: str | None, limits: Limits) -> str:
         UnreadableError: it is None, longer than the limit.
     """
     if line is None:
-        raise UnreadableError(f"a line of more than {limits.line_bytes // MB} MB")
+        raise UnreadableError("a line of more than {most} MB", most=limits.line_bytes // MB)
     return line
 
 

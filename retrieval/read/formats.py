@@ -93,7 +93,7 @@ def _sniff(file: File, suffix: str) -> str:
         UnreadableError: it is not plainly text, or surely no article.
     """
     if _FOREIGN.fullmatch(suffix):
-        raise UnreadableError(f"{suffix} files are not read")
+        raise UnreadableError("{suffix} files are not read", suffix=suffix)
     head = file.head()
     if not head:
         raise UnreadableError("empty")
@@ -102,7 +102,7 @@ def _sniff(file: File, suffix: str) -> str:
             return found
     decoded = decode(head)
     if is_binary(decoded.text, decoded.marked):
-        raise UnreadableError(f"unknown format{f' {suffix}' if suffix else ''}")
+        raise UnreadableError("unknown format {suffix}", suffix=suffix) if suffix else UnreadableError("unknown format")
     return ".txt"
 
 

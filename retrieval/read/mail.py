@@ -76,7 +76,7 @@ def read_message(file: File, limits: Limits) -> Iterator[Draft]:
 def _parsed(file: File, limits: Limits) -> "Message[str, str]":
     data = file.read(limits).lstrip()
     if data.count(b"\n--") > _PARTS:
-        raise UnreadableError(f"more than {_PARTS} parts")
+        raise UnreadableError("more than {most} parts", most=_PARTS)
     if data.lower().count(b"boundary") * data.count(b"\n") > _COMPARED:
         raise UnreadableError("too many parts inside each other")
     return message_from_bytes(data, policy=_ShortHeaders())

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
+from retrieval.errors import Message
 from retrieval.read.encodings import undo
 from retrieval.read.fields import iso_date, named_fields
 from retrieval.read.files import MB, File, Limits, UnreadableError, check_marks, tidy, whole
@@ -97,7 +98,7 @@ def draft_of_record(fields: object, file: File, number: int) -> Draft:
         UnreadableError: it is no object, or has no text.
     """
     if not isinstance(fields, Mapping):
-        raise UnreadableError(f"a record must be an object, not {type(fields).__name__}")
+        raise UnreadableError("a record must be an object, not {kind}", kind=type(fields).__name__)
     known = named_fields(fields)
     if "text" not in known:
         raise UnreadableError("no text: none of its fields is called text, content, body, 正文 …")
@@ -130,7 +131,7 @@ def read_json_lines(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
         try:
             yield draft_of_record(_parse(whole(line, limits), limits), file, number)
         except UnreadableError as error:
-            yield Skipped(f"{file.path}:{number}", str(error))
+            yield Skipped(f"{file.path}:{number}", error.message)
     if not any_line:
         raise UnreadableError("empty")
 
@@ -150,7 +151,7 @@ def read_json(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
         try:
             yield draft_of_record(record, file, number)
         except UnreadableError as error:
-            yield Skipped(f"{file.path}#{number}", str(error))
+            yield Skipped(f"{file.path}#{number}", error.message)
 
 
 def _records(content: object) -> Iterable[object]:
@@ -173,11 +174,13 @@ def _parse(text: str, limits: Limits) -> object:
     try:
         return json.loads(text.lstrip("\ufeff"))
     except json.JSONDecodeError as error:
-        raise UnreadableError(f"not JSON: {error.msg} at line {error.lineno} column {error.colno}") from error
+        raise UnreadableError(
+            "not JSON: {reason} at line {line} column {column}", reason=error.msg, line=error.lineno, column=error.colno
+        ) from error
     except RecursionError as error:
         raise UnreadableError("JSON nested too deeply") from error
     except ValueError as error:
-        raise UnreadableError(f"not JSON: {error}") from error
+        raise UnreadableError("not JSON: {error}", error=error) from error
 
 
 def _is_object(line: str, limits: Limits) -> bool:
@@ -211,18 +214,20 @@ def read_table(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
     rows = csv.reader(_again(first, lines), delimiter=delimiter)
     header = [undo(tidy(name)).strip() for name in next(_rows(rows, lines), None) or []]
     if "text" not in named_fields(dict.fromkeys(header, "x")):
-        raise UnreadableError(f"no column for the text among {', '.join(header)[:80]!r}")
+        raise UnreadableError("no column for the text among {columns!r}", columns=", ".join(header)[:80])
     number = 0
     for number, row in enumerate(_rows(rows, lines), start=1):
         place = f"{file.path}:{lines.number}"
         if row is None:
-            yield Skipped(place, f"a row or line that is no CSV or longer than {limits.line_bytes // MB} MB")
+            yield Skipped(
+                place, Message("a row or line that is no CSV or longer than {most} MB", most=limits.line_bytes // MB)
+            )
             continue
         try:
             if any(field.strip() for field in row):
                 yield draft_of_record(dict(zip(header, row, strict=False)), file, number)
         except UnreadableError as error:
-            yield Skipped(place, str(error))
+            yield Skipped(place, error.message)
     if number == 0:
         raise UnreadableError("a table without rows")
     if lines.is_open:
@@ -251,7 +256,7 @@ class _Lines(Iterator[str]):
                 self.in_row += len(line)
                 self._marks += line.count('"')
                 if self.in_row > self._most:
-                    raise UnreadableError(f"a row of more than {self._most // MB} MB: the rest is not read")
+                    raise UnreadableError("a row of more than {most} MB: the rest is not read", most=self._most // MB)
                 return line
             self.lost += 1
         raise StopIteration

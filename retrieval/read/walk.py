@@ -67,10 +67,10 @@ def check(paths: Sequence[Path]) -> None:
         try:
             path.stat()
         except (FileNotFoundError, NotADirectoryError):
-            message = f"{path} does not exist: give a file, a folder or - for standard input"
-            raise ArticleError(message) from None
+            missing = "{path} does not exist: give a file, a folder or - for standard input"
+            raise ArticleError(missing, path=path) from None
         except (OSError, ValueError) as error:
-            raise ArticleError(f"{path} cannot be read: {_reason(error)}") from error
+            raise ArticleError("{path} cannot be read: {reason}", path=path, reason=_reason(error)) from error
 
 
 def walk(path: Path, *, follow_links: bool = False) -> Iterator[File | Skipped]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from email.parser import BytesHeaderParser
 from typing import IO
 
+from retrieval.errors import Message
 from retrieval.read.encodings import decode
 from retrieval.read.files import MB, File, Limits, UnreadableError, tidy
 from retrieval.read.html.document import draft_of_page, page_text
@@ -84,10 +85,10 @@ def _item(head: Mapping[str, str], block: bytes | None, file: File, limits: Limi
     try:
         return _draft(head, block, file, limits)
     except UnreadableError as error:
-        return Skipped(file.path, str(error))
+        return Skipped(file.path, error.message)
     except Exception as error:  # noqa: BLE001  # a parser may raise anything on hostile bytes
         _log.debug("cannot read %s", file.path, exc_info=True)
-        return Skipped(file.path, f"damaged ({type(error).__name__})")
+        return Skipped(file.path, Message("damaged ({kind})", kind=type(error).__name__))
 
 
 def _draft(head: Mapping[str, str], block: bytes | None, file: File, limits: Limits) -> Draft | None:
@@ -95,7 +96,7 @@ def _draft(head: Mapping[str, str], block: bytes | None, file: File, limits: Lim
     if kind not in ("response", "resource", "conversion"):
         return None
     if block is None:
-        raise UnreadableError(f"larger than {limits.file_bytes // MB} MB")
+        raise UnreadableError("larger than {most} MB", most=limits.file_bytes // MB)
     if kind == "conversion":
         text = tidy(decode(block, "utf-8").text)
         return Draft(id=file.id, text=text, path=file.path, url=url or None) if text.strip() else None
@@ -123,7 +124,7 @@ def _unpacked(body: bytes, fields: Mapping[str, str], limits: Limits) -> bytes:
     except zlib.error as error:
         raise UnreadableError("a page whose compression is damaged") from error
     if len(inflated) > limits.file_bytes:
-        raise UnreadableError(f"inflates to more than {limits.file_bytes // MB} MB")
+        raise UnreadableError("inflates to more than {most} MB", most=limits.file_bytes // MB)
     return inflated
 
 

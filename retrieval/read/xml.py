@@ -91,7 +91,7 @@ def read_xml(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
     number = 0
     for number, item in enumerate(_items(root), start=1):
         if number > limits.members:
-            raise UnreadableError(f"more than {limits.members} articles: the rest is not read")
+            raise UnreadableError("more than {most} articles: the rest is not read", most=limits.members)
         fields = _fields(item)
         fields.setdefault("source", outlet)
         fields.setdefault("description", fields.get("summary") or fields.get("title", ""))
@@ -100,7 +100,7 @@ def read_xml(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
             changed = iso_date(fields.get("updated")) if draft.published is None else None
             yield replace(draft, published=changed, published_from=PublishedFrom.UPDATED) if changed else draft
         except UnreadableError as error:
-            yield Skipped(f"{file.path}#{number}", str(error))
+            yield Skipped(f"{file.path}#{number}", error.message)
     if not number:
         raise UnreadableError("XML without articles")
 

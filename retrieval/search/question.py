@@ -95,7 +95,9 @@ def parse(
     if not text:
         raise QuestionError("the question is empty: type what you want to know")
     if len(text) > MOST_CHARACTERS:
-        raise QuestionError(f"the question has {len(text):,} characters; ask in at most {MOST_CHARACTERS:,}")
+        raise QuestionError(
+            "the question has {count:,} characters; ask in at most {most:,}", count=len(text), most=MOST_CHARACTERS
+        )
     query = Query(text, filters, is_latest=bool(_LATEST.search(fold(text))))
     return query if is_literal else _understood(query, sources, today)
 
@@ -139,9 +141,13 @@ def make_filters(since: str | None = None, until: str | None = None, source: str
             if value:
                 days[name] = day_range(value)
         except ValueError as error:
-            raise SettingsError(f"{name}: {error}") from error
+            raise SettingsError("{name}: {error}", name=name, error=error) from error
     if since and until and days["since"][0] > days["until"][1]:
-        raise SettingsError(f"nothing is published since {since} and until {until}: give them the other way round")
+        raise SettingsError(
+            "nothing is published since {since} and until {until}: give them the other way round",
+            since=since,
+            until=until,
+        )
     return Filters(since or None, until or None, source or None)
 
 
@@ -154,4 +160,4 @@ def parse_day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise SettingsError(f"{text!r} is not a day such as 2022-04-14") from error
+        raise SettingsError("{text!r} is not a day such as 2022-04-14", text=text) from error

@@ -33,7 +33,9 @@ class Reranker:
 
             scores = self._model.predict([(question, passage) for passage in passages], activation_fn=Sigmoid())
         except Exception as error:
-            raise EncoderError(f"the reranker {self._name} fails: {error}. Set another CHUCHU_RERANKER") from error
+            raise EncoderError(
+                "the reranker {name} fails: {error}. Set another CHUCHU_RERANKER", name=self._name, error=error
+            ) from error
         return [float(value) for value in scores.reshape(-1)]
 
 
@@ -56,9 +58,13 @@ def _load(model: str) -> "CrossEncoder":
         loaded: CrossEncoder = open_quietly(CrossEncoder, model)
     except Exception as error:
         raise EncoderError(
-            f"the reranker {model} cannot be loaded: {str(error).splitlines()[0]}. Name a sentence-transformers "
-            "CrossEncoder or its folder in CHUCHU_RERANKER, or unset it"
+            "the reranker {model} cannot be loaded: {reason}. Name a sentence-transformers "
+            "CrossEncoder or its folder in CHUCHU_RERANKER, or unset it",
+            model=model,
+            reason=str(error).splitlines()[0],
         ) from error
     if loaded.num_labels != 1:
-        raise EncoderError(f"the reranker {model} gives {loaded.num_labels} values a passage instead of one")
+        raise EncoderError(
+            "the reranker {model} gives {count} values a passage instead of one", model=model, count=loaded.num_labels
+        )
     return loaded

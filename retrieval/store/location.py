@@ -71,12 +71,14 @@ def _check_path(folder: Path) -> None:
         return
     except UnicodeEncodeError as error:
         raise ArchiveError(
-            f"an archive cannot lie in {folder}: the name is not UTF-8. Name another folder: --index DIR"
+            "an archive cannot lie in {folder}: the name is not UTF-8. Name another folder: --index DIR", folder=folder
         ) from error
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise ArchiveError(
-            f"{folder} cannot be read: {reason}. Fix its permissions, or name another folder with --index."
+            "{folder} cannot be read: {reason}. Fix its permissions, or name another folder with --index.",
+            folder=folder,
+            reason=reason,
         ) from error
 
 
@@ -88,8 +90,11 @@ def folder_only(location: Location, command: str) -> Path:
     """
     if is_cluster(location):
         raise ArchiveError(
-            f"{command} works on an archive in a folder; {location} is a cluster. "
-            f"Index into another CHUCHU_MILVUS_PREFIX there instead, or copy it to a folder first: "
-            f"chuchu copy --from {shlex.quote(str(location))} --to FOLDER"
+            "{command} works on an archive in a folder; {location} is a cluster. Index into another "
+            "CHUCHU_MILVUS_PREFIX there instead, or copy it to a folder first: chuchu copy --from "
+            "{quoted} --to FOLDER",
+            command=command,
+            location=location,
+            quoted=shlex.quote(str(location)),
         )
     return Path(location)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from retrieval.errors import ArchiveError, ArchiveLockedError, raise_shortage
+from retrieval.errors import ArchiveError, ArchiveLockedError, Message, raise_shortage
 from retrieval.store.catalogue.catalogue import Catalogue
 
 _log = logging.getLogger(__name__)
@@ -32,12 +32,16 @@ def writing(folder: Path) -> Iterator[None]:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise ArchiveLockedError(
-            f"{folder} is being written by {_describe(holder)}. Wait for it, or end it, and run the same command again."
+            "{folder} is being written by {holder}. Wait for it, or end it, and run the same command again.",
+            folder=folder,
+            holder=_describe(holder),
         ) from error
     except OSError as error:
-        raise_shortage(f"{folder} cannot be written", error)
+        raise_shortage(Message("{folder} cannot be written", folder=folder), error)
         raise ArchiveError(
-            f"{folder} cannot be written: {error}. Choose another folder with --index, or fix its permissions."
+            "{folder} cannot be written: {error}. Choose another folder with --index, or fix its permissions.",
+            folder=folder,
+            error=error,
         ) from error
     try:
         with suppress(OSError):  # a full disk: what is to be written says so better, and removing may still work
@@ -125,7 +129,9 @@ def finish_swap_if_free(folder: Path) -> None:
         is_left = any((rebuild_folder(folder) / name).exists() for name in _DERIVED)
     except PermissionError as error:
         raise ArchiveError(
-            f"{folder} cannot be read: {error.strerror}. Fix its permissions, or name another folder with --index."
+            "{folder} cannot be read: {reason}. Fix its permissions, or name another folder with --index.",
+            folder=folder,
+            reason=error.strerror,
         ) from error
     if is_left and _is_swapped(folder):
         with suppress(ArchiveError), deriving(folder, patience_s=0) as is_held:
@@ -175,7 +181,9 @@ def _follow(folder: Path) -> None:
             (rebuild_folder(folder) / "vectors.faiss").replace(folder / "vectors.faiss")
     except OSError as error:
         raise ArchiveError(
-            f"{folder} cannot be written: {error}. Fix its permissions, and run the same command again."
+            "{folder} cannot be written: {error}. Fix its permissions, and run the same command again.",
+            folder=folder,
+            error=error,
         ) from error
     # a reader may be looking into it: then the next writer removes it
     shutil.rmtree(rebuild_folder(folder), ignore_errors=True)

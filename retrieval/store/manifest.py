@@ -26,10 +26,16 @@ def read_manifest(location: Path | str, archive: _Manifested) -> dict[str, str]:
     manifest = archive.manifest()
     if not manifest:
         raise ArchiveMissingError(
-            f"the archive in {location} is empty. Fill it with: {command('index PATH', location)}"
+            "the archive in {location} is empty. Fill it with: {command}",
+            location=location,
+            command=command("index PATH", location),
         )
     check_format(location, manifest["format"])
     return manifest
+
+
+_OLDER = "{location} has format {given}; this chuchu reads format {format}. Index"
+_NEWER = "{location} has format {given}; this chuchu reads format {format}. Install a newer chuchu, or index"
 
 
 def check_format(location: Path | str, given: str | None) -> None:
@@ -42,9 +48,10 @@ def check_format(location: Path | str, given: str | None) -> None:
         return
     newer = given.isdecimal() and int(given) > FORMAT
     raise ArchiveMismatchError(
-        f"{location} has format {given}; this chuchu reads format {FORMAT}. "
-        f"{'Install a newer chuchu, or index' if newer else 'Index'} the articles into another place: "
-        "chuchu index PATH --index NEW"
+        (_NEWER if newer else _OLDER) + " the articles into another place: chuchu index PATH --index NEW",
+        location=location,
+        given=given,
+        format=FORMAT,
     )
 
 
@@ -81,7 +88,12 @@ def check_encoder(location: Path | str, manifest: dict[str, str], encoder: Encod
     """
     if (manifest["encoder"], manifest["dim"]) != (encoder.identity, str(encoder.dim)):
         raise ArchiveMismatchError(
-            f"{location} was built with model {manifest['encoder']} ({manifest['dim']}); "
-            f"settings say {encoder.identity} ({encoder.dim}). Set CHUCHU_MODEL to the first, "
-            f"or embed its articles again: {command('index --rebuild', location)}"
+            "{location} was built with model {built} ({built_dim}); settings say {wanted} "
+            "({wanted_dim}). Set CHUCHU_MODEL to the first, or embed its articles again: {command}",
+            location=location,
+            built=manifest["encoder"],
+            built_dim=manifest["dim"],
+            wanted=encoder.identity,
+            wanted_dim=encoder.dim,
+            command=command("index --rebuild", location),
         )

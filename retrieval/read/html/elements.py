@@ -63,7 +63,7 @@ def parse_page(markup: str, limits: Limits) -> html.HtmlElement:
     """
     check_marks(markup, "<=", limits)
     if any(map(_is_overloaded, _TAG.finditer(markup))):
-        raise UnreadableError(f"an element with more than {_NAMES // 2:,} attributes")
+        raise UnreadableError("an element with more than {most:,} attributes", most=_NAMES // 2)
     try:
         # without huge_tree the parser itself stops at some depth and drops what follows
         parser = html.HTMLParser(huge_tree=True)
@@ -76,9 +76,9 @@ def parse_page(markup: str, limits: Limits) -> html.HtmlElement:
     for count, (event, _) in enumerate(etree.iterwalk(root, events=("start", "end"))):
         depth += 1 if event == "start" else -1
         if depth > limits.depth:
-            raise UnreadableError(f"elements more than {limits.depth} deep")
+            raise UnreadableError("elements more than {most} deep", most=limits.depth)
         if count > 2 * limits.elements:
-            raise UnreadableError(f"more than {limits.elements} elements")
+            raise UnreadableError("more than {most} elements", most=limits.elements)
     for element in root.xpath(f"//*[@*[string-length() > {_ATTRIBUTE}]]"):
         for name in [name for name, value in element.attrib.items() if len(value) > _ATTRIBUTE]:
             del element.attrib[name]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from retrieval.errors import ArchiveDamagedError
+from retrieval.errors import ArchiveDamagedError, Message
 from retrieval.passages import uncovered
 from retrieval.store.catalogue import queries
 from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE, Connection
@@ -102,4 +102,4 @@ def _strays(connection: Connection, passages: int, windows: int) -> Iterator[Fau
             "SELECT count(*) FROM passages" if table == "passages" else "SELECT count(*) FROM windows"
         )
         if counted[0] != met:
-            yield Fault(Part.FILE, f"{counted[0] - met} {table} belong to no article")
+            yield Fault(Part.FILE, Message("{count} {table} belong to no article", count=counted[0] - met, table=table))

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingError, command, raise_shortage
+from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingError, Message, command, raise_shortage
 
 FORMAT = 3
 """Part of the manifest: an archive of another format cannot be opened."""
@@ -112,7 +112,7 @@ class Connection:
             self._sqlite = _open(path, tables, self._archive, create=create)
             self._sqlite.execute(f"PRAGMA cache_size = -{cache_kb}")
         except _ERRORS as error:
-            raise_shortage(f"{path} cannot be opened", error)
+            raise_shortage(Message("{path} cannot be opened", path=path), error)
             kind, remedy = (
                 (HeadDamagedError, f"Run: {command('verify --repair', self._archive)}, or make")
                 if (_is_head_damaged(error))
@@ -208,22 +208,32 @@ class Connection:
         try:
             yield
         except ArchiveDamagedError as error:
-            raise self._damaged(str(error)) from error
+            raise self._damaged(error.message) from error
         except _MISREAD as error:
-            raise self._damaged(f"a row cannot be what was written: {_line(error)}") from error
+            raise self._damaged(Message("a row cannot be what was written: {reason}", reason=_line(error))) from error
 
     def _damaged(self, what: str) -> ArchiveDamagedError:
-        return ArchiveDamagedError(f"{self.path} is damaged ({what}). Run: {command('verify --repair', self._archive)}")
+        return ArchiveDamagedError(
+            "{path} is damaged ({what}). Run: {command}",
+            path=self.path,
+            what=what,
+            command=command("verify --repair", self._archive),
+        )
 
     @contextmanager
     def _explained(self, done: str) -> Iterator[None]:
         try:
             yield
         except _ERRORS as error:
-            raise_shortage(f"{self.path} cannot be {done}", error)
+            raise_shortage(Message("{path} cannot be {done}", path=self.path, done=done), error)
             if _is_damage(error):
                 raise self._damaged(_line(error)) from error
-            raise ArchiveError(f"{self.path} cannot be {done}: {_line(error)}; what was done before is kept") from error
+            raise ArchiveError(
+                "{path} cannot be {done}: {reason}; what was done before is kept",
+                path=self.path,
+                done=done,
+                reason=_line(error),
+            ) from error
 
 
 def json_list(numbers: Iterable[int]) -> str:
@@ -243,7 +253,9 @@ def _is_head_damaged(error: Exception) -> bool:
 
 
 def _missing(archive: Path) -> ArchiveMissingError:
-    return ArchiveMissingError(f"no archive in {archive}. Make one with: {command('index PATH', archive)}")
+    return ArchiveMissingError(
+        "no archive in {archive}. Make one with: {command}", archive=archive, command=command("index PATH", archive)
+    )
 
 
 def _line(error: Exception) -> str:

@@ -163,15 +163,22 @@ class CatalogueReader:
             ArchiveDamagedError: it is not as it was written, or missing though there are articles.
         """
         path = self._connection.path
-        remedy = f"Run: {command('index --rebuild', path.parent)}"
+        remedy = command("index --rebuild", path.parent)
         try:
             values = dict(self._connection.rows("SELECT key, value FROM manifest"))
         except ArchiveDamagedError as error:
-            raise ArchiveDamagedError(f"the manifest in {path} cannot be read ({error.__cause__}). {remedy}") from error
+            raise ArchiveDamagedError(
+                "the manifest in {path} cannot be read ({reason}). Run: {remedy}",
+                path=path,
+                reason=error.__cause__,
+                remedy=remedy,
+            ) from error
         if values and values.pop(SEAL, None) != manifest_seal(values):
-            raise ArchiveDamagedError(f"the manifest in {path} is not as it was written. {remedy}")
+            raise ArchiveDamagedError(
+                "the manifest in {path} is not as it was written. Run: {remedy}", path=path, remedy=remedy
+            )
         if not values and self._connection.one("SELECT 1 FROM articles LIMIT 1"):
-            raise ArchiveDamagedError(f"the manifest in {path} is missing. {remedy}")
+            raise ArchiveDamagedError("the manifest in {path} is missing. Run: {remedy}", path=path, remedy=remedy)
         return values
 
     def format(self) -> str | None:
@@ -231,7 +238,11 @@ class CatalogueReader:
         found = {row[0]: self._article(row) for row in self._connection.rows(query, (json_list(numbers),))}
         if missing := set(numbers) - found.keys():
             with self._connection.sealed():
-                raise ArchiveDamagedError(f"{len(missing)} of {len(found) + len(missing)} articles cannot be found")
+                raise ArchiveDamagedError(
+                    "{missing} of {total} articles cannot be found",
+                    missing=len(missing),
+                    total=len(found) + len(missing),
+                )
         return found
 
     def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
@@ -341,7 +352,7 @@ class CatalogueReader:
             places[window // WINDOWS_A_PASSAGE].append(place)
         with self._connection.sealed():
             if empty := sum(not own for own in places.values()):
-                raise ArchiveDamagedError(f"{empty} passages have no windows")
+                raise ArchiveDamagedError("{empty} passages have no windows", empty=empty)
             return {
                 number: ([_span(rows[place]) for place in own], vectors[own[0] : own[-1] + 1])
                 for number, own in places.items()

@@ -157,7 +157,7 @@ def read_article(row: Sequence[Any]) -> Article:
         ArchiveDamagedError: it is not as it was written; the message is a clause.
     """
     if _seal(tuple(row[:-1])) != row[-1]:
-        raise ArchiveDamagedError(f"article {row[1]!r} is not as it was written")
+        raise ArchiveDamagedError("article {id!r} is not as it was written", id=row[1])
     values = dict(zip(ARTICLE_COLUMNS, row, strict=True))
     values["removed"] = tuple(Removed(**item) for item in json.loads(values["removed"]))
     repairs = json.loads(values["repairs"])
@@ -175,7 +175,7 @@ def read_entry(row: Sequence[Any], spans: Sequence[Any], windows: Sequence[Any],
     bare = read_bare_entry(row)
     inside = windows_inside(spans, windows)
     if seal_of_rows(spans, inside) != sealed_parts(row):
-        raise ArchiveDamagedError(f"the passages of article {bare.article.id!r} are not as they were written")
+        raise ArchiveDamagedError("the passages of article {id!r} are not as they were written", id=bare.article.id)
     passages = [
         Passage((start, stop), tuple((item[1], item[2]) for item in items))
         for (_, start, stop), items in zip(spans, inside, strict=True)

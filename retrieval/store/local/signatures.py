@@ -209,7 +209,7 @@ class Signatures:
     def _checked(self, row: _Joined) -> _Joined:
         with self._connection.sealed():
             if (zlib.crc32(row[1].encode()), zlib.crc32(row[3].encode())) != (row[2], row[4]):
-                raise ArchiveDamagedError(f"the signature of passage {row[0]} is not as it was written")
+                raise ArchiveDamagedError("the signature of passage {number} is not as it was written", number=row[0])
         return row
 
 

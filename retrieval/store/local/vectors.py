@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encode.encoder import Vectors
-from retrieval.errors import ArchiveError, raise_shortage
+from retrieval.errors import ArchiveError, Message, raise_shortage
 from retrieval.store.catalogue.catalogue import Catalogue
 from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE
 from retrieval.store.local.faiss_file import (
@@ -219,7 +219,7 @@ class VectorIndex:
         except FileNotFoundError:
             return None
         except _UNREADABLE as error:
-            raise_shortage(f"{self._path} cannot be read", error)
+            raise_shortage(Message("{path} cannot be read", path=self._path), error)
             _log.warning("%s is not used (%s); its vectors are read from the catalogue", self._path, error)
             return None
 
@@ -255,10 +255,12 @@ class VectorIndex:
         try:
             write_vectors(self._path, self._archive, self._folded(catalogue))
         except (OSError, RuntimeError) as error:
-            raise_shortage(f"{self._path} cannot be written", error)
+            raise_shortage(Message("{path} cannot be written", path=self._path), error)
             raise ArchiveError(
-                f"{self._path} cannot be written: {error}. Free space, and run the same command again; "
-                "what was indexed is kept."
+                "{path} cannot be written: {error}. Free space, and run the same command again; what was "
+                "indexed is kept.",
+                path=self._path,
+                error=error,
             ) from error
         catalogue.share([self._path])
         self._adopt(self._read() or self._empty())

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import ArchiveDamagedError, ArchiveError, raise_shortage
+from retrieval.errors import ArchiveDamagedError, ArchiveError, Message, raise_shortage
 from retrieval.store.catalogue.catalogue import Catalogue
 from retrieval.store.local.faiss_file import Saved, check_vectors, holds, read_vectors, reconstruction
 from retrieval.store.local.vectors import among
@@ -30,7 +30,7 @@ def faults(folder: Path, catalogue: Catalogue) -> Iterator[Fault]:
     try:
         manifest = catalogue.manifest()
     except ArchiveDamagedError as error:
-        yield Fault(Part.MANIFEST, str(error))
+        yield Fault(Part.MANIFEST, error.message)
         return
     if manifest and not broken:  # against a catalogue that is wrong itself nothing can be compared
         archive = manifest["archive"], int(manifest["dim"])
@@ -48,7 +48,7 @@ def _vector_faults(path: Path, catalogue: Catalogue, archive: str, dim: int) -> 
             yield f"{path} is missing"
         return
     except (OSError, ValueError, RuntimeError) as error:
-        raise_shortage(f"{path} cannot be read", error)
+        raise_shortage(Message("{path} cannot be read", path=path), error)
         yield f"{path} cannot be used: {error}"
         return
     if saved.sequence > catalogue.sequence():
@@ -87,7 +87,7 @@ def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[s
             damaged = list(words.damaged_files())
             yield from damaged or _words_apart(folder, catalogue, words)
     except (ArchiveError, OSError) as error:
-        raise_shortage(f"{folder} cannot be read", error)
+        raise_shortage(Message("{folder} cannot be read", folder=folder), error)
         yield f"{folder} cannot be used: {error.__cause__ or error}"
 
 

@@ -15,7 +15,7 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Occur, Query
 
-from retrieval.errors import ArchiveDamagedError, ArchiveError, command, raise_shortage
+from retrieval.errors import ArchiveDamagedError, ArchiveError, Message, command, raise_shortage
 from retrieval.store.catalogue.catalogue import Catalogue
 from retrieval.store.local.signatures import (
     Signatures,
@@ -65,13 +65,14 @@ def reading(folder: Path) -> Iterator[None]:
         try:
             yield
         except (OSError, ValueError) as error:
-            raise_shortage(f"{folder} cannot be read", error)
+            raise_shortage(Message("{folder} cannot be read", folder=folder), error)
             raise _damaged(folder, error) from error
 
 
 def _damaged(folder: Path, error: BaseException) -> WordsDamagedError:
     what = " ".join(str(error).split())
-    return WordsDamagedError(f"{folder} is damaged ({what}). Run: {command('verify --repair', folder.parent)}")
+    repair = command("verify --repair", folder.parent)
+    return WordsDamagedError("{path} is damaged ({what}). Run: {command}", path=folder, what=what, command=repair)
 
 
 def opened(folder: Path) -> tantivy.Index:
@@ -324,10 +325,12 @@ class WordIndex:
             self._update(catalogue)
             self._share(catalogue)
         except (OSError, ValueError) as error:
-            raise_shortage(f"{self._folder} cannot be written", error)
+            raise_shortage(Message("{folder} cannot be written", folder=self._folder), error)
             raise ArchiveError(
-                f"{self._folder} cannot be written: {error}. Free space or fix its permissions, "
-                "and run the same command again."
+                "{folder} cannot be written: {error}. Free space or fix its permissions, and run the same "
+                "command again.",
+                folder=self._folder,
+                error=error,
             ) from error
 
     def _update(self, catalogue: Catalogue) -> None:

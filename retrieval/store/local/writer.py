@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from retrieval.errors import ArchiveError, DiskFullError, ShortageError, raise_shortage
+from retrieval.errors import ArchiveError, DiskFullError, Message, ShortageError, raise_shortage
 from retrieval.store.catalogue.catalogue import Catalogue, Entry
 from retrieval.store.local.indexes import Derived
 from retrieval.store.lock import clear, deriving, finish_swap, writing
@@ -42,8 +42,10 @@ class Reserve:
                     file.write(os.urandom(wanted - file.tell()))  # zeros take no space on some disks
         except OSError as error:
             error.filename = error.filename or self._path.parent
-            raise_shortage(f"{self._path} cannot be written", error)
-            raise ArchiveError(f"{self._path} cannot be written: {error.strerror}. Mend its permissions.") from error
+            raise_shortage(Message("{path} cannot be written", path=self._path), error)
+            raise ArchiveError(
+                "{path} cannot be written: {reason}. Mend its permissions.", path=self._path, reason=error.strerror
+            ) from error
 
     def give_back(self) -> bool:
         """Free the space; return whether some was taken."""
@@ -107,8 +109,11 @@ class LocalWriter(Catalogue):
 
     def _needs(self, what: str, most: int) -> DiskFullError:
         return DiskFullError(
-            f"the disk of {self._folder} is full, and {what} takes up to {most / 1e6:.1f} MB. "
-            "Free as much, and run the same command again."
+            "the disk of {folder} is full, and {what} takes up to {most:.1f} MB. Free as much, and run "
+            "the same command again.",
+            folder=self._folder,
+            what=what,
+            most=most / 1000000.0,
         )
 
     def _make_room(self) -> bool:
@@ -208,5 +213,7 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ArchiveError(
-            f"{folder} cannot be an archive: {error.strerror}. Name another folder with --index."
+            "{folder} cannot be an archive: {reason}. Name another folder with --index.",
+            folder=folder,
+            reason=error.strerror,
         ) from error

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from retrieval.errors import ArchiveError, SettingsError
+from retrieval.errors import ArchiveError, Message, SettingsError
 from retrieval.settings import Settings
 
 
@@ -59,11 +59,12 @@ def failure_of(error: Any) -> ServerFailure:
     return ServerFailure.PASSING if getattr(error, "retriable", False) is True else ServerFailure.OTHER
 
 
-def described(address: str, failure: ServerFailure, error: Any) -> str:
+def described(address: str, failure: ServerFailure, error: Any) -> Message:
     """Return the line that a person reads."""
     said = getattr(error, "message", None) or (error.details() if hasattr(error, "details") else str(error))
     why = f" ({' '.join(str(said).split())[:300]})" if failure in {ServerFailure.OTHER, ServerFailure.PASSING} else ""
-    return f"the Milvus server at {address} {failure}{why}. {_ADVICE[failure]}"
+    template = "the Milvus server at {address} {failure}{why}. {advice}"
+    return Message(template, address=address, failure=str(failure), why=why, advice=_ADVICE[failure])
 
 
 _log = logging.getLogger(__name__)

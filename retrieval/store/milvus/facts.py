@@ -29,16 +29,18 @@ def read_manifest(cluster: Cluster) -> dict[str, str]:
         found = [json.loads(text) for text in _texts(cluster, _MANIFEST)] if cluster.has(FACTS) else []
     except ValueError as error:
         raise ArchiveDamagedError(
-            f"the manifest at {cluster.address} is not as it was written. "
-            f"Index the articles under another CHUCHU_MILVUS_PREFIX."
+            "the manifest at {address} is not as it was written. Index the articles under another "
+            "CHUCHU_MILVUS_PREFIX.",
+            address=cluster.address,
         ) from error
     if not found:
         return {}
     values: dict[str, str] = found[0]
     if values.pop("milvus") != str(FORMAT):
         raise ArchiveMismatchError(
-            f"the archive at {cluster.address} has another format than this chuchu reads. "
-            f"Index the articles under another CHUCHU_MILVUS_PREFIX."
+            "the archive at {address} has another format than this chuchu reads. Index the articles "
+            "under another CHUCHU_MILVUS_PREFIX.",
+            address=cluster.address,
         )
     return {**values, "format": str(CATALOGUE_FORMAT)}  # of whatever format the catalogue was that it is a copy of
 
@@ -61,8 +63,9 @@ def add_outlets(cluster: Cluster, names: Iterable[str]) -> None:
 def no_archive(cluster: Cluster) -> ArchiveMissingError:
     """Return the error that says that nothing has been indexed."""
     return ArchiveMissingError(
-        f"no archive at {cluster.address} ({cluster.name('*')}). "
-        f"Make one with: chuchu index PATH --index {cluster.address}"
+        "no archive at {address} ({names}). Make one with: chuchu index PATH --index {address}",
+        address=cluster.address,
+        names=cluster.name("*"),
     )
 
 

@@ -145,7 +145,8 @@ def read_stored(row: Row) -> Stored:
         record = json.loads(unpacked_text(row["body"]))
     except ValueError as error:
         raise ArchiveDamagedError(
-            f"article {row['number']} in the cluster is not as it was written. Run chuchu verify --repair on it"
+            "article {number} in the cluster is not as it was written. Run chuchu verify --repair on it",
+            number=row["number"],
         ) from error
     article = record["article"]
     article["removed"] = tuple(Removed(**item) for item in article["removed"])

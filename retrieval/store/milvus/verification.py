@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from retrieval.errors import ArchiveDamagedError
+from retrieval.errors import ArchiveDamagedError, Message
 from retrieval.passages import uncovered
 from retrieval.settings import Settings
 from retrieval.store.milvus.articles import read_entries
@@ -49,7 +49,7 @@ def _faults(cluster: Cluster) -> Iterator[Fault]:
     try:
         manifest = read_manifest(cluster)
     except ArchiveDamagedError as error:
-        yield Fault(Part.MANIFEST, str(error))
+        yield Fault(Part.MANIFEST, error.message)
         return
     if not manifest:
         raise no_archive(cluster)
@@ -64,7 +64,11 @@ def _faults(cluster: Cluster) -> Iterator[Fault]:
         if strays:
             yield Fault(
                 part,
-                f"{collection} of {len(strays)} revisions belong to no article: a killed run left what no answer shows",
+                Message(
+                    "{collection} of {count} revisions belong to no article: a killed run left what no answer shows",
+                    collection=collection,
+                    count=len(strays),
+                ),
             )
 
 

@@ -190,7 +190,8 @@ class MilvusWriter:
         for row in old:
             if row["id"] != new[row["number"]]["id"]:
                 raise ArchiveError(
-                    f"articles {row['id']!r} and {new[row['number']]['id']!r} have one number by chance. "
-                    f"Give one of them another id."
+                    "articles {first!r} and {second!r} have one number by chance. Give one of them another id.",
+                    first=row["id"],
+                    second=new[row["number"]]["id"],
                 )
         return {row["number"]: row["revision"] for row in old if row["revision"] != new[row["number"]]["revision"]}

@@ -61,7 +61,7 @@ async def answer_to(asked: AskRequest, archive: LiveArchive) -> Answer:
     Raises:
         ChuchuError: it cannot be asked, or the archive cannot be read.
     """
-    return await archive.ask(asked.question, asked.k, asked.scope)
+    return await archive.answer(asked.scope.ask(asked.question, asked.k))
 
 
 async def ask(request: Request) -> Response:

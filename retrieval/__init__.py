@@ -45,7 +45,20 @@ from retrieval.search.question import make_filters, parse_day
 from retrieval.search.translations import DictionaryState, state_of_dictionary
 from retrieval.settings import EnvSettings, Settings, env_file, read_settings
 from retrieval.store.location import Location, is_cluster
-from retrieval.values import Age, Answer, Article, Ask, Fault, Filters, Hit, PartAnswer, Refusal, RefusalKind, Skipped
+from retrieval.values import (
+    Age,
+    Answer,
+    Article,
+    Ask,
+    Fault,
+    Filters,
+    Hit,
+    PartAnswer,
+    PublishedFrom,
+    Refusal,
+    RefusalKind,
+    Skipped,
+)
 
 if TYPE_CHECKING:
     from retrieval.ingest import index_paths, remove_articles
@@ -84,6 +97,7 @@ __all__ = [
     "Location",
     "MonthCount",
     "PartAnswer",
+    "PublishedFrom",
     "QuestionError",
     "Refusal",
     "RefusalKind",

@@ -230,8 +230,7 @@ def _result(hit: Hit, found: Answer, context: Context) -> InlineQueryResultArtic
     words, article = context.words, hit.article
     token = context.services.answers.link(hit)
     lit = " ".join(hit.text[slice(*hit.highlight)].split())
-    published = rendering.day_and_minute(article.published) if article.published else words.undated
-    named = " · ".join(part for part in (article.source, published) if part)
+    named = " · ".join(part for part in (article.source, rendering.dated(article, words)) if part)
     notes = AnswerNotes(understood=found.understood, age=found.age)
     return InlineQueryResultArticle(
         id=f"{hit.rank}{token}",

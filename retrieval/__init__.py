@@ -41,24 +41,13 @@ from retrieval.errors import (
     shortage,
 )
 from retrieval.origins import IndexReport, Shard, parse_shard
-from retrieval.search.question import make_filters, parse_day
+from retrieval.search.question import make_filters, parse_day, read_days, source_named
 from retrieval.search.translations import DictionaryState, state_of_dictionary
 from retrieval.settings import EnvSettings, Settings, env_file, read_settings
 from retrieval.store.location import Location, is_cluster
-from retrieval.values import (
-    Age,
-    Answer,
-    Article,
-    Ask,
-    Fault,
-    Filters,
-    Hit,
-    PartAnswer,
-    PublishedFrom,
-    Refusal,
-    RefusalKind,
-    Skipped,
-)
+from retrieval.text.folding import fold
+from retrieval.text.language import detect_language
+from retrieval.values import Age, Answer, Article, Ask, Fault, Filters, Hit, PartAnswer, Refusal, RefusalKind, Skipped
 
 if TYPE_CHECKING:
     from retrieval.ingest import index_paths, remove_articles
@@ -97,7 +86,6 @@ __all__ = [
     "Location",
     "MonthCount",
     "PartAnswer",
-    "PublishedFrom",
     "QuestionError",
     "Refusal",
     "RefusalKind",
@@ -110,8 +98,10 @@ __all__ = [
     "Source",
     "command",
     "copy_archive",
+    "detect_language",
     "encoder_of",
     "env_file",
+    "fold",
     "folders_in",
     "index_paths",
     "is_cluster",
@@ -120,12 +110,14 @@ __all__ = [
     "open_archive",
     "parse_day",
     "parse_shard",
+    "read_days",
     "read_settings",
     "rebuild_archive",
     "remove_articles",
     "repair_archive",
     "repair_prepared",
     "shortage",
+    "source_named",
     "state_of_dictionary",
     "verify_archive",
     "verify_prepared",

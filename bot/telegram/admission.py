@@ -9,6 +9,7 @@ from telegram.ext import ApplicationHandlerStop, filters
 
 from bot.live_archive import BusyError, SlowError
 from bot.telegram import asking, chat_commands, rendering
+from bot.telegram.hearing import GivenCommand, command_in
 from bot.telegram.messages import acknowledge
 from bot.telegram.services import Access, Context
 from bot.words import Wording
@@ -41,33 +42,47 @@ async def admit(update: Update, context: Context) -> None:
         if access.allows(query.from_user, query.message.chat if query.message else None):
             return
         await acknowledge(query, None)
-    elif update.message and update.message.from_user and await _is_admitted(update, update.message, context):
-        return
+    elif (message := update.message or update.edited_message) and message.from_user:
+        _note_move(message, context)
+        if await _is_admitted(update, message, context):
+            return
     raise ApplicationHandlerStop
 
 
 async def _is_admitted(update: Update, message: Message, context: Context) -> bool:
-    services, text = context.services, message.text or ""
-    if services.state.clock() - message.date.timestamp() > services.settings.oldest:
+    services, given = context.services, command_in(message, context.bot.username)
+    said_at = message.edit_date or message.date
+    if services.state.clock() - said_at.timestamp() > services.settings.oldest:
         return False
     if message.via_bot and message.via_bot.id == context.bot.id:
         return False
-    if not services.access.allows(message.from_user, message.chat):
-        await _turn_away(update, message, context)
+    if not services.access.allows(message.from_user, message.chat, message.sender_chat):
+        if update.message:
+            await _turn_away(update, message, given, context)
         return False
-    costs_nothing = text.startswith("/") and not text.startswith("/ask")
-    return not (costs_nothing and services.limits.wait_press(context.user.id))
+    costs_nothing = given is not None and given.name != "ask"
+    return not (costs_nothing and services.limits.wait_press(context.asker))
 
 
-async def _turn_away(update: Update, message: Message, context: Context) -> None:
+async def _turn_away(update: Update, message: Message, given: GivenCommand | None, context: Context) -> None:
     """Let in whoever has an invitation; say to others in private, now and then, that they have none."""
-    user = context.user
-    if message.chat.type != Chat.PRIVATE or user.is_bot or not context.services.limits.may_notify(user.id):
+    user, limits = context.user, context.services.limits
+    if message.chat.type != Chat.PRIVATE or user.is_bot:
         return
-    if (message.text or "").startswith(f"/start {chat_commands.INVITATION}"):
-        await chat_commands.start(update, context)
-    else:
+    if given and given.name == "start" and given.argument.startswith(chat_commands.INVITATION):
+        if not limits.wait_press(user.id):
+            await chat_commands.start(update, context)
+    elif limits.may_notify(user.id):
         await context.reply(context.words.private.format(user=user.id))
+
+
+def _note_move(message: Message, context: Context) -> None:
+    """Follow a group that becomes a supergroup: Telegram says so in the old chat and in the new one."""
+    state, here = context.services.state, message.chat.id
+    if message.migrate_to_chat_id:
+        state.move(here, message.migrate_to_chat_id)
+    elif message.migrate_from_chat_id:
+        state.move(message.migrate_from_chat_id, here)
 
 
 async def report_failure(update: object, context: Context) -> None:

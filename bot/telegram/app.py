@@ -1,4 +1,4 @@
-"""`chuchu telegram`: the application put together. A new command is a function, a line in `add_handlers`, a text."""
+"""`chuchu telegram`: the application put together. A new command is a function, a line in `_COMMANDS`, a text."""
 
 import asyncio
 import logging
@@ -11,7 +11,6 @@ from telegram.ext import (
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
-    CommandHandler,
     ContextTypes,
     ExtBot,
     InlineQueryHandler,
@@ -22,6 +21,8 @@ from telegram.ext import (
 
 from bot.live_archive import ArchiveWriter, open_loaded
 from bot.telegram import admission, asking, buttons, chat_commands
+from bot.telegram.buttons import Handler
+from bot.telegram.hearing import Named
 from bot.telegram.journal import InOrder
 from bot.telegram.keyboards import Verb
 from bot.telegram.monitor import Monitor, configure_log
@@ -34,13 +35,56 @@ from retrieval import ChuchuError, Location, Settings
 ChatApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]
 
 _log = logging.getLogger(__name__)
-_ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
+_ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.INLINE_QUERY]
 _CHATS_AT_ONCE = 2_000
 _POLL_S = 25
 _POLL_EVERY_S = 0.2
 """From one poll to the next. Nobody waits for it who asks a quiet bot, for a poll is waiting there; under load each
 brings several updates, where one each had taken a fifth of the bot's time."""
 _EDITS_WITHIN_S = 10.0
+
+_COMMANDS: dict[str, Handler] = {
+    "start": chat_commands.start,
+    "help": chat_commands.help_,
+    "ask": asking.ask,
+    "latest": asking.latest,
+    "sources": chat_commands.sources,
+    "stats": chat_commands.stats,
+    "lang": chat_commands.language,
+    "tz": chat_commands.timezone,
+    "since": chat_commands.since,
+    "until": chat_commands.until,
+    "source": chat_commands.source,
+    "asof": chat_commands.as_of,
+    "clear": chat_commands.clear,
+}
+_ADMINS_COMMANDS: dict[str, Handler] = {
+    "remove": chat_commands.remove,
+    "reload": chat_commands.reload,
+    "pair": chat_commands.pair,
+    "feedback": chat_commands.feedback,
+}
+_BUTTONS: dict[Verb, Handler] = {
+    Verb.HIT: buttons.show,
+    Verb.MORE: buttons.more,
+    Verb.ARTICLE: buttons.article,
+    Verb.OLDER: buttons.older,
+    Verb.NEWER: buttons.newer,
+    Verb.WITHOUT: buttons.without,
+    Verb.LITERAL: buttons.literally,
+    Verb.RATE: buttons.rate,
+    Verb.RATING: buttons.rated,
+    Verb.WHY: buttons.why,
+    Verb.SHARE: buttons.share,
+    Verb.SUGGESTION: buttons.suggestion,
+    Verb.SOURCES: buttons.sources,
+    Verb.SOURCE: buttons.source,
+    Verb.REMOVE: buttons.remove,
+    Verb.LANGUAGE: buttons.choose,
+    Verb.SCRIPT: buttons.choose,
+    Verb.TIMEZONE: buttons.timezone,
+    Verb.NOTHING: buttons.nothing,
+}
 
 
 def run(location: Location, settings: Settings, telegram: TelegramSettings) -> None:
@@ -131,42 +175,20 @@ def add_handlers(application: ChatApplication, services: Services) -> None:
     add = application.add_handler
     application.add_handler(TypeHandler(Update, admission.admit), group=-1)
     typed = filters.UpdateType.MESSAGE & ~filters.VIA_BOT
-    by_admin = typed & filters.ChatType.PRIVATE & admission.Admins(services.access)
+    in_private = typed & filters.ChatType.PRIVATE
+    by_admin = in_private & admission.Admins(services.access)
 
-    add(CommandHandler("start", chat_commands.start, typed))
-    add(CommandHandler("help", chat_commands.help_, typed))
-    add(CommandHandler("ask", asking.ask, typed))
-    add(CommandHandler("latest", asking.latest, typed))
-    add(CommandHandler("sources", chat_commands.sources, typed))
-    add(CommandHandler("stats", chat_commands.stats, typed))
-    add(CommandHandler("lang", chat_commands.language, typed))
-    add(CommandHandler("since", chat_commands.since, typed))
-    add(CommandHandler("until", chat_commands.until, typed))
-    add(CommandHandler("source", chat_commands.source, typed))
-    add(CommandHandler("asof", chat_commands.as_of, typed))
-    add(CommandHandler("clear", chat_commands.clear, typed))
-    add(CommandHandler("remove", chat_commands.remove, by_admin))
-    add(CommandHandler("reload", chat_commands.reload, by_admin))
-    add(CommandHandler("pair", chat_commands.pair, by_admin))
-    add(CommandHandler("feedback", chat_commands.feedback, by_admin))
+    for name, answer in _COMMANDS.items():
+        add(MessageHandler(typed & Named(name), answer))
+    for name, answer in _ADMINS_COMMANDS.items():
+        add(MessageHandler(by_admin & Named(name), answer))
     add(MessageHandler(by_admin & filters.Document.ALL, chat_commands.document))
-    add(MessageHandler(typed & filters.COMMAND & filters.ChatType.PRIVATE, chat_commands.help_))
-    add(MessageHandler(filters.UpdateType.MESSAGE & ~filters.COMMAND, asking.message))
-
-    add(CallbackQueryHandler(buttons.show, Verb.HIT.pattern))
-    add(CallbackQueryHandler(buttons.article, Verb.ARTICLE.pattern))
-    add(CallbackQueryHandler(buttons.older, Verb.OLDER.pattern))
-    add(CallbackQueryHandler(buttons.newer, Verb.NEWER.pattern))
-    add(CallbackQueryHandler(buttons.without, Verb.WITHOUT.pattern))
-    add(CallbackQueryHandler(buttons.literally, Verb.LITERAL.pattern))
-    add(CallbackQueryHandler(buttons.rate, Verb.RATE.pattern))
-    add(CallbackQueryHandler(buttons.rated, Verb.RATING.pattern))
-    add(CallbackQueryHandler(buttons.why, Verb.WHY.pattern))
-    add(CallbackQueryHandler(buttons.choose, Verb.LANGUAGE.pattern))
-    add(CallbackQueryHandler(buttons.choose, Verb.SCRIPT.pattern))
-    add(CallbackQueryHandler(buttons.nothing, Verb.NOTHING.pattern))
+    add(MessageHandler(in_private & Named(), chat_commands.help_))
+    add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, asking.edited))
+    add(MessageHandler(filters.UpdateType.MESSAGE, asking.message))
+    for verb, press in _BUTTONS.items():
+        add(CallbackQueryHandler(press, verb.pattern))
     add(CallbackQueryHandler(buttons.unknown))
-
     add(InlineQueryHandler(asking.inline))
     application.add_error_handler(admission.report_failure)
 

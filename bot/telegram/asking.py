@@ -1,28 +1,30 @@
 """From a question, typed in a chat or inline, to the answer below it."""
 
 import asyncio
+import hashlib
 import logging
-import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from telegram import (
     Chat,
     InlineQuery,
     InlineQueryResultArticle,
+    InlineQueryResultsButton,
     InputTextMessageContent,
     LinkPreviewOptions,
     Message,
-    MessageEntity,
     Update,
-    User,
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
+from bot.claims import check
 from bot.live_archive import BusyError, ChatScope, SlowError
 from bot.telegram import keyboards, rendering
+from bot.telegram.hearing import ChatQuestion, question_in
 from bot.telegram.keyboards import ShownPage, screen, whole
 from bot.telegram.messages import typing
 from bot.telegram.rendering import AnswerNotes
@@ -33,23 +35,17 @@ from retrieval import Answer, Article, ChuchuError, Hit
 _log = logging.getLogger(__name__)
 PASSAGES = 8
 """Hits behind one answer."""
-_ASK = re.compile(r"/ask(?:@(\w+))?(?!\w)[\s:：]*", re.ASCII | re.IGNORECASE)
-_FORWARDED = 400  # characters of a forwarded text that are searched for: its news stands at the beginning
+_LISTED = 5 * keyboards.ON_A_PAGE
+_CLAIM = 400  # characters of a text that are searched for: its news stands at the beginning
 _PAUSE_S = 0.4  # people type a Chinese word in less; only what is still asked then is searched for
 _SHORTEST, _LONGEST = 2, 256  # characters of an inline query; Telegram sends no more
 _CACHE_S = 60  # Telegram asks again after that; the archive keeps its last answers itself
-
-
-@dataclass(frozen=True, slots=True)
-class ChatQuestion:
-    """A question as it was put; `forwarded` asks for articles similar to a text."""
-
-    text: str
-    forwarded: bool = False
+SHARED = "#"
+"""What an inline query begins with that posts the citation of one passage: the token of a link follows."""
 
 
 async def ask(update: Update, context: Context) -> None:  # noqa: ARG001 as of every handler
-    """Answer what stands after /ask, or the message that it replies to."""
+    """Answer what stands after /ask, or check the message that it replies to."""
     if question := question_in(context.message, context.bot.bot):
         await _answer(question, context)
     else:
@@ -57,112 +53,175 @@ async def ask(update: Update, context: Context) -> None:  # noqa: ARG001 as of e
 
 
 async def message(update: Update, context: Context) -> None:  # noqa: ARG001
-    """Answer a message if it asks something."""
-    if question := question_in(context.message, context.bot.bot):
+    """Answer a message if it asks something; of what people send that is no text, say now and then that it is not read.
+
+    What Telegram itself puts into a chat (something is pinned, a timer is set) is nobody's question.
+    """
+    sent = context.message
+    if question := question_in(sent, context.bot.bot):
         await _answer(question, context)
-    elif context.message.chat.type == Chat.PRIVATE and not context.message.via_bot:
+    elif _is_something_sent(sent) and context.services.limits.may_hint(sent.chat.id):
         await context.reply(context.words.text_only)
+
+
+def _is_something_sent(message: Message) -> bool:
+    is_for_us = message.chat.type == Chat.PRIVATE and not message.via_bot
+    return is_for_us and message.effective_attachment is not None and not message.successful_payment
+
+
+async def edited(update: Update, context: Context) -> None:  # noqa: ARG001
+    """Answer a question that was edited again, in the message that answered it before."""
+    sent, answers = context.message, context.services.answers
+    question = question_in(sent, context.bot.bot)
+    if question is None:
+        return
+    shown_in = answers.message_for(sent.chat.id, sent.message_id)
+    age = context.services.state.clock() - sent.date.timestamp()
+    if shown_in is None and age <= context.services.settings.oldest:
+        await _answer(question, context)
+    elif shown_in is not None and not await _is_too_much(context):
+        shown = await answer(question, _scope(context), context)
+        ours = Message(shown_in, datetime.now(UTC), sent.chat)
+        ours.set_bot(sent.get_bot())
+        await context.services.edits.show(ours, shown.text, shown.keyboard)
+        answers.stands_in(shown.key, shown_in, sent.message_id)
 
 
 async def latest(update: Update, context: Context) -> None:  # noqa: ARG001
     """List the newest articles within what the person has set, each with a button that opens it."""
-    scope = _scope(context)
-    await _show(whole(await context.services.archive.latest(PASSAGES, scope)), scope, AnswerKind.LIST, context)
+    await _show(await newest(_scope(context), AnswerKind.LIST, context), context)
 
 
-async def show_article(article: Article, at: int, context: Context) -> None:
+async def newest(scope: ChatScope, kind: AnswerKind, context: Context) -> ShownPage:
+    """List the newest articles within a scope, a page of them at a time."""
+    return _listed(whole(await context.services.archive.latest(_LISTED, scope)), scope, kind, context)
+
+
+async def show_article(article: Article, at: tuple[int, int], context: Context) -> None:
     """Show an article at a place (characters) in it, with buttons that turn its pages."""
-    await _show(whole([article], at), ChatScope(), AnswerKind.ARTICLE, context)
+    await _show(_listed(whole([article], at), ChatScope(), AnswerKind.ARTICLE, context), context)
 
 
-async def answer(question: ChatQuestion, scope: ChatScope, context: Context) -> ShownPage:
-    """Answer a question and remember the answer."""
-    if question.forwarded:
+async def answer(
+    question: ChatQuestion, scope: ChatScope, context: Context, *, suggested: str | None = None
+) -> ShownPage:
+    """Answer a question and remember the answer; `suggested` is the question where the bot itself suggested it."""
+    if question.is_claim:
         scope = replace(scope, is_literal=True)  # the dates in a text are the text's own, not the reader's
-    chat = context.message.chat
-    found = await _find(question.text, scope, "private" if chat.type == Chat.PRIVATE else "group", context)
-    saved = context.services.answers.save(found, chat.id, context.user.id, scope, forwarded=question.forwarded)
+    chat, answers = context.message.chat, context.services.answers
+    searched = " ".join(question.text[:_CLAIM].split()) if question.is_claim else question.text
+    found = await _find(searched, scope, "private" if chat.type == Chat.PRIVATE else "group", context)
+    claim = check(question.text, found) if question.is_claim else None
+    saved = answers.save(found, chat.id, context.asker, scope, claim=claim, suggested=suggested)
+    answers.remember(saved, question)
     # the article that came nearest is shown now and not saved: no button leads back to an answer without passages
     return screen(replace(saved, refusal=found.refusal), found.hits, 0, context.display)
 
 
+async def reply_with(shown: ShownPage, context: Context) -> None:
+    """Reply with an answer, whose buttons work from then on."""
+    sent = await context.reply(shown.text, shown.keyboard)
+    context.services.answers.stands_in(shown.key, sent.message_id, context.message.message_id)
+
+
+# inline mode
+
+
 async def inline(update: Update, context: Context) -> None:
-    """List the passages for what is typed in any chat, unless more has been typed meanwhile."""
+    """List the passages for what is typed in any chat, unless more has been typed meanwhile.
+
+    What is typed on counts as one question: only another one is counted against what a person may ask.
+    """
     query, recent = update.inline_query, context.user_data
     if query is None or recent is None:
         return
     question = " ".join(query.query.split())[:_LONGEST]
-    if len(question) >= _SHORTEST:
-        recent["query"] = query.id
-        await asyncio.sleep(_PAUSE_S)
-        if recent.get("query") != query.id:
-            return
-        del recent["query"]
-        if not context.services.limits.wait(context.user.id, None):
-            await list_results(query, await _results(question, context))
-            return
-    await list_results(query, [])
-
-
-async def list_results(query: InlineQuery, results: Sequence[InlineQueryResultArticle]) -> None:
-    """Answer an inline query; one that is answered too late is no error."""
+    if question.startswith(SHARED):
+        await list_results(query, await _shared(question.removeprefix(SHARED), context))
+        return
+    if len(question) < _SHORTEST:
+        await list_results(query, [])
+        return
+    recent["query"] = query.id
+    await asyncio.sleep(_PAUSE_S)
+    if recent.get("query") != query.id:
+        return
+    del recent["query"]
+    before, limits = recent.get("counted", ""), context.services.limits
+    goes_on = bool(before) and (question.startswith(before) or before.startswith(question))
+    seconds = limits.wait_press(context.user.id) if goes_on else limits.wait(context.user.id, None)
+    if seconds:
+        await list_results(query, [], context.words.too_many.format(seconds=int(seconds) + 1))
+        return
+    recent["counted"] = question
     try:
-        await query.answer(results, cache_time=_CACHE_S, is_personal=True)
+        found = await _find(question, ChatScope(), "inline", context)
+    except (BusyError, SlowError, ChuchuError) as error:
+        words = context.words
+        said = words.slow if isinstance(error, SlowError) else words.no_archive
+        await list_results(
+            query, [], words.busy.format(waiting=error.waiting) if isinstance(error, BusyError) else said
+        )
+        return
+    refusal = rendering.refusal_line(found.refusal, context.words) if found.refusal else None
+    await list_results(query, [_result(hit, found, context) for hit in found.hits], refusal, cache_s=_CACHE_S)
+
+
+async def list_results(
+    query: InlineQuery, results: Sequence[InlineQueryResultArticle], notice: str | None = None, cache_s: int = 0
+) -> None:
+    """Answer an inline query, with a notice above the results; one that is answered too late is no error."""
+    button = InlineQueryResultsButton(notice[:64], start_parameter="help") if notice else None
+    try:
+        await query.answer(results, cache_time=cache_s, is_personal=True, button=button)
     except BadRequest as error:
         if "query is too old" not in str(error).lower():
             raise
 
 
-def question_in(message: Message, me: User) -> ChatQuestion | None:
-    """Return what a message asks; None if it is not for the bot.
-
-    In private every text is a question. In groups it is one after /ask, when it mentions the bot, or as a reply to it.
-    """
-    text = message.text or message.caption or ""
-    if text.startswith("/"):
-        return _commanded(message, text, me)
-    if message.chat.type == Chat.PRIVATE:
-        forwarded = message.forward_origin is not None
-        return _question(text[:_FORWARDED] if forwarded else text, forwarded=forwarded)
-    mention = f"@{me.username}"
-    if _is_reply_to(message, me) or _mentions(message, me, mention):
-        return _question(re.sub(re.escape(mention) + r"\b", " ", text, flags=re.IGNORECASE))
-    return None
-
-
-def _commanded(message: Message, text: str, me: User) -> ChatQuestion | None:
-    command = _ASK.match(text)
-    if command is None or (command[1] and command[1].lower() != (me.username or "").lower()):
-        return None
-    question, earlier = text[command.end() :], message.reply_to_message
-    if not question.strip() and earlier and earlier.text and not _is_reply_to(message, me):
-        question = earlier.text[:_FORWARDED]
-    return _question(question)
-
-
-def _question(text: str, *, forwarded: bool = False) -> ChatQuestion | None:
-    text = " ".join(text.split())
-    return ChatQuestion(text, forwarded) if text else None
-
-
-def _is_reply_to(message: Message, user: User) -> bool:
-    earlier = message.reply_to_message
-    return earlier is not None and earlier.from_user is not None and earlier.from_user.id == user.id
-
-
-def _mentions(message: Message, me: User, mention: str) -> bool:
-    kinds: list[str | None] = [MessageEntity.MENTION, MessageEntity.TEXT_MENTION]
-    found = {**message.parse_entities(kinds), **message.parse_caption_entities(kinds)}
-    return any(
-        text.lower() == mention.lower() or (entity.user is not None and entity.user.id == me.id)
-        for entity, text in found.items()
+def _result(hit: Hit, found: Answer, context: Context) -> InlineQueryResultArticle:
+    words, article = context.words, hit.article
+    token = context.services.answers.link(hit)
+    published = rendering.day_and_minute(article.published) if article.published else words.undated
+    named = " · ".join(part for part in (article.source, published) if part)
+    lit = " ".join(hit.text[slice(*hit.highlight)].split())
+    notes = AnswerNotes(refusal=found.refusal, understood=found.understood, age=found.age, asked=found.question)
+    title = (article.title or named)[:100]
+    return InlineQueryResultArticle(
+        id=f"{hit.rank}{token}",
+        title=f"{words.not_said} {words.comes_nearest}"[:100] if found.refusal else title,
+        description=f"{title} · {lit}"[:250] if found.refusal else f"{named} — {lit}"[:250],
+        input_message_content=_content(rendering.answer([hit], 0, context.display, notes)),
+        reply_markup=keyboards.link_button(words.open_in_bot, _link(token, context)),
     )
+
+
+async def _shared(token: str, context: Context) -> list[InlineQueryResultArticle]:
+    """Return the citation that a link leads to, to be posted; nothing where it leads nowhere any more."""
+    linked = context.services.answers.linked(token)
+    article = await context.services.archive.read(lambda find: find(linked[0])) if linked else None
+    if linked is None or article is None:
+        return []
+    text = rendering.shared(article, linked[1], context.display)
+    name = hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
+    button = keyboards.link_button(context.words.open_in_bot, _link(token, context))
+    title = rendering.short(article.title or article.source or context.words.open_in_bot, 100)
+    return [InlineQueryResultArticle(name, title, _content(text), reply_markup=button)]
+
+
+def _content(text: str) -> InputTextMessageContent:
+    unseen = LinkPreviewOptions(is_disabled=True)
+    return InputTextMessageContent(text, parse_mode=ParseMode.HTML, link_preview_options=unseen)
+
+
+def _link(token: str, context: Context) -> str:
+    return f"https://t.me/{context.bot.username}?start=a_{token}"
 
 
 async def _answer(question: ChatQuestion, context: Context) -> None:
     if not await _is_too_much(context):
         async with typing(context.message):
-            await _reply(await answer(question, _scope(context), context), context)
+            await reply_with(await answer(question, _scope(context), context), context)
 
 
 async def _find(question: str, scope: ChatScope, where: str, context: Context) -> Answer:
@@ -173,7 +232,7 @@ async def _find(question: str, scope: ChatScope, where: str, context: Context) -
         _log.info("asked: %s", question)
     began, outcome = time.monotonic(), "failed"
     try:
-        found = await services.archive.answer(scope.ask(question, PASSAGES))
+        found = await services.archive.answer(replace(scope.ask(question, PASSAGES), today=context.today))
         outcome = "answered" if found.answered else "refused"
     except (BusyError, SlowError) as error:
         outcome = "busy" if isinstance(error, BusyError) else "slow"
@@ -184,16 +243,16 @@ async def _find(question: str, scope: ChatScope, where: str, context: Context) -
     return found
 
 
-async def _reply(shown: ShownPage, context: Context) -> None:
+def _listed(hits: tuple[Hit, ...], scope: ChatScope, kind: AnswerKind, context: Context) -> ShownPage:
+    """Show whole articles."""
+    found = Answer("", 1.0, scope.filters, hits)
+    saved = context.services.answers.save(found, context.message.chat.id, context.asker, scope, kind=kind)
+    return screen(saved, hits, 0, context.display)
+
+
+async def _show(shown: ShownPage, context: Context) -> None:
     sent = await context.reply(shown.text, shown.keyboard)
     context.services.answers.stands_in(shown.key, sent.message_id)
-
-
-async def _show(hits: tuple[Hit, ...], scope: ChatScope, kind: AnswerKind, context: Context) -> None:
-    """Reply with whole articles."""
-    found = Answer("", 1.0, scope.filters, hits)
-    saved = context.services.answers.save(found, context.message.chat.id, context.user.id, scope, kind=kind)
-    await _reply(screen(saved, hits, 0, context.display), context)
 
 
 def _scope(context: Context) -> ChatScope:
@@ -202,44 +261,17 @@ def _scope(context: Context) -> ChatScope:
     earlier = message.reply_to_message
     saved = services.answers.in_message(message.chat.id, earlier.message_id) if earlier else None
     if saved is None:
-        return services.state.scope(message.chat.id, context.user.id)
+        return services.state.scope(message.chat.id, context.asker)
     as_of = saved.given.as_of
     return ChatScope(replace(saved.used, until=None) if saved.used.until == as_of else saved.used, as_of)
 
 
 async def _is_too_much(context: Context) -> bool:
-    services, user = context.services, context.user
-    seconds = services.limits.wait(user.id, context.message.chat.id)
+    services = context.services
+    seconds = services.limits.wait(context.asker, context.message.chat.id)
     if not seconds:
         return False
     services.metrics.outcomes.labels("limited").inc()
-    if services.limits.may_notify(user.id):
+    if services.limits.may_notify(context.asker):
         await context.reply(context.words.too_many.format(seconds=int(seconds) + 1))
     return True
-
-
-async def _results(question: str, context: Context) -> list[InlineQueryResultArticle]:
-    try:
-        found = await _find(question, ChatScope(), "inline", context)
-    except (BusyError, SlowError, ChuchuError):
-        return []
-    return [_result(hit, found, context) for hit in found.hits]
-
-
-def _result(hit: Hit, found: Answer, context: Context) -> InlineQueryResultArticle:
-    words, article = context.words, hit.article
-    token = context.services.answers.link(hit)
-    lit = " ".join(hit.text[slice(*hit.highlight)].split())
-    named = " · ".join(part for part in (article.source, rendering.dated(article, words)) if part)
-    notes = AnswerNotes(understood=found.understood, age=found.age)
-    return InlineQueryResultArticle(
-        id=f"{hit.rank}{token}",
-        title=(article.title or named)[:100],
-        description=f"{named} — {lit}"[:250],
-        input_message_content=InputTextMessageContent(
-            rendering.answer([hit], 0, context.display, notes),
-            parse_mode=ParseMode.HTML,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        ),
-        reply_markup=keyboards.link_button(words.open_in_bot, f"https://t.me/{context.bot.username}?start=a_{token}"),
-    )

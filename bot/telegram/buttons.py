@@ -7,15 +7,25 @@ from datetime import date, timedelta
 from telegram import Message, Update
 
 from bot.live_archive import ChatScope
-from bot.telegram import admission, asking, keyboards
-from bot.telegram.asking import ChatQuestion, question_in
-from bot.telegram.keyboards import ButtonData, ShownPage, Verb, article_screen, screen
+from bot.telegram import admission, asking, chat_commands, keyboards, rendering
+from bot.telegram.hearing import ChatQuestion, command_in, question_in
+from bot.telegram.keyboards import (
+    ZONES,
+    ButtonData,
+    ShownPage,
+    Verb,
+    article_screen,
+    more_keyboard,
+    name_digest,
+    screen,
+    sources_screen,
+)
 from bot.telegram.messages import acknowledge
-from bot.telegram.saved_answers import SavedAnswer
+from bot.telegram.saved_answers import AnswerKind, SavedAnswer
 from bot.telegram.services import Context
 from bot.telegram.state import RatedPassage, Rating, Script
 from bot.words import InterfaceLanguage
-from retrieval import Hit
+from retrieval import Filters, Hit
 
 Handler = Callable[[Update, Context], Coroutine[None, None, None]]
 Act = Callable[[ButtonData, Context], Awaitable[str | None]]
@@ -31,7 +41,6 @@ class PressedAnswer:
     """The answer whose button was pressed, and the hit that the button is about."""
 
     saved: SavedAnswer
-    hits: list[Hit | None]
     hit: Hit
 
 
@@ -64,17 +73,40 @@ def button(act: Act) -> Handler:
 
 @button
 async def show(data: ButtonData, context: Context) -> None:
-    """Turn to another hit."""
-    pressed = await _pressed(data, context)
-    await _edit(screen(pressed.saved, pressed.hits, data.at, context.display), context)
+    """Turn to another hit, or to another page of a list."""
+    saved = _saved(data, context)
+    hits = await _hits(saved, context)
+    if saved.kind is AnswerKind.ANSWER and data.at < len(hits) and hits[data.at] is None:
+        raise RefusedPressError(context.words.changed)
+    await _edit(screen(saved, hits, data.at, context.display), context)
+
+
+@button
+async def more(data: ButtonData, context: Context) -> None:
+    """Offer what else can be done."""
+    saved = _saved(data, context)
+    hits = await _hits(saved, context)
+    hit = hits[data.at] if data.at < len(hits) else None
+    await context.services.edits.show(context.message, None, more_keyboard(saved, data.at, hit, context.words))
 
 
 @button
 async def article(data: ButtonData, context: Context) -> None:
-    """Open the article, or another page of it."""
+    """Open the article where the passage stands, or another page of it."""
     pressed = await _pressed(data, context)
     number = int(data.more) if data.more.isdecimal() else None
     await _edit(article_screen(pressed.saved, pressed.hit, data.at, context.display, number), context)
+
+
+@button
+async def share(data: ButtonData, context: Context) -> None:
+    """Post the citation by itself, to be passed on; with inline mode, into any chat."""
+    hit, services = (await _pressed(data, context)).hit, context.services
+    place = (hit.span[0] + hit.highlight[0], hit.span[0] + hit.highlight[1])
+    onward = None
+    if context.bot.bot.supports_inline_queries:
+        onward = keyboards.forward_button(context.words.share_on, asking.SHARED + services.answers.link(hit))
+    await context.reply(rendering.shared(hit.article, place, context.display), onward)
 
 
 @button
@@ -83,7 +115,7 @@ async def older(data: ButtonData, context: Context) -> None:
     pressed = await _pressed(data, context)
     published = pressed.hit.article.published
     until = day_before(published) if published else None
-    await _ask_again(pressed.saved, pressed.saved.given.limited(until=until), context)
+    await _ask_again(pressed.saved, pressed.saved.given.limited(since=_own(context).since, until=until), context)
 
 
 @button
@@ -92,7 +124,12 @@ async def newer(data: ButtonData, context: Context) -> None:
     pressed = await _pressed(data, context)
     published = pressed.hit.article.published
     since = day_after(published) if published else None
-    await _ask_again(pressed.saved, pressed.saved.given.limited(since=since), context)
+    await _ask_again(pressed.saved, pressed.saved.given.limited(since=since, until=_own(context).until), context)
+
+
+def _own(context: Context) -> Filters:
+    """Return what the person has set; the limit that the button for the other direction set gives way to it."""
+    return context.services.state.scope(context.message.chat.id, context.asker).filters
 
 
 @button
@@ -116,14 +153,57 @@ async def literally(data: ButtonData, context: Context) -> None:
 async def why(data: ButtonData, context: Context) -> str:
     """Say how the passage came to be there."""
     pressed = await _pressed(data, context)
-    hit, saved = pressed.hit, pressed.saved
-    return context.words.because.format(
-        rank=hit.rank,
-        count=len(saved.places),
-        score=f"{hit.score:.2f}",
-        shares=", ".join(f"{name} {share:.2f}" for name, share in hit.explanation.items()) or "–",
-        confidence=round(100 * saved.confidence),
+    saved = pressed.saved
+    return rendering.why(pressed.hit, len(saved.places), saved.confidence, context.words)
+
+
+@button
+async def suggestion(data: ButtonData, context: Context) -> None:
+    """Answer a question that the bot has suggested."""
+    asked = next((each for each in context.services.suggested if name_digest(each) == data.more), None)
+    if asked is None:
+        raise RefusedPressError(context.words.expired)
+    question = ChatQuestion(asked)
+    await asking.reply_with(
+        await asking.answer(
+            question, context.services.state.scope(context.message.chat.id, context.asker), context, suggested=asked
+        ),
+        context,
     )
+
+
+@button
+async def sources(data: ButtonData, context: Context) -> None:
+    """Turn to another page of the outlets."""
+    await _edit(sources_screen(await context.services.archive.sources(), data.at, context.words), context)
+
+
+@button
+async def source(data: ButtonData, context: Context) -> None:
+    """List what is newest of an outlet."""
+    names = [each.name for each in await context.services.archive.sources() if each.name]
+    name = next((each for each in names if name_digest(each) == data.more), None)
+    if name is None:
+        raise RefusedPressError(context.words.expired)
+    await _edit(await asking.newest(ChatScope(Filters(source=name)), AnswerKind.OUTLET, context), context)
+
+
+@button
+async def remove(data: ButtonData, context: Context) -> None:
+    """Ask whether an article is to be removed, and remove it."""
+    if not context.display.can_remove:
+        raise RefusedPressError(context.words.expired)
+    pressed = await _pressed(data, context)
+    words, named = context.words, pressed.hit.article.id
+    if data.more != "yes":
+        keyboard = keyboards.removal_keyboard(pressed.saved, data.at, words)
+        await context.services.edits.show(
+            context.message, rendering.text(words.remove_asked.format(id=named))[0], keyboard
+        )
+        return
+    removed = await context.services.writer.remove([named])
+    said = words.removed if removed else words.not_removed
+    await context.services.edits.show(context.message, rendering.text(said.format(ids=named))[0], None)
 
 
 @button
@@ -139,7 +219,7 @@ async def rated(data: ButtonData, context: Context) -> str:
     """Store a rating with its question."""
     pressed = await _pressed(data, context)
     saved, hit, words, services = pressed.saved, pressed.hit, context.words, context.services
-    question = _question(context)
+    question = _question(saved, context)
     if data.more not in set(Rating):
         raise RefusedPressError(words.question_gone)
     quote = hit.text[slice(*hit.highlight)].strip()
@@ -148,7 +228,7 @@ async def rated(data: ButtonData, context: Context) -> str:
             context.user.id, saved.key, question.text, hit.article.id, quote, data.more, answered=saved.answered
         )
     )
-    keyboard = keyboards.answer_keyboard(saved, data.at, hit, words)
+    keyboard = more_keyboard(saved, data.at, hit, words)
     await services.edits.show(context.message, None, keyboard)
     return words.thanks
 
@@ -167,6 +247,15 @@ async def choose(data: ButtonData, context: Context) -> str:
 
 
 @button
+async def timezone(data: ButtonData, context: Context) -> str:
+    """Set the timezone."""
+    services = context.services
+    services.state.set_timezone(context.user.id, ZONES[data.at] if data.at < len(ZONES) else None)
+    await services.edits.show(context.message, *chat_commands.timezone_menu(context))
+    return context.words.language_set
+
+
+@button
 async def nothing(data: ButtonData, context: Context) -> None:
     """Do nothing: the button is a label."""
 
@@ -178,25 +267,35 @@ async def unknown(data: ButtonData, context: Context) -> str:  # noqa: ARG001
 
 
 def _saved(data: ButtonData, context: Context) -> SavedAnswer:
-    """Return the answer that a button belongs to. Whoever forges the key of another chat's learns nothing about it."""
+    """Return the answer that a button belongs to. Whoever forges the key of another chat's learns nothing about it.
+
+    Who asks in the name of a chat cannot be told from others there: anybody may press those buttons.
+    """
     saved = context.services.answers.get(data.key)
     if saved is None or saved.chat != context.message.chat.id:
         raise RefusedPressError(context.words.expired)
-    if saved.user != context.user.id:
+    if saved.user > 0 and saved.user != context.user.id:
         raise RefusedPressError(context.words.not_yours)
     return saved
 
 
-async def _pressed(data: ButtonData, context: Context) -> PressedAnswer:
+async def _hits(saved: SavedAnswer, context: Context) -> list[Hit | None]:
     """Find an answer's passages again; None for one whose article is gone or has changed."""
-    saved = _saved(data, context)
-    hits = await context.services.archive.read(
+    return await context.services.archive.read(
         lambda find: [place.hit(rank, find) for rank, place in enumerate(saved.places, 1)]
     )
-    hit = hits[data.at] if data.at < len(hits) else None
+
+
+async def _pressed(data: ButtonData, context: Context) -> PressedAnswer:
+    """Find the passage that a button is about."""
+    saved = _saved(data, context)
+    if data.at >= len(saved.places):
+        raise RefusedPressError(context.words.expired)
+    place = saved.places[data.at]
+    hit = await context.services.archive.read(lambda find: place.hit(data.at + 1, find))
     if hit is None:
-        raise RefusedPressError(context.words.changed if data.at < len(hits) else context.words.expired)
-    return PressedAnswer(saved, hits, hit)
+        raise RefusedPressError(context.words.changed)
+    return PressedAnswer(saved, hit)
 
 
 async def _edit(shown: ShownPage, context: Context) -> None:
@@ -205,19 +304,32 @@ async def _edit(shown: ShownPage, context: Context) -> None:
 
 async def _ask_again(saved: SavedAnswer, scope: ChatScope, context: Context) -> None:
     """Ask the same within another scope."""
-    question = replace(_question(context), forwarded=saved.forwarded)
-    shown = await asking.answer(question, scope, context)
+    shown = await asking.answer(_question(saved, context), scope, context, suggested=saved.suggested)
     await _edit(shown, context)
-    context.services.answers.stands_in(shown.key, context.message.message_id)
+    earlier = context.message.reply_to_message
+    context.services.answers.stands_in(
+        shown.key, context.message.message_id, earlier.message_id if earlier and not saved.suggested else None
+    )
 
 
-def _question(context: Context) -> ChatQuestion:
-    """Read the question from the message that the answer replies to: it is kept nowhere else."""
+def _question(saved: SavedAnswer, context: Context) -> ChatQuestion:
+    """Return what was asked: as it is remembered, or as it stands in the message that the answer replies to.
+
+    What somebody else had written is not there after a restart, and on disk never.
+    """
+    if saved.suggested:
+        return ChatQuestion(saved.suggested)
+    if remembered := context.services.answers.asked(saved.key):
+        return remembered
     earlier = context.message.reply_to_message
     text = " ".join((earlier.text or earlier.caption or "").split()) if earlier else ""
     if earlier is None or not text:
         raise RefusedPressError(context.words.question_gone)
-    return question_in(earlier, context.bot.bot) or ChatQuestion(text)
+    if question := question_in(earlier, context.bot.bot):
+        return question
+    if command_in(earlier, context.bot.username) or saved.claim:
+        raise RefusedPressError(context.words.question_gone)
+    return ChatQuestion(text)
 
 
 def day_before(published: str) -> str:

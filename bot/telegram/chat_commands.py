@@ -1,32 +1,42 @@
 """What the commands do: start, help, filters, language, what there is; for admins add, remove, let in, see ratings."""
 
 import asyncio
+import logging
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Literal
 
-from telegram import Chat, Update
+from telegram import Chat, Document, InlineKeyboardMarkup, Message, Update
+from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.live_archive import ChatScope
+from bot.live_archive import BusyError, ChatScope, SlowError
+from bot.suggestions import answers, suggest
 from bot.telegram import asking, keyboards, rendering, telegram_html
 from bot.telegram.journal import Journal
-from bot.telegram.services import Context
+from bot.telegram.services import Context, zone_of
 from bot.words import Wording
-from retrieval import ChuchuError, IndexReport, SettingsError, make_filters, parse_day
+from retrieval import ChuchuError, IndexReport, read_days, read_settings, source_named
 
+_log = logging.getLogger(__name__)
 ARTICLE, INVITATION = "a_", "p_"
 """What the parameters of links to the bot begin with."""
 _MOST_BYTES = 20 * 2**20  # what the Bot API lets a bot fetch
 _EDIT_EVERY_S = 3.0
+_FETCH_AGAIN_S = (1, 2, 5, 10, 30, 60, 60, 60)
 _MOST_NAMED = 20
+_WRITTEN = re.compile(r"[\d〇一二三四五六七八九十]")  # yesterday is another day every day
 _UNFIT = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|]")
 
 
-async def start(update: Update, context: Context) -> None:  # noqa: ARG001 as of every handler
-    """Greet, or follow the link that led here."""
+async def start(update: Update, context: Context) -> None:
+    """Greet with questions that the archive answers, or follow the link that led here."""
     given, words = context.argument, context.words
     if given.startswith(ARTICLE):
         await _open(given.removeprefix(ARTICLE), context)
+        return
+    if given == "help":
+        await help_(update, context)
         return
     if given.startswith(INVITATION):
         good = context.services.state.accept(given.removeprefix(INVITATION), context.user.id)
@@ -34,7 +44,22 @@ async def start(update: Update, context: Context) -> None:  # noqa: ARG001 as of
         if not good:
             return
     counts = await _counts(context)
-    await context.say(words.welcome.format(articles=counts["articles"], sources=counts["sources"]))
+    said = words.welcome.format(articles=counts["articles"], sources=counts["sources"])
+    suggested = await _suggested(context)
+    if suggested:
+        said += "\n\n" + words.suggestions
+    await context.reply(rendering.text(said)[0], keyboards.suggestions_keyboard(suggested))
+
+
+async def _suggested(context: Context) -> list[str]:
+    """Return the questions that the archive answers; they are made anew when it does not answer them any more."""
+    archive, suggested = context.services.archive, context.services.suggested
+    try:
+        if not suggested or not await archive.run(lambda found: all(answers(found, each) for each in suggested)):
+            suggested[:] = await archive.run(suggest)
+    except (BusyError, SlowError, ChuchuError):
+        return []
+    return suggested
 
 
 async def help_(update: Update, context: Context) -> None:  # noqa: ARG001
@@ -48,8 +73,8 @@ async def help_(update: Update, context: Context) -> None:  # noqa: ARG001
 
 async def sources(update: Update, context: Context) -> None:  # noqa: ARG001
     """List the outlets."""
-    for text in rendering.sources(await context.services.archive.sources(), context.words):
-        await context.reply(text)
+    shown = keyboards.sources_screen(await context.services.archive.sources(), 0, context.words)
+    await context.reply(shown.text, shown.keyboard)
 
 
 async def stats(update: Update, context: Context) -> None:  # noqa: ARG001
@@ -74,24 +99,42 @@ async def until(update: Update, context: Context) -> None:  # noqa: ARG001
 
 
 async def source(update: Update, context: Context) -> None:  # noqa: ARG001
-    """Search only one outlet."""
-    name = context.argument
-    known = {each.name for each in await context.services.archive.sources()}
-    if name and name not in known:
-        await context.say(context.words.no_source.format(value=name[:80]))
+    """Search only one outlet, by whatever name."""
+    given = context.argument
+    known = [each.name for each in await context.services.archive.sources() if each.name]
+    name = source_named(given, known, read_settings().outlets) if given else None
+    if given and name is None:
+        await context.say(context.words.no_source.format(value=given[:80]))
     else:
-        await _set_scope(_scope(context).limited(source=name or None), context)
+        await _set_scope(_scope(context).limited(source=name), context)
 
 
 async def as_of(update: Update, context: Context) -> None:  # noqa: ARG001
     """Look at the archive as it was on a day."""
     given = context.argument
-    try:
-        day = parse_day(given)
-    except SettingsError:
+    days = read_days(given, context.today) if _WRITTEN.search(given) else None
+    if given and (days is None or days[0] != days[1] or len(days[0]) != len("2022-04-14")):
         await context.say(context.words.bad_day.format(value=given[:80]))
     else:
-        await _set_scope(replace(_scope(context), as_of=day.isoformat() if day else None), context)
+        await _set_scope(replace(_scope(context), as_of=days[0] if days else None), context)
+
+
+async def timezone(update: Update, context: Context) -> None:  # noqa: ARG001
+    """Set the timezone by which today and yesterday are counted: by its name or as hours from UTC, or with buttons."""
+    given = context.argument
+    if given and zone_of(given) is None:
+        await context.say(context.words.bad_timezone.format(value=given[:80]))
+        return
+    if given:
+        context.services.state.set_timezone(context.asker, given)
+    await context.reply(*timezone_menu(context))
+
+
+def timezone_menu(context: Context) -> tuple[str, InlineKeyboardMarkup | None]:
+    """Return what is said of the timezone, with the buttons to change it."""
+    words, chosen = context.words, context.services.state.timezone(context.asker)
+    said = words.timezone.format(zone=chosen or words.timezone_server, today=context.today.isoformat())
+    return rendering.text(said)[0], keyboards.timezone_keyboard(chosen, words.timezone_server)
 
 
 async def clear(update: Update, context: Context) -> None:  # noqa: ARG001
@@ -115,8 +158,39 @@ async def document(update: Update, context: Context) -> None:  # noqa: ARG001
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with Journal.unanswered():
         shown = await context.reply(_progress(name, IndexReport(), words))
+    try:
+        await _fetched(sent, path)
+        said = await _indexed(name, path, shown, context)
+    except TelegramError as error:
+        _log.warning("a file was not fetched: %s", error)
+        said = words.file_not_fetched.format(name=name)
+    except (OSError, ChuchuError) as error:
+        said = words.index_failed.format(name=name, reason=error)
+    await services.edits.show(shown, rendering.text(said)[0])
+
+
+async def _fetched(sent: Document, path: Path) -> None:
+    """Fetch a file from Telegram, again and again where that may help.
+
+    Raises:
+        TelegramError: it is not there any more, or Telegram could not be reached for minutes.
+    """
+    for wait in _FETCH_AGAIN_S:
+        try:
+            await (await sent.get_file()).download_to_drive(path)
+        except NetworkError as error:
+            if isinstance(error, BadRequest):
+                raise
+            _log.warning("a file was not fetched (%s); trying again in %d s", type(error).__name__, wait)
+            await asyncio.sleep(wait)
+        else:
+            return
     await (await sent.get_file()).download_to_drive(path)
-    latest = IndexReport()
+
+
+async def _indexed(name: str, path: Path, shown: Message, context: Context) -> str:
+    """Index a file, showing how far it has come; return what came of it."""
+    services, latest = context.services, IndexReport()
 
     def note(report: IndexReport) -> None:
         nonlocal latest
@@ -124,8 +198,8 @@ async def document(update: Update, context: Context) -> None:  # noqa: ARG001
 
     work = asyncio.ensure_future(services.writer.add(path, note))
     while not (await asyncio.wait({work}, timeout=_EDIT_EVERY_S))[0]:
-        await services.edits.show(shown, _progress(name, latest, words))
-    await services.edits.show(shown, _outcome(name, work, words))
+        await services.edits.show(shown, _progress(name, latest, context.words))
+    return _outcome(name, work.result(), context.words)
 
 
 async def remove(update: Update, context: Context) -> None:  # noqa: ARG001
@@ -161,21 +235,21 @@ async def feedback(update: Update, context: Context) -> None:  # noqa: ARG001
 
 
 async def _limit_date(name: Literal["since", "until"], context: Context) -> None:
-    day = context.argument
-    try:
-        make_filters(since=day)
-    except SettingsError:
-        await context.say(context.words.bad_date.format(value=day[:80]))
+    given = context.argument
+    days = read_days(given, context.today) if given else None
+    if given and days is None:
+        await context.say(context.words.bad_date.format(value=given[:80]))
     else:
-        await _set_scope(_scope(context).limited(**{name: day or None}), context)
+        day = days[name == "until"] if days else None
+        await _set_scope(_scope(context).limited(**{name: day}), context)
 
 
 def _scope(context: Context) -> ChatScope:
-    return context.services.state.scope(context.message.chat.id, context.user.id)
+    return context.services.state.scope(context.message.chat.id, context.asker)
 
 
 async def _set_scope(scope: ChatScope, context: Context) -> None:
-    context.services.state.set_scope(context.message.chat.id, context.user.id, scope)
+    context.services.state.set_scope(context.message.chat.id, context.asker, scope)
     words = context.words
     said = rendering.scope_line(scope, words)
     await context.say(words.filters_now.format(filters=said) if said else words.filters_none)
@@ -214,11 +288,7 @@ def _progress(name: str, report: IndexReport, words: Wording) -> str:
     return rendering.text(words.indexing.format(name=name, done=done, skipped=len(report.skipped)))[0]
 
 
-def _outcome(name: str, work: "asyncio.Future[IndexReport]", words: Wording) -> str:
-    try:
-        report = work.result()
-    except ChuchuError as error:
-        return rendering.text(words.index_failed.format(name=name, reason=error))[0]
+def _outcome(name: str, report: IndexReport, words: Wording) -> str:
     said = words.indexed.format(
         name=name,
         added=len(report.added),
@@ -226,5 +296,4 @@ def _outcome(name: str, work: "asyncio.Future[IndexReport]", words: Wording) -> 
         unchanged=len(report.unchanged),
         skipped=len(report.skipped),
     )
-    named = [f"\n{item.path}: {item.reason}" for item in report.skipped[:_MOST_NAMED]]
-    return rendering.text(said + "".join(named))[0]
+    return said + "".join(f"\n{item.path}: {item.reason}" for item in report.skipped[:_MOST_NAMED])

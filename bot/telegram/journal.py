@@ -9,9 +9,11 @@ import json
 import logging
 import sqlite3
 from collections import Counter
-from collections.abc import Awaitable, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from telegram import Bot, Update
@@ -19,22 +21,25 @@ from telegram.error import TelegramError
 from telegram.ext import BaseUpdateProcessor
 
 from bot.telegram.state import State
+from bot.terminal import write_private
 
 _log = logging.getLogger(__name__)
 _KEEP_DONE_S = 2 * 86_400  # Telegram delivers an update again for at most a day
 _PRUNE_EVERY = 1_000
 _LEAVE_WITHIN_S = 60.0
 
-current: ContextVar[int | None] = ContextVar("current", default=None)
-"""The update that is being handled."""
-_answered: ContextVar[int | None] = ContextVar("answered", default=None)
+Mark = Callable[[bool], object]
+"""Notes that what is sent leaves (True), or that it did not after all (False)."""
+current: ContextVar[Mark | None] = ContextVar("current", default=None)
+"""Notes it of the update that is being handled, or of whatever else is answered by what is sent."""
+_answered: ContextVar[Mark | None] = ContextVar("answered", default=None)
 
 
 class Journal(asyncio.Queue[object]):
     """The queue between polling or webhook and the handlers, on disk.
 
     Telegram counts an update as delivered once the next poll asks for those after it, or the webhook has answered. By
-    then `take` has written it to disk. The body of one that is done is forgotten, its number is kept for two days.
+    then `take` has written it to disk, into a file that is deleted when it is done. Its number is kept for two days.
     While more than `most` are unfinished there is no room, and Telegram keeps the others.
     """
 
@@ -71,7 +76,7 @@ class Journal(asyncio.Queue[object]):
         try:
             if self._note(number, _raw(record, number)):
                 self._hand_on(number, record, bot)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise TelegramError(f"update {number} cannot be noted: {error}") from error
         return number
 
@@ -82,10 +87,12 @@ class Journal(asyncio.Queue[object]):
 
     def replay(self, bot: Bot) -> int:
         """Hand on what an earlier run left undone; return how many updates that were."""
-        self._state.change("UPDATE updates SET body = NULL WHERE sending")
+        for (number,) in self._state.rows("SELECT id FROM updates WHERE sending AND NOT done"):
+            self._forget(number)
+        self._adopt()
         left = self.left()
         for number, body in left:
-            self._hand_on(number, json.loads(body), bot)
+            self._hand_on(number, _parsed(body), bot)
         return len(left)
 
     def left(self) -> list[tuple[int, str]]:
@@ -94,19 +101,20 @@ class Journal(asyncio.Queue[object]):
         One whose answer was on its way when the bot was killed counts as done: nobody can know whether it arrived, and
         it would be answered twice whenever it had. The call takes milliseconds, the answer before it much longer.
         """
-        rows = self._state.rows("SELECT id, body FROM updates WHERE body IS NOT NULL AND NOT sending ORDER BY id")
-        return [(number, body) for number, body in rows]
+        rows = self._state.rows("SELECT id FROM updates WHERE NOT done AND NOT sending ORDER BY id")
+        bodies = [(number, self._body(number)) for (number,) in rows]
+        return [(number, body) for number, body in bodies if body is not None]
 
     @contextmanager
     def sending(self) -> Iterator[None]:
         """Take what leaves in here for the answer to the current update; a try that failed did not answer it."""
-        update = current.get()
-        token = _answered.set(update)
+        mark = current.get()
+        token = _answered.set(mark)
         try:
             yield
         except TelegramError:
-            if update is not None:
-                self._mark(update, sending=False)
+            if mark is not None:
+                mark(False)  # noqa: FBT003 a callback's one argument
             raise
         finally:
             _answered.reset(token)
@@ -121,10 +129,15 @@ class Journal(asyncio.Queue[object]):
         finally:
             current.reset(token)
 
-    def leaving(self) -> None:
+    @staticmethod
+    def leaving() -> None:
         """Note, in the moment in which an answer leaves, that its update must not be answered again."""
-        if (update := _answered.get()) is not None:
-            self._mark(update, sending=True)
+        if (mark := _answered.get()) is not None:
+            mark(True)  # noqa: FBT003
+
+    def mark_of(self, number: int) -> Mark:
+        """Return what notes that the answer to an update leaves."""
+        return partial(self._mark, number)
 
     def finished(self, number: int) -> None:
         """Forget what an update said that was handled."""
@@ -138,21 +151,40 @@ class Journal(asyncio.Queue[object]):
         self._taken += 1
         if self._taken % _PRUNE_EVERY == 1:
             old = self._state.clock() - _KEEP_DONE_S
-            self._state.change("DELETE FROM updates WHERE body IS NULL AND received < ?", old)
+            self._state.change("DELETE FROM updates WHERE done AND received < ?", old)
         digest = hashlib.blake2b(body.encode(), digest_size=8).digest()
-        # another update under an old number is none that was repeated: Telegram begins anew after a quiet week
-        statement = (
-            "INSERT INTO updates (id, received, body, digest) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-            "received = excluded.received, body = excluded.body, digest = excluded.digest, sending = 0 "
-            "WHERE digest != excluded.digest"
-        )
-        return bool(self._state.change(statement, number, self._state.clock(), body, digest))
+        known = self._state.row("SELECT done FROM updates WHERE id = ? AND digest = ?", number, digest)
+        if known is None:
+            # the file comes first: a number without it would be an update that was lost
+            write_private(self._file(number), body)
+            # another update under an old number is none that was repeated: Telegram begins anew after a quiet week
+            statement = "INSERT OR REPLACE INTO updates (id, received, digest) VALUES (?, ?, ?)"
+            self._state.change(statement, number, self._state.clock(), digest)
+        return known is None
 
-    def _mark(self, number: int, *, sending: bool) -> None:
+    def _mark(self, number: int, sending: bool) -> None:  # noqa: FBT001 it is called back with this alone
         self._state.change("UPDATE updates SET sending = ? WHERE id = ?", sending, number)
 
     def _forget(self, number: int) -> None:
-        self._state.change("UPDATE updates SET body = NULL WHERE id = ?", number)
+        self._file(number).unlink(missing_ok=True)
+        self._state.change("UPDATE updates SET done = 1 WHERE id = ?", number)
+
+    def _file(self, number: int) -> Path:
+        return self._state.updates / f"{number}.json"
+
+    def _body(self, number: int) -> str | None:
+        """Return what an update said; None if a power cut took it, or it was forgotten right before a kill."""
+        try:
+            return self._file(number).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            self._forget(number)
+            return None
+
+    def _adopt(self) -> None:
+        """Note the updates whose files alone are there: an older version's."""
+        for file in sorted(self._state.updates.glob("*.json")):
+            if file.stem.isdecimal() and self._state.row("SELECT 1 FROM updates WHERE id = ?", int(file.stem)) is None:
+                self._note(int(file.stem), file.read_text("utf-8"))
 
     def _hand_on(self, number: int, record: object, bot: Bot) -> None:
         update = _read(record, bot)
@@ -198,7 +230,7 @@ class InOrder(BaseUpdateProcessor):
         if self._is_leaving or not isinstance(update, Update):
             coroutine.close()  # type: ignore[attr-defined]  # the application always gives a coroutine
             return
-        current.set(update.update_id)
+        current.set(self._journal.mark_of(update.update_id))
         if task := asyncio.current_task():
             self._running.add(task)
             task.add_done_callback(self._running.discard)
@@ -234,6 +266,14 @@ def _read(record: object, bot: Bot) -> Update | None:
         return None
 
 
+def _parsed(body: str) -> object:
+    """Read what a file says; None if the kill came while it was written."""
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
 def _number(record: object) -> int | None:
     number = record.get("update_id") if isinstance(record, dict) else None
     return number if type(number) is int and 0 <= number < 2**63 else None  # what SQLite takes
@@ -251,4 +291,7 @@ def _key(update: object) -> Hashable:
     if not isinstance(update, Update) or update.inline_query:
         return object()
     chat = update.effective_chat or update.effective_user
-    return chat.id if chat and isinstance(chat.id, int) else object()
+    if chat is None or not isinstance(chat.id, int):
+        return object()
+    # a file may take an admin's archive minutes, in which the chat goes on
+    return (chat.id, "files") if update.message and update.message.document else chat.id

@@ -41,8 +41,12 @@ async def _send(message: Message, text: str, mode: str | None, keyboard: InlineK
         reply_markup=keyboard,
         link_preview_options=_NO_PREVIEW,
         reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
-        message_thread_id=message.message_thread_id if message.is_topic_message else None,
+        message_thread_id=_topic(message),
     )
+
+
+def _topic(message: Message) -> int | None:
+    return message.message_thread_id if message.is_topic_message else None
 
 
 async def acknowledge(query: CallbackQuery, notice: str | None, *, alert: bool = False) -> None:
@@ -77,7 +81,9 @@ def _begin_typing(message: Message, done: asyncio.Event) -> None:
 async def _keep_typing(message: Message, done: asyncio.Event) -> None:
     while not done.is_set():
         with suppress(TelegramError):
-            await message.get_bot().send_chat_action(message.chat.id, ChatAction.TYPING)
+            await message.get_bot().send_chat_action(
+                message.chat.id, ChatAction.TYPING, message_thread_id=_topic(message)
+            )
         with suppress(TimeoutError):
             await asyncio.wait_for(done.wait(), _TYPING_EVERY_S)
 

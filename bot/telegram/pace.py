@@ -25,6 +25,7 @@ _AT_ONCE = {
 }
 """Calls that no answer depends on, or whose caller tries again by itself: they are made once, without waiting."""
 _SENDS = ("send", "edit", "copy", "forward")
+_TRIED_AGAIN = (*_SENDS, "getFile")
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 10.0
 _GIVE_UP_S = 900.0  # a quarter of an hour: a server that restarts is back by then
 _BURST = 3.0
@@ -40,6 +41,7 @@ class PersonalLimits:
         self._chats = Buckets(per_chat / 3, per_chat / 60, clock)
         self._presses = Buckets(per_user, per_user / 20, clock)  # a button costs less than a question
         self._notices = Buckets(1, 1 / 30, clock)
+        self._hints = Buckets(1, 1 / 3600, clock)
 
     def wait(self, user: int, chat: int | None) -> float:
         """Count one question; return 0.0, or the seconds until the next may be asked."""
@@ -52,6 +54,10 @@ class PersonalLimits:
     def may_notify(self, user: int) -> bool:
         """Return whether a person may hear again of a limit: once in half a minute, lest notices be the flood."""
         return self._notices.take(user) == 0
+
+    def may_hint(self, chat: int) -> bool:
+        """Return whether a chat may read again what the bot cannot: once an hour, for pictures come in dozens."""
+        return self._hints.take(chat) == 0
 
 
 class Pace(BaseRateLimiter[None]):
@@ -117,7 +123,7 @@ class Pace(BaseRateLimiter[None]):
             except TelegramError as error:
                 # a refusal stays one; what is no answer at all, such as a proxy's page, is a plain TelegramError
                 passing = type(error) in {TelegramError, NetworkError, TimedOut}
-                if not passing or self._clock() - began > _GIVE_UP_S or not endpoint.startswith(_SENDS):
+                if not passing or self._clock() - began > _GIVE_UP_S or not endpoint.startswith(_TRIED_AGAIN):
                     raise
                 _log.warning("%s failed (%s); trying again in %.1f s", endpoint, type(error).__name__, wait)
                 await self._sleep(wait)

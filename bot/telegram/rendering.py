@@ -3,98 +3,136 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
+from bot.claims import CheckedClaim, ClaimVerdict
 from bot.live_archive import AS_OF, ChatScope
 from bot.telegram import telegram_html
 from bot.telegram.state import Script
-from bot.telegram.telegram_html import Run, bold, italic, link, plain, within
+from bot.telegram.telegram_html import Run, bold, link, plain, within
 from bot.words import Wording
-from retrieval import Age, Article, Hit, PublishedFrom, Refusal, RefusalKind, Source
+from retrieval import Age, Article, Hit, Refusal, RefusalKind, Source
 
 _MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
 _MOST_LISTED = 60  # units of a name in lists: all that is listed leaves room for a passage
 _MOST_ALSO = 4
 _MOST_SIMILAR = 8
-_MOST_SOURCES = 100
+_MOST_SHORT = 200  # units: four lines of a phone; the passage below has all of it
+_MOST_SHARED = 700
+_ALL_WORDS, _SOME_WORDS = 0.19, 0.045  # of 0.25 that all words weigh: eight tenths of them, and a quarter
+_SURE, _LIKELY = 0.8, 0.4  # below the second the archive refuses
 _PAGE = 3000  # units of an article on one page, which leaves room for any citation
 _OPENCC = {Script.SIMPLIFIED: "t2s", Script.TRADITIONAL: "s2t"}
 
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """How a person is spoken to: in which words, and passages in which script."""
+    """How a person is spoken to: in which words, passages in which script, and whether they may remove articles."""
 
     wording: Wording
     script: Script = Script.ORIGINAL
+    can_remove: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerNotes:
     """What an answer says besides its passages: why it is none, how the question was understood, how old it is.
 
-    `forwarded` lists the articles that are similar to a text.
+    `claim` is what was found of a text of which it was asked who reported it; `asked` is a question to be shown above
+    its answer, where people do not see it otherwise.
     """
 
     refusal: Refusal | None = None
     scope: ChatScope = field(default_factory=ChatScope)
     understood: str | None = None
     age: Age | None = None
-    forwarded: bool = False
+    claim: CheckedClaim | None = None
+    asked: str | None = None
 
 
 # answers
 
 
 def answer(hits: Sequence[Hit], at: int, display: Display, notes: AnswerNotes) -> str:
-    """Show the hit at position `at` with its citation, or say that there is none."""
+    """Show the hit at position `at`: verdict, what answers in one line, its citation, and the passage to unfold."""
     words = display.wording
-    head = _heading(hits, words, notes)
+    head = [bold(short(notes.asked) + "\n")] if notes.asked else []
+    head += _verdict(hits, words, notes)
     if not hits:
         return telegram_html.html([*head, *_understanding(notes, words)])
     hit = hits[at]
+    head += [*_short_answer(hit, display.script), plain("\n"), *citation(hit.article, words)]
     foot = [*_provenance(hit, display), *_age(hit, notes.age, words), *_understanding(notes, words)]
     room = telegram_html.LIMIT - telegram_html.length(head) - telegram_html.length(foot)
-    return telegram_html.html([*head, *passage(hit, display.script, room), *foot])
+    quoted = passage(hit, display.script, room - 1)
+    return telegram_html.html([*head, *[plain("\n")] * bool(quoted), *quoted, *foot])
 
 
 def passage(hit: Hit, script: Script, room: int) -> list[Run]:
     """Quote a passage with its highlight bold, cut around that part where `room` (units) is too small for all."""
     start, stop = hit.highlight
     before, lit, after = (convert(part, script) for part in (hit.text[:start], hit.text[start:stop], hit.text[stop:]))
+    if not (before + after).strip() and telegram_html.units(telegram_html.sendable(lit.strip())) <= _MOST_SHORT:
+        return []  # the short answer is all of it
     tail = lit[len(lit.rstrip()) :]
     lit = _first(lit.rstrip(), room - 4)
     left = room - 4 - telegram_html.units(lit)
     behind = _first(tail + after, max(left // 2, left - telegram_html.units(before)))
     ahead = _last(before, left - telegram_html.units(behind))
-    return within("blockquote", [plain(ahead), bold(lit), plain(behind.rstrip())])
+    return within("blockquote expandable", [plain(ahead), bold(lit), plain(behind.rstrip())])
 
 
-def _heading(hits: Sequence[Hit], words: Wording, notes: AnswerNotes) -> list[Run]:
-    """Say why there is no answer, or list articles similar to a text: whether they report the same is not known."""
+def _short_answer(hit: Hit, script: Script) -> list[Run]:
+    """Say what answers in one line."""
+    return [bold(short(convert(hit.text[slice(*hit.highlight)], script), _MOST_SHORT))]
+
+
+def _verdict(hits: Sequence[Hit], words: Wording, notes: AnswerNotes) -> list[Run]:
+    """Say why there is no answer, or what was found of a claim: only what stands in an article is called reported."""
+    if notes.claim and not (notes.refusal and not hits):
+        return _claimed(hits, words, notes, notes.claim)
     if notes.refusal:
-        return _refused(notes.refusal, hits, words, forwarded=notes.forwarded)
-    if not hits:
-        return [italic(words.changed)]
-    if not notes.forwarded:
-        return []
-    listed = [(plain("\n• "), *citation(hit.article, words, _MOST_LISTED)) for hit in hits[:_MOST_SIMILAR]]
-    return [italic(words.similar), *(run for line in listed for run in line), plain("\n\n")]
+        return _refused(notes.refusal, hits, words)
+    return [] if hits else [plain(words.changed)]
 
 
-def _refused(refusal: Refusal, hits: Sequence[Hit], words: Wording, *, forwarded: bool) -> list[Run]:
-    """Say why there is no answer, what the archive covers, and what comes nearest."""
-    if refusal.kind is RefusalKind.SMALL_TALK:
-        return [italic(words.no_question)]
-    if refusal.kind is RefusalKind.FILTERED:
-        said = words.nothing
+def _claimed(hits: Sequence[Hit], words: Wording, notes: AnswerNotes, claim: CheckedClaim) -> list[Run]:
+    if claim.verdict is ClaimVerdict.REPORTED:
+        outlets = ", ".join(short(outlet or words.unnamed, _MOST_LISTED) for outlet in claim.outlets[:_MOST_SIMILAR])
+        head = [bold(words.reported.format(count=len(claim.outlets), outlets=outlets))]
+    elif claim.verdict is ClaimVerdict.DIFFERS or not notes.refusal:
+        head = [bold(words.not_as_claimed)]
+        head += [plain(words.differs.format(what=" / ".join(short(each) for each in claim.differs)))] * bool(
+            claim.differs
+        )
     else:
-        said = words.nothing_similar if forwarded else words.not_said
+        head = [bold(words.nothing_similar)]
+    listed = [(plain("\n• "), *citation(hit.article, words, _MOST_LISTED)) for hit in hits[:_MOST_SIMILAR]]
+    if not listed:
+        return [*head, plain("\n")]
+    is_far = claim.verdict is ClaimVerdict.NOT_FOUND and notes.refusal
+    said = words.comes_nearest if is_far else words.similar
+    return [*head, plain(f"\n{said}"), *(run for line in listed for run in line), plain("\n\n")]
+
+
+def refusal_line(refusal: Refusal, words: Wording) -> str:
+    """Say in a few words that there is no answer."""
+    if refusal.kind is RefusalKind.SMALL_TALK:
+        return words.no_question
+    return words.nothing if refusal.kind is RefusalKind.FILTERED else words.not_said
+
+
+def _refused(refusal: Refusal, hits: Sequence[Hit], words: Wording) -> list[Run]:
+    """Say why there is no answer, what the archive covers, and what comes nearest."""
+    said = refusal_line(refusal, words)
+    if refusal.kind is RefusalKind.SMALL_TALK:
+        return [plain(said)]
     said += "\n" + _covers(refusal, words)
     if hits:
-        return [italic(said + "\n" + words.comes_nearest), plain("\n\n")]
-    outside = refusal.nearest and [italic("\n" + words.outside), plain("\n"), *citation(refusal.nearest, words)]
-    return [italic(said), *(outside or [])]
+        return [plain(said + "\n" + words.comes_nearest), plain("\n\n")]
+    outside = refusal.nearest and [plain("\n" + words.outside), plain("\n"), *citation(refusal.nearest, words)]
+    return [plain(said), *(outside or [])]
 
 
 def _covers(refusal: Refusal, words: Wording) -> str:
@@ -109,7 +147,7 @@ def _provenance(hit: Hit, display: Display) -> list[Run]:
     also = [run for other in hit.also_in[:_MOST_ALSO] for run in (plain(" "), *citation(other, words, _MOST_LISTED))]
     if also:
         also = [plain(f"\n{words.also_in}"), *also]
-    return [plain("\n"), *citation(hit.article, words), *also, *_marks(hit.article, display)]
+    return [*also, *_marks(hit.article, display)]
 
 
 def _marks(article: Article, display: Display) -> list[Run]:
@@ -120,7 +158,7 @@ def _marks(article: Article, display: Display) -> list[Run]:
         marks.append(words.converted.format(script=script_name(display.script)))
     if article.repairs:
         marks.append(words.repaired)
-    return [italic("\n" + " · ".join(marks))] if marks else []
+    return [plain("\n" + " · ".join(marks))] if marks else []
 
 
 def _age(hit: Hit, age: Age | None, words: Wording) -> list[Run]:
@@ -128,30 +166,36 @@ def _age(hit: Hit, age: Age | None, words: Wording) -> list[Run]:
     if age is None or hit.rank > 1:
         return []
     if age.years is None or hit.article.published is None:
-        return [italic("\n" + words.newest_undated)]
+        return [plain("\n" + words.newest_undated)]
     said = words.newest_year if age.years == 1 else words.newest
-    return [italic("\n" + said.format(date=hit.article.published[:10], years=age.years))]
+    return [plain("\n" + said.format(date=hit.article.published[:10], years=age.years))]
 
 
 def _understanding(notes: AnswerNotes, words: Wording) -> list[Run]:
     """Say what was read out of the question, and within what it was put."""
     lines = [words.understood.format(said=short(notes.understood))] if notes.understood else []
     lines += [words.searched.format(filters=said)] if (said := scope_line(notes.scope, words)) else []
-    return [italic("\n" + "\n".join(lines))] if lines else []
+    return [plain("\n" + "\n".join(lines))] if lines else []
 
 
 # articles
 
 
-def article_pages(article: Article, at: int, display: Display) -> tuple[list[list[Run]], int]:
-    """Cut an article into pages; return them and the number of the page where character `at` stands."""
-    before, behind = (convert(part, display.script) for part in (article.text[:at], article.text[at:]))
-    pages = telegram_html.split([plain(before + behind)], _PAGE)
+def article_pages(hit: Hit, display: Display) -> tuple[list[list[Run]], int]:
+    """Cut an article into pages with the passage marked; return them and the number of the page where that begins."""
+    text, (start, stop) = hit.article.text, hit.span
+    lit, end = start + hit.highlight[0], start + hit.highlight[1]
+    parts = [convert(text[a:b], display.script) for a, b in pairwise((0, start, lit, end, stop, len(text)))]
+    before, ahead, shown, behind, after = parts
+    marked = [plain(ahead), bold(shown), plain(behind)]
+    # of an article that is shown for itself, only the place is marked that a link leads to
+    marked = marked if (start, stop) == (0, len(text)) else within("blockquote", marked)
+    pages = telegram_html.split([plain(before), *marked, plain(after)], _PAGE)
     here, seen = 0, 0
     for number, page in enumerate(pages):
         here = number
         seen += sum(len("".join(run.text.split())) for run in page)
-        if seen > len("".join(telegram_html.sendable(before).split())):
+        if seen > len("".join(telegram_html.sendable(before + ahead).split())):
             break
     return pages or [[]], here
 
@@ -162,36 +206,54 @@ def article_page(article: Article, pages: Sequence[Sequence[Run]], number: int, 
     head = [*citation(article, words), plain("\n\n")]
     foot = _marks(article, display)
     if len(pages) > 1:
-        foot.append(italic("\n\n" + words.part.format(number=number + 1, count=len(pages))))
+        foot.append(plain("\n\n" + words.part.format(number=number + 1, count=len(pages))))
     return telegram_html.html([*head, *pages[number], *foot])
 
 
 def citation(article: Article, words: Wording, most: int = _MOST_TITLE) -> list[Run]:
     """Name an article: 「title」 source · date, linked to where it was published; `most` units for each part."""
-    parts = [short(part, most) for part in (article.source, dated(article, words), article.author) if part]
+    published = day_and_minute(article.published) if article.published else words.undated
+    parts = [short(part, most) for part in (article.source, published, article.author) if part]
     if not article.title:
         return [link(" · ".join(parts), article.url)]
     return [link(f"「{short(article.title, most)}」", article.url), plain(" " + " · ".join(parts))]
 
 
-def dated(article: Article, words: Wording) -> str:
-    """Show an article's day as people write it, and whether it is that of an update.
+def shared(article: Article, place: tuple[int, int], display: Display) -> str:
+    """Quote a place (characters) in an article with its citation, as people pass it on."""
+    lit = short(convert(article.text[slice(*place)], display.script), _MOST_SHARED)
+    url = [plain(f"\n{article.url}")] if link("", article.url).tags else []
+    quoted = [*within("blockquote", [plain(lit)]), plain("\n")] if lit else []
+    cited = [plain(run.text) for run in citation(article, display.wording)]
+    return telegram_html.html([*quoted, *cited, *url])
 
-    Seconds and the offset of the outlet's own clock say nothing to them.
-    """
-    if not article.published:
-        return words.undated
-    date = article.published[:16].replace("T", " ")
-    return words.updated.format(date=date) if article.published_from is PublishedFrom.UPDATED else date
+
+def why(hit: Hit, count: int, confidence: float, words: Wording) -> str:
+    """Say in words how a passage came to be there; `confidence` is that the first hit answers."""
+    shares = hit.explanation
+    said = [words.because.format(rank=hit.rank, count=count)]
+    of_words = shares.get("words", 0.0)
+    if of_words >= _ALL_WORDS:
+        said.append(words.because_words)
+    else:
+        said.append(words.because_some if of_words >= _SOME_WORDS else words.because_meaning)
+    said += [words.because_date] * (shares.get("date", 0.0) > 0)
+    said.append(words.sure if confidence >= _SURE else words.likely if confidence >= _LIKELY else words.unsure)
+    return " ".join(said)
+
+
+def day_and_minute(published: str) -> str:
+    """Show an ISO date as people write it: seconds and the offset of the outlet's own clock say nothing to them."""
+    return published[:16].replace("T", " ")
 
 
 # lists and the bot's own words
 
 
-def latest(hits: Sequence[Hit | None], scope: ChatScope, words: Wording) -> str:
-    """List the newest articles by their numbers; one that is gone or has changed is left out."""
-    lines: list[Run] = [bold(words.latest_heading)] if any(hits) else [italic(words.nothing)]
-    for number, hit in enumerate(hits, 1):
+def latest(hits: Sequence[Hit | None], first: int, scope: ChatScope, words: Wording) -> str:
+    """List articles by their numbers, `first` (from 0) and those after it; one that is gone or changed is left out."""
+    lines: list[Run] = [bold(words.latest_heading)] if any(hits) else [plain(words.nothing)]
+    for number, hit in enumerate(hits, first + 1):
         if hit:
             lines += [plain(f"\n{number}. "), *citation(hit.article, words, _MOST_LISTED)]
             if not hit.article.title:
@@ -199,16 +261,14 @@ def latest(hits: Sequence[Hit | None], scope: ChatScope, words: Wording) -> str:
     return telegram_html.html([*lines, *_understanding(AnswerNotes(scope=scope), words)])
 
 
-def sources(found: Sequence[Source], words: Wording) -> list[str]:
-    """List the outlets in as many messages as they need, the largest first."""
-    shown = found[:_MOST_SOURCES]
+def sources(found: Sequence[Source], first: int, words: Wording) -> str:
+    """List outlets by their numbers, `first` (from 0) and those after it."""
     lines: list[Run] = [bold(words.sources_heading)]
-    for source in shown:
+    for number, source in enumerate(found, first + 1):
         years = " – ".join(dict.fromkeys(day[:7] for day in (source.first, source.last) if day)) or words.undated
-        lines.append(plain(f"\n{short(source.name or words.unnamed)} · {source.articles:,} · {years}"))
-    if len(found) > len(shown):
-        lines.append(plain("\n" + words.sources_more.format(count=len(found) - len(shown))))
-    return [telegram_html.html(message) for message in telegram_html.split(lines)]
+        name = short(source.name or words.unnamed, _MOST_LISTED)
+        lines.append(plain(f"\n{number}. {name} · {source.articles:,} · {years}"))
+    return telegram_html.html(lines)
 
 
 def text(words: str) -> list[str]:

@@ -8,14 +8,18 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
+from cachetools import LRUCache
 from pydantic import TypeAdapter
 
+from bot.claims import CheckedClaim
 from bot.live_archive import ChatScope
+from bot.telegram.hearing import ChatQuestion
 from bot.telegram.state import State
 from retrieval import Age, Answer, Article, Filters, Hit, Refusal
 
 Span = tuple[int, int]
 _PRUNE_EVERY_S = 3_600
+_MOST_REMEMBERED = 2_000  # questions, of some hundred bytes each
 
 
 class AnswerKind(StrEnum):
@@ -23,6 +27,7 @@ class AnswerKind(StrEnum):
 
     ANSWER = "answer"
     LIST = "list"
+    OUTLET = "outlet"  # the articles of one, opened from the list of outlets
     ARTICLE = "article"
 
 
@@ -61,8 +66,8 @@ class SavedAnswer:
     """An answer as it is remembered.
 
     `given` is what the person set, `used` are the filters that came of it and of the question, `understood` is what was
-    read of dates and sources in the question. A refusal is saved without the article that came nearest; `forwarded`
-    asked for what is similar to a text.
+    read of dates and sources in the question. A refusal is saved without the article that came nearest. `claim` is what
+    was found of a text of which it was asked who reported it; `suggested` is a question of the bot's own making.
     """
 
     key: str
@@ -75,7 +80,8 @@ class SavedAnswer:
     used: Filters
     understood: str | None = None
     age: Age | None = None
-    forwarded: bool = False
+    claim: CheckedClaim | None = None
+    suggested: str | None = None
     kind: AnswerKind = AnswerKind.ANSWER
 
     @property
@@ -94,6 +100,7 @@ class SavedAnswers:
         self._state = state
         self._keep_s = keep_s
         self._pruned = 0.0
+        self._asked: LRUCache[str, tuple[ChatQuestion, CheckedClaim | None]] = LRUCache(_MOST_REMEMBERED)
 
     def save(
         self,
@@ -102,7 +109,8 @@ class SavedAnswers:
         user: int,
         given: ChatScope,
         *,
-        forwarded: bool = False,
+        claim: CheckedClaim | None = None,
+        suggested: str | None = None,
         kind: AnswerKind = AnswerKind.ANSWER,
     ) -> SavedAnswer:
         """Remember an answer under a new key."""
@@ -118,18 +126,31 @@ class SavedAnswers:
             used=answer.filters,
             understood=answer.understood,
             age=answer.age,
-            forwarded=forwarded,
+            claim=claim,
+            suggested=suggested,
             kind=kind,
         )
+        # what an article lacks of a claim are the claim's own words
+        written = replace(saved, claim=replace(claim, differs=())) if claim else saved
         self._state.change(
             "INSERT INTO answers (key, chat, user, created, body) VALUES (?, ?, ?, ?, ?)",
-            *(saved.key, chat, user, self._state.clock(), _ADAPTER.dump_json(saved).decode()),
+            *(saved.key, chat, user, self._state.clock(), _ADAPTER.dump_json(written).decode()),
         )
         return saved
 
-    def stands_in(self, key: str, message: int) -> None:
-        """Note the message that shows an answer."""
-        self._state.change("UPDATE answers SET message = ? WHERE key = ?", message, key)
+    def stands_in(self, key: str, message: int, question: int | None = None) -> None:
+        """Note the message that shows an answer, and the one that asked."""
+        self._state.change(
+            "UPDATE answers SET message = ?, question = coalesce(?, question) WHERE key = ?", message, question, key
+        )
+
+    def remember(self, saved: SavedAnswer, question: ChatQuestion) -> None:
+        """Keep what was asked in memory alone, for the answer's buttons; after a restart they read it in the chat."""
+        self._asked[saved.key] = question, saved.claim
+
+    def asked(self, key: str) -> ChatQuestion | None:
+        """Return what was asked, where it is remembered."""
+        return self._asked[key][0] if key in self._asked else None
 
     def get(self, key: str) -> SavedAnswer | None:
         """Return an answer by its key, unless it has expired."""
@@ -140,28 +161,37 @@ class SavedAnswers:
         sql = "SELECT body, created FROM answers WHERE chat = ? AND message = ? ORDER BY rowid DESC"
         return self._unexpired(self._state.row(sql, chat, message))
 
+    def message_for(self, chat: int, question: int) -> int | None:
+        """Return the message that answers one of the chat's, None if there is none."""
+        sql = "SELECT message FROM answers WHERE chat = ? AND question = ? ORDER BY rowid DESC"
+        row = self._state.row(sql, chat, question)
+        return row[0] if row else None
+
     def link(self, hit: Hit) -> str:
         """Return a token of 16 characters that leads to a passage's place in its article."""
-        at = hit.span[0] + hit.highlight[0]
-        token = urlsafe_b64encode(hashlib.blake2b(f"{hit.article.id}\n{at}".encode(), digest_size=12).digest()).decode()
-        values = (token, hit.article.id, at, self._state.clock())
-        self._state.change("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)", *values)
+        start, stop = (hit.span[0] + place for place in hit.highlight)
+        named = f"{hit.article.id}\n{start}\n{stop}".encode("utf-8", "surrogatepass")
+        token = urlsafe_b64encode(hashlib.blake2b(named, digest_size=12).digest()).decode()
+        values = (token, hit.article.id, start, stop, self._state.clock())
+        self._state.change("INSERT OR REPLACE INTO links VALUES (?, ?, ?, ?, ?)", *values)
         return token
 
-    def linked(self, token: str) -> tuple[str, int] | None:
-        """Return the article and the character that a token leads to."""
-        return self._state.row("SELECT article, at FROM places WHERE token = ?", token)
+    def linked(self, token: str) -> tuple[str, Span] | None:
+        """Return the article and the characters that a token leads to."""
+        row = self._state.row("SELECT article, start, stop FROM links WHERE token = ?", token)
+        return (row[0], (row[1], row[2])) if row else None
 
     def _unexpired(self, row: Sequence[Any] | None) -> SavedAnswer | None:
         if row is None or row[1] < self._state.clock() - self._keep_s:
             return None
-        return _ADAPTER.validate_json(row[0])
+        saved = _ADAPTER.validate_json(row[0])
+        return replace(saved, claim=self._asked[saved.key][1]) if saved.key in self._asked else saved
 
     def _prune(self) -> None:
         now = self._state.clock()
         if now - self._pruned >= _PRUNE_EVERY_S:
             self._pruned = now
-            for statement in ("DELETE FROM answers WHERE created < ?", "DELETE FROM places WHERE created < ?"):
+            for statement in ("DELETE FROM answers WHERE created < ?", "DELETE FROM links WHERE created < ?"):
                 self._state.change(statement, now - self._keep_s)
 
 

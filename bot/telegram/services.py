@@ -3,15 +3,19 @@
 import os
 import re
 import time
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from telegram import Chat, InlineKeyboardMarkup, Message, Update, User
 from telegram.ext import Application, CallbackContext
 
 from bot.live_archive import ArchiveWriter, LiveArchive, Workers
 from bot.telegram import rendering
+from bot.telegram.hearing import command_in
 from bot.telegram.journal import Journal
 from bot.telegram.messages import Edits, reply
 from bot.telegram.monitor import Metrics
@@ -22,14 +26,29 @@ from bot.telegram.saved_answers import SavedAnswers
 from bot.telegram.settings import TelegramSettings
 from bot.telegram.state import State
 from bot.words import InterfaceLanguage, Wording, language_of, wording
-from retrieval import Archive, Location
+from retrieval import Archive, Location, detect_language
 
-_COMMAND = re.compile(r"/\w+(?:@\w+)?\s*")
 _UNFINISHED = 2_000  # updates taken and not done; past that Telegram keeps them
+
+
+def zone_of(name: str) -> tzinfo | None:
+    """Return the timezone of a name, such as Asia/Shanghai, or of hours from UTC, such as +8; None if there is none."""
+    plain = unicodedata.normalize("NFKC", name).strip().replace("−", "-")
+    if hours := re.fullmatch(r"(?:UTC|GMT)?\s?([+-]\d{1,2})(?::?([0-5]\d))?", plain, re.IGNORECASE):
+        ahead = timedelta(hours=int(hours[1]), minutes=int(f"{hours[1][0]}{hours[2] or 0}"))
+        return timezone(ahead) if abs(ahead) <= timedelta(hours=14) else None
+    try:
+        return ZoneInfo(next((each for each in available_timezones() if each.lower() == plain.lower()), plain))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return None
 
 
 def _nobody(_: int) -> bool:
     return False
+
+
+def _never(_: int) -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +59,23 @@ class Access:
     chats: frozenset[str] = frozenset()
     admins: frozenset[str] = frozenset()
     is_invited: Callable[[int], bool] = field(default=_nobody)
+    former: Callable[[int], int | None] = field(default=_never)
+    """Returns the number that a supergroup had as a group."""
 
-    def allows(self, user: User | None, chat: Chat | None) -> bool:
-        """Return whether a person may ask in a chat; `chat` None is inline mode."""
-        if user is None or user.is_bot:
+    def allows(self, user: User | None, chat: Chat | None, sender: Chat | None = None) -> bool:
+        """Return whether a person may ask in a chat; `chat` None is inline mode.
+
+        `sender` is the chat that a message is posted as: its group, by an admin who stays anonymous, or a channel.
+        """
+        if user is None or (user.is_bot and sender is None):
             return False
         if chat is not None and chat.type != Chat.PRIVATE and self.chats:
-            return _is_named(chat.id, chat.username, self.chats)
-        known = self.users | self.admins
-        return not self.users or _is_named(user.id, user.username, known) or self.is_invited(user.id)
+            former = self.former(chat.id)
+            return _is_named(chat.id, chat.username, self.chats) or str(former) in self.chats
+        if not self.users:
+            return True
+        asker = sender or user
+        return _is_named(asker.id, asker.username, self.users | self.admins) or self.is_invited(asker.id)
 
     def is_admin(self, user: User | None) -> bool:
         """Return whether a person may change the archive."""
@@ -75,6 +102,8 @@ class Services:
     limits: PersonalLimits
     edits: Edits
     metrics: Metrics
+    suggested: list[str] = field(default_factory=list)
+    """Questions that people are offered."""
 
     @classmethod
     def of(
@@ -101,7 +130,7 @@ class Services:
             workers=workers,
             archive=LiveArchive(location, opener, workers),
             writer=writer,
-            access=Access(settings.users, settings.chats, settings.admins, state.is_invited),
+            access=Access(settings.users, settings.chats, settings.admins, state.is_invited, state.former),
             limits=PersonalLimits(settings.per_user, settings.per_chat, time.monotonic),
             edits=Edits(),
             metrics=metrics,
@@ -142,9 +171,29 @@ class Context(CallbackContext[JournalBot, dict[Any, Any], dict[Any, Any], dict[s
         return user
 
     @property
+    def asker(self) -> int:
+        """The number of the person, or of the group or channel that the message is posted as."""
+        update = self._update
+        said = update.message or update.edited_message if isinstance(update, Update) else None
+        return said.sender_chat.id if said and said.sender_chat else self.user.id
+
+    @property
     def language(self) -> InterfaceLanguage:
-        """The language that the person has chosen, or that Telegram names."""
-        return self.services.state.person(self.user.id).language or language_of(self.user.language_code)
+        """The language that the person has chosen, that Telegram names, or else that of the question."""
+        chosen = self.services.state.person(self.asker).language
+        code = self.user.language_code if not self.user.is_bot else None
+        return chosen or language_of(code or detect_language(self._asked))
+
+    @property
+    def _asked(self) -> str:
+        """What was typed, here or in the message that the one with the pressed button answers."""
+        if not isinstance(self._update, Update):
+            return ""
+        if query := self._update.inline_query:
+            return query.query
+        message = self._update.effective_message
+        earlier = message.reply_to_message if message and self._update.callback_query else message
+        return (earlier.text or earlier.caption or "") if isinstance(earlier, Message) else ""
 
     @property
     def words(self) -> Wording:
@@ -154,12 +203,21 @@ class Context(CallbackContext[JournalBot, dict[Any, Any], dict[Any, Any], dict[s
     @property
     def display(self) -> Display:
         """How the person is spoken to."""
-        return Display(self.words, self.services.state.person(self.user.id).script)
+        chat = self._update.effective_chat if isinstance(self._update, Update) else None
+        can_remove = chat is not None and chat.type == Chat.PRIVATE and self.services.access.is_admin(self.user)
+        return Display(self.words, self.services.state.person(self.asker).script, can_remove)
+
+    @property
+    def today(self) -> date:
+        """The day it is for the person, by the timezone they have set, or by the server's own."""
+        zone = zone_of(self.services.state.timezone(self.asker) or "")
+        return datetime.fromtimestamp(self.services.state.clock(), zone).date()
 
     @property
     def argument(self) -> str:
         """What stands after the command."""
-        return _COMMAND.sub("", self.message.text or "", count=1).strip()
+        given = command_in(self.message, self.bot.username)
+        return given.argument if given else ""
 
     async def reply(self, text: str, keyboard: InlineKeyboardMarkup | None = None) -> Message:
         """Answer the message with HTML."""

@@ -17,12 +17,13 @@ from retrieval import ChuchuError, Filters
 Clock = Callable[[], float]
 """Seconds since the epoch."""
 
-_FORMAT = 3
+_FORMAT = 4
 _UPGRADE = {
     0: "",
-    1: "ALTER TABLE scopes ADD COLUMN as_of TEXT; DELETE FROM answers;",
-    2: "DELETE FROM answers;",
-    3: "",
+    1: "ALTER TABLE scopes ADD COLUMN as_of TEXT; DROP TABLE answers;",
+    2: "DROP TABLE answers; DROP TABLE updates;",
+    3: "DROP TABLE answers; DROP TABLE updates;",
+    4: "",
 }
 """What an older format becomes the present one by; buttons of answers from before say that they have expired."""
 _SCHEMA = """
@@ -31,16 +32,21 @@ CREATE TABLE IF NOT EXISTS scopes (
     chat INTEGER, user INTEGER, since TEXT, until TEXT, source TEXT, as_of TEXT, PRIMARY KEY (chat, user)
 );
 CREATE TABLE IF NOT EXISTS answers (
-    key TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, message INTEGER, created REAL NOT NULL,
-    body TEXT NOT NULL
+    key TEXT PRIMARY KEY, chat INTEGER NOT NULL, user INTEGER NOT NULL, message INTEGER, question INTEGER,
+    created REAL NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS answers_message ON answers (chat, message);
+CREATE INDEX IF NOT EXISTS answers_question ON answers (chat, question);
 CREATE INDEX IF NOT EXISTS answers_created ON answers (created);
-CREATE TABLE IF NOT EXISTS places (token TEXT PRIMARY KEY, article TEXT NOT NULL, at INTEGER NOT NULL, created REAL);
-CREATE TABLE IF NOT EXISTS updates (
-    id INTEGER PRIMARY KEY, received REAL NOT NULL, body TEXT, sending INTEGER NOT NULL DEFAULT 0,
-    digest BLOB NOT NULL
+CREATE TABLE IF NOT EXISTS links (
+    token TEXT PRIMARY KEY, article TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, created REAL
 );
+CREATE TABLE IF NOT EXISTS updates (
+    id INTEGER PRIMARY KEY, received REAL NOT NULL, done INTEGER NOT NULL DEFAULT 0,
+    sending INTEGER NOT NULL DEFAULT 0, digest BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS timezones (user INTEGER PRIMARY KEY, zone TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS moved (chat INTEGER PRIMARY KEY, former INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS invitations (code TEXT PRIMARY KEY, expires REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS invited (user INTEGER PRIMARY KEY, since REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS feedback (
@@ -49,6 +55,12 @@ CREATE TABLE IF NOT EXISTS feedback (
     UNIQUE (user, answer, article, quote)
 );
 """
+_LINKS_BEFORE = """
+CREATE TABLE IF NOT EXISTS places (token TEXT PRIMARY KEY, article TEXT NOT NULL, at INTEGER NOT NULL, created REAL);
+INSERT OR IGNORE INTO links SELECT token, article, at, at, created FROM places;
+DROP TABLE places;
+"""
+"""Takes over the links that an older format led to a place by; they stand in messages that people have posted."""
 _INVITED_FOR_S = 86_400
 
 
@@ -100,6 +112,7 @@ class State:
     def __init__(self, folder: Path, clock: Clock) -> None:
         """Keep the memory in `folder`; `open` comes before anything else."""
         self.clock = clock
+        self.folder = folder
         self._path = folder / "bot.sqlite"
         self._connection: sqlite3.Connection | None = None
 
@@ -116,6 +129,7 @@ class State:
             for log in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
                 if log.exists():  # of a bot that was killed; SQLite makes new ones as private as the database
                     keep_private(log)
+            self.updates.mkdir(exist_ok=True, mode=0o700)
             connection = sqlite3.connect(path, isolation_level=None, timeout=10)
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             if found not in _UPGRADE:
@@ -124,12 +138,28 @@ class State:
             connection.execute("PRAGMA journal_mode = WAL")
             # a process that is killed loses nothing; a power cut may lose the last moment's
             connection.execute("PRAGMA synchronous = NORMAL")
+            if found in {2, 3}:
+                self._take_out(connection)
             connection.executescript(f"{_UPGRADE[found]} {_SCHEMA} PRAGMA user_version = {_FORMAT};")
+            if found in {2, 3}:
+                connection.executescript(_LINKS_BEFORE)
+                connection.executescript("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
         except (OSError, sqlite3.Error) as error:
             raise ChuchuError(
                 f"{path} cannot be used: {error}. Set CHUCHU_TELEGRAM_STATE to another folder."
             ) from error
         self._connection = connection
+
+    @property
+    def updates(self) -> Path:
+        """The folder of the updates that are not done, a file each: what a database deletes stays in its log."""
+        return self.folder / "updates"
+
+    def _take_out(self, connection: sqlite3.Connection) -> None:
+        """Write the updates that an older format keeps in the database into files; they are taken for new ones."""
+        rows = connection.execute("SELECT id, body FROM updates WHERE body IS NOT NULL AND NOT sending")
+        for number, body in rows.fetchall():
+            (self.updates / f"{number}.json").write_text(body, "utf-8")
 
     def close(self) -> None:
         """Close the file."""
@@ -183,6 +213,27 @@ class State:
             "INSERT OR REPLACE INTO scopes (chat, user, since, until, source, as_of) VALUES (?, ?, ?, ?, ?, ?)",
             *(chat, user, filters.since, filters.until, filters.source, scope.as_of),
         )
+
+    def timezone(self, user: int) -> str | None:
+        """Return the name of the timezone that a person has set."""
+        row = self.row("SELECT zone FROM timezones WHERE user = ?", user)
+        return row[0] if row else None
+
+    def set_timezone(self, user: int, zone: str | None) -> None:
+        """Keep the timezone of a person; None forgets it."""
+        self.change("DELETE FROM timezones WHERE user = ?", user)
+        if zone:
+            self.change("INSERT INTO timezones VALUES (?, ?)", user, zone)
+
+    def move(self, former: int, chat: int) -> None:
+        """Note that a group has become a supergroup, with another number: what was set in it holds there."""
+        if self.change("INSERT OR IGNORE INTO moved VALUES (?, ?)", chat, former):
+            self.change("UPDATE OR IGNORE scopes SET chat = ? WHERE chat = ?", chat, former)
+
+    def former(self, chat: int) -> int | None:
+        """Return the number that a supergroup had as a group, None if it is not known to have been one."""
+        row = self.row("SELECT former FROM moved WHERE chat = ?", chat)
+        return row[0] if row else None
 
     # invitations: only digests of codes are kept
 

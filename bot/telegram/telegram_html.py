@@ -32,16 +32,22 @@ def bold(text: str) -> Run:
     return Run(text, ("b",))
 
 
-def italic(text: str) -> Run:
-    """Return text in italics."""
-    return Run(text, ("i",))
-
-
 def link(text: str, url: str | None) -> Run:
     """Return text that leads to an address of the web; any other address leaves it plain."""
     if url is None or not re.match(r"https?://[^\s/]", url):
         return Run(text)
-    return Run(text, (f'a href="{escape(quote(url, safe="%/:=&?~#+!$,;@()*[]|"))}"',))
+    return Run(text, (f'a href="{escape(_quoted(url))}"',))
+
+
+def button_address(url: str | None) -> str | None:
+    """Return an address as a button may have it; None where it is none of the public web, which Telegram refuses."""
+    if url is None or not re.fullmatch(r"https?://[^\s/?#@\"<>]+\.[^\s/?#@\"<>.\d:]{2,}(?::\d+)?(?:[/?#]\S*)?", url):
+        return None
+    return _quoted(url)
+
+
+def _quoted(url: str) -> str:
+    return quote(url, safe="%/:=&?~#+!$,;@()*[]|", errors="replace")
 
 
 def within(tag: str, runs: Iterable[Run]) -> list[Run]:

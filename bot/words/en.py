@@ -90,25 +90,28 @@ class Wording:
         "It holds {articles} articles from {sources} sources. /help says what else I can do."
     )
     help: str = (
-        "Type a question, or forward a text to find similar articles.\n\n"
-        "/ask – a question; in groups this always reaches me\n"
-        "/since /until – only articles published on or after, on or before a date: /since 2022-04\n"
+        "Type a question, or forward a text to see whether articles say the same.\n\n"
+        "/ask – a question; in groups this always reaches me. In reply to a message it asks who says the same\n"
+        "/watch – tell this chat of new articles about something: /watch typhoon\n"
+        "/since /until – only articles published on or after, on or before a date: /since 2022-04, /since last year\n"
         "/source – only one source: /source NAME\n"
         "/asof – as if that day were today: /asof 2022-04-14; nothing later is searched, and “last year” is 2021\n"
         "/clear – search everything again\n"
         "/latest – the newest articles\n"
         "/sources – the sources there are\n"
         "/lang – language, and the script passages are shown in\n"
+        "/tz – timezone, for “today” and “yesterday”\n"
         "/stats – what the archive holds\n\n"
         "In groups I read only /ask, messages that mention me and replies to me. Most groups hide all other messages "
         "from bots, so /ask is the sure way. In any chat, type @{bot} and a question to choose a passage and post it.\n"
-        "Reply to one of my answers to ask on within the same dates and source. "
+        "Reply to one of my answers to ask on within the same dates and source; edit a question, and I answer it anew. "
         "Dates and sources that a question names narrow the search; a button undoes that.\n\n"
         "I keep none of your questions, except those you judge with a button: they are stored with the judgement."
     )
     commands: Mapping[str, str] = field(
         default_factory=lambda: {
             "ask": "Ask the archive",
+            "watch": "Be told of new articles",
             "latest": "The newest articles",
             "since": "Only articles since a date",
             "until": "Only articles up to a date",
@@ -117,15 +120,18 @@ class Wording:
             "clear": "Search everything again",
             "sources": "List the sources",
             "lang": "Language and script",
+            "tz": "Timezone",
             "stats": "What the archive holds",
             "help": "How to ask",
         }
     )
     admin_help: str = (
         "For admins: send a file (text, web page, JSON lines, zip …) to index it.\n"
-        "/remove ID – remove an article\n/reload – open the archive anew\n/pair – a link that lets one person in\n"
+        "/remove ID – remove an article; in private, an opened article has a button for it\n"
+        "/reload – open the archive anew\n/pair – a link that lets one person in\n"
         "/feedback – how people rated passages"
     )
+    suggestions: str = "Questions that it answers, for example:"
     # answers
     not_said: str = "The archive does not say."
     nothing: str = "The archive has nothing within these limits."
@@ -134,7 +140,6 @@ class Wording:
     holds: str = "It holds {count} articles."
     holds_dated: str = "It holds {count} articles, from {first} to {last}."
     undated: str = "undated"
-    updated: str = "updated {date}"
     also_in: str = "also in"
     searched: str = "Searched: {filters}"
     understood: str = "Understood: {said}"
@@ -150,6 +155,9 @@ class Wording:
     repaired: str = "damaged places of the article were repaired"
     similar: str = "Similar articles:"
     nothing_similar: str = "No similar article was found."
+    reported: str = "Reported by {count}: {outlets}."
+    not_as_claimed: str = "No article has this as it stands."
+    differs: str = "\nNot there: {what}"
     changed: str = "The article has changed since then. Please ask again."
     part: str = "Part {number} of {count}"
     # buttons
@@ -159,6 +167,12 @@ class Wording:
     without: str = "Without {filter}"
     literally: str = "Take my words literally"
     back: str = "Back"
+    more: str = "More…"
+    share: str = "Share"
+    share_on: str = "Send to a chat"
+    original_page: str = "Original"
+    remove: str = "Remove"
+    remove_surely: str = "Yes, remove it"
     why: str = "Why this?"
     judge: str = "Rate this"
     judge_consent: str = "Stores your question too:"
@@ -173,7 +187,14 @@ class Wording:
     expired: str = "This button has expired. Please ask again."
     not_yours: str = "These buttons belong to the person who asked."
     question_gone: str = "The question is no longer there. Please ask again."
-    because: str = "Passage {rank} of {count}. Score {score}: {shares}. Confidence {confidence}%."
+    because: str = "Passage {rank} of {count}."
+    because_words: str = "It has nearly all of the words you asked with."
+    because_some: str = "It has some of the words you asked with, and much the same meaning."
+    because_meaning: str = "It hardly shares words with the question; it was found by its meaning."
+    because_date: str = "It was published at the time you asked about."
+    sure: str = "I am quite sure that the first passage answers."
+    likely: str = "The first passage probably answers; read it before you rely on it."
+    unsure: str = "I do not think that it answers."
     # commands
     ask_what: str = "What do you want to know? Write the question after /ask."
     filters_now: str = "From now on I search: {filters}. /clear takes this back."
@@ -182,12 +203,26 @@ class Wording:
     bad_day: str = "“{value}” is not a day I can read. Write 2022-04-14."
     no_source: str = "No source is called “{value}”. /sources lists them."
     sources_heading: str = "Sources:"
-    sources_more: str = "… and {count} more"
     unnamed: str = "(none named)"
     stats: str = "{articles} articles, {passages} passages, {sources} sources; {first} to {last}, {undated} undated."
     choose_language: str = "Language, and the script passages are shown in:"
     language_set: str = "Done."
     original: str = "Passages as written"
+    timezone: str = "Timezone: {zone}. Today is {today}. Choose one, or write /tz Asia/Shanghai or /tz +8."
+    timezone_server: str = "the server's"
+    bad_timezone: str = "“{value}” is not a timezone I know. Write /tz Asia/Shanghai or /tz +8."
+    # standing questions
+    watch_what: str = "What shall I look out for? For example: /watch typhoon"
+    watch_set: str = "I look out for: {question}. New articles are announced here, {every}."
+    watch_heading: str = "I look out for:"
+    watch_none: str = "I look out for nothing here."
+    watch_news: str = "New about “{question}”:"
+    watch_more: str = "… and {count} more: /ask {question}"
+    watch_admins: str = "In groups only admins set this."
+    watch_most: str = "That is the {most}th already. Take one off first: /watch"
+    hourly: str = "at most once an hour"
+    daily: str = "at most once a day"
+    weekly: str = "at most once a week"
     # refusals and faults
     too_long: str = "That is too long for a question. Please ask in at most {most} characters."
     busy: str = "I am busy: {waiting} before you. Please ask again in a minute."
@@ -203,9 +238,11 @@ class Wording:
     indexing: str = "Indexing {name}: {done} articles done, {skipped} skipped …"
     indexed: str = "{name}: {added} added, {changed} changed, {unchanged} unchanged, {skipped} skipped."
     index_failed: str = "{name} was not indexed: {reason}"
+    file_not_fetched: str = "{name} could not be fetched from Telegram. Please send it again."
     file_too_big: str = "{name} is too big: Telegram lets bots fetch {most} MB at most."
     removed: str = "Removed: {ids}"
     not_removed: str = "There is no article {ids}."
+    remove_asked: str = "Remove the article {id} from the archive?"
     reloaded: str = "Opened anew: {articles} articles."
     pair: str = "This link lets one person in, once, until tomorrow:\n{link}"
     feedback_heading: str = "Ratings: {counts}"

@@ -10,23 +10,26 @@ SIMPLIFIED = Wording(
         "文章库现有 {articles} 篇文章，来自 {sources} 个来源。更多用法见 /help。"
     ),
     help=(
-        "直接输入问题；也可以转发一段文字，查找相似的文章。\n\n"
-        "/ask – 提问；在群里用它最稳妥\n"
-        "/since /until – 只查某日起、某日止发表的文章，例如 /since 2022-04\n"
+        "直接输入问题；也可以转发一段文字，看看有没有文章这么写。\n\n"
+        "/ask – 提问；在群里用它最稳妥。回复别人的消息时用它，可以查有没有文章这么写\n"
+        "/watch – 有新文章时通知这里，例如 /watch 台风\n"
+        "/since /until – 只查某日起、某日止发表的文章，例如 /since 2022-04、/since 去年\n"
         "/source – 只查一个来源，例如 /source 名称\n"
         "/asof – 把某日当作今天，例如 /asof 2022-04-14：不查那天以后的文章，“去年”指 2021 年\n"
         "/clear – 取消所有限制\n"
         "/latest – 最新的文章\n"
         "/sources – 列出所有来源\n"
         "/lang – 界面语言，以及原文用简体还是繁体显示\n"
+        "/tz – 时区，决定“今天”“昨天”是哪天\n"
         "/stats – 文章库里有什么\n\n"
         "在群里，我只理会 /ask、@我的消息和对我的回复。多数群不让机器人看到别的消息，所以用 /ask 最稳妥。"
         "在任何聊天里输入 @{bot} 加上问题，就能挑一段原文发出去。\n"
-        "回复我的答案，就在同样的日期和来源范围内接着问。问题里提到的日期和来源会用来缩小范围，按一下按钮就能取消。\n\n"
+        "回复我的答案，就在同样的日期和来源范围内接着问；修改问题，我会重新回答。问题里提到的日期和来源会用来缩小范围，按一下按钮就能取消。\n\n"
         "我不保存你的问题；只有你用按钮评价时，才会把评价连同问题一起存下来。"
     ),
     commands={
         "ask": "提问",
+        "watch": "有新文章时通知",
         "latest": "最新的文章",
         "since": "只查某日起的文章",
         "until": "只查截至某日的文章",
@@ -35,14 +38,16 @@ SIMPLIFIED = Wording(
         "clear": "取消所有限制",
         "sources": "列出所有来源",
         "lang": "语言和简繁",
+        "tz": "时区",
         "stats": "文章库里有什么",
         "help": "使用说明",
     },
     admin_help=(
         "管理员：发送文件（文本、网页、JSON、zip 等）即可加入文章库。\n"
-        "/remove 文章编号 – 删除一篇文章\n"
+        "/remove 文章编号 – 删除一篇文章；私聊里打开文章，下面也有删除按钮\n"
         "/reload – 重新打开文章库\n/pair – 生成一个一次性的邀请链接\n/feedback – 查看大家的评价"
     ),
+    suggestions="比如，这些问题能在文章里找到答案：",
     not_said="文章库里没有答案。",
     nothing="这个范围内没有文章。",
     comes_nearest="最接近的是：",
@@ -50,7 +55,6 @@ SIMPLIFIED = Wording(
     holds="共收录 {count} 篇文章。",
     holds_dated="共收录 {count} 篇文章，发表于 {first} 至 {last}。",
     undated="日期不详",
-    updated="更新于 {date}",
     also_in="也见于",
     searched="范围：{filters}",
     understood="理解为：{said}",
@@ -66,6 +70,9 @@ SIMPLIFIED = Wording(
     repaired="文章的受损文字经过修复",
     similar="相似的文章：",
     nothing_similar="没有找到相似的文章。",
+    reported="有 {count} 家媒体这样报道：{outlets}。",
+    not_as_claimed="没有文章是这么写的。",
+    differs="\n文章里没有的：{what}",
     changed="这篇文章后来改动过，请重新提问。",
     part="第 {number}/{count} 页",
     open_article="全文",
@@ -74,6 +81,12 @@ SIMPLIFIED = Wording(
     without="不限“{filter}”",
     literally="按字面查找",
     back="返回",
+    more="更多…",
+    share="分享",
+    share_on="发到别的聊天",
+    original_page="原网页",
+    remove="删除",
+    remove_surely="确认删除",
     why="为何是这段？",
     judge="评价",
     judge_consent="会连同你的问题一起保存：",
@@ -87,7 +100,14 @@ SIMPLIFIED = Wording(
     expired="这个按钮已经过期，请重新提问。",
     not_yours="这些按钮只有提问的人能用。",
     question_gone="找不到原来的问题了，请重新提问。",
-    because="第 {rank} 段，共 {count} 段。得分 {score}：{shares}。可信度 {confidence}%。",
+    because="第 {rank} 段，共 {count} 段。",
+    because_words="你问的词，这段里几乎都有。",
+    because_some="你问的词，这段里有一部分，意思也相近。",
+    because_meaning="这段没用你问的词，是按意思找到的。",
+    because_date="发表时间也和你问的相符。",
+    sure="第一段应该就是答案。",
+    likely="第一段很可能是答案，引用前请先读一遍。",
+    unsure="这段看来并没有回答。",
     ask_what="想知道什么？请把问题写在 /ask 后面。",
     filters_now="从现在起的范围：{filters}。用 /clear 取消。",
     filters_none="现在不限范围，全部都查。",
@@ -95,12 +115,25 @@ SIMPLIFIED = Wording(
     bad_day="看不懂“{value}”这个日期。请写成 2022-04-14。",
     no_source="没有名为“{value}”的来源。用 /sources 查看全部来源。",
     sources_heading="来源：",
-    sources_more="……还有 {count} 个",
     unnamed="（未注明）",
     stats="{articles} 篇文章，{passages} 个段落，{sources} 个来源；{first} 至 {last}，{undated} 篇日期不详。",
     choose_language="界面语言，以及原文的显示方式：",
     language_set="已设置。",
     original="按原文显示",
+    timezone="时区：{zone}，今天是 {today}。请选一个，或输入 /tz Asia/Shanghai、/tz +8。",
+    timezone_server="服务器时区",
+    bad_timezone="没有“{value}”这个时区。请写成 /tz Asia/Shanghai 或 /tz +8。",
+    watch_what="要留意什么？例如：/watch 台风",
+    watch_set="开始留意：{question}。有新文章就通知这里，{every}。",
+    watch_heading="正在留意：",
+    watch_none="现在没有留意什么。",
+    watch_news="“{question}”有新文章：",
+    watch_more="……还有 {count} 篇：/ask {question}",
+    watch_admins="群里只有管理员能设置。",
+    watch_most="最多只能设 {most} 个，请先取消一个：/watch",
+    hourly="每小时最多一次",
+    daily="每天最多一次",
+    weekly="每周最多一次",
     too_long="这个问题太长了，请控制在 {most} 字以内。",
     busy="现在很忙，前面还有 {waiting} 个问题。请过一分钟再问。",
     slow="查了太久，没有查完。请再问一次。",
@@ -114,9 +147,11 @@ SIMPLIFIED = Wording(
     indexing="正在加入 {name}：完成 {done} 篇，跳过 {skipped} 篇……",
     indexed="{name}：新增 {added} 篇，更新 {changed} 篇，未变 {unchanged} 篇，跳过 {skipped} 篇。",
     index_failed="{name} 没有加入：{reason}",
+    file_not_fetched="没能从 Telegram 取到 {name}，请重新发送。",
     file_too_big="{name} 太大了：Telegram 只让机器人下载不超过 {most} MB 的文件。",
     removed="已删除：{ids}",
     not_removed="没有这篇文章：{ids}",
+    remove_asked="要从文章库里删除 {id} 这篇文章吗？",
     reloaded="已重新打开：{articles} 篇文章。",
     pair="这个链接可以让一个人加入，只能用一次，24 小时内有效：\n{link}",
     feedback_heading="评价：{counts}",

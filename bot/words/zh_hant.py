@@ -10,23 +10,26 @@ TRADITIONAL = Wording(
         "文章庫現有 {articles} 篇文章，來自 {sources} 個來源。更多用法請看 /help。"
     ),
     help=(
-        "直接輸入問題；也可以轉傳一段文字，查找相似的文章。\n\n"
-        "/ask – 提問；在群組裡用它最穩當\n"
-        "/since /until – 只查某日起、某日止發表的文章，例如 /since 2022-04\n"
+        "直接輸入問題；也可以轉傳一段文字，看看有沒有文章這麼寫。\n\n"
+        "/ask – 提問；在群組裡用它最穩當。回覆別人的訊息時用它，可以查有沒有文章這麼寫\n"
+        "/watch – 有新文章時通知這裡，例如 /watch 颱風\n"
+        "/since /until – 只查某日起、某日止發表的文章，例如 /since 2022-04、/since 去年\n"
         "/source – 只查一個來源，例如 /source 名稱\n"
         "/asof – 把某日當作今天，例如 /asof 2022-04-14：不查那天以後的文章，「去年」指 2021 年\n"
         "/clear – 取消所有限制\n"
         "/latest – 最新的文章\n"
         "/sources – 列出所有來源\n"
         "/lang – 介面語言，以及原文用簡體還是繁體顯示\n"
+        "/tz – 時區，決定「今天」「昨天」是哪天\n"
         "/stats – 文章庫裡有什麼\n\n"
         "在群組裡，我只理會 /ask、@我的訊息和對我的回覆。多數群組不讓機器人看到別的訊息，所以用 /ask 最穩當。"
         "在任何聊天裡輸入 @{bot} 加上問題，就能挑一段原文發出去。\n"
-        "回覆我的答案，就在同樣的日期和來源範圍內接著問。問題裡提到的日期和來源會用來縮小範圍，按一下按鈕就能取消。\n\n"
+        "回覆我的答案，就在同樣的日期和來源範圍內接著問；修改問題，我會重新回答。問題裡提到的日期和來源會用來縮小範圍，按一下按鈕就能取消。\n\n"
         "我不保存你的問題；只有你用按鈕評價時，才會把評價連同問題一起存下來。"
     ),
     commands={
         "ask": "提問",
+        "watch": "有新文章時通知",
         "latest": "最新的文章",
         "since": "只查某日起的文章",
         "until": "只查截至某日的文章",
@@ -35,14 +38,16 @@ TRADITIONAL = Wording(
         "clear": "取消所有限制",
         "sources": "列出所有來源",
         "lang": "語言和簡繁",
+        "tz": "時區",
         "stats": "文章庫裡有什麼",
         "help": "使用說明",
     },
     admin_help=(
         "管理員：傳送檔案（文字、網頁、JSON、zip 等）即可加入文章庫。\n"
-        "/remove 文章編號 – 刪除一篇文章\n"
+        "/remove 文章編號 – 刪除一篇文章；私訊裡打開文章，下面也有刪除按鈕\n"
         "/reload – 重新開啟文章庫\n/pair – 產生一個一次性的邀請連結\n/feedback – 查看大家的評價"
     ),
+    suggestions="比如，這些問題能在文章裡找到答案：",
     not_said="文章庫裡沒有答案。",
     nothing="這個範圍內沒有文章。",
     comes_nearest="最接近的是：",
@@ -50,7 +55,6 @@ TRADITIONAL = Wording(
     holds="共收錄 {count} 篇文章。",
     holds_dated="共收錄 {count} 篇文章，發表於 {first} 至 {last}。",
     undated="日期不詳",
-    updated="更新於 {date}",
     also_in="也見於",
     searched="範圍：{filters}",
     understood="理解為：{said}",
@@ -66,6 +70,9 @@ TRADITIONAL = Wording(
     repaired="文章的受損文字經過修復",
     similar="相似的文章：",
     nothing_similar="沒有找到相似的文章。",
+    reported="有 {count} 家媒體這樣報導：{outlets}。",
+    not_as_claimed="沒有文章是這麼寫的。",
+    differs="\n文章裡沒有的：{what}",
     changed="這篇文章後來改動過，請重新提問。",
     part="第 {number}/{count} 頁",
     open_article="全文",
@@ -74,6 +81,12 @@ TRADITIONAL = Wording(
     without="不限「{filter}」",
     literally="按字面搜尋",
     back="返回",
+    more="更多…",
+    share="分享",
+    share_on="傳到別的聊天",
+    original_page="原網頁",
+    remove="刪除",
+    remove_surely="確認刪除",
     why="為何是這段？",
     judge="評價",
     judge_consent="會連同你的問題一起保存：",
@@ -87,7 +100,14 @@ TRADITIONAL = Wording(
     expired="這個按鈕已經過期，請重新提問。",
     not_yours="這些按鈕只有提問的人能用。",
     question_gone="找不到原來的問題了，請重新提問。",
-    because="第 {rank} 段，共 {count} 段。得分 {score}：{shares}。可信度 {confidence}%。",
+    because="第 {rank} 段，共 {count} 段。",
+    because_words="你問的詞，這段裡幾乎都有。",
+    because_some="你問的詞，這段裡有一部分，意思也相近。",
+    because_meaning="這段沒用你問的詞，是按意思找到的。",
+    because_date="發表時間也和你問的相符。",
+    sure="第一段應該就是答案。",
+    likely="第一段很可能是答案，引用前請先讀一遍。",
+    unsure="這段看來並沒有回答。",
     ask_what="想知道什麼？請把問題寫在 /ask 後面。",
     filters_now="從現在起的範圍：{filters}。用 /clear 取消。",
     filters_none="現在不限範圍，全部都查。",
@@ -95,12 +115,25 @@ TRADITIONAL = Wording(
     bad_day="看不懂「{value}」這個日期。請寫成 2022-04-14。",
     no_source="沒有名為「{value}」的來源。用 /sources 查看全部來源。",
     sources_heading="來源：",
-    sources_more="……還有 {count} 個",
     unnamed="（未註明）",
     stats="{articles} 篇文章，{passages} 個段落，{sources} 個來源；{first} 至 {last}，{undated} 篇日期不詳。",
     choose_language="介面語言，以及原文的顯示方式：",
     language_set="設定好了。",
     original="按原文顯示",
+    timezone="時區：{zone}，今天是 {today}。請選一個，或輸入 /tz Asia/Taipei、/tz +8。",
+    timezone_server="伺服器時區",
+    bad_timezone="沒有「{value}」這個時區。請寫成 /tz Asia/Taipei 或 /tz +8。",
+    watch_what="要留意什麼？例如：/watch 颱風",
+    watch_set="開始留意：{question}。有新文章就通知這裡，{every}。",
+    watch_heading="正在留意：",
+    watch_none="現在沒有留意什麼。",
+    watch_news="「{question}」有新文章：",
+    watch_more="……還有 {count} 篇：/ask {question}",
+    watch_admins="群組裡只有管理員能設定。",
+    watch_most="最多只能設 {most} 個，請先取消一個：/watch",
+    hourly="每小時最多一次",
+    daily="每天最多一次",
+    weekly="每週最多一次",
     too_long="這個問題太長了，請控制在 {most} 字以內。",
     busy="現在很忙，前面還有 {waiting} 個問題。請過一分鐘再問。",
     slow="查了太久，沒有查完。請再問一次。",
@@ -114,9 +147,11 @@ TRADITIONAL = Wording(
     indexing="正在加入 {name}：完成 {done} 篇，略過 {skipped} 篇……",
     indexed="{name}：新增 {added} 篇，更新 {changed} 篇，未變 {unchanged} 篇，略過 {skipped} 篇。",
     index_failed="{name} 沒有加入：{reason}",
+    file_not_fetched="沒能從 Telegram 取到 {name}，請重新傳送。",
     file_too_big="{name} 太大了：Telegram 只讓機器人下載不超過 {most} MB 的檔案。",
     removed="已刪除：{ids}",
     not_removed="沒有這篇文章：{ids}",
+    remove_asked="要從文章庫裡刪除 {id} 這篇文章嗎？",
     reloaded="已重新開啟：{articles} 篇文章。",
     pair="這個連結可以讓一個人加入，只能用一次，24 小時內有效：\n{link}",
     feedback_heading="評價：{counts}",

@@ -1,10 +1,13 @@
 """A question as typed → what is searched for."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
+from retrieval.clean.outlets import load_outlets
 from retrieval.errors import QuestionError, SettingsError
 from retrieval.search.sources import understand_sources
 from retrieval.search.when.understanding import DateReading, understand_dates
@@ -161,3 +164,37 @@ def parse_day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise SettingsError("{text!r} is not a day such as 2022-04-14", text=text) from error
+
+
+def read_days(text: str, today: date) -> tuple[str, str] | None:
+    """Read what a person typed as a date: `2022-04`, `２０２２年４月`, `去年`, `last year`, counted from `today`.
+
+    Returns its first and its last day, in ISO; of an ISO date as precise as it was typed. None if it is no date.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    try:
+        day_range(plain)
+    except ValueError:
+        found = understand_dates(plain, today)
+        return (found.since, found.until) if found.since and found.until else None
+    return plain, plain
+
+
+def source_named(name: str, known: Iterable[str], table: Path | None = None) -> str | None:
+    """Return the one of the `known` outlets that a person names, by any of its names, in any script and case.
+
+    `table` is a file of outlets of the user's own.
+
+    Raises:
+        SettingsError: that file cannot be read.
+    """
+    outlets, written, known = load_outlets(table), _squeezed(name), list(known)
+    for each in known:
+        if _squeezed(each) == written:
+            return each
+    meant = outlets.named(name)
+    return next((each for each in known if meant and outlets.named(each) == meant), None)
+
+
+def _squeezed(name: str) -> str:
+    return "".join(fold(name).split())

@@ -108,7 +108,12 @@ class Chat:
             ]
 
     def press(self, message: Json, label: str) -> str:
-        """Press the button with a label, wait until that is done, and return the notice that was shown."""
+        """Press the button with a label, wait until that is done, and return the notice that was shown.
+
+        What an answer shows behind "More…" is looked for there.
+        """
+        if not any(label in each for each in labels(message)) and any("More" in each for each in labels(message)):
+            self.press_data(message, data_of(message, "More"))
         return self.press_data(message, data_of(message, label))
 
     def press_data(self, message: Json, data: str, user: int | None = None) -> str:

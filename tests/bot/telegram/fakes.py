@@ -86,7 +86,11 @@ class FakeArchive:
             return Answer(question, 0.0, filters, (), _refusal(RefusalKind.FILTERED, filters))
         if question == "hello":
             return Answer(question, 0.0, filters, (), Refusal(RefusalKind.SMALL_TALK))
-        names = [name for name in ARTICLES if name in question] or [f"echo:{question}", "bridge", "ferry"]
+        names = [name for name, each in ARTICLES.items() if name in question or each.text[:4] in question] or [
+            f"echo:{question}",
+            "bridge",
+            "ferry",
+        ]
         also = (ARTICLES["emoji"], ARTICLES["bridge"]) if "reprint" in question else ()
         hits = tuple(_hit(rank, self._article(name), also) for rank, name in enumerate(names[:k], 1))
         refusal = _refusal(RefusalKind.UNKNOWN, filters) if "refuse" in question else None

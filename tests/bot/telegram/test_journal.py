@@ -1,9 +1,13 @@
 """Whether an update was answered is noted when the answer leaves, not when it is meant to."""
 
 import asyncio
+import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from telegram import Bot, Update
 from telegram.error import NetworkError, TelegramError
 
@@ -46,7 +50,7 @@ def test_update_counts_as_answered_from_the_moment_of_leaving(tmp_path: Path) ->
     state = opened(tmp_path)
     journal, record = Journal(state, 10), '{"update_id": 1}'
     journal.take({"update_id": 1}, Bot("1:x"))
-    token = current.set(1)
+    token = current.set(journal.mark_of(1))
     try:
         with journal.sending():
             assert journal.left() == [(1, record)]
@@ -62,7 +66,7 @@ def test_update_counts_as_answered_from_the_moment_of_leaving(tmp_path: Path) ->
         with journal.sending():
             journal.leaving()
         assert Journal(state, 10).replay(Bot("1:x")) == 0
-        assert state.row("SELECT body FROM updates") == (None,), "what an earlier run had sent is forgotten"
+        assert not list(state.updates.iterdir()), "what an earlier run had sent is forgotten"
     finally:
         current.reset(token)
         state.close()
@@ -110,3 +114,38 @@ def test_update_whose_handler_fails_is_done(tmp_path: Path) -> None:
     assert journal.left() == []
     assert journal.has_room
     state.close()
+
+
+def test_update_of_a_killed_process_is_handed_on_however_far_it_was_noted(tmp_path: Path) -> None:
+    state, bot = opened(tmp_path), Bot("1:x")
+    Journal(state, 10).take({"update_id": 1}, bot)
+    (state.updates / "2.json").write_text('{"update_id": 2}', "utf-8")
+    (state.updates / "3.json").write_text('{"upd', "utf-8")
+    Journal(state, 10).take({"update_id": 4}, bot)
+    (state.updates / "4.json").unlink()
+    journal = Journal(state, 10)
+    journal.replay(bot)
+    assert [journal.get_nowait(), journal.get_nowait()] == [Update(1), Update(2)]
+    assert journal.empty()
+    assert journal.take({"update_id": 2}, bot) == journal.take({"update_id": 3}, bot) - 1  # type: ignore[operator]
+    assert journal.get_nowait() == Update(3), "half of it was written: it comes again, as one that is new"
+    assert journal.empty()
+    state.close()
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.text(min_size=8, max_size=40), min_size=1, max_size=5, unique=True))
+def test_what_was_asked_is_nowhere_on_disk_once_it_is_answered(texts: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        state = opened(Path(folder))
+        journal, records = Journal(state, 10), list(enumerate(texts, 1))
+        for number, text in records:
+            journal.take({"update_id": number, "nobody_knows": text}, Bot("1:x"))
+        for number, text in records:
+            said = json.dumps(text).strip('"').encode()
+            assert any(said in file.read_bytes() for file in Path(folder).rglob("*") if file.is_file())
+            journal.finished(number)
+            others = [json.dumps(each) for _, each in records[number:]]
+            if not any(said.decode() in other for other in others):
+                assert not any(said in file.read_bytes() for file in Path(folder).rglob("*") if file.is_file())
+        state.close()

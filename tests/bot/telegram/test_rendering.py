@@ -1,15 +1,13 @@
 """Why there is no answer, and how old one is, in each language of the user interface."""
 
-from dataclasses import replace
-
 import pytest
 
-from bot import output
+from bot.claims import CheckedClaim, ClaimVerdict
 from bot.live_archive import ChatScope
 from bot.telegram import rendering
 from bot.telegram.rendering import AnswerNotes, Display
 from bot.words import InterfaceLanguage, wording
-from retrieval import Age, Filters, PublishedFrom, Refusal, RefusalKind
+from retrieval import Age, Filters, Refusal, RefusalKind
 from tests.bot.telegram.fakes import ARTICLES, FakeArchive
 from tests.bot.telegram.strict_html import parse_html
 
@@ -19,23 +17,6 @@ _BRIDGE, _FERRY = ARTICLES["bridge"], ARTICLES["ferry"]
 def _shown(told: AnswerNotes, language: InterfaceLanguage, question: str = "") -> str:
     hits = FakeArchive().ask(question, k=1).hits if question else ()
     return parse_html(rendering.answer(hits, 0, Display(wording(language)), told))[0]
-
-
-@pytest.mark.parametrize(
-    ("language", "said"),
-    [
-        (InterfaceLanguage.ENGLISH, "updated 2022-04-14"),
-        (InterfaceLanguage.SIMPLIFIED, "更新于 2022-04-14"),
-        (InterfaceLanguage.TRADITIONAL, "更新於 2022-04-14"),
-    ],
-)
-def test_a_day_of_update_is_called_one(language: InterfaceLanguage, said: str) -> None:
-    published = replace(_BRIDGE, published="2022-04-14", published_from=PublishedFrom.META)
-    updated = replace(published, published_from=PublishedFrom.UPDATED)
-    assert rendering.dated(published, wording(language)) == "2022-04-14"
-    assert rendering.dated(updated, wording(language)) == said
-    assert "· updated 2022-04-14" in output.citation(updated).plain
-    assert "· 2022-04-14" in output.citation(published).plain
 
 
 def _refusal(kind: RefusalKind, first: str | None = "2012-03") -> Refusal:
@@ -78,9 +59,11 @@ def test_nothing_within_the_limits_names_what_lies_outside(language: InterfaceLa
 @pytest.mark.parametrize("language", InterfaceLanguage)
 def test_forwarded_text_is_not_vouched_for(language: InterfaceLanguage) -> None:
     words = wording(language)
-    shown = _shown(AnswerNotes(forwarded=True), language, "bridge")
-    assert shown.startswith(f"{words.similar}\n• 「新跃鲤大桥通车」")
-    said = f"{words.similar}{words.nothing_similar}{words.help.splitlines()[0]}".lower()
+    claim = CheckedClaim(ClaimVerdict.DIFFERS, differs=("3.17亿",))
+    shown = _shown(AnswerNotes(claim=claim), language, "bridge")
+    differs = words.differs.format(what="3.17亿")
+    assert shown.startswith(f"{words.not_as_claimed}{differs}\n{words.similar}\n• 「新跃鲤大桥通车」")
+    said = f"{words.not_as_claimed}{words.differs}{words.similar}{words.nothing_similar}{words.help.splitlines()[0]}".lower()
     assert not any(
         vouching in said for vouching in ("report", "报道", "報導", "confirm", "true", "证实", "證實", "属实")
     )
@@ -90,8 +73,8 @@ def test_forwarded_text_is_not_vouched_for(language: InterfaceLanguage) -> None:
 def test_other_refusals(language: InterfaceLanguage) -> None:
     words = wording(language)
     assert _shown(AnswerNotes(_refusal(RefusalKind.SMALL_TALK)), language) == words.no_question
-    undated = _shown(AnswerNotes(_refusal(RefusalKind.UNKNOWN, None), forwarded=True), language)
-    assert undated.startswith(f"{words.nothing_similar}\n{words.holds.format(count='1,234')}")
+    undated = _shown(AnswerNotes(_refusal(RefusalKind.UNKNOWN, None)), language)
+    assert undated.startswith(f"{words.not_said}\n{words.holds.format(count='1,234')}")
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_answers_come_back_word_for_word_without_their_question(tmp_path: Path, 
     assert [place.hit(rank, archive.article) for rank, place in enumerate(kept.places, 1)] == list(answer.hits)
     secret = Answer("很私密的问题", 1.0, Filters(), answer.hits)
     answers.save(secret, 7, 1, ChatScope())
-    assert not any("私密".encode() in file.read_bytes() for file in tmp_path.iterdir())
+    assert not any("私密".encode() in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
 
 
 def test_changed_article_is_noticed(state: State) -> None:
@@ -154,7 +154,7 @@ def test_memory_is_for_its_owner_alone(tmp_path: Path) -> None:
     (tmp_path / "bot.sqlite").touch(mode=0o644)
     state = opened(tmp_path)
     state.invite()
-    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600}
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {0o600, 0o700}
     state.close()
 
 
@@ -170,3 +170,20 @@ def test_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ChuchuError, match="CHUCHU_TELEGRAM_STATE"):
         opened(tmp_path / "file")
+
+
+def test_what_the_format_before_left_undone_is_taken_over_and_forgotten(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "bot.sqlite")
+    old.executescript(
+        "PRAGMA journal_mode = WAL;"
+        "CREATE TABLE answers (key TEXT); CREATE TABLE updates (id INTEGER, received REAL, body TEXT, sending INTEGER);"
+        """INSERT INTO updates VALUES (7, 1.0, '{"update_id": 7, "nobody_knows": "an old question"}', 0);"""
+        "INSERT INTO updates VALUES (8, 1.0, NULL, 0); PRAGMA user_version = 3;"
+    )
+    old.close()
+    state = opened(tmp_path)
+    journal = Journal(state, 10)
+    assert journal.replay(Bot("1:x")) == 1
+    journal.finished(7)
+    assert not any(b"an old question" in file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    state.close()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.claims import CheckedClaim, ClaimVerdict
 from bot.live_archive import ChatScope
 from bot.telegram import rendering, telegram_html
 from bot.telegram.rendering import AnswerNotes, Display
@@ -82,6 +83,15 @@ _ARTICLES = st.builds(
 )
 
 
+_CLAIMS = st.none() | st.builds(
+    CheckedClaim,
+    st.sampled_from(ClaimVerdict),
+    st.lists(st.none() | st.just("源" * 900), max_size=9).map(tuple),
+    st.lists(st.just("差" * 900), max_size=3).map(tuple),
+)
+_ASKED = st.none() | st.just("问" * 900)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     _ARTICLES,
@@ -101,19 +111,21 @@ def test_answer_is_always_sendable_and_cited(
     manner = Display(wording(data.draw(st.sampled_from(InterfaceLanguage))))
     scope = ChatScope(Filters("2022", "2023", "源" * 4000), "2024-01-01")
     refusal = Refusal(RefusalKind.UNKNOWN, scope.filters, 10**9, "2022-04-14T17:37+08:00", "2023") if refused else None
-    told = AnswerNotes(refusal, scope, understood="去年" * 900, age=Age(3), forwarded=data.draw(st.booleans()))
+    told = AnswerNotes(
+        refusal, scope, understood="去年" * 900, age=Age(3), claim=data.draw(_CLAIMS), asked=data.draw(_ASKED)
+    )
     source = rendering.answer([hit, *[replace(hit, article=each) for each in also]], 0, manner, told)
     shown, _ = parse_html(source)
     assert units(shown) <= telegram_html.LIMIT
     assert ("2022-04-14 17:37" if article.published else manner.wording.undated) in shown
-    listing, _ = parse_html(rendering.latest([hit, None, *[hit] * 6], scope, manner.wording))
+    listing, _ = parse_html(rendering.latest([hit, None, *[hit] * 6], 8, scope, manner.wording))
     assert units(listing) <= telegram_html.LIMIT
 
 
 def test_passage_that_fits_is_quoted_whole() -> None:
     hit = Hit(1, 0.5, "前文。答案。后文。", (3, 6), (0, 9), Article("a", "前文。答案。后文。"))
     html = telegram_html.html(rendering.passage(hit, Display(wording(InterfaceLanguage.ENGLISH)).script, 100))
-    assert html == "<blockquote>前文。<b>答案。</b>后文。</blockquote>"
+    assert html == "<blockquote expandable>前文。<b>答案。</b>后文。</blockquote>"
 
 
 def test_passage_that_does_not_fit_is_cut_around_its_answer() -> None:

@@ -46,6 +46,8 @@ class World:
         self.webhook: Json = {"url": ""}
         self.commands: dict[str, list[Json]] = {}
         self.allowed: set[str] | None = None
+        self.admins: set[tuple[int, int]] = set()
+        """Chats and users who are admins there."""
         self._numbers = itertools.count(1000)
         self._update_ids = itertools.count(700_000_001)
         self._sent: deque[float] = deque()
@@ -84,6 +86,16 @@ class World:
             body = self.message(chat, text, user or max(chat, 1), **more)
             self.push("message", body)
             return int(body["message_id"])
+
+    def edit(self, chat: int, number: int, text: str) -> None:
+        """Change a message, also where others show what they reply to."""
+        with self.lock:
+            body = self.messages[chat][number]
+            body |= {"text": text, "edit_date": int(time.time())}
+            for other in self.messages[chat].values():
+                if other.get("reply_to_message", {}).get("message_id") == number:
+                    other["reply_to_message"] = self._shallow(body)
+            self.push("edited_message", body)
 
     def press(self, chat: int, message: int, data: str, user: int | None = None, language: str = "en") -> str:
         """Press a button; return the callback's id."""
@@ -173,6 +185,7 @@ class World:
         body |= {"entities": entities} if entities else {}
         body |= {"reply_markup": markup} if markup else {}
         body |= {"reply_to_message": self._shallow(earlier)} if earlier else {}
+        body |= {"thread": int(given["message_thread_id"])} if "message_thread_id" in given else {}
         self.messages[chat][body["message_id"]] = body
         return _public(body)
 
@@ -213,6 +226,9 @@ class World:
             not 0 < len(r["id"].encode()) <= 64 for r in results
         ):
             raise ApiError(400, "Bad Request: RESULT_ID_INVALID")
+        button = json.loads(given.get("button") or "null")
+        if button and not (0 < units(button["text"]) <= 64 and button["start_parameter"].replace("-", "").isalnum()):
+            raise ApiError(400, "Bad Request: BUTTON_INVALID")
         for result in results:
             content = result["input_message_content"]
             _text({"text": content["message_text"], "parse_mode": content.get("parse_mode")})
@@ -224,6 +240,13 @@ class World:
         if given["action"] not in ACTIONS:
             raise ApiError(400, "Bad Request: wrong parameter action in request")
         return True
+
+    def _getchatmember(self, given: Json) -> Json:
+        chat, user = int(given["chat_id"]), int(given["user_id"])
+        sender = {"id": user, "is_bot": False, "first_name": "P"}
+        if (chat, user) not in self.admins:
+            return {"status": "member", "user": sender}
+        return {"status": "creator", "user": sender, "is_anonymous": False}
 
     def _setmycommands(self, given: Json) -> bool:
         commands = json.loads(given["commands"])
@@ -303,7 +326,7 @@ def _forget(times: deque[float], before: float) -> None:
 
 
 def _public(body: Json) -> Json:
-    return {name: value for name, value in body.items() if name != "html"}
+    return {name: value for name, value in body.items() if name not in {"html", "thread"}}
 
 
 def _text(given: Json) -> tuple[str, list[Json]]:
@@ -337,8 +360,11 @@ def _check_markup(markup: Json | None) -> None:
         for button in row:
             if not button["text"].strip():
                 raise ApiError(400, "Bad Request: BUTTON_TEXT_INVALID")
-            if "url" in button:
-                if not button["url"].startswith("https://"):
+            if "switch_inline_query" in button:
+                if units(button["switch_inline_query"]) > 256:
+                    raise ApiError(400, "Bad Request: BUTTON_DATA_INVALID")
+            elif "url" in button:
+                if not button["url"].startswith(("https://", "http://")):
                     raise ApiError(400, "Bad Request: BUTTON_URL_INVALID")
             elif not 1 <= len(button["callback_data"].encode()) <= 64:
                 raise ApiError(400, "Bad Request: BUTTON_DATA_INVALID")

@@ -1,0 +1,142 @@
+"""What a message says to the bot: a command, a question, or a text of which it is asked who reported it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from telegram import Chat, Message, User
+from telegram.ext import filters
+
+from retrieval import fold
+
+_COMMAND = re.compile(r"\s*[/／](?P<name>[A-Za-zＡ-Ｚａ-ｚ_]+)(?:[@＠](?P<bot>[A-Za-z0-9_]+))?[\s:：，,、]*")
+_ASKS = re.compile(r"[?？](?:\W|$)|[吗嗎呢么麼][\W]*$")
+_ASKING = re.compile(
+    "什么|什麼|谁|誰|哪|几|幾|多少|多[大长長高久远遠]|怎|为何|為何|如何|是否|何[时時地人]"
+    r"|^\W*(?:who|what|when|where|why|which|how|is|are|was|were|do|does|did|has|have|can)\b",
+    re.IGNORECASE,
+)
+_SHORT = 40  # characters; in a longer text such a word is seldom what it asks
+# what people add when they ask about the message that they reply to, folded
+_ABOUT_IT = re.compile(
+    "(?:请问)?[这那此]?[个条则]?(?:消息|新闻|事|件事)?[是有]?"
+    "(?:真的?(?:吗|么)?|真的?假的?|属实[吗么]?|谁报道的?|(?:有没有|没有)?报道过?[吗么]?|出处呢?|来源呢?|求证)"
+    "|(?:is |was )?(?:this|that|it)? ?(?:true|real|reported|fake)|really|source|fact.?check"
+    "|who reported (?:this|that|it)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatQuestion:
+    """A question as it was put; of a text that `is_claim` it is asked who reported it."""
+
+    text: str
+    is_claim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCommand:
+    """A command in lower case, and what stands behind it."""
+
+    name: str
+    argument: str
+
+
+class Named(filters.MessageFilter):
+    """Messages that begin with a command: with the one of this name, or with any."""
+
+    def __init__(self, name: str | None = None) -> None:
+        super().__init__()
+        self._wanted = name
+
+    def filter(self, message: Message) -> bool:
+        """Return whether a message begins with the command."""
+        given = command_in(message, message.get_bot().username)
+        return given is not None and self._wanted in {None, given.name}
+
+
+def command_in(message: Message, me: str | None) -> GivenCommand | None:
+    """Return the command that a message or a caption begins with, unless it is another bot's.
+
+    `/ask：…`, `/ask问题`, `／ask …` and `/since2022-04` are commands, too: Telegram marks none of these as one.
+    """
+    text = message.text or message.caption or ""
+    found = _COMMAND.match(text)
+    if found is None or (found["bot"] and found["bot"].lower() != (me or "").lower()):
+        return None
+    return GivenCommand(unicodedata.normalize("NFKC", found["name"]).lower(), text[found.end() :].strip())
+
+
+def question_in(message: Message, me: User) -> ChatQuestion | None:
+    """Return what a message asks; None if it asks the bot nothing.
+
+    In private every text is a question, and of a forwarded one it is asked who reported it. In groups a message is one
+    after /ask, when it mentions the bot, or as a reply to it.
+    """
+    text = message.text or message.caption or ""
+    if given := command_in(message, me.username):
+        return _about(given.argument, message, me) if given.name == "ask" else None
+    if _COMMAND.match(text):
+        return None
+    if message.chat.type == Chat.PRIVATE:
+        is_forwarded = message.forward_origin is not None
+        return _question(text, is_claim=True) if is_forwarded else _about(_without_mentions(text, me), message, me)
+    if _is_from(message.reply_to_message, me) or _mentions(message, me):
+        return _about(_without_mentions(text, me), message, me)
+    return None
+
+
+def _about(text: str, message: Message, me: User) -> ChatQuestion | None:
+    """Return the question that `text` asks, or that the message asks which it replies to."""
+    text = _tidied(text)
+    if text and not _ABOUT_IT.fullmatch(fold(text).strip(" ?!。")):
+        return ChatQuestion(text)
+    meant = _replied_to(message, me)
+    return _question(meant, is_claim=not _is_question(_tidied(meant))) or _question(text)
+
+
+def _replied_to(message: Message, me: User) -> str:
+    """Return what was quoted of the message that is replied to, in this chat or another, else all of it."""
+    earlier = message.reply_to_message
+    if message.quote:
+        return message.quote.text
+    if earlier is None or _is_from(earlier, me):
+        return ""
+    text = earlier.text or earlier.caption or ""
+    given = command_in(earlier, me.username)
+    return given.argument if given else _without_mentions(text, me)
+
+
+def _is_question(text: str) -> bool:
+    return bool(_ASKS.search(text)) or (len(text) <= _SHORT and bool(_ASKING.search(text)))
+
+
+def _question(text: str, *, is_claim: bool = False) -> ChatQuestion | None:
+    # a headline ends with its line
+    text = "\n".join(filter(None, map(_tidied, text.splitlines()))) if is_claim else _tidied(text)
+    return ChatQuestion(text, is_claim) if text else None
+
+
+def _tidied(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _is_from(message: Message | None, user: User) -> bool:
+    return message is not None and message.from_user is not None and message.from_user.id == user.id
+
+
+def _mention(me: User) -> re.Pattern[str]:
+    """Match the bot's name as people write it: `@bot问题` has it, `@bot_2` and `me@bot` do not."""
+    return re.compile(rf"(?<![A-Za-z0-9_])[@＠]{re.escape(me.username or '')}(?![A-Za-z0-9_])", re.IGNORECASE)
+
+
+def _without_mentions(text: str, me: User) -> str:
+    return _mention(me).sub(" ", text).strip(" ,，:：、")
+
+
+def _mentions(message: Message, me: User) -> bool:
+    """Return whether a message names the bot, or has a link to it in place of its name."""
+    entities = (*message.entities, *message.caption_entities)
+    if any(each.user is not None and each.user.id == me.id for each in entities):
+        return True
+    return bool(_mention(me).search(message.text or message.caption or ""))

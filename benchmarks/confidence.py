@@ -24,7 +24,7 @@ from retrieval.evaluation.build import build_paragraphs
 from retrieval.evaluation.questions import read_squad
 from retrieval.search.candidates import search
 from retrieval.search.find import rank
-from retrieval.search.judge import features
+from retrieval.search.judge import _finding as features
 from retrieval.search.question import parse
 from retrieval.search.rank import Ranked
 from retrieval.store.catalogue.catalogue import Catalogue

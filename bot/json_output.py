@@ -32,6 +32,7 @@ def _refusal(value: Refusal) -> Record:
         "first": value.first,
         "last": value.last,
         "nearest": article(value.nearest) if value.nearest else None,
+        "differs": [asdict(item) for item in value.differs],
     }
 
 
@@ -42,6 +43,8 @@ def hit(value: Hit) -> Record:
         "score": round(value.score, 6),
         "text": value.text,
         "highlight": list(value.highlight),
+        "answer": list(value.answer) if value.answer else None,
+        "title_answer": list(value.title_answer) if value.title_answer else None,
         "span": list(value.span),
         "article": article(value.article),
         "also_in": [article(item) for item in value.also_in],

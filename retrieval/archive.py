@@ -11,6 +11,8 @@ from typing import Self
 from retrieval.encode import open_encoder
 from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder, Progress
+from retrieval.encode.joint import JointModel, open_joint_model
+from retrieval.search import judge
 from retrieval.search.find import Resources, answered, hindsight_free, recent_answers, understood
 from retrieval.search.older import as_calibrated
 from retrieval.search.question import is_talk_over, make_filters
@@ -62,6 +64,7 @@ class Archive:
         self._reader = open_reader(location, settings)
         self._encoder = encoder
         self._calibrated: tuple[str, CalibratedEncoder] | None = None
+        self._joint: JointModel | None = None
         self._resources = Resources(Translations.none())
         self._answers = recent_answers()
 
@@ -178,8 +181,18 @@ class Archive:
                 calibration = Calibration.from_json(manifest["calibration"])
                 self._calibrated = manifest["archive"], CalibratedEncoder(self._encoder, calibration)
                 reranker = self._settings.reranker and Reranker(self._settings.reranker)
-                self._resources = Resources(Translations.open(self._settings.cache), reranker or None)
+                self._resources = Resources(
+                    Translations.open(self._settings.cache),
+                    reranker or None,
+                    self._joint_model(progress),
+                    judge.THRESHOLD if self._settings.threshold is None else self._settings.threshold,
+                )
             return self._calibrated[1]
+
+    def _joint_model(self, progress: Progress | None) -> JointModel | None:
+        if self._joint is None and self._settings.reader == "on":
+            self._joint = open_joint_model(self._settings.cache, threads=self._settings.threads, progress=progress)
+        return self._joint
 
 
 def open_archive(location: Location | None = None, settings: Settings | None = None) -> Archive:

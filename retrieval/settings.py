@@ -54,6 +54,12 @@ class Settings(EnvSettings):
     reranker: str | None = Field(
         default=None, description="sentence-transformers CrossEncoder, name or folder; None: off"
     )
+    reader: Literal["on", "off"] = Field(
+        default="on", description="whether the best hits are read together with the question"
+    )
+    threshold: float | None = Field(
+        default=None, ge=0, le=1, description="confidence below which the answer is a refusal; None: the fitted one"
+    )
     cache: Path = Field(
         default_factory=lambda: platformdirs.user_cache_path("chuchu"),
         description="where prepared models are kept",

@@ -114,7 +114,8 @@ class Hit:
     """A ranked passage.
 
     `span` counts characters in the article's text, `highlight` in `text`; `article.text[span]` is `text`.
-    `explanation` names what the score is made of; higher is better everywhere.
+    `explanation` names what the score is made of; higher is better everywhere. `answer` are the words of `text` that
+    answer, `title_answer` those of the article's title; both None where nothing was read, or it does not answer.
     """
 
     rank: int
@@ -125,6 +126,28 @@ class Hit:
     article: Article
     also_in: tuple[Article, ...] = ()
     explanation: Mapping[str, float] = field(default_factory=dict)
+    answer: Span | None = None
+    title_answer: Span | None = None
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the reader has read it."""
+        return "answered" in self.explanation
+
+    @property
+    def answer_text(self) -> str:
+        """The words that answer, of the text or of the title; nothing where none do."""
+        if self.answer:
+            return self.text[slice(*self.answer)]
+        return (self.article.title or "")[slice(*self.title_answer)] if self.title_answer else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What was asked for, and what of the same kind the nearest passage has instead: None where it has none."""
+
+    asked: str
+    found: str | None
 
 
 class RefusalKind(StrEnum):
@@ -149,6 +172,7 @@ class Refusal:
     first: str | None = None
     last: str | None = None
     nearest: Article | None = None
+    differs: tuple[Difference, ...] = ()
 
     def __str__(self) -> str:
         if self.kind is RefusalKind.SMALL_TALK:

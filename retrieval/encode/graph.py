@@ -7,12 +7,12 @@ Source: Devlin et al., "BERT" (2019).
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode.bundled import Bundle
+from retrieval.encode.bundled import Bundle, Shape
 from retrieval.encode.quantise import FLOAT, Channels, MatrixSite, Range, Recipe, codes, range_of
 
 _RUNTIME = "com.microsoft"
@@ -62,18 +62,40 @@ class Graph:
         return bytes(helper.make_model(graph, opset_imports=opsets, ir_version=_IR).SerializeToString())
 
 
-class Bert(Graph):
-    """The graph of a bundle's weights; `reads` names what each matrix reads."""
+class Weights(Protocol):
+    """The tensors of a model, by name."""
 
-    def __init__(self, bundle: Bundle, recipe: Recipe, greatest: Mapping[str, Channels]) -> None:
+    @property
+    def shape(self) -> Shape:
+        """The sizes of the model."""
+
+    def tensor(self, name: str) -> NDArray[np.float32]:
+        """Return a tensor in float32, flat."""
+
+
+class Bert(Graph):
+    """The graph of a model's weights; `reads` names what each matrix reads, `states` is the last layer's output."""
+
+    def __init__(self, bundle: Weights, recipe: Recipe, greatest: Mapping[str, Channels]) -> None:
         super().__init__()
         self._bundle, self._recipe, self._greatest = bundle, recipe, greatest
+        self.dim = bundle.shape.hidden
         self.reads: dict[str, str] = {}
         value = self._embedded()
         for layer in range(bundle.shape.layers):
             value = self._layer(f"l{layer}.", value)
-        mean = self.node("ReduceMean", [value, self.constant(np.array([1]))], keepdims=0)
-        self.vectors = self.node("LpNormalization", [mean], axis=-1, p=2)
+        self.states = value
+
+    def vectors(self) -> str:
+        """Return the mean over the tokens, unit rows, of shape (n, dim)."""
+        mean = self.node("ReduceMean", [self.states, self.constant(np.array([1]))], keepdims=0)
+        return self.node("LpNormalization", [mean], axis=-1, p=2)
+
+    def head(self, name: str) -> str:
+        """Return what a linear layer makes of each token, of shape (n, tokens, outputs)."""
+        bias = self._bundle.tensor(f"{name}.b")
+        weights = self._bundle.tensor(f"{name}.w").reshape(len(bias), -1).T
+        return self.node("Add", [self.node("MatMul", [self.states, self.constant(weights)]), self.constant(bias)])
 
     def _embedded(self) -> str:
         """Add positions and the one token type in use to the words."""
@@ -124,21 +146,40 @@ class Bert(Graph):
 
 def write(bundle: Bundle, recipe: Recipe, greatest: Mapping[str, Channels]) -> bytes:
     """Turn the weights into a serialised model; `greatest` gives for each matrix what its channels reach."""
-    from onnx import helper
-
     bert = Bert(bundle, recipe, greatest)
-    bert.nodes.append(helper.make_node("Identity", [bert.vectors], ["vectors"]))
-    dim = bundle.shape.hidden
-    return bert.model([_values("words", "n", "tokens", dim)], _values("vectors", "n", dim))
+    return _named(bert, {"vectors": (bert.vectors(), ("n", bundle.shape.hidden))})
 
 
-def write_observed(bundle: Bundle) -> tuple[bytes, list[str]]:
+def write_reader(weights: Weights, recipe: Recipe, greatest: Mapping[str, Channels]) -> bytes:
+    """Turn a reader's weights into a serialised model.
+
+    Outputs: `spans` of shape (n, tokens, 2), the logits of an answer's first and last token; `answered` of shape (n,
+    tokens, 1), of which the first token's counts.
+    """
+    bert = Bert(weights, recipe, greatest)
+    outputs = {
+        "spans": (bert.head("span"), ("n", "tokens", 2)),
+        "answered": (bert.head("answered"), ("n", "tokens", 1)),
+    }
+    return _named(bert, outputs)
+
+
+def write_observed(bundle: Weights) -> tuple[bytes, list[str]]:
     """Turn the weights into a model that gives what the channels of each matrix reach, and name the matrices."""
     bert = Bert(bundle, FLOAT, {})
     axes = bert.constant(np.array([0, 1]))
     reached = [bert.node("ReduceMax", [bert.node("Abs", [value]), axes], keepdims=0) for value in bert.reads.values()]
     outputs = [_values(name, "channels") for name in reached]
     return bert.model([_values("words", "n", "tokens", bundle.shape.hidden)], *outputs), list(bert.reads)
+
+
+def _named(bert: Bert, outputs: Mapping[str, tuple[str, tuple[str | int, ...]]]) -> bytes:
+    """Serialise a model with outputs of these names and shapes."""
+    from onnx import helper
+
+    bert.nodes += [helper.make_node("Identity", [value], [name]) for name, (value, _) in outputs.items()]
+    words = _values("words", "n", "tokens", bert.dim)
+    return bert.model([words], *(_values(name, *shape) for name, (_, shape) in outputs.items()))
 
 
 def _values(name: str, *shape: str | int) -> Any:

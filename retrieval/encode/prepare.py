@@ -1,7 +1,7 @@
 """The bundled model, prepared once: its ranges observed, a graph, word embeddings and a vocabulary written."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 from retrieval.encode import cache
 from retrieval.encode.bundled import Bundle, fingerprint
 from retrieval.encode.encoder import Progress
-from retrieval.encode.graph import write_observed
+from retrieval.encode.graph import Weights, write_observed
 from retrieval.encode.onnx import BATCH_TOKENS, GRAPH, OnnxEncoder, batches, cores
 from retrieval.encode.quantise import Channels, Recipe
 from retrieval.encode.tokens import Inputs
@@ -65,16 +65,19 @@ _JOINED = 4
 """Texts are also put together into so many long ones."""
 
 
-def observe(bundle: Bundle, inputs: Inputs, prompts: Mapping[str, str]) -> dict[str, Channels]:
-    """Run the model in float32 over the texts; return for each matrix what each channel that it reads reaches."""
+def sample() -> list[str]:
+    """Return the texts that ranges are observed on."""
+    return [*TEXTS, *(" ".join(TEXTS[start::_JOINED]) for start in range(_JOINED))]
+
+
+def observe(bundle: Weights, inputs: Inputs, ids: Sequence[Sequence[int]]) -> dict[str, Channels]:
+    """Run the model in float32 over texts as ids; return for each matrix what each channel that it reads reaches."""
     import onnxruntime
 
     model, names = write_observed(bundle)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    texts = (*TEXTS, *(" ".join(TEXTS[start::_JOINED]) for start in range(_JOINED)))
-    ids = inputs.ids([prompt + text for prompt in prompts.values() for text in texts])
 
     def run(batch: list[int]) -> list[Channels]:
         reached: list[Channels] = session.run(None, {"words": inputs.words([ids[place] for place in batch])})
@@ -135,7 +138,8 @@ def _build(source: ModelSource, folder: Path, progress: Progress) -> None:
     bundle = Bundle(source.weights)
     save(bundle, folder)
     progress("measuring the model", 0.25)
-    greatest = observe(bundle, Inputs(folder), PROMPTS)
+    inputs = Inputs(folder)
+    greatest = observe(bundle, inputs, inputs.ids([prompt + text for prompt in PROMPTS.values() for text in sample()]))
     progress("writing the model", 0.75)
     (folder / GRAPH).write_bytes(write(bundle, source.recipe, greatest))
     progress("prepared", 1.0)

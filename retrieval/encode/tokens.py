@@ -23,13 +23,35 @@ TILDE, TILDE_KEPT = "\uff5e", "\ue5fe"
 _CONTROLS = re.compile(CONTROLS)
 _SPACES = re.compile(SPACES)
 _RUN = re.compile(" +")
+_CLUSTER = re.compile(
+    r".[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0903\u093a-\u094f\u3099\u309a]*", re.DOTALL
+)
 
 
 def normalise(text: str) -> str:
     """Fold a text: NFKC, no control characters, single spaces."""
+    return _RUN.sub(" ", _compatible(text)).strip(" ")
+
+
+def _compatible(text: str) -> str:
     text = _SPACES.sub(" ", _CONTROLS.sub("", text)).replace(TILDE, TILDE_KEPT)
-    text = unicodedata.normalize("NFKC", text).replace(TILDE_KEPT, TILDE)
-    return _RUN.sub(" ", text).strip(" ")
+    return unicodedata.normalize("NFKC", text).replace(TILDE_KEPT, TILDE)
+
+
+def normalised_places(text: str) -> tuple[str, list[int]]:
+    """Fold a text as `normalise` does, and give for each character of the result the place it comes from.
+
+    A letter and the marks that combine with it are folded together.
+    """
+    folded, places = [" "], [0]  # a space that swallows those before the first letter
+    for cluster in _CLUSTER.finditer(text):
+        for character in _compatible(cluster.group()):
+            if character != " " or folded[-1] != " ":
+                folded.append(character)
+                places.append(cluster.start())
+    while len(folded) > 1 and folded[-1] == " ":
+        del folded[-1], places[-1]
+    return "".join(folded[1:]), places[1:]
 
 
 MARK = "▁"
@@ -95,6 +117,14 @@ class Vocabulary:
         path = _Path(self, codes)
         ends = np.cumsum([0, *map(len, marked)]).tolist()
         return [path.ids(start, end)[:limit] for start, end in pairwise(ends)]
+
+    def cut(self, text: str) -> list[tuple[int, int]]:
+        """Return each piece of a normalised text: its id, and the place in the text where it begins."""
+        if not text:
+            return []
+        marked = f"{MARK}{text.replace(' ', MARK)}"
+        path = _Path(self, np.frombuffer(marked.encode("utf-32-le", "replace"), "<u4"))
+        return [(piece, max(start - 1, 0)) for piece, start in path.pieces(0, len(marked))]
 
     def edges(self, codes: Codes) -> tuple[Places, Places, NDArray[np.float64], Places]:
         """Find every piece at every place, by place: starts, ends, scores and ids."""
@@ -173,13 +203,19 @@ class _Path:
                 best[end], self._start[end], self._id[end] = total, start, index
 
     def ids(self, start: int, end: int) -> list[int]:
-        """Read the way back from `end`; unknown characters in a row are one token."""
-        ids: list[int] = []
+        """Read the way back from `end`."""
+        return [index for index, _ in self.pieces(start, end)]
+
+    def pieces(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Read the way back from `end`: ids and where they begin; unknown characters in a row are one token."""
+        found: list[tuple[int, int]] = []
         while end > start:
             index, end = self._id[end], self._start[end]
-            if not (ids and index == ids[-1] == self._unknown):
-                ids.append(index)
-        return ids[::-1]
+            if found and index == found[-1][0] == self._unknown:
+                found[-1] = index, end
+            else:
+                found.append((index, end))
+        return found[::-1]
 
 
 _WORDS, _SHAPE = "words.npy", "shape.json"
@@ -208,6 +244,15 @@ class Inputs:
         """Split texts into token ids, cut to the length of the model."""
         split = self._vocabulary.split([normalise(text) for text in texts], limit=self._limit)
         return [[self._begin, *row, self._end] for row in split]
+
+    def pieces(self, text: str) -> list[tuple[int, int]]:
+        """Split a text into token ids, each with the place in the text where it begins; nothing is added or cut."""
+        folded, places = normalised_places(text)
+        return [(index, places[at]) for index, at in self._vocabulary.cut(folded)]
+
+    def pair(self, question: Sequence[int], passage: Sequence[int]) -> list[int]:
+        """Return the ids of a question and a passage in one input."""
+        return [self._begin, *question, self._end, self._end, *passage, self._end]
 
     def words(self, ids: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Look up rows of one length; float32 of shape (n, tokens, dim)."""

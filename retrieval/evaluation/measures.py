@@ -21,20 +21,23 @@ MEANS = (
     "complete@10",
     "parts.answered",
     "parts.right",
+    "answer.exact",
+    "answer.f1",
     "answered.coverage",
+    "answered.right",
     "answered.wrong",
     "refusal.precision",
     "refusal.recall",
 )
 """Each is the mean of the outcomes' marks of this name, over the outcomes that have one."""
 
-AUROC = "refusal.auroc"
-SAMPLED = (*MEANS, AUROC)
+AUROC, CALIBRATION = "refusal.auroc", "calibration.error"
+SAMPLED = (*MEANS, AUROC, CALIBRATION)
 """The measures that have confidence intervals."""
 
 LATENCY = ("latency_ms.p50", "latency_ms.p95")
 MEASURES = (*SAMPLED, *LATENCY)
-LOWER_IS_BETTER = frozenset({"answered.wrong", *LATENCY})
+LOWER_IS_BETTER = frozenset({"answered.wrong", CALIBRATION, *LATENCY})
 
 
 def is_worse(measure: str, value: float, limit: float) -> bool:
@@ -57,6 +60,7 @@ def measure_named(name: str) -> str:
 
 
 Floats = NDArray[np.float64]
+_BINS = 10
 RESAMPLES = 1000  # the ends of a 95 % interval then move by about a hundredth of its width from seed to seed
 _SEED = 20240229
 
@@ -71,6 +75,8 @@ class Sample:
         self._marks = np.nan_to_num(table)
         self._answerable = np.array([outcome.question.answerable for outcome in outcomes], np.float64)
         confidences = np.array([outcome.confidence for outcome in outcomes], np.float64)
+        self._bins = np.minimum((confidences * _BINS).astype(np.intp), _BINS - 1)
+        self._over = confidences - np.array([outcome.is_right for outcome in outcomes], np.float64)
         self._levels = np.unique(confidences, return_inverse=True)[1]
         self.n = len(outcomes)
 
@@ -82,7 +88,15 @@ class Sample:
         counts = np.ones(self.n) if counts is None else counts
         with np.errstate(invalid="ignore"):
             means = (counts @ self._marks) / (counts @ self._counted)
-        return np.append(means, self._auroc(counts))
+        return np.append(means, [self._auroc(counts), self._calibration_error(counts)])
+
+    def _calibration_error(self, counts: Floats) -> float:
+        """Return by how much confidences miss the share of first hits that are right, over ten bins of confidence.
+
+        Source: Guo et al., On calibration of modern neural networks (2017).
+        """
+        missed = np.bincount(self._bins, counts * self._over)
+        return float(np.abs(missed).sum() / counts.sum()) if counts.sum() else float("nan")
 
     def _auroc(self, counts: Floats) -> float:
         """Return the share of pairs in which the answerable question has the higher confidence; a tie is half a pair.

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from retrieval.errors import QuestionError
 from retrieval.evaluation.questions import Question
+from retrieval.evaluation.spans import span_marks
 from retrieval.text.dates import find_dates
 from retrieval.text.folding import fold
 from retrieval.text.language import detect_language
@@ -186,6 +187,11 @@ class Outcome:
     latency_ms: float
 
     @property
+    def is_right(self) -> bool:
+        """Whether the first hit answers, be it shown as an answer or not."""
+        return self.question.answerable and self.rank == 1
+
+    @property
     def failure(self) -> Failure | None:
         """Return how it failed, None if it did not."""
         if not self.question.answerable:
@@ -270,7 +276,8 @@ def _answer_marks(question: Question, hits: Sequence[Hit]) -> Mapping[str, float
         _is_right(hit, question.articles) and _holds(hit.text[slice(*hit.highlight)], question.answers)
         for hit in hits[:1]
     )
-    return {"answer@3": float(read), "highlight@1": float(lit)}
+    spans = span_marks(hits[0].answer_text, question.answers) if hits and hits[0].was_read else {}
+    return {"answer@3": float(read), "highlight@1": float(lit), **spans}
 
 
 def _refusal_marks(question: Question, answer: Answer) -> Mapping[str, float]:
@@ -279,6 +286,7 @@ def _refusal_marks(question: Question, answer: Answer) -> Mapping[str, float]:
     marks = {"answered.wrong": float(not right)} if answer.answered else {}
     if question.answerable:
         marks["answered.coverage"] = float(answer.answered)
+        marks["answered.right"] = float(answer.answered and right)
     else:
         marks["refusal.recall"] = float(not answer.answered)
     if not answer.answered:

@@ -10,13 +10,17 @@ from itertools import pairwise
 import numpy as np
 
 from retrieval.encode.encoder import QueryEmbedding, Vectors
-from retrieval.search import judge as refusal
+from retrieval.encode.joint import JointModel
+from retrieval.search import judge
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Search, gather, search
-from retrieval.search.light import light
+from retrieval.search.differences import cited, differences
+from retrieval.search.light import light, with_answer
 from retrieval.search.question import Query, parse, tidied
 from retrieval.search.rank import Ranked, ranked, with_dates
-from retrieval.search.reranking import READ, Reranker, reranked
+from retrieval.search.reading import READ, read
+from retrieval.search.reranking import READ as RERANKED
+from retrieval.search.reranking import Reranker, reranked
 from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations
 from retrieval.store.protocols import Index
@@ -43,6 +47,8 @@ class Resources:
 
     translations: Translations
     reranker: Reranker | None = None
+    reader: JointModel | None = None
+    threshold: float = judge.THRESHOLD
 
 
 def find(
@@ -53,18 +59,32 @@ def find(
     found = rank(indexes, query, searched)
     if not found:
         return _nothing(indexes, query, searched, resources)
-    read = max(k, READ) if resources.reranker else k
-    articles = indexes.articles([item.candidate.article for item in found[:read]])
-    if resources.reranker:
-        found = reranked(resources.reranker, query.text, found[:read], articles)
+    found, articles = _read(indexes, query, found, k, resources)
     best = articles[found[0].candidate.article]
-    contributions = refusal.contributions(query.text, best.text[slice(*found[0].candidate.span)], found)
-    confidence = refusal.probability(contributions)
-    shown = found[: 0 if _is_gibberish(searched.terms, confidence) else k]
+    contributions = judge.contributions(query.text, best, found)
+    confidence = judge.probability(contributions)
+    shown = found[: 0 if _is_gibberish(searched.terms, confidence, resources.threshold) else k]
     hits = _hits(indexes, shown, articles, query, searched.terms)
-    if confidence < refusal.THRESHOLD:
-        return Findings(hits, confidence, contributions, _refusal(indexes, query, RefusalKind.UNKNOWN, best))
+    if confidence < resources.threshold:
+        differs = differences(query.text, best.text[slice(*found[0].candidate.span)], cited(best))
+        refusal = replace(_refusal(indexes, query, RefusalKind.UNKNOWN, best), differs=differs)
+        return Findings(hits, confidence, contributions, refusal)
     return Findings(hits, confidence, contributions, age=_age(found[0], today) if query.is_latest else None)
+
+
+def _read(
+    indexes: Index, query: Query, found: list[Ranked], k: int, resources: Resources
+) -> tuple[list[Ranked], Mapping[int, Article]]:
+    """Let the models that are there read the best candidates; return all in their new order, and their articles."""
+    depth = max(k, READ, RERANKED if resources.reranker else 0)
+    articles = indexes.articles([item.candidate.article for item in found[:depth]])
+    if resources.reranker:
+        found = reranked(resources.reranker, query.text, found[:depth], articles)
+    if resources.reader:
+        found = read(resources.reader, query.text, found, articles)
+        if not resources.reranker:
+            found = judge.best_first(query.text, found, articles, is_latest=query.is_latest)
+    return found, articles
 
 
 def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
@@ -93,7 +113,10 @@ def _hits(
     for place, (item, (windows, words)) in enumerate(zip(shown, _word_shares(shown, articles, terms), strict=True), 1):
         candidate, article = item.candidate, articles[item.candidate.article]
         start, stop = candidate.span
+        reading = item.reading
         lit = light(article.text, candidate.windows, candidate.similarities, windows, query.text)
+        answer = reading.answer if reading and reading.answered > 0 else None
+        lit = with_answer(lit, candidate.windows, answer)
         hits.append(
             Hit(
                 rank=place,
@@ -104,6 +127,8 @@ def _hits(
                 article=article,
                 also_in=tuple(copies[candidate.article]),
                 explanation={**_shares(item), **words},
+                answer=answer and (answer[0] - start, answer[1] - start),
+                title_answer=reading.title_answer if reading and reading.answered > 0 else None,
             )
         )
     return tuple(hits)
@@ -111,6 +136,8 @@ def _hits(
 
 def _shares(item: Ranked) -> Mapping[str, float]:
     judged = {} if item.judged is None else {"reranker": item.judged}
+    if item.reading:
+        judged["answered"] = item.reading.answered
     return {**judged, **fusion.shares(item.candidate)}
 
 
@@ -130,9 +157,9 @@ def _word_shares(
         yield windows[first:after], {f"word {word}": share for word, share in words if share}
 
 
-def _is_gibberish(terms: Terms, confidence: float) -> bool:
+def _is_gibberish(terms: Terms, confidence: float, threshold: float) -> bool:
     """Tell a question none of whose words the archive has and which resembles nothing in it either."""
-    return terms.known == 0 and len(terms.shares) == 1 and confidence < refusal.THRESHOLD
+    return terms.known == 0 and len(terms.shares) == 1 and confidence < threshold
 
 
 def _refusal(indexes: Index, query: Query, kind: RefusalKind, nearest: Article | None) -> Refusal:

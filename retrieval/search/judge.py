@@ -1,12 +1,14 @@
-"""When to say that the archive does not know."""
+"""The probability that a hit answers, from finding and reading; and when to say that the archive does not know."""
 
 import math
 from collections.abc import Mapping, Sequence
 
 from retrieval.encode.calibration import script_of
+from retrieval.search.differences import cited, missing
 from retrieval.search.rank import Ranked
+from retrieval.values import Article
 
-WEIGHTS = {"window": 33.07, "words": 4.08, "margin": 25.50, "same script": -2.02, "constant": -5.36}
+FINDING = {"window": 33.07, "words": 4.08, "margin": 25.50, "same script": -2.02, "constant": -5.36}
 """A logistic model of whether the first hit answers.
 
 Fitted on 2026-11-22 by benchmarks/confidence.py on XQuAD (Chinese and English over Chinese, English over English, each
@@ -14,17 +16,36 @@ question put to its own half of the titles, to the other half, and to all withou
 questions; cross-validated by title.
 """
 
+READING = {
+    "window": 9.36,
+    "words": 4.31,
+    "names": -0.42,
+    "figures": -0.29,
+    "same script": 1.05,
+    "behind": -11.6,
+    "answered": 1.21,
+    "lead": -0.21,
+    "constant": -1.79,
+}
+"""The same of a hit that was read."""
+
 THRESHOLD = 0.4
 """Below it the answer is a refusal. On XQuAD-zh, half of the questions unanswerable, 2 % of the answers are wrong and
 91 % of the answerable questions are answered; English over Chinese 12 % and 80 %, English over English 6 % and 97 %."""
 
 
-def contributions(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, float]:
-    """Return what each feature adds to the log-odds that the first hit, whose text is `passage`, answers the question.
+def contributions(question: str, article: Article, found: Sequence[Ranked]) -> dict[str, float]:
+    """Return what each feature adds to the log-odds that the first hit, which is in `article`, answers the question.
 
     `probability` makes the confidence of them.
     """
-    return {name: WEIGHTS[name] * value for name, value in features(question, passage, found).items()}
+    if found[0].reading:
+        return _weighed(READING, seen(question, found[0], article, found))
+    return _weighed(FINDING, _finding(question, article.text[slice(*found[0].candidate.span)], found))
+
+
+def _weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> dict[str, float]:
+    return {name: weight * features[name] for name, weight in weights.items()}
 
 
 def probability(contributions: Mapping[str, float]) -> float:
@@ -32,8 +53,8 @@ def probability(contributions: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-sum(contributions.values())))
 
 
-def features(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, float]:
-    """Return what the model of confidence looks at: the first hit, and by how much it leads the next story."""
+def _finding(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, float]:
+    """Return what the model looks at without a reader: the first hit, and by how much it leads the next story."""
     best = found[0].candidate
     others = (item.evidence for item in found if item.story != found[0].story)
     return {
@@ -43,3 +64,52 @@ def features(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, 
         "same script": float(script_of(question) == script_of(passage)),
         "constant": 1.0,
     }
+
+
+def seen(question: str, hit: Ranked, article: Article, found: Sequence[Ranked]) -> dict[str, float]:
+    """Return what the model looks at of a hit that was read.
+
+    `window` is the similarity of its best window, `words` the share of the question's weight that stands in it,
+    `names` and `figures` how many of those that the question names stand neither in it nor in its title, source or
+    date, `behind` what the hits' best evidence is ahead; of what was read `answered` are the log-odds that it answers,
+    `lead` how far the best words lead none.
+    """
+    passage = article.text[slice(*hit.candidate.span)]
+    is_same = script_of(question) == script_of(passage)
+    lacking = missing(question, [passage, *cited(article)])
+    names = sum(not item.is_figure for item in lacking) if is_same else 0
+    return {
+        "window": hit.candidate.window,
+        "words": hit.candidate.words,
+        "names": float(min(names, 2)),
+        "figures": float(min(sum(item.is_figure for item in lacking), 2)),
+        "same script": float(is_same),
+        "behind": max(item.evidence for item in found) - hit.evidence,
+        "answered": hit.reading.answered if hit.reading else 0.0,
+        "lead": hit.reading.lead if hit.reading else 0.0,
+        "constant": 1.0,
+    }
+
+
+def best_first(
+    question: str, found: Sequence[Ranked], articles: Mapping[int, Article], *, is_latest: bool
+) -> list[Ranked]:
+    """Order the hits that were read by how probably they answer, the rest after them as they are.
+
+    What their dates add counts as in ranking. Where the newest is asked for, those that answer keep their order.
+    """
+    odds = {
+        item.candidate.passage: sum(
+            _weighed(READING, seen(question, item, articles[item.candidate.article], found)).values()
+        )
+        for item in found
+        if item.reading
+    }
+
+    def place(item: Ranked) -> float:
+        own = odds[item.candidate.passage]
+        answers = float(own >= math.log(THRESHOLD / (1 - THRESHOLD)))
+        return -(answers if is_latest else own) - READING["window"] * item.candidate.preference
+
+    read = sorted((item for item in found if item.reading), key=place)
+    return [*read, *(item for item in found if not item.reading)]

@@ -61,6 +61,15 @@ def light(
     return windows[first][0], windows[last][1]
 
 
+def with_answer(lit: Span, windows: Sequence[Span], answer: Span | None) -> Span:
+    """Return what is lit so that it holds the answer too: with its windows if they are next to it, else these alone."""
+    if answer is None or (lit[0] <= answer[0] and answer[1] <= lit[1]):
+        return lit
+    around = [window for window in windows if window[0] < answer[1] and answer[0] < window[1]] or [answer]
+    first, last = min(around[0][0], answer[0]), max(around[-1][1], answer[1])
+    return first, last
+
+
 def features(
     windows: Sequence[str], similarities: Sequence[float], shares: Sequence[float], question: str
 ) -> list[Mapping[str, float]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.search.candidates import Candidate
 from retrieval.search.question import Query
+from retrieval.values import Span
 
 WHOLE, WORDS, _POWER = 0.8, 0.25, 1.25
 """What the mean of a passage's windows and its share of words, to this power, weigh beside its best window.
@@ -55,11 +56,26 @@ _UNDATED = 2.0
 
 
 @dataclass(frozen=True, slots=True)
+class HitReading:
+    """What was read of a hit: the log-odds that it answers, how far its words lead no answer, and where they stand.
+
+    `answer` counts characters in the article's text, `title_answer` in its title; one of them is None. `certainty`, 0
+    to 1, is the share of these words among all that could answer.
+    """
+
+    answered: float
+    lead: float
+    certainty: float
+    answer: Span | None
+    title_answer: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """A candidate in its place, with the number of the story of its article, and its days if it has a date.
 
     `evidence` is its score without what dates add or take: they order hits, and say nothing of whether one answers.
-    `judged`, 0 to 1, is what a reranker made of it.
+    `judged`, 0 to 1, is what a reranker made of it, `reading` what the reader made of it.
     """
 
     candidate: Candidate
@@ -67,6 +83,7 @@ class Ranked:
     days: Days | None
     evidence: float
     judged: float | None = None
+    reading: HitReading | None = None
 
     @classmethod
     def of(cls, candidate: Candidate, story: int, days: Days | None) -> "Ranked":

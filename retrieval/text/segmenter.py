@@ -19,7 +19,9 @@ _SIZE = 5_071_852
 """Bytes of the file that is known to be sorted, jieba 0.42.1's."""
 _TOTAL = 60_101_967
 """The sum of its frequencies."""
-_LINE = re.compile(r"(\S+) (\d+) \S+\n")
+_LINE = re.compile(r"(\S+) (\d+) (\S+)\n")
+NAME_KINDS = frozenset({"nr", "nrt", "nrfg", "ns", "nt"})
+"""The dictionary's kinds of names: of people, of places, of institutions."""
 _FIRST = "一"
 """The first character in order; six dozen words of Latin and Greek letters stand before it in none."""
 
@@ -32,6 +34,7 @@ class Dictionary(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
         super().__init__()
         self._lines = lines
         self._known: set[str] = set()
+        self.names: dict[str, str] = {}
         self.total, self.initialized = total, True
         self._add(0, self._bounds(_FIRST)[0])
 
@@ -57,12 +60,21 @@ class Dictionary(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
 
     def _add(self, start: int, stop: int) -> None:
         """Put words in with their frequency, and what words begin with in with none, as jieba does."""
-        for word, frequency in _LINE.findall(self._lines[start:stop].decode("utf-8")):
+        for word, frequency, kind in _LINE.findall(self._lines[start:stop].decode("utf-8")):
             begun = word[:-1]
             while begun and begun not in self.FREQ:
                 self.FREQ.setdefault(begun, 0)  # another thread may have put it in meanwhile
                 begun = begun[:-1]
             self.FREQ[word] = int(frequency)
+            if kind in NAME_KINDS and len(word) > 1:
+                self.names[word] = kind[:2]
+
+
+def names_in(folded: str) -> list[tuple[str, str]]:
+    """Return the Chinese names in a folded text that jieba's dictionary knows, each with its kind: nr, ns or nt."""
+    jieba_here = tokenizer()
+    known = jieba_here.names if isinstance(jieba_here, Dictionary) else {}
+    return [(word, known[word]) for word in jieba_here.cut(folded, HMM=False) if word in known]
 
 
 @functools.cache

@@ -49,9 +49,9 @@ def test_without_answer_strings_only_the_article_is_judged() -> None:
 @pytest.mark.parametrize(
     ("articles", "answered", "first", "marks"),
     [
-        (("a",), True, "a", {"answered.wrong": 0, "answered.coverage": 1}),
-        (("a",), True, "x", {"answered.wrong": 1, "answered.coverage": 1}),
-        (("a",), False, "a", {"answered.coverage": 0, "refusal.precision": 0}),
+        (("a",), True, "a", {"answered.wrong": 0, "answered.coverage": 1, "answered.right": 1}),
+        (("a",), True, "x", {"answered.wrong": 1, "answered.coverage": 1, "answered.right": 0}),
+        (("a",), False, "a", {"answered.coverage": 0, "answered.right": 0, "refusal.precision": 0}),
         ((), True, "x", {"answered.wrong": 1, "refusal.recall": 0}),
         ((), False, "x", {"refusal.recall": 1, "refusal.precision": 1}),
     ],

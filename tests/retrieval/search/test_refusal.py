@@ -12,7 +12,7 @@ NEAREST = Article("a.txt", "正文", title="新桥通车", published="2023-04-29
 
 
 def confidence(question: str, passage: str, found: list[Ranked]) -> float:
-    return probability(contributions(question, passage, found))
+    return probability(contributions(question, Article("a", passage), found))
 
 
 def found(similarity: float, words: float, next_similarity: float = 0.0) -> list[Ranked]:

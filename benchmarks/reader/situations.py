@@ -1,0 +1,163 @@
+"""Put questions of every situation to their archives and keep what the judge sees of the first hits.
+
+    python -m benchmarks.reader.situations --data FOLDER --archives FOLDER --out rows.jsonl [--only NAME]… [--trained F]
+
+A row a question: what each of the hits that are read looks like, and whether it is right. Of the sets that the reader
+was trained on only what was held out is asked.
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from benchmarks.reader.examples import split_of
+from retrieval import encoder_of, read_settings
+from retrieval.archive import Archive
+from retrieval.encode.joint import TRAINED, JointModel, open_joint_model
+from retrieval.evaluation.questions import Question, read_questions
+from retrieval.search.candidates import search
+from retrieval.search.find import rank, understood
+from retrieval.search.judge import seen
+from retrieval.search.older import as_calibrated
+from retrieval.search.rank import Ranked
+from retrieval.search.reading import READ, read
+from retrieval.text.folding import fold
+from retrieval.values import Article, Ask, Filters
+
+NEAR = ("zh", "en", "de", "es", "vi", "ar")
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A set of questions over an archive; `groups` names what each question was held out with."""
+
+    name: str
+    archive: Path
+    questions: list[Question]
+    groups: dict[str, str]
+
+
+def situations(data: Path, archives: Path) -> Iterator[Situation]:
+    """Yield the situations whose archives are there."""
+    groups = groups_of(data)
+    for language in NEAR:
+        yield _situation(f"near-xquad-{language}", archives / "near-xquad-zh", data / "near", groups)
+    yield _situation("near-drcd-dev", archives / "near-drcd-dev", data / "near", groups)
+    yield _situation("chrono-half", archives / "chrono-half", data / "near", groups)
+    yield Situation("sample", archives / "sample", read_questions(EXAMPLES / "questions.jsonl"), {})
+    for folder in sorted((data / "cases" / "search").iterdir()):
+        questions = read_questions(folder / "questions.jsonl")
+        yield Situation(f"case-{folder.name}", archives / f"case-{folder.name}", questions, {})
+    for language in NEAR:
+        questions = read_questions(data / "xquad" / f"xquad.{language}.json")
+        yield Situation(f"xquad-{language}", archives / "xquad-zh", questions, groups)
+
+
+def _situation(name: str, archive: Path, folder: Path, groups: dict[str, str]) -> Situation:
+    return Situation(name, archive, read_questions(folder / f"{name}.questions.jsonl"), groups)
+
+
+def groups_of(data: Path) -> dict[str, str]:
+    """Return for each question of the sets trained on what it is held out with."""
+    groups = {}
+    for path in ("cmrc/cmrc2018_dev.json", "drcd/DRCD_dev.json", "xquad/xquad.zh.json"):
+        for entry in json.loads((data / path).read_text(encoding="utf-8"))["data"]:
+            for paragraph in entry["paragraphs"]:
+                groups.update({str(item["id"]): entry.get("title", "") for item in paragraph["qas"]})
+    for line in (data / "chronoqa" / "chronoqa.questions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        groups[row["id"]] = row["articles"][0] if row["articles"] else row["id"]
+    return groups
+
+
+def _is_unseen(question: Question, situation: Situation) -> bool:
+    """Return whether the reader was trained on nothing that belongs to a question."""
+    group = situation.groups.get(question.id)
+    return group is None or split_of(group) == "held"
+
+
+def rows(situation: Situation, model: JointModel | None, most: int) -> Iterator[dict[str, object]]:
+    """Yield what the judge sees of each question's first hits."""
+    settings = read_settings()
+    kept = [question for question in situation.questions if model is None or _is_unseen(question, situation)]
+    with Archive(situation.archive, settings, encoder_of(settings)) as archive:
+        encoder = archive._ready()  # noqa: SLF001 what a question passes through is looked at
+        for question in random.Random(7).sample(kept, min(most, len(kept))):  # noqa: S311
+            with archive._reader.snapshot() as index:  # noqa: SLF001
+                asked = Ask(question.question, 10, Filters(), question.as_of)
+                query = understood(index, asked)
+                calibrated = as_calibrated(index, encoder.calibration)
+                resources = archive._resources  # noqa: SLF001
+                searched = search(
+                    calibrated, query.text, encoder.embed_query(query.text), resources.translations, query.filters
+                )
+                found = rank(calibrated, query, searched)[:10]
+                articles = index.articles([item.candidate.article for item in found])
+                began = time.perf_counter()
+                found = read(model, query.text, found, articles) if model else found
+                seconds = time.perf_counter() - began
+                yield {
+                    "situation": situation.name,
+                    "group": situation.groups.get(question.id, question.id),
+                    "id": question.id,
+                    "question": question.question,
+                    "answerable": question.answerable,
+                    "seconds": seconds,
+                    "hits": [
+                        _hit(query.text, item, articles[item.candidate.article], question, found)
+                        for item in found[:READ]
+                    ],
+                }
+
+
+def _hit(asked: str, item: Ranked, article: Article, question: Question, found: Sequence[Ranked]) -> dict[str, object]:
+    read_of = item.reading
+    words = ""
+    if read_of and read_of.answer:
+        words = article.text[slice(*read_of.answer)]
+    elif read_of and read_of.title_answer:
+        words = (article.title or "")[slice(*read_of.title_answer)]
+    return {
+        **seen(asked, item, article, found),
+        "evidence": item.evidence,
+        "preference": item.candidate.preference,
+        "right": article.id in question.articles,
+        "words_of_answer": words,
+        "exact": any(fold(words).strip(" 。，") == fold(a) for a in question.answers),
+        "holds": any(fold(a) in fold(words) for a in question.answers),
+        "short": any(fold(a) in fold(words) and len(words) <= 3 * len(a) for a in question.answers),
+        "answers": list(question.answers),
+    }
+
+
+def main() -> None:
+    """Write the rows of every situation."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--archives", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--only", action="append", default=[])
+    parser.add_argument("--trained", type=Path, default=TRAINED)
+    parser.add_argument("--finding", action="store_true", help="without reading, and so of all that can be asked")
+    parser.add_argument("--most", type=int, default=10_000, help="questions of each situation")
+    arguments = parser.parse_args()
+    model = None if arguments.finding else open_joint_model(read_settings().cache, trained=arguments.trained)
+    with arguments.out.open("w", encoding="utf-8") as file:
+        for situation in situations(arguments.data, arguments.archives):
+            if arguments.only and not any(situation.name.startswith(name) for name in arguments.only):
+                continue
+            count = 0
+            for row in rows(situation, model, arguments.most):
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                count += 1
+            print(situation.name, count, date.today(), flush=True)  # noqa: DTZ011
+
+
+if __name__ == "__main__":
+    main()

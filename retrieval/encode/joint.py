@@ -1,0 +1,170 @@
+"""The reader's model: a question and a text in one input → whether the text answers, and with which words.
+
+Its weights are those of the bundled model with what training (benchmarks/reader) has added to the upper layers: the
+differences, in blocks of 4 bits like the bundle's own, and two heads. They are computed in 8 bits as the encoder's are.
+
+Source: Devlin et al., "BERT" (2019), section 4.3; Rajpurkar et al., "Know What You Don't Know" (2018).
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.encode import cache
+from retrieval.encode.bundled import BLOCK_BYTES, Bundle, Shape, dequantise, find_bundle, fingerprint
+from retrieval.encode.encoder import Progress
+from retrieval.encode.graph import write_reader
+from retrieval.encode.onnx import GRAPH, cores, open_session
+from retrieval.encode.prepare import ModelSource, observe, prepare, sample
+from retrieval.encode.quantise import recipe_here
+from retrieval.encode.tokens import Inputs
+from retrieval.errors import EncoderError
+from retrieval.settings import BUNDLED_MODEL
+from retrieval.text.folding import even
+from retrieval.values import Span
+
+TRAINED = Path(__file__).with_name("reader.npz")
+MOST_TOKENS, MOST_OF_QUESTION = 256, 64
+"""Tokens that are read at once, and how many of them a question may take."""
+_LONGEST_ANSWER = 40
+"""Tokens of the longest answer: of those in XQuAD, DRCD and CMRC one in a hundred is longer."""
+_VERSION = 1
+
+
+class TrainedWeights:
+    """The bundled model's tensors, changed by training; and the heads that it lacks.
+
+    Raises:
+        EncoderError: the file of differences is missing or damaged.
+    """
+
+    def __init__(self, bundle: Bundle, path: Path) -> None:
+        self._bundle = bundle
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                self._changes = {name: file[name] for name in file.files}
+        except (OSError, ValueError, KeyError) as error:
+            raise EncoderError(
+                f"{path} holds no reader ({error}). Install chuchu again, or set CHUCHU_READER=off"
+            ) from error
+
+    @property
+    def shape(self) -> Shape:
+        """The sizes of the model."""
+        return self._bundle.shape
+
+    def tensor(self, name: str) -> NDArray[np.float32]:
+        """Return a tensor in float32, flat."""
+        change = self._changes.get(name)
+        if change is None:
+            return self._bundle.tensor(name)
+        if change.dtype != np.uint8:
+            return np.asarray(change, np.float32).reshape(-1)
+        value: NDArray[np.float32] = self._bundle.tensor(name)
+        return value + dequantise(change.reshape(-1, BLOCK_BYTES)).reshape(-1)
+
+
+@dataclass(frozen=True, slots=True)
+class JointReading:
+    """What was read: the log-odds that the text answers, and the words that answer best if it does.
+
+    `span` counts characters of the text; `certainty`, 0 to 1, is the share that these words have among all spans, and
+    `lead` by how much their logits exceed those of no answer.
+    """
+
+    answered: float
+    span: Span
+    certainty: float
+    lead: float
+
+
+class JointModel:
+    """Reads several texts for one question, each on a core of its own. Safe to use from several threads."""
+
+    def __init__(self, inputs: Path, folder: Path, threads: int = 0) -> None:
+        self._inputs = Inputs(inputs)
+        self._session = open_session(folder / GRAPH, 1)
+        self._pool = ThreadPoolExecutor(threads or cores(), thread_name_prefix="reader")
+
+    def read(self, question: str, texts: Sequence[str]) -> list[JointReading]:
+        """Read each text, of about 220 wide characters, for an answer; a longer one is cut."""
+        asked = [index for index, _ in self._inputs.pieces(even(question))][:MOST_OF_QUESTION]
+        if len(texts) == 1:
+            return [self._reading(asked, texts[0])]
+        return list(self._pool.map(lambda text: self._reading(asked, text), texts))
+
+    def _reading(self, asked: list[int], text: str) -> JointReading:
+        pieces = self._inputs.pieces(even(text))[: MOST_TOKENS - len(asked)]
+        if not pieces:
+            return JointReading(-10.0, (0, 0), 0.0, -10.0)
+        ids = self._inputs.pair(asked, [index for index, _ in pieces])
+        spans, answered = self._session.run(None, {"words": self._inputs.words([ids])})
+        before = len(ids) - 1 - len(pieces)
+        first, last, certainty, lead = best_span(spans[0], before)
+        ends = [*(place for _, place in pieces[1:]), len(text)]
+        begin, end = pieces[first][1], ends[last]
+        while end > begin and text[end - 1].isspace():
+            end -= 1
+        while begin < end and text[begin].isspace():
+            begin += 1
+        return JointReading(float(answered[0, 0, 0]), (begin, end), certainty, lead)
+
+
+def best_span(logits: NDArray[np.float32], before: int) -> tuple[int, int, float, float]:
+    """Find the best span of the passage's tokens, which begin at `before` and end before the last token.
+
+    Return its first and last token in the passage, its share among all spans and its lead over none. `logits` are of
+    shape (tokens, 2).
+    """
+    starts, ends = logits[before:-1, 0].astype(np.float64), logits[before:-1, 1].astype(np.float64)
+    pairs = starts[:, None] + ends[None, :]
+    size = len(starts)
+    ahead = np.arange(size)[None, :] - np.arange(size)[:, None]
+    pairs[(ahead < 0) | (ahead >= _LONGEST_ANSWER)] = -np.inf
+    first, last = divmod(int(pairs.argmax()), size)
+    best = pairs[first, last]
+    return first, last, float(1 / np.exp(pairs - best).sum()), float(best - logits[0].sum())
+
+
+def open_joint_model(
+    place: Path, *, trained: Path = TRAINED, threads: int = 0, progress: Progress | None = None
+) -> JointModel | None:
+    """Load the reader, prepared first where this is its first use; None where the bundled weights are not installed.
+
+    It shares the vocabulary and the word embeddings of the encoder in the same cache folder.
+
+    Raises:
+        EncoderError: the weights are unusable, or the cache cannot be written.
+    """
+    weights = find_bundle()
+    if weights is None or not trained.exists():
+        return None
+    report = progress or (lambda _stage, _share: None)
+    source = ModelSource(BUNDLED_MODEL, weights, recipe_here(), place)
+    inputs = prepare(source, report)
+
+    def build(folder: Path) -> None:
+        report("preparing the reader", 0.0)
+        (folder / GRAPH).write_bytes(_graph(source, trained, Inputs(inputs)))
+        report("prepared", 1.0)
+
+    folder = place / f"reader-{fingerprint(weights)}-{fingerprint(trained)}-{source.recipe.name}.{_VERSION}"
+    try:
+        return JointModel(inputs, cache.prepared(folder, build, whole=cache.is_unchanged), threads)
+    except EncoderError:
+        return JointModel(inputs, cache.prepared(folder, build, whole=cache.is_sound), threads)
+
+
+def _graph(source: ModelSource, trained: Path, inputs: Inputs) -> bytes:
+    """Return the reader as a model whose ranges were observed on pairs of texts."""
+    weights = TrainedWeights(Bundle(source.weights), trained)
+    texts = [[index for index, _ in inputs.pieces(text)] for text in sample()]
+    pairs = [
+        inputs.pair(one[:MOST_OF_QUESTION], other[:MOST_TOKENS])
+        for one, other in zip(texts, [*texts[1:], texts[0]], strict=True)
+    ]
+    return write_reader(weights, source.recipe, observe(weights, inputs, pairs))

@@ -1,0 +1,131 @@
+"""What a question names and a passage does not have, or has another of: 法国 / 德国, 2022 / 2021, 二号线 / 一号线.
+
+Names are those of jieba's dictionary, words after 第 or with a figure before them, and capitalised words of alphabets;
+figures and dates are compared by value, in any notation.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from retrieval.text.folding import fold
+from retrieval.text.numbers import canonical_numbers, fold_numbers
+from retrieval.text.quantities import HAN_NUMERAL, decimal_value
+from retrieval.text.segmenter import names_in
+from retrieval.values import Article, Difference
+
+
+class NamedKind(StrEnum):
+    """What is named."""
+
+    YEAR = "year"
+    DATE = "date"
+    FIGURE = "figure"
+    PERSON = "nr"
+    PLACE = "ns"
+    INSTITUTION = "nt"
+    NUMBERED = "numbered"
+    LATIN = "latin"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedThing:
+    """A name, figure or date: `form` is equal for what is the same, `text` as it is written; `unit` what it counts."""
+
+    kind: NamedKind
+    form: str
+    text: str
+    unit: str = ""
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a figure, a date, or told apart by a number, which are compared by value."""
+        return self.kind in (NamedKind.YEAR, NamedKind.DATE, NamedKind.FIGURE, NamedKind.NUMBERED)
+
+
+_NUMBERED = re.compile(
+    rf"(?P<number>{HAN_NUMERAL}{{1,3}}|\d{{1,4}})(?P<of>号[线楼院馆井机令]?|路(?!人)|期(?!间)|届|中(?=$|[^央国间心])|团|师|连)"
+)
+"""What is told apart by its number: 二号线, 3号楼, 九路, 第二期 (its ordinal stands alone)."""
+_UNIT = re.compile(r"[^\S\n]?([^\W\d_]{1,2})")
+_CAPITALISED = re.compile(r"(?<![.!?]\s)(?<!^)(?<![\"“«„])\b[^\W\d_a-z]\w+(?:[’'-]\w+)*")
+
+
+@lru_cache(maxsize=1024)
+def named(text: str) -> list[NamedThing]:
+    """Return the names, figures and dates of a text, in this order, each form once."""
+    found: dict[tuple[NamedKind, str], NamedThing] = {}
+    for item in [*_names(text), *_figures(text)]:
+        found.setdefault((item.kind, item.form), item)
+    return list(found.values())
+
+
+def _figures(text: str) -> Iterable[NamedThing]:
+    for mention in fold_numbers(text):
+        start, end = mention.span
+        written, canonical = text[start:end].strip(), mention.canonical
+        after = _UNIT.match(text, end)
+        if canonical[0] == "@":
+            yield NamedThing(NamedKind.DATE, canonical, written)
+        elif "年" in written or (len(canonical) == 5 and canonical[1:3] in ("18", "19", "20")):
+            yield NamedThing(NamedKind.YEAR, canonical, written)
+        else:
+            unit = after.group(1)[:1] if after and after.group(1) > "\u2e80" else ""
+            yield NamedThing(NamedKind.FIGURE, canonical, written + unit, unit)
+
+
+def _names(text: str) -> Iterable[NamedThing]:
+    folded = fold(text)
+    for match in _NUMBERED.finditer(folded):
+        value = decimal_value(match["number"])
+        if value is not None:
+            yield NamedThing(NamedKind.NUMBERED, f"{value}{match['of']}", match.group(), match["of"])
+    for word, kind in names_in(folded):
+        yield NamedThing(NamedKind(kind), word, word)
+    for match in _CAPITALISED.finditer(text):
+        if not match.group()[0].islower() and match.group()[0].isupper():
+            yield NamedThing(NamedKind.LATIN, fold(match.group()), match.group())
+
+
+def missing(question: str, texts: Sequence[str]) -> list[NamedThing]:
+    """Return what of a question's names and figures stands in none of the texts."""
+    asked = named(question)
+    if not asked:
+        return []
+    folded = "\n".join(fold(text) for text in texts)
+    figures = {token for text in texts for token in canonical_numbers(text)}
+    numbered = {item.form for text in texts for item in named(text) if item.kind is NamedKind.NUMBERED}
+    return [item for item in asked if not _stands(item, folded, figures | numbered)]
+
+
+def _stands(item: NamedThing, folded: str, figures: Collection[str]) -> bool:
+    return item.form in figures if item.is_figure else item.form in folded
+
+
+def cited(article: Article) -> list[str]:
+    """Return what a passage's citation says: its title, source and date count as said."""
+    return [part for part in (article.title, article.source, article.published) if part]
+
+
+def differences(question: str, passage: str, citation: Sequence[str]) -> tuple[Difference, ...]:
+    """Return for each of what is `missing` what of its kind the passage has instead and the question has not.
+
+    Of several, that with the same unit, then that most like it.
+    """
+    lacking = missing(question, [passage, *citation])
+    folded = fold(question)
+    there = [item for item in named(passage) if item.form not in folded] if lacking else []
+    return tuple(Difference(item.text, _counterpart(item, there)) for item in lacking)
+
+
+def _counterpart(asked: NamedThing, there: Sequence[NamedThing]) -> str | None:
+    alike = [other for other in there if other.kind is asked.kind and other.unit == asked.unit]
+    best = max(alike, key=lambda other: _alike(asked.text, other.text), default=None)
+    return best.text if best else None
+
+
+def _alike(one: str, other: str) -> float:
+    """Return the share of characters that two words have in common."""
+    return len(set(one) & set(other)) / max(len(set(one) | set(other)), 1)

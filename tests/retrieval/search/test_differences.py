@@ -1,0 +1,46 @@
+"""What a question names and a passage lacks, or has another of."""
+
+import pytest
+
+from retrieval.search.differences import cited, differences, missing
+from retrieval.values import Article, Difference
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "asked", "found"),
+    [
+        ("中国驻法国大使馆的招待会有多少人出席？", "中国驻德国大使馆举行招待会，约600人出席。", "法国", "德国"),
+        ("青岚县2023年的产值是多少？", "2022年青岚县产值为12亿元。", "2023年", "2022年"),
+        ("青岚县二〇二三年的产值是多少？", "2022年青岚县产值为12亿元。", "二〇二三年", "2022年"),
+        ("二号线有几站？", "一号线有12站。", "二号线", "一号线"),
+        ("3号楼住了多少户？", "二号楼住了40户。", "3号楼", "二号楼"),
+        ("How many people live in Paris?", "About 300 people live in the town of London.", "Paris", "London"),
+        ("What did the mayor say in May 2010?", "In May 2011 the mayor said nothing.", "May 2010", "May 2011"),
+        ("姚明身高多少？", "易建联身高2.13米。", "姚明", "易建联"),
+    ],
+)
+def test_what_differs_is_named_with_what_stands_there(question: str, passage: str, asked: str, found: str) -> None:
+    assert Difference(asked, found) in differences(question, passage, [])
+
+
+@pytest.mark.parametrize(
+    ("question", "passage"),
+    [
+        ("法国有多少人？", "法國有六千萬人。"),
+        ("2022年有多少人？", "二〇二二年有六万人。"),
+        ("二号线有几站？", "2号线有12站。"),
+        ("17.1万人是哪里的？", "共有十七万一千人。"),
+        ("Who lives in Paris?", "In PARIS, nobody."),
+    ],
+)
+def test_the_same_in_another_notation_is_not_missing(question: str, passage: str) -> None:
+    assert missing(question, [passage]) == []
+
+
+def test_what_the_citation_says_is_not_missing() -> None:
+    article = Article("a", "约600人出席。", title="驻法国大使馆招待会", published="2022-07-28")
+    assert missing("2022年7月法国招待会有多少人？", [article.text, *cited(article)]) == []
+
+
+def test_what_has_no_counterpart_is_named_alone() -> None:
+    assert differences("法国有多少人？", "今天下雨。", []) == (Difference("法国", None),)

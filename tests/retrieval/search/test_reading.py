@@ -1,0 +1,102 @@
+"""What of a hit is read, and where the words that answer stand."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.encode.joint import JointReading
+from retrieval.passages import size, split
+from retrieval.search import judge
+from retrieval.search.candidates import Candidate
+from retrieval.search.light import with_answer
+from retrieval.search.rank import HitReading, Ranked
+from retrieval.search.reading import READ, read, stretch
+from retrieval.values import Article
+
+TEXT = "".join(
+    f"第{n}段说的是青岚县的第{n}座桥，它在河的左岸，已经修了很多年，人们每天都要从那里走过去上班。" for n in range(1, 9)
+)
+
+
+class Reader:
+    """Finds a word, in a title too."""
+
+    def __init__(self, word: str) -> None:
+        self.word, self.texts = word, list[str]()
+
+    def read(self, question: str, texts: Sequence[str]) -> list[JointReading]:
+        self.texts += texts
+        places = [text.find(self.word) for text in texts]
+        return [
+            JointReading(5.0 if at >= 0 else -5.0, (max(at, 0), max(at, 0) + len(self.word)), 1.0, 3.0) for at in places
+        ]
+
+
+def found(text: str, article: int = 1, best: int = 0) -> Ranked:
+    passage = split(text)[0]
+    similarities = tuple(0.3 if n == best else 0.1 + 0.01 * n for n in range(len(passage.windows)))
+    return Ranked.of(Candidate(article, article, passage.span, passage.windows, similarities, 0.5), article, None)
+
+
+@given(st.integers(0, 3))
+def test_the_best_window_is_read_with_its_neighbours(best: int) -> None:
+    item = found(TEXT, best=min(best, len(split(TEXT)[0].windows) - 1))
+    start, end = stretch(TEXT, item.candidate)
+    window = item.candidate.windows[item.candidate.similarities.index(max(item.candidate.similarities))]
+    assert start <= window[0]
+    assert window[1] <= end
+    assert size(TEXT, (start, end)) <= 220 or (start, end) == window
+
+
+def test_the_answer_stands_where_it_is_in_the_article() -> None:
+    article = Article("a", TEXT, title="桥的故事")
+    first = read(Reader("左岸"), "桥在哪里？", [found(TEXT)], {1: article})[0]  # type: ignore[arg-type]
+    assert first.reading
+    assert first.reading.answer
+    assert TEXT[slice(*first.reading.answer)] == "左岸"
+    assert first.reading.title_answer is None
+
+
+def test_what_stands_in_the_title_alone_answers_too() -> None:
+    article = Article("a", TEXT, title="新桥起步价\n至9元")
+    first = read(Reader("9元"), "起步价多少？", [found(TEXT)], {1: article})[0]  # type: ignore[arg-type]
+    assert first.reading
+    assert first.reading.answer is None
+    assert first.reading.title_answer
+    assert "新桥起步价\n至9元"[slice(*first.reading.title_answer)] == "9元"
+
+
+def test_a_title_that_begins_the_text_is_read_once() -> None:
+    article = Article("a", f"桥的故事\n{TEXT}", title="桥的故事")
+    reader = Reader("左岸")
+    read(reader, "?", [found(article.text)], {1: article})  # type: ignore[arg-type]
+    assert all(text.count("桥的故事") == 1 for text in reader.texts)
+
+
+def test_only_the_first_hits_are_read() -> None:
+    items = [found(TEXT, number) for number in range(1, 7)]
+    articles = {number: Article(str(number), TEXT) for number in range(1, 7)}
+    done = read(Reader("没有"), "?", items, articles)  # type: ignore[arg-type]
+    assert [item.candidate.article for item in done] == [1, 2, 3, 4, 5, 6]
+    assert [item.reading is not None for item in done] == [number < READ for number in range(6)]
+
+
+def test_a_hit_that_answers_goes_before_one_that_does_not() -> None:
+    items = [found(TEXT, 1), found(TEXT, 2)]
+    articles = {1: Article("1", TEXT), 2: Article("2", TEXT)}
+    reading = [
+        replace(items[0], reading=HitReading(-6, -6, 0.1, None)),
+        replace(items[1], reading=HitReading(6, 6, 0.9, None)),
+    ]
+    first = judge.best_first("桥在哪里？", reading, articles, is_latest=False)[0]
+    assert first.candidate.article == 2
+
+
+def test_what_is_lit_holds_the_answer() -> None:
+    windows = [(0, 10), (10, 20), (20, 30)]
+    assert with_answer((0, 10), windows, (3, 5)) == (0, 10)
+    assert with_answer((0, 10), windows, (22, 25)) == (20, 30)
+    assert with_answer((0, 10), windows, (18, 22)) == (10, 30)
+    assert with_answer((0, 10), windows, None) == (0, 10)

@@ -16,7 +16,7 @@ from bot import json_output, output
 from bot.commands.evaluation import evaluate_command
 from bot.commands.indexing import IndexCommand, index_command
 from bot.commands.maintaining import copy_command, doctor_command, verify_command
-from bot.commands.serving import serve_command
+from bot.commands.serving import serve_command, tools_command
 from bot.progress import preparing_progress
 from bot.streams import LineFormatter, OutputError, finish_output, open_streams, shown_line
 from bot.telegram import commandline
@@ -158,6 +158,7 @@ app.command("copy")(copy_command)
 app.command("verify")(verify_command)
 app.command("doctor")(doctor_command)
 app.command("serve")(serve_command)
+app.command("mcp")(tools_command)
 
 
 commandline.register(app)

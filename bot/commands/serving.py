@@ -32,6 +32,27 @@ def serve_command(host: Host = "127.0.0.1", port: Port = 8350, index: Index = No
     serve(room, listening, said=lambda address: typer.echo(f"reading room at {address}", err=True))
 
 
+def tools_command(
+    index: Index = None,
+    host: Host = "127.0.0.1",
+    port: Port = 8350,
+    *,
+    http: Annotated[bool, typer.Option("--http", help="serve them at http://HOST:PORT/mcp, beside the pages")] = False,
+) -> None:
+    """Offer the archive to assistants as tools of the Model Context Protocol, on standard input and output."""
+    if http:
+        serve_command(host, port, index)
+        return
+    check_installed()
+    import asyncio
+
+    from bot.web.tools import tools_of
+
+    settings = read_settings()
+    room = open_room(index or settings.index, settings)
+    asyncio.run(tools_of(room.archive).run_stdio_async())
+
+
 def open_room(location: Location, settings: Settings) -> "Room":
     """Return the reading room of the archive at `location`; it opens the archive when it is first asked.
 

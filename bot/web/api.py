@@ -69,7 +69,7 @@ async def ask(request: Request) -> Response:
     if request.method == "POST":
         try:
             values = json.loads(await request.body())
-        except ValueError:
+        except (ValueError, RecursionError):
             values = None
         if not isinstance(values, dict):
             raise SettingsError('send a JSON object: {"question": "…"}')

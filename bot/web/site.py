@@ -15,14 +15,17 @@ from bot.live_archive import BusyError, SlowError
 from bot.web import api, pages
 from bot.web.guard import MOST_BODY, Guard
 from bot.web.pages import Room
+from bot.web.tools import over_http, tools_of
 from bot.web.view import words_for
 from retrieval import ArchiveError, ChuchuError, SettingsError
 
 
 def build(room: Room, host: str) -> ASGIApp:
     """Return the application; `host` is where it listens."""
+    tools = over_http(tools_of(room.archive))
     application = Starlette(
-        routes=[*api.ROUTES, *pages.ROUTES],
+        routes=[*api.ROUTES, *tools.routes, *pages.ROUTES],
+        lifespan=lambda _: tools.router.lifespan_context(tools),
         exception_handlers=dict.fromkeys((ChuchuError, BusyError, SlowError, HTTPException), _refuse),
         max_body_size=MOST_BODY,
     )

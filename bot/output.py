@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.streams import shown, shown_line
-from retrieval import Answer, Article, Hit, IndexReport, Location, Source
+from retrieval import Answer, Article, Hit, IndexReport, Location, PublishedFrom, Source
 
 _LIT = "bold yellow"
 _SHOWN_SKIPS = 20
@@ -113,8 +113,10 @@ def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = F
 
 
 def citation(article: Article) -> Text:
-    """Return 「title」 source · date · author · URL or file."""
+    """Return 「title」 source · date, or that of an update · author · URL or file."""
     date = (article.published or "undated").replace("T", " ")
+    if article.published_from is PublishedFrom.UPDATED:
+        date = f"updated {date}"
     link = article.url or article.path or article.id
     parts = [part for part in (article.source, date, article.author, link) if part]
     title = name(f"「{article.title}」 " if article.title else "", "green")

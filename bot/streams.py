@@ -12,6 +12,7 @@ import logging
 import os
 import re
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
@@ -71,11 +72,15 @@ def _escape_error(error: UnicodeError) -> tuple[str, int]:
 
 
 class LineFormatter(logging.Formatter):
-    """Writes a record's message as one line, so that no name in it writes lines of its own; a traceback keeps its."""
+    """Writes a record's message as one line, and those of a traceback indented: no name in it begins a line."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 the library's name
         """Write a record without its traceback."""
         return shown_line(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 the library's name
+        """Write a traceback."""
+        return textwrap.indent(super().formatException(ei), "  ")
 
 
 class OutputError(OSError):

@@ -47,7 +47,20 @@ from retrieval.settings import EnvSettings, Settings, env_file, read_settings
 from retrieval.store.location import Location, is_cluster
 from retrieval.text.folding import fold
 from retrieval.text.language import detect_language
-from retrieval.values import Age, Answer, Article, Ask, Fault, Filters, Hit, PartAnswer, Refusal, RefusalKind, Skipped
+from retrieval.values import (
+    Age,
+    Answer,
+    Article,
+    Ask,
+    Fault,
+    Filters,
+    Hit,
+    PartAnswer,
+    PublishedFrom,
+    Refusal,
+    RefusalKind,
+    Skipped,
+)
 
 if TYPE_CHECKING:
     from retrieval.ingest import index_paths, remove_articles
@@ -86,6 +99,7 @@ __all__ = [
     "Location",
     "MonthCount",
     "PartAnswer",
+    "PublishedFrom",
     "QuestionError",
     "Refusal",
     "RefusalKind",

@@ -182,7 +182,7 @@ async def list_results(
 def _result(hit: Hit, found: Answer, context: Context) -> InlineQueryResultArticle:
     words, article = context.words, hit.article
     token = context.services.answers.link(hit)
-    published = rendering.day_and_minute(article.published) if article.published else words.undated
+    published = rendering.dated(article, words)
     named = " · ".join(part for part in (article.source, published) if part)
     lit = " ".join(hit.text[slice(*hit.highlight)].split())
     notes = AnswerNotes(refusal=found.refusal, understood=found.understood, age=found.age, asked=found.question)

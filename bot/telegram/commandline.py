@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.streams import shown
 from bot.terminal import Index, write_private
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _write(file: Path, records: list[QuestionRecord]) -> None:
     from retrieval import SettingsError
 
     try:
-        write_private(file, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
+        write_private(file, "".join(shown(json.dumps(record, ensure_ascii=False)) + "\n" for record in records))
     except OSError as error:
         raise SettingsError(f"{file} cannot be written: {error.strerror}") from error
     typer.echo(f"{file}: {len(records)} questions", err=True)

@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
+from bot.streams import LineFormatter
 from bot.telegram.settings import host_and_port
 from retrieval import ChuchuError, SettingsError
 
@@ -108,8 +109,8 @@ class _Handler(RequestHandler):
         self.write(text)
 
 
-class Redacting(logging.Formatter):
-    """Writes a record with every secret replaced, wherever it came from: message, arguments or traceback."""
+class Redacting(LineFormatter):
+    """Writes a record in one line, every secret replaced wherever it came from: message, arguments or traceback."""
 
     def __init__(self, *secrets: str) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -12,7 +12,7 @@ from bot.telegram import telegram_html
 from bot.telegram.state import Script
 from bot.telegram.telegram_html import Run, bold, link, plain, within
 from bot.words import Wording
-from retrieval import Age, Article, Hit, Refusal, RefusalKind, Source
+from retrieval import Age, Article, Hit, PublishedFrom, Refusal, RefusalKind, Source
 
 _MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
 _MOST_LISTED = 60  # units of a name in lists: all that is listed leaves room for a passage
@@ -212,8 +212,7 @@ def article_page(article: Article, pages: Sequence[Sequence[Run]], number: int, 
 
 def citation(article: Article, words: Wording, most: int = _MOST_TITLE) -> list[Run]:
     """Name an article: 「title」 source · date, linked to where it was published; `most` units for each part."""
-    published = day_and_minute(article.published) if article.published else words.undated
-    parts = [short(part, most) for part in (article.source, published, article.author) if part]
+    parts = [short(part, most) for part in (article.source, dated(article, words), article.author) if part]
     if not article.title:
         return [link(" · ".join(parts), article.url)]
     return [link(f"「{short(article.title, most)}」", article.url), plain(" " + " · ".join(parts))]
@@ -242,9 +241,15 @@ def why(hit: Hit, count: int, confidence: float, words: Wording) -> str:
     return " ".join(said)
 
 
-def day_and_minute(published: str) -> str:
-    """Show an ISO date as people write it: seconds and the offset of the outlet's own clock say nothing to them."""
-    return published[:16].replace("T", " ")
+def dated(article: Article, words: Wording) -> str:
+    """Show an article's day as people write it, and whether it is that of an update.
+
+    Seconds and the offset of the outlet's own clock say nothing to them.
+    """
+    if not article.published:
+        return words.undated
+    date = article.published[:16].replace("T", " ")
+    return words.updated.format(date=date) if article.published_from is PublishedFrom.UPDATED else date
 
 
 # lists and the bot's own words

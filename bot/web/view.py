@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.streams import shown, shown_line
-from bot.telegram.rendering import day_and_minute
+from bot.telegram.rendering import dated
 from bot.web.links import article_path
 from bot.words import InterfaceLanguage, Wording, language_of, wording
 from retrieval import Article
@@ -85,7 +85,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"shown": shown, "line": shown_line, "day": day_and_minute, "count": lambda n: f"{n:,}"}
+    environment.filters |= {"shown": shown, "line": shown_line, "count": lambda n: f"{n:,}"}
     environment.globals |= {
         "article_path": article_path,
         "cited": _cited,
@@ -97,7 +97,9 @@ def _templates() -> Environment:
 def _cited(article: Article, words: Wording) -> Markup:
     """Return source · date · author."""
     published = article.published
-    date = Markup('<time datetime="{}">{}</time>').format(published, day_and_minute(published)) if published else None
-    parts = [escape(shown_line(article.source)) if article.source else None, date or escape(words.undated)]
+    date = escape(dated(article, words))
+    if published:
+        date = Markup('<time datetime="{}">{}</time>').format(published, date)
+    parts = [escape(shown_line(article.source)) if article.source else None, date]
     parts.append(escape(shown_line(article.author)) if article.author else None)
     return Markup(" · ").join(part for part in parts if part)

@@ -140,6 +140,7 @@ class Wording:
     holds: str = "It holds {count} articles."
     holds_dated: str = "It holds {count} articles, from {first} to {last}."
     undated: str = "undated"
+    updated: str = "updated {date}"
     also_in: str = "also in"
     searched: str = "Searched: {filters}"
     understood: str = "Understood: {said}"

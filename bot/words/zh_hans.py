@@ -55,6 +55,7 @@ SIMPLIFIED = Wording(
     holds="共收录 {count} 篇文章。",
     holds_dated="共收录 {count} 篇文章，发表于 {first} 至 {last}。",
     undated="日期不详",
+    updated="更新于 {date}",
     also_in="也见于",
     searched="范围：{filters}",
     understood="理解为：{said}",

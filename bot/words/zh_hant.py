@@ -55,6 +55,7 @@ TRADITIONAL = Wording(
     holds="共收錄 {count} 篇文章。",
     holds_dated="共收錄 {count} 篇文章，發表於 {first} 至 {last}。",
     undated="日期不詳",
+    updated="更新於 {date}",
     also_in="也見於",
     searched="範圍：{filters}",
     understood="理解為：{said}",

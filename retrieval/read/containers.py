@@ -2,8 +2,10 @@
 
 import gzip
 import io
+import mmap
 import re
 import stat
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -112,7 +114,8 @@ def inflated(packed: "io.BufferedReader[Counted]") -> _Inflated:
     return packed
 
 
-_IN_DIRECTORY = b"PK\x01\x02"
+_MEMBER, _IN_DIRECTORY, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+_SAYS_UTF8 = 0x800  # the flag of a name
 _DRIVE = re.compile("[A-Za-z]:")
 
 
@@ -123,10 +126,64 @@ def read_zip(file: File, limits: Limits) -> Iterator[File | Skipped]:
     with stream:
         _check_directory(stream, limits)
         try:
-            with zipfile.ZipFile(stream) as archive:
+            with _opened_zip(stream) as archive:
                 yield from _zip_members(archive, replace(file, budget=budget), limits, budget)
-        except zipfile.BadZipFile as error:
+        except (zipfile.BadZipFile, struct.error) as error:
             raise UnreadableError("damaged ZIP archive") from error
+
+
+def _opened_zip(stream: IO[bytes]) -> zipfile.ZipFile:
+    """Open a ZIP archive, also one in which names that are not UTF-8 are said to be: zipfile would refuse all of it."""
+    try:
+        return zipfile.ZipFile(stream)
+    except UnicodeDecodeError:
+        copy = _changeable(stream)
+        _correct_names(copy)
+        return zipfile.ZipFile(cast("IO[bytes]", copy))
+
+
+class _Changed(mmap.mmap):
+    """A file of which only what is changed is in memory, and nothing on the disk."""
+
+    def seekable(self) -> bool:
+        return True
+
+
+def _changeable(stream: IO[bytes]) -> mmap.mmap:
+    try:
+        return _Changed(stream.fileno(), 0, access=mmap.ACCESS_COPY)
+    except OSError:  # it lies in memory
+        stream.seek(0)
+        content = stream.read()
+        copy = _Changed(-1, len(content))
+        copy[:] = content
+        return copy
+
+
+def _correct_names(content: mmap.mmap) -> None:
+    """Let no name be said to be UTF-8 that is not, neither in the directory of a ZIP archive nor at its members."""
+    end = content.rfind(_END)
+    size, start = struct.unpack_from("<II", content, end + 12) if end >= 0 else (0, 0)
+    at, shift = end - size, end - size - start
+    while at >= 0 and content[at : at + 4] == _IN_DIRECTORY:
+        flags, name, extra, comment = (
+            *struct.unpack_from("<H", content, at + 8),
+            *struct.unpack_from("<HHH", content, at + 28),
+        )
+        member = shift + struct.unpack_from("<I", content, at + 42)[0]
+        if not _is_utf8(content[at + 46 : at + 46 + name]):
+            struct.pack_into("<H", content, at + 8, flags & ~_SAYS_UTF8)
+            if content[member : member + 4] == _MEMBER:
+                struct.pack_into("<H", content, member + 6, flags & ~_SAYS_UTF8)
+        at += 46 + name + extra + comment
+
+
+def _is_utf8(name: bytes) -> bool:
+    try:
+        name.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _check_directory(stream: IO[bytes], limits: Limits) -> None:
@@ -184,7 +241,7 @@ def _named(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo]
     foreign = {
         info.filename: info.filename.encode("cp437", "replace")
         for info in infos
-        if not info.flag_bits & 0x800 and not info.filename.isascii()
+        if not info.flag_bits & _SAYS_UTF8 and not info.filename.isascii()
     }
     encoding = decode(b"\n".join(list(foreign.values())[:200])).encoding
     for info in infos:

@@ -213,6 +213,7 @@ def read_table(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
     delimiter = max(_DELIMITERS, key=first.count)
     rows = csv.reader(_again(first, lines), delimiter=delimiter)
     header = [undo(tidy(name)).strip() for name in next(_rows(rows, lines), None) or []]
+    ends_in_text = "text" in named_fields(dict.fromkeys(header[-1:], "x"))
     if "text" not in named_fields(dict.fromkeys(header, "x")):
         raise UnreadableError("no column for the text among {columns!r}", columns=", ".join(header)[:80])
     number = 0
@@ -225,7 +226,7 @@ def read_table(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
             continue
         try:
             if any(field.strip() for field in row):
-                yield draft_of_record(dict(zip(header, row, strict=False)), file, number)
+                yield draft_of_record(_fields(header, row, delimiter, ends_in_text=ends_in_text), file, number)
         except UnreadableError as error:
             yield Skipped(place, error.message)
     if number == 0:
@@ -233,6 +234,19 @@ def read_table(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
     if lines.is_open:
         reason = "a quotation mark without a partner: the rows after it are read as part of this one"
         yield Skipped(f"{file.path}:{lines.number}", reason)
+
+
+def _fields(header: list[str], row: list[str], delimiter: str, *, ends_in_text: bool) -> dict[str, str]:
+    """Return the fields of a row by their columns; those of a last column, if it is the text, may hold delimiters.
+
+    Raises:
+        UnreadableError: there are more fields than columns, and nobody can tell which of them were one.
+    """
+    if any(field.strip() for field in row[len(header) :]):
+        if not ends_in_text:
+            raise UnreadableError(f"{len(row)} fields in {len(header)} columns: quote those that hold {delimiter!r}")
+        row = [*row[: len(header) - 1], delimiter.join(row[len(header) - 1 :])]
+    return dict(zip(header, row, strict=False))
 
 
 class _Lines(Iterator[str]):

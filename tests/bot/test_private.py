@@ -1,5 +1,6 @@
 """What holds people's questions is their owner's alone, whatever the umask and whatever an earlier version left."""
 
+import json
 import os
 import stat
 from collections.abc import Iterator
@@ -87,6 +88,14 @@ def test_what_people_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("judged.jsonl", "undecided.jsonl"):
         assert QUESTION in (tmp_path / name).read_text("utf-8")
         assert mode(tmp_path / name) == 0o600
+
+
+def test_half_a_character_in_a_question_is_exported(tmp_path: Path) -> None:
+    records: list[commandline.QuestionRecord] = [
+        {"id": "judged-0001", "question": "桥\ud83d多长\udc80？", "articles": ["a"]}
+    ]
+    commandline._write(tmp_path / "judged.jsonl", records)
+    assert [json.loads(line) for line in (tmp_path / "judged.jsonl").read_text("utf-8").splitlines()] == records
 
 
 def test_the_report_of_an_evaluation(tmp_path: Path) -> None:

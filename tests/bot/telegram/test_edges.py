@@ -49,6 +49,18 @@ def test_log_never_shows_the_token() -> None:
     assert "cannot reach https://api/bot…/getMe" in line
 
 
+def test_no_line_of_the_log_begins_with_data() -> None:
+    forged = "x\n2026-01-01 00:00:00,000 INFO bot: forged\r\u2028forged"
+    try:
+        raise RuntimeError(forged)  # noqa: TRY301 the traceback is the point
+    except RuntimeError:
+        record = logging.LogRecord("x", logging.ERROR, "f", 1, "name %s", (forged,), sys.exc_info())
+    first, *others = Redacting(TOKEN).format(record).split("\n")
+    assert first.endswith("ERROR x: name x\\n2026-01-01 00:00:00,000 INFO bot: forged\\r\\u2028forged")
+    assert others[0] == "  Traceback (most recent call last):"
+    assert all(line.startswith("  ") for line in others)
+
+
 @pytest.mark.parametrize(
     ("given", "name"),
     [

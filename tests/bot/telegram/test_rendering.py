@@ -1,13 +1,16 @@
 """Why there is no answer, and how old one is, in each language of the user interface."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot import output
 from bot.claims import CheckedClaim, ClaimVerdict
 from bot.live_archive import ChatScope
 from bot.telegram import rendering
 from bot.telegram.rendering import AnswerNotes, Display
 from bot.words import InterfaceLanguage, wording
-from retrieval import Age, Filters, Refusal, RefusalKind
+from retrieval import Age, Filters, PublishedFrom, Refusal, RefusalKind
 from tests.bot.telegram.fakes import ARTICLES, FakeArchive
 from tests.bot.telegram.strict_html import parse_html
 
@@ -17,6 +20,23 @@ _BRIDGE, _FERRY = ARTICLES["bridge"], ARTICLES["ferry"]
 def _shown(told: AnswerNotes, language: InterfaceLanguage, question: str = "") -> str:
     hits = FakeArchive().ask(question, k=1).hits if question else ()
     return parse_html(rendering.answer(hits, 0, Display(wording(language)), told))[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (InterfaceLanguage.ENGLISH, "updated 2022-04-14"),
+        (InterfaceLanguage.SIMPLIFIED, "更新于 2022-04-14"),
+        (InterfaceLanguage.TRADITIONAL, "更新於 2022-04-14"),
+    ],
+)
+def test_a_day_of_update_is_called_one(language: InterfaceLanguage, said: str) -> None:
+    published = replace(_BRIDGE, published="2022-04-14", published_from=PublishedFrom.META)
+    updated = replace(published, published_from=PublishedFrom.UPDATED)
+    assert rendering.dated(published, wording(language)) == "2022-04-14"
+    assert rendering.dated(updated, wording(language)) == said
+    assert "· updated 2022-04-14" in output.citation(updated).plain
+    assert "· 2022-04-14" in output.citation(published).plain
 
 
 def _refusal(kind: RefusalKind, first: str | None = "2012-03") -> Refusal:

@@ -142,6 +142,16 @@ def test_a_bad_row_is_named_by_its_line(tmp_path: Path) -> None:
     ]
 
 
+def test_fields_past_the_columns_are_the_texts_or_said(tmp_path: Path) -> None:
+    found = read_bytes(tmp_path, "a.csv", b"title,content\none,first, second,, third\ntwo,alone\nthree,,\nfour,x,,\n")
+    assert [item.text for item in found if isinstance(item, Draft)] == ["first, second,, third", "alone", "x"]
+    found = read_bytes(tmp_path, "b.csv", b"content;title\nfirst; second;one\nthird;two;;\n")
+    assert [(item.text, item.title) for item in found if isinstance(item, Draft)] == [("third", "two")]
+    assert [(Path(item.path).name, item.reason) for item in found if isinstance(item, Skipped)] == [
+        ("b.csv:2", "3 fields in 2 columns: quote those that hold ';'")
+    ]
+
+
 def test_a_table_without_text_says_what_it_has(tmp_path: Path) -> None:
     [skipped] = read_bytes(tmp_path, "a.csv", b"name,price\nx,1\n")
 

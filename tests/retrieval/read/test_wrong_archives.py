@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import stat
 import tarfile
 import tracemalloc
@@ -212,6 +213,37 @@ def test_members_whose_names_cannot_be_read_are_told_apart(tmp_path: Path) -> No
     assert {"a.zip/新闻稿件.txt", "a.zip/本地要闻.txt"} <= {item.id for item in found}
     for item in found:
         f"{item.id}{item.path}".encode()
+
+
+@given(
+    st.lists(st.binary(min_size=1, max_size=12).map(lambda raw: re.sub(rb"[/\\\0]", b"_", raw)), min_size=1),
+    st.booleans(),
+    st.booleans(),
+)
+@example([b"\xc7\xe5\xcf\xaa"], False, False)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_name_that_is_not_the_utf8_it_says_costs_no_other_member(
+    tmp_path: Path, names: list[bytes], is_packed: bool, is_before: bool
+) -> None:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED if is_packed else zipfile.ZIP_STORED) as archive:
+        for number, name in enumerate(names):
+            archive.writestr(f"{number:02}字{'x' * len(name)}.txt", f"第{number}篇。{TOLD}")
+        archive.writestr("~最后.txt", f"最后一篇。{TOLD}")
+    data = written.getvalue()
+    for number, name in enumerate(names):
+        data = data.replace(
+            f"{number:02}字{'x' * len(name)}.txt".encode(), f"{number:02}".encode() + b"\xe5\xad\x97" + name + b".txt"
+        )
+    (tmp_path / "a.zip").write_bytes(b"before" * is_before + data)
+    found = list(read([tmp_path / "a.zip"]))
+    assert sorted(item.text for item in found if isinstance(item, Draft)) == sorted(
+        [*(f"第{number}篇。{TOLD}" for number in range(len(names))), f"最后一篇。{TOLD}"]
+    )
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as outer:
+        outer.write(tmp_path / "a.zip", "inner.zip")
+    inside = [item for item in read([tmp_path / "outer.zip"]) if isinstance(item, Draft)]
+    assert len(inside) == len(names) + 1
 
 
 def test_a_link_in_a_zip_is_no_article(tmp_path: Path) -> None:

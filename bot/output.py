@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.streams import shown, shown_line
+from bot.web.links import page_of
 from retrieval import Answer, Article, Hit, IndexReport, Location, PublishedFrom, Source
 
 _LIT = "bold yellow"
@@ -103,7 +104,7 @@ def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = F
     passage.append(shown(hit.text[start:stop]), _LIT).append(shown(hit.text[stop:]))
     number = Text(f"{hit.rank}  ", style="bold cyan")
     screen.print(_indented(number, passage) if screen.is_terminal else Text.assemble(number, passage))
-    screen.print(_beneath(citation(hit.article), screen))
+    screen.print(_beneath(citation(hit.article, hit), screen))
     for article in hit.also_in:
         screen.print(_beneath(Text.assemble("also in ", citation(article)), screen))
     if explain:
@@ -112,12 +113,12 @@ def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = F
     screen.print()
 
 
-def citation(article: Article) -> Text:
-    """Return 「title」 source · date, or that of an update · author · URL or file."""
+def citation(article: Article, hit: Hit | None = None) -> Text:
+    """Return 「title」 source · date, or that of an update · author · URL, page in the reading room, or file."""
     date = (article.published or "undated").replace("T", " ")
     if article.published_from is PublishedFrom.UPDATED:
         date = f"updated {date}"
-    link = article.url or article.path or article.id
+    link = article.url or page_of(article, hit) or article.path or article.id
     parts = [part for part in (article.source, date, article.author, link) if part]
     title = name(f"「{article.title}」 " if article.title else "", "green")
     return Text.assemble(title, name(" · ".join(parts), "cyan"))

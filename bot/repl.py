@@ -86,7 +86,7 @@ class Session:
         text, (start, stop) = hit.article.text, hit.span
         begin, end = max(0, start - _AROUND), min(len(text), stop + _AROUND)
         before, after = output.quote(text[begin:start], "dim"), output.quote(text[stop:end], "dim")
-        self.screen.print(output.citation(hit.article))
+        self.screen.print(output.citation(hit.article, hit))
         self.screen.print(
             Text.assemble("…" * (begin > 0), before, output.quote(text[start:stop]), after, "…" * (end < len(text)))
         )

@@ -32,9 +32,11 @@ def telegram(index: Index = None) -> None:
     """Answer questions in Telegram chats; set CHUCHU_TELEGRAM_TOKEN first."""
     from bot.telegram import app
     from bot.telegram.settings import read_telegram_settings
+    from bot.web.settings import read_web_settings
     from retrieval import read_settings
 
     settings = read_settings()
+    read_web_settings()  # citations link by them: what is wrong with them is said now
     app.run(index or settings.index, settings, read_telegram_settings())
 
 

@@ -11,6 +11,7 @@ from bot.live_archive import AS_OF, ChatScope
 from bot.telegram import telegram_html
 from bot.telegram.state import Script
 from bot.telegram.telegram_html import Run, bold, link, plain, within
+from bot.web.links import page_of
 from bot.words import Wording
 from retrieval import Age, Article, Hit, PublishedFrom, Refusal, RefusalKind, Source
 
@@ -62,7 +63,7 @@ def answer(hits: Sequence[Hit], at: int, display: Display, notes: AnswerNotes) -
     if not hits:
         return telegram_html.html([*head, *_understanding(notes, words)])
     hit = hits[at]
-    head += [*_short_answer(hit, display.script), plain("\n"), *citation(hit.article, words)]
+    head += [*_short_answer(hit, display.script), plain("\n"), *citation(hit.article, words, hit=hit)]
     foot = [*_provenance(hit, display), *_age(hit, notes.age, words), *_understanding(notes, words)]
     room = telegram_html.LIMIT - telegram_html.length(head) - telegram_html.length(foot)
     quoted = passage(hit, display.script, room - 1)
@@ -210,18 +211,23 @@ def article_page(article: Article, pages: Sequence[Sequence[Run]], number: int, 
     return telegram_html.html([*head, *pages[number], *foot])
 
 
-def citation(article: Article, words: Wording, most: int = _MOST_TITLE) -> list[Run]:
-    """Name an article: 「title」 source · date, linked to where it was published; `most` units for each part."""
+def citation(article: Article, words: Wording, most: int = _MOST_TITLE, hit: Hit | None = None) -> list[Run]:
+    """Name an article: 「title」 source · date, linked to where it can be read; `most` units for each part.
+
+    Without an address of its own that is its page in the reading room, at the passage of `hit`.
+    """
+    address = article.url or page_of(article, hit)
     parts = [short(part, most) for part in (article.source, dated(article, words), article.author) if part]
     if not article.title:
-        return [link(" · ".join(parts), article.url)]
-    return [link(f"「{short(article.title, most)}」", article.url), plain(" " + " · ".join(parts))]
+        return [link(" · ".join(parts), address)]
+    return [link(f"「{short(article.title, most)}」", address), plain(" " + " · ".join(parts))]
 
 
 def shared(article: Article, place: tuple[int, int], display: Display) -> str:
     """Quote a place (characters) in an article with its citation, as people pass it on."""
     lit = short(convert(article.text[slice(*place)], display.script), _MOST_SHARED)
-    url = [plain(f"\n{article.url}")] if link("", article.url).tags else []
+    address = article.url or page_of(article)
+    url = [plain(f"\n{address}")] if link("", address).tags else []
     quoted = [*within("blockquote", [plain(lit)]), plain("\n")] if lit else []
     cited = [plain(run.text) for run in citation(article, display.wording)]
     return telegram_html.html([*quoted, *cited, *url])

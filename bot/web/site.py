@@ -2,7 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -22,10 +23,17 @@ from retrieval import ArchiveError, ChuchuError, SettingsError
 
 def build(room: Room, host: str) -> ASGIApp:
     """Return the application; `host` is where it listens."""
-    tools = over_http(tools_of(room.archive))
+    tools = tools_of(room.archive)
+    over = over_http(tools)
+
+    @asynccontextmanager
+    async def open_tools(_: Starlette) -> AsyncIterator[None]:
+        async with tools.session_manager.run():
+            yield
+
     application = Starlette(
-        routes=[*api.ROUTES, *tools.routes, *pages.ROUTES],
-        lifespan=lambda _: tools.router.lifespan_context(tools),
+        routes=[*api.ROUTES, *over.routes, *pages.ROUTES],
+        lifespan=open_tools,
         exception_handlers=dict.fromkeys((ChuchuError, BusyError, SlowError, HTTPException), _refuse),
         max_body_size=MOST_BODY,
     )

@@ -20,7 +20,7 @@ from retrieval import Answer, ArchiveMissingError, Article, Hit
 
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 _MANNER = (
-    "An archive of articles. `ask` returns passages word for word with their citations, and a verdict. Quote the `quote` "
+    "An archive of articles. `ask` returns passages word for word with their citations, and a verdict. Quote `quote` "
     "as it stands and name its `citation`; where the verdict is not `answered`, say that the archive does not say."
 )
 _Day = Annotated[str | None, Field(description="2022, 2022-04 or 2022-04-14")]

@@ -1,14 +1,21 @@
+from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot import output
+from bot.telegram import telegram_html
+from bot.telegram.rendering import citation
 from bot.web import links
 from bot.web.links import article_path, find_again, page_of
+from bot.words import InterfaceLanguage, wording
 from retrieval import Article, Hit
 
 ENDS = 24
+ENGLISH = wording(InterfaceLanguage.ENGLISH)
 TEXTS = st.text(alphabet="甲乙丙丁戊己庚辛，。\nab ", min_size=1, max_size=400)
 
 
@@ -71,14 +78,33 @@ def test_an_ids_address_leads_to_it_and_nowhere_else(article_id: str) -> None:
     assert (query["at"], query["from"], query["to"]) == (["3-8"], ["开头和结尾"], ["开头和结尾"])
 
 
-def test_citations_link_to_the_room_only_where_its_address_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    article = Article("a/b", "前文。新桥通车。")
-    hit = Hit(1, 1.0, "新桥通车。", (0, 5), (3, 8), article)
-    links._base.cache_clear()
-    assert page_of(article, hit) is None
+ARTICLE = Article("a/b", "前文。新桥通车。", "新桥", "甲报")
+HIT = Hit(1, 1.0, "新桥通车。", (0, 5), (3, 8), ARTICLE)
+
+
+@pytest.fixture
+def room_address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("CHUCHU_WEB_URL", "https://news.example/room/")
     links._base.cache_clear()
-    assert page_of(article) == "https://news.example/room/a/a/b"
-    assert (page_of(article, hit) or "").startswith("https://news.example/room/a/a/b?at=3-8&from=")
-    assert page_of(Article("other", ""), hit) == "https://news.example/room/a/other", "the hit is of another article"
+    yield "https://news.example/room/a/a/b"
     links._base.cache_clear()
+
+
+def test_a_citation_links_to_the_room_at_its_passage(room_address: str) -> None:
+    assert page_of(ARTICLE) == room_address
+    assert (page_of(ARTICLE, HIT) or "").startswith(f"{room_address}?at=3-8&from=")
+    assert page_of(Article("other", ""), HIT) == "https://news.example/room/a/other", "the hit is of another article"
+    assert f'<a href="{room_address}?at=3-8&amp;' in telegram_html.html(citation(ARTICLE, ENGLISH, hit=HIT))
+    assert f"{room_address}?at=3-8&from=" in output.citation(ARTICLE, HIT).plain
+
+
+def test_an_article_with_an_address_keeps_it(room_address: str) -> None:
+    article = replace(ARTICLE, url="https://paper.example/1")
+    assert room_address not in telegram_html.html(citation(article, ENGLISH, hit=HIT))
+    assert output.citation(article, HIT).plain.endswith("https://paper.example/1")
+
+
+def test_without_the_rooms_address_nothing_links_to_it() -> None:
+    links._base.cache_clear()
+    assert page_of(ARTICLE, HIT) is None
+    assert "<a" not in telegram_html.html(citation(ARTICLE, ENGLISH, hit=HIT))

@@ -28,7 +28,7 @@ async def call(server: Any, name: str, **values: Any) -> dict[str, Any]:
         result = await client.call_tool(name, values)
         assert not result.is_error, result.content
         assert result.structured_content is not None
-        return result.structured_content
+        return dict(result.structured_content)
 
 
 def check_answer(record: dict[str, Any]) -> None:

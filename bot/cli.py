@@ -13,6 +13,7 @@ from typing import Annotated, Never, cast
 import typer
 
 from bot import json_output, output
+from bot.commands import standing_questions
 from bot.commands.evaluation import evaluate_command
 from bot.commands.indexing import IndexCommand, index_command
 from bot.commands.maintaining import copy_command, doctor_command, verify_command
@@ -89,7 +90,8 @@ def chat(index: Index = None, k: Count = 3) -> None:
     with open_archive(_location(index, settings), settings) as archive:
         with preparing_progress() as prepared:
             archive.load(prepared)
-        repl.run(archive, settings.cache / "history", k)
+        owner = standing_questions.owner_of(_location(index, settings))
+        repl.run(archive, settings.cache / "history", k, owner)
 
 
 @app.command()
@@ -161,6 +163,7 @@ app.command("serve")(serve_command)
 app.command("mcp")(tools_command)
 
 
+app.add_typer(standing_questions.app, name="watch")
 commandline.register(app)
 
 

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import output
+from bot.commands import standing_questions
+from bot.standing import Every
 from bot.terminal import keep_private
 from retrieval import Answer, Archive, Ask, ChuchuError, Filters, QuestionError, SettingsError, make_filters
 
@@ -25,6 +27,7 @@ Type a question, in any language. Commands:
   /since D  /until D published on or after, on or before: 2022, 2022-04, 2022-04-14; without D: any time
   /source NAME       only this outlet; without NAME: all
   /sources           the outlets there are
+  /watch WHAT        keep looking for news about it; without WHAT: what is new; /watch remove WHAT
   /explain           show what each score is made of, or stop showing it
   /literal           read no dates and sources out of questions, or read them again
   /help              this list
@@ -43,6 +46,8 @@ class Session:
     is_literal: bool = False
     answer: Answer | None = None
     shown: int = 0
+    owner: str = ""
+    """What the standing questions of the archive are kept under."""
 
     def reply(self, line: str) -> bool:
         """Answer a question or obey a command; return False when it was to leave."""
@@ -112,6 +117,18 @@ class Session:
     def _sources(self, _: str) -> None:
         output.print_sources(self.archive.sources())
 
+    def _watch(self, argument: str) -> None:
+        first, _, rest = argument.partition(" ")
+        with standing_questions.standing_questions() as standing:
+            if first == "remove":
+                standing_questions.end(standing, self.owner, rest.strip())
+            elif argument:
+                standing.add(self.owner, argument, Every.TIME, self.archive.moment())
+            else:
+                standing_questions.print_news(standing_questions.look(standing, self.archive, self.owner))
+            for each in standing.of(self.owner):
+                self.screen.print(output.name(f"{each.number}: {each.question}", "dim"))
+
     def _explain(self, _: str) -> None:
         self.explain = not self.explain
         self.screen.print(Text(f"Scores are {'shown' if self.explain else 'not shown'}.", style="dim"))
@@ -140,15 +157,16 @@ class Session:
             "/until": self._until,
             "/source": self._source,
             "/sources": self._sources,
+            "/watch": self._watch,
             "/explain": self._explain,
             "/literal": self._literal,
             "/help": self._help,
         }
 
 
-def run(archive: Archive, history: Path, page: int = _PAGE) -> None:
+def run(archive: Archive, history: Path, page: int = _PAGE, owner: str = "") -> None:
     """Talk until the person leaves, or until standard input ends."""
-    session = Session(archive, output.console(), page)
+    session = Session(archive, output.console(), page, owner=owner)
     if sys.stdin.isatty():
         _converse(session, history)
     else:

@@ -13,7 +13,7 @@ from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder, Progress
 from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import judge
-from retrieval.search.find import Resources, answered, hindsight_free, recent_answers, understood
+from retrieval.search.find import Resources, answered, belonging, hindsight_free, recent_answers, understood
 from retrieval.search.older import as_calibrated
 from retrieval.search.question import is_talk_over, make_filters
 from retrieval.search.reranking import Reranker
@@ -22,7 +22,7 @@ from retrieval.settings import Settings
 from retrieval.store.location import Location, open_reader
 from retrieval.store.manifest import check_encoder
 from retrieval.store.protocols import ArchiveChangedError, Index
-from retrieval.values import Answer, Article, Ask, Filters, Refusal, RefusalKind
+from retrieval.values import Answer, Article, Ask, Filters, Hit, Refusal, RefusalKind
 
 _CHANGES_BORNE = 3
 """A question is searched for again when an article that it found was replaced meanwhile: seldom once, hardly twice."""
@@ -137,6 +137,33 @@ class Archive:
             lambda: encoder.embed_query(query.text),
             self._resources,
         )
+
+    def moment(self) -> str:
+        """Return what `arrived` takes, for the archive as it is now.
+
+        Raises:
+            ArchiveError: the archive lies in a cluster.
+        """
+        return self._reader.moment()
+
+    def arrived(self, question: str, since: str) -> tuple[tuple[Hit, ...], str]:
+        """Return a hit for each story that has come since a moment and answers a question or belongs to it, and now.
+
+        A story that was there before is none, and neither is what was changed in the moment's place by a rebuild.
+        Dates that the question names count for nothing: what is new is new.
+
+        Raises:
+            ArchiveError: the archive lies in a cluster.
+            QuestionError: the question is empty or too long.
+        """
+        now, arrivals = self._reader.moment(), self._reader.arrived(since)
+        if not arrivals:
+            return (), now
+        encoder = self._ready()
+        with self._reader.snapshot() as index:
+            calibrated = as_calibrated(index, encoder.calibration)
+            query = understood(calibrated, Ask(question))
+            return belonging(calibrated, query, encoder.embed_query(query.text), arrivals, self._resources), now
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""

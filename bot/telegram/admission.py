@@ -78,11 +78,11 @@ async def _turn_away(update: Update, message: Message, given: GivenCommand | Non
 
 def _note_move(message: Message, context: Context) -> None:
     """Follow a group that becomes a supergroup: Telegram says so in the old chat and in the new one."""
-    state, here = context.services.state, message.chat.id
+    here = message.chat.id
     if message.migrate_to_chat_id:
-        state.move(here, message.migrate_to_chat_id)
+        context.services.move_chat(here, message.migrate_to_chat_id)
     elif message.migrate_from_chat_id:
-        state.move(message.migrate_from_chat_id, here)
+        context.services.move_chat(message.migrate_from_chat_id, here)
 
 
 async def report_failure(update: object, context: Context) -> None:

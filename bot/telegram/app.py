@@ -20,7 +20,7 @@ from telegram.ext import (
 )
 
 from bot.live_archive import ArchiveWriter, open_loaded
-from bot.telegram import admission, asking, buttons, chat_commands
+from bot.telegram import admission, announcing, asking, buttons, chat_commands
 from bot.telegram.buttons import Handler
 from bot.telegram.hearing import Named
 from bot.telegram.journal import InOrder
@@ -57,6 +57,7 @@ _COMMANDS: dict[str, Handler] = {
     "source": chat_commands.source,
     "asof": chat_commands.as_of,
     "clear": chat_commands.clear,
+    "watch": announcing.watch,
 }
 _ADMINS_COMMANDS: dict[str, Handler] = {
     "remove": chat_commands.remove,
@@ -83,6 +84,7 @@ _BUTTONS: dict[Verb, Handler] = {
     Verb.LANGUAGE: buttons.choose,
     Verb.SCRIPT: buttons.choose,
     Verb.TIMEZONE: buttons.timezone,
+    Verb.WATCH: announcing.change,
     Verb.NOTHING: buttons.nothing,
 }
 
@@ -136,11 +138,13 @@ def build(services: Services) -> ChatApplication:
 
     async def open_resources(application: ChatApplication) -> None:
         services.state.open()
+        services.standing.open()
         await asyncio.to_thread(services.archive.current)  # the first time ever it takes minutes
         monitor.serve(services.settings.monitor)
         if left := services.journal.replay(bot):
             _log.info("%d updates were left undone by an earlier run", left)
         begun.add(asyncio.create_task(_fill_menu(bot)))
+        begun.add(asyncio.create_task(announcing.keep_announcing(services, bot)))
         who = "invited people" if services.settings.users else "everyone"
         _log.info("@%s is answering; %s may ask", application.bot.username, who)
 
@@ -153,6 +157,7 @@ def build(services: Services) -> ChatApplication:
         monitor.stop()
         services.writer.close()
         services.archive.close()
+        services.standing.close()
         services.state.close()
 
     application = (

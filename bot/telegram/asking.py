@@ -149,7 +149,7 @@ async def inline(update: Update, context: Context) -> None:
     del recent["query"]
     before, limits = recent.get("counted", ""), context.services.limits
     goes_on = bool(before) and (question.startswith(before) or before.startswith(question))
-    seconds = limits.wait_press(context.user.id) if goes_on else limits.wait(context.user.id, None)
+    seconds = limits.wait_typed(context.user.id) if goes_on else limits.wait(context.user.id, None)
     if seconds:
         await list_results(query, [], context.words.too_many.format(seconds=int(seconds) + 1))
         return

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.standing import Every, StandingQuestion
 from bot.telegram import rendering
 from bot.telegram.rendering import AnswerNotes, Display
 from bot.telegram.saved_answers import AnswerKind, SavedAnswer
@@ -187,6 +188,26 @@ def suggestions_keyboard(questions: Sequence[str]) -> InlineKeyboardMarkup | Non
     return _keyboard(
         [[_button(each, Verb.SUGGESTION, "-", 0, name_digest(each), _MOST_QUESTION)] for each in questions]
     )
+
+
+def every_names(words: Wording) -> dict[Every, str]:
+    """Return how often somebody may hear of news, in words."""
+    return {Every.HOUR: words.hourly, Every.DAY: words.daily, Every.WEEK: words.weekly}
+
+
+def standing_keyboard(standing: StandingQuestion, words: Wording) -> InlineKeyboardMarkup | None:
+    """Return how often a chat may hear of a standing question, to choose from, and the button that ends it."""
+    row = [
+        _button("✓ " * (each is standing.every) + name, Verb.WATCH, "-", 0, f"{standing.number}-{each}")
+        for each, name in every_names(words).items()
+    ]
+    return _keyboard([row, [_button("✕ " + standing.question, Verb.WATCH, "-", 0, f"{standing.number}-end")]])
+
+
+def standing_list_keyboard(there: Sequence[StandingQuestion]) -> InlineKeyboardMarkup | None:
+    """Return a button that ends each standing question."""
+    ends = [_button("✕ " + each.question, Verb.WATCH, "-", 0, f"{each.number}-end") for each in there]
+    return _keyboard([ends[n : n + 2] for n in range(0, len(ends), 2)])
 
 
 def timezone_keyboard(chosen: str | None, server: str) -> InlineKeyboardMarkup | None:

@@ -40,6 +40,7 @@ class PersonalLimits:
         self._users = Buckets(per_user / 3, per_user / 60, clock)
         self._chats = Buckets(per_chat / 3, per_chat / 60, clock)
         self._presses = Buckets(per_user, per_user / 20, clock)  # a button costs less than a question
+        self._typed = Buckets(30, 2, clock)  # a search for each pause in typing
         self._notices = Buckets(1, 1 / 30, clock)
         self._hints = Buckets(1, 1 / 3600, clock)
 
@@ -50,6 +51,10 @@ class PersonalLimits:
     def wait_press(self, user: int) -> float:
         """Count one press of a button; return 0.0, or the seconds until the next may follow."""
         return self._presses.take(user)
+
+    def wait_typed(self, user: int) -> float:
+        """Count one search for a question that is still typed on; return 0.0, or the seconds until the next."""
+        return self._typed.take(user)
 
     def may_notify(self, user: int) -> bool:
         """Return whether a person may hear again of a limit: once in half a minute, lest notices be the flood."""

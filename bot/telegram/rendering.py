@@ -21,6 +21,7 @@ _MOST_ALSO = 4
 _MOST_SIMILAR = 8
 _MOST_SHORT = 200  # units: four lines of a phone; the passage below has all of it
 _MOST_SHARED = 700
+_MOST_NEWS, _MOST_LIT = 8, 120
 _ALL_WORDS, _SOME_WORDS = 0.19, 0.045  # of 0.25 that all words weigh: eight tenths of them, and a quarter
 _SURE, _LIKELY = 0.8, 0.4  # below the second the archive refuses
 _PAGE = 3000  # units of an article on one page, which leaves room for any citation
@@ -270,6 +271,23 @@ def latest(hits: Sequence[Hit | None], first: int, scope: ChatScope, words: Word
             if not hit.article.title:
                 lines.append(plain(" " + short(hit.text, _MOST_LISTED)))
     return telegram_html.html([*lines, *_understanding(AnswerNotes(scope=scope), words)])
+
+
+def news(stories: Sequence[tuple[str, Sequence[Hit]]], words: Wording) -> str:
+    """List new stories by the standing question that each belongs to, numbered; what has no room is counted."""
+    lines: list[Run] = []
+    number = 0
+    for question, hits in stories:
+        lines.append(bold(("\n" if lines else "") + words.watch_news.format(question=short(question, _MOST_LISTED))))
+        for hit in hits:
+            number += 1
+            if number <= _MOST_NEWS:
+                lit = short(hit.text[slice(*hit.highlight)], _MOST_LIT)
+                lines += [plain(f"\n{number}. "), *citation(hit.article, words, _MOST_LISTED), plain(f"\n{lit}")]
+                lines += [plain(f" (+{len(hit.also_in)})")] * bool(hit.also_in)
+    if number > _MOST_NEWS:
+        lines.append(plain("\n" + words.watch_more.format(count=number - _MOST_NEWS)))
+    return telegram_html.html(lines)
 
 
 def sources(found: Sequence[Source], first: int, words: Wording) -> str:

@@ -14,6 +14,7 @@ from telegram import Chat, InlineKeyboardMarkup, Message, Update, User
 from telegram.ext import Application, CallbackContext
 
 from bot.live_archive import ArchiveWriter, LiveArchive, Workers
+from bot.standing import StandingQuestions
 from bot.telegram import rendering
 from bot.telegram.hearing import command_in
 from bot.telegram.journal import Journal
@@ -102,6 +103,7 @@ class Services:
     limits: PersonalLimits
     edits: Edits
     metrics: Metrics
+    standing: StandingQuestions
     suggested: list[str] = field(default_factory=list)
     """Questions that people are offered."""
 
@@ -134,7 +136,13 @@ class Services:
             limits=PersonalLimits(settings.per_user, settings.per_chat, time.monotonic),
             edits=Edits(),
             metrics=metrics,
+            standing=StandingQuestions(settings.state / "standing.sqlite", time.time),
         )
+
+    def move_chat(self, former: int, chat: int) -> None:
+        """Follow a group that has become a supergroup: what was set in it holds there."""
+        self.state.move(former, chat)
+        self.standing.move(str(former), str(chat))
 
 
 class Context(CallbackContext[JournalBot, dict[Any, Any], dict[Any, Any], dict[str, Services]]):

@@ -41,6 +41,7 @@ class TelegramSettings(EnvSettings):
     certificate: Path | None = Field(default=None, description="own certificate, for a webhook without a proxy")
     key: Path | None = Field(default=None, description="the certificate's private key")
     monitor: str | None = Field(default=None, description="host:port of /healthz and /metrics; not served without it")
+    news_every: float = Field(default=60, gt=0, description="seconds between two looks for news for /watch")
     log_questions: bool = Field(default=False, description="write questions to the log")
 
     @field_validator("users", "chats", "admins", mode="before")

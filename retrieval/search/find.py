@@ -13,7 +13,7 @@ from retrieval.encode.encoder import QueryEmbedding, Vectors
 from retrieval.encode.joint import JointModel
 from retrieval.search import judge
 from retrieval.search import rank as fusion
-from retrieval.search.candidates import Search, gather, search
+from retrieval.search.candidates import Evidence, Search, gather, search
 from retrieval.search.differences import cited, differences
 from retrieval.search.light import light, with_answer
 from retrieval.search.question import Query, parse, tidied
@@ -23,7 +23,7 @@ from retrieval.search.reranking import READ as RERANKED
 from retrieval.search.reranking import Reranker, reranked
 from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations
-from retrieval.store.protocols import Index
+from retrieval.store.protocols import Arrival, Index
 from retrieval.store.recent import Recent, characters
 from retrieval.text.dates import day_range
 from retrieval.text.words import words_found
@@ -93,6 +93,54 @@ def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
     days = {place.article: place.days for place in places}
     stories = {place.article: place.story for place in places}
     return ranked(with_dates(candidates, days, query), days, stories)
+
+
+_IN_ALL, _IN_LEAD, _LEAD = 0.95, 0.5, 300
+"""An article belongs to a topic whose words' weight stands in it nearly whole, and half of it in its title and first
+characters: what is named further down in passing is not what an article is about."""
+
+
+def belonging(
+    indexes: Index, query: Query, embedding: QueryEmbedding, arrivals: Sequence[Arrival], resources: Resources
+) -> tuple[Hit, ...]:
+    """Return a hit for each new story among `arrivals` that answers a query, or belongs to it as to a topic.
+
+    A story that an older article tells, too, is none.
+    """
+    terms = Terms.of(query.text, indexes.words, resources.translations)
+    articles = indexes.articles([arrival.number for arrival in arrivals])
+    about = _about(terms, articles)
+    done = QueryEmbedding.of(embedding.vector())
+    answer = find(indexes, replace(query, filters=Filters()), done, 1, today=0, resources=resources)
+    best = {hit.article.id for hit in answer.hits if answer.refusal is None}
+    chosen = [arrival for arrival in arrivals if arrival.number in about or arrival.id in best]
+    evidence = Evidence.of(indexes, terms, [passage for arrival in chosen for passage in arrival.passages])
+    ranking = rank(indexes, replace(query, filters=Filters()), Search(done.vector(), terms, evidence))
+    first = list({item.candidate.article: item for item in reversed(ranking)}.values())[::-1]
+    hits = _hits(indexes, first, articles, query, terms)
+    new, source = {arrival.id for arrival in arrivals}, query.filters.source
+    return tuple(
+        hit
+        for hit in hits
+        if all(copy.id in new for copy in hit.also_in) and source in {None, hit.article.source, *_sources(hit)}
+    )
+
+
+def _sources(hit: Hit) -> set[str | None]:
+    return {copy.source for copy in hit.also_in}
+
+
+def _about(terms: Terms, articles: Mapping[int, Article]) -> set[int]:
+    """Return the numbers of the articles that are about what the words of a question name."""
+    whole = [f"{article.title or ''}\n{article.text}" for article in articles.values()]
+    lead = [f"{article.title or ''}\n{article.text[:_LEAD]}" for article in articles.values()]
+    if not whole or not terms.forms.parts:
+        return set()
+    flags = words_found([*whole, *lead], terms.forms.parts)
+    there = np.array(flags, np.bool_).reshape(len(whole) + len(lead), len(terms.forms.parts))
+    shares = terms.forms.shares(there).sum(axis=1)
+    in_whole, in_lead = shares[: len(whole)], shares[len(whole) :]
+    return {number for number, w, f in zip(articles, in_whole, in_lead, strict=True) if w >= _IN_ALL and f >= _IN_LEAD}
 
 
 def _nothing(indexes: Index, query: Query, searched: Search, resources: Resources) -> Findings:

@@ -23,6 +23,15 @@ class Known:
     origin: str
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article that was written lately: its number, its id, and the numbers of its passages."""
+
+    number: int
+    id: str
+    passages: range
+
+
 _MOST_READ = 100_000
 """Passages that the words of a search stand in together: more frequent ones are left out.
 
@@ -137,6 +146,16 @@ class Reader(Protocol):
 
     def copies(self, article_id: str) -> list[Article]:
         """Return the other tellings of an article's story, the first published first, undated ones last."""
+
+    def moment(self) -> str:
+        """Return what `arrived` takes, for the archive as it is now."""
+
+    def arrived(self, moment: str) -> list[Arrival]:
+        """Return the articles written since a moment, the last one first; none since that of another archive.
+
+        Raises:
+            ArchiveError: the archive lies in a cluster, which keeps no order of changes.
+        """
 
     def latest(self, n: int, filters: Filters) -> list[Article]:
         """Return the `n` newest articles that satisfy `filters`; undated ones are left out."""

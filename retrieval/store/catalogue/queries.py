@@ -25,7 +25,7 @@ from retrieval.store.catalogue.rows import (
     sealed_parts,
     unpacked,
 )
-from retrieval.store.protocols import Known
+from retrieval.store.protocols import Arrival, Known
 from retrieval.text.dates import EVERY_DAY, days_of, month_and_year
 from retrieval.values import Article, Filters, Span
 
@@ -96,6 +96,11 @@ LATEST = """
 SELECT * FROM articles INDEXED BY articles_days
 WHERE first_day <= :until AND last_day >= :since AND (:source IS NULL OR source = :source)
 ORDER BY first_day DESC, published DESC, id LIMIT :n
+"""
+
+
+ARRIVED = """
+SELECT number, id, first_passage, last_passage FROM articles WHERE sequence > ? ORDER BY sequence DESC LIMIT ?
 """
 
 
@@ -193,6 +198,12 @@ class CatalogueReader:
     def sequence(self) -> int:
         """Return the number of the last change."""
         return int(self._connection.one(LAST_SEQUENCE)[0])
+
+    def arrived(self, sequence: int, most: int) -> list[Arrival]:
+        """Return the articles written after a change, the last one first, at most so many."""
+        rows = self._connection.rows(ARRIVED, (sequence, most))
+        with self._connection.sealed():
+            return [Arrival(int(number), _text(name), range(first, last + 1)) for number, name, first, last in rows]
 
     # --- articles -----------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from retrieval.store.local.signatures import total_bytes
 from retrieval.store.local.word_index import WordIndex
 from retrieval.store.lock import deriving, finish_swap_if_free, writer_lives
 from retrieval.store.manifest import read_manifest
+from retrieval.store.protocols import Arrival
 from retrieval.values import Article, Filters
 
 _log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ def sound_entries(catalogue: Catalogue) -> Iterator[Entry]:
             yield entry
 
 
+_MOST_ARRIVED = 2_000  # articles looked at for what is new: some megabytes of text
 _PATIENCE_S = 1.0  # to wait for another process that makes words anew, as it does when it swaps in a rebuilt archive
 
 
@@ -122,6 +124,18 @@ class LocalReader:
         """Return the other tellings of an article's story, the first published first, undated ones last."""
         with self._lock:
             return self._catalogue.copies_of(article_id)
+
+    def moment(self) -> str:
+        """Return what `arrived` takes, for the archive as it is now."""
+        with self._lock:
+            return f"{self._catalogue.archive()}:{self._catalogue.sequence()}"
+
+    def arrived(self, moment: str) -> list[Arrival]:
+        """Return the articles written since a moment, the last one first; none since that of another archive."""
+        archive, _, sequence = moment.rpartition(":")
+        with self._lock:
+            is_ours = archive == self._catalogue.archive() and sequence.isdecimal()
+            return self._catalogue.arrived(int(sequence), _MOST_ARRIVED) if is_ours else []
 
     def latest(self, n: int, filters: Filters) -> list[Article]:
         """Return the `n` newest articles that satisfy `filters`; undated ones are left out."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from retrieval.encode.encoder import Vectors
+from retrieval.errors import ArchiveError
 from retrieval.settings import Settings
 from retrieval.store.catalogue.rows import Details, Entry
 from retrieval.store.milvus.articles import MilvusArticles, read_entries
@@ -19,7 +20,7 @@ from retrieval.store.milvus.facts import Census, SourceRow, no_archive, read_man
 from retrieval.store.milvus.rows import ARTICLE_FIELDS, number_of, read_stored
 from retrieval.store.milvus.schema import ARTICLES, WINDOWS, load_collections
 from retrieval.store.milvus.word_search import Frequencies, MilvusWords, SearchScope
-from retrieval.store.protocols import Index, read_details
+from retrieval.store.protocols import Arrival, Index, read_details
 from retrieval.values import Article, Filters
 
 _log = logging.getLogger(__name__)
@@ -116,6 +117,18 @@ class MilvusReader:
         number = number_of(article_id)
         with self.snapshot() as index:
             return index.copies([number])[number]
+
+    def moment(self) -> str:
+        """Return what `arrived` would take.
+
+        Raises:
+            ArchiveError: always; a cluster keeps no order of changes.
+        """
+        raise ArchiveError("standing questions need an archive in a folder: a cluster keeps no order of changes")
+
+    def arrived(self, moment: str) -> list[Arrival]:  # noqa: ARG002 the protocol's
+        """Return nothing: see `moment`."""
+        return []
 
     def latest(self, n: int, filters: Filters) -> list[Article]:
         """Return the `n` newest articles that satisfy `filters`; undated ones are left out."""

@@ -15,7 +15,7 @@ from tests.bot.telegram.fakes import FakeArchive, FakeWriter
 def main() -> None:
     folder, delay = Path(sys.argv[1]), float(os.environ.get("FAKE_DELAY", "0"))
     writer = FakeWriter(folder, Settings())
-    serve(Services.of(read_telegram_settings(), folder, lambda: cast("Archive", FakeArchive(delay)), writer))
+    serve(Services.of(read_telegram_settings(), folder, lambda: cast("Archive", FakeArchive(delay, folder)), writer))
 
 
 if __name__ == "__main__":

@@ -48,8 +48,8 @@ ARTICLES = {
 class FakeArchive:
     """Answers a question with an article that repeats it, then the others; some words make it misbehave."""
 
-    def __init__(self, delay: float = 0.0) -> None:
-        self._delay = delay
+    def __init__(self, delay: float = 0.0, folder: Path = Path()) -> None:
+        self._delay, self._folder = delay, folder
         self._lock = threading.Lock()
         self.running = self.most_running = 0
 
@@ -106,6 +106,19 @@ class FakeArchive:
     def article(self, article_id: str) -> Article | None:
         known = article_id in ARTICLES or article_id.startswith("echo:")
         return self._article(article_id) if known else None
+
+    def moment(self) -> str:
+        """Return the number of lines of the file `arrived`, each of them an article, below the fake's folder."""
+        return str(len(self._arrived()))
+
+    def arrived(self, question: str, since: str) -> tuple[tuple[Hit, ...], str]:
+        """Return an article for each line that has the question in it and came since."""
+        lines = [line for line in self._arrived()[int(since) :] if question in line]
+        return tuple(_hit(rank, self._article(f"echo:{line}")) for rank, line in enumerate(lines, 1)), self.moment()
+
+    def _arrived(self) -> list[str]:
+        path = self._folder / "arrived"
+        return path.read_text("utf-8").splitlines() if path.exists() else []
 
     def sources(self) -> Sequence[Source]:
         return [Source("青岚新闻网", 2, "2023-05-02", "2024-01-01"), Source(None, 1, None, None)]

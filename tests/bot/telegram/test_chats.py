@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.bot.telegram.fakes import ARTICLES
 from tests.bot.telegram.server import Server, wait_until
 from tests.bot.telegram.world import Json, World
 
-_SETTINGS = {"ADMINS": "900", "GROUP_RATE": "1000", "SEND_RATE": "1000"}
+_SETTINGS = {"ADMINS": "900", "GROUP_RATE": "1000", "SEND_RATE": "1000", "NEWS_EVERY": "0.2"}
 _BRIDGE = ARTICLES["bridge"]
 
 
@@ -23,6 +24,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         Server(World(per_second=1000, per_group_minute=1000)) as server,
         running_bot(tmp_path_factory.mktemp("bot"), server, settings) as bot,
     ):
+        server.folder = bot.folder  # type: ignore[attr-defined]  # where the fake archive looks for what arrives
         yield server
         assert server.world.refusals == []
         assert "Traceback" not in bot.logged
@@ -376,3 +378,56 @@ def test_file_that_telegram_has_no_more_is_reported(world: World) -> None:
     sent = world.say(900, None, 900, document=document)
     wait_until(world, lambda: any("could not be fetched" in each["text"] for each in chat.answers_to(sent)))
     del world.refusals[before:]  # that it has not is what is tried here
+
+
+# standing questions
+
+
+def _arrives(folder: Path, *lines: str) -> None:
+    with (folder / "arrived").open("a", encoding="utf-8") as file:
+        file.writelines(f"{line}\n" for line in lines)
+
+
+def _announced(world: World, chat: int) -> list[str]:
+    with world.lock:
+        mine = [each for each in world.messages[chat].values() if each["from"]["is_bot"]]
+        return [each["text"] for each in mine if "New about" in each["text"]]
+
+
+def test_new_stories_are_announced_in_one_message_and_once(shared: Server, world: World) -> None:
+    chat, folder = Chat(world, 395), shared.folder  # type: ignore[attr-defined]
+    assert "What shall I look out for" in chat.ask("/watch")["text"]
+    _arrives(folder, "typhoon before")
+    menu = chat.ask("/watch typhoon every hour")
+    assert "I look out for: typhoon." in menu["text"]
+    assert "✓ at most once an hour" in labels(menu)
+    _arrives(folder, "typhoon one", "something else", "typhoon two")
+    wait_until(world, lambda: _announced(world, 395))
+    text = _announced(world, 395)[0]
+    assert text.startswith("New about “typhoon”:\n1. 「回声」")
+    assert "答：typhoon one。" in text
+    assert "答：typhoon two。" in text
+    assert "before" not in text
+    assert "else" not in text
+    news = list(world.messages[395].values())[-1]
+    chat.press(news, "2")
+    assert "typhoon two" in news["text"]
+    _arrives(folder, "typhoon three")
+    time.sleep(1)
+    assert len(_announced(world, 395)) == 0, "the message shows the article, and within the hour there is no other"
+    chat.press(menu, "✕ typhoon")
+    assert "I look out for nothing here." in menu["text"]
+
+
+def test_in_groups_admins_alone_set_what_is_announced(shared: Server, world: World) -> None:
+    world.admins.add((-396, 6))
+    member, admin = Chat(world, -396, user=5), Chat(world, -396, user=6)
+    assert "only admins" in member.ask("/watch flood")["text"]
+    menu = admin.ask("/watch flood", message_thread_id=9, is_topic_message=True)
+    assert "only admins" in member.press_data(menu, data_of(menu, "✕ flood"), user=5)
+    anonymous = {"from": _ANONYMOUS, "sender_chat": {"id": -396, "type": "supergroup", "title": "G"}}
+    assert "I look out for: storm." in member.ask("/watch storm，每天", **anonymous)["text"]
+    _arrives(shared.folder, "flood and storm")  # type: ignore[attr-defined]
+    wait_until(world, lambda: _announced(world, -396))
+    assert _announced(world, -396)[0].count("flood and storm") == 1
+    assert [each["thread"] for each in world.messages[-396].values() if "New about" in each.get("text", "")] == [9]

@@ -100,6 +100,77 @@ def test_sigterm_answers_what_was_begun(server: Server, start_bot: StartBot) -> 
         _answered_once(server, asked, 0.5)
 
 
+def test_news_is_announced_once_over_kills(server: Server, start_bot: StartBot) -> None:
+    with start_bot(news_every="0.1") as bot:
+        chats = [Chat(server.world, number) for number in range(1, 9)]
+        for chat in chats:
+            chat.ask("/watch news every week")
+        bot.end(signal.SIGKILL)
+        (bot.folder / "arrived").write_text("news\n", "utf-8")
+        for _ in range(3):  # killed as soon as the first chats have heard of it
+            before = _news(server)
+            bot.start()
+            wait_until(server.world, lambda before=before: _news(server) > before or _news(server) == 8, 60)  # type: ignore[misc]
+            bot.end(signal.SIGKILL)
+        bot.start()
+        wait_until(server.world, lambda: _news(server) >= 7, 60)
+        chats[0].ask("question 1")
+    heard = [
+        sum("New about" in each.get("text", "") for each in server.world.messages[n].values()) for n in range(1, 9)
+    ]
+    assert max(heard) == 1, "none hears it twice; of one whose message was on its way it cannot be known"
+    assert sum(heard) >= 5
+
+
+def _news(server: Server) -> int:
+    with server.world.lock:
+        chats = [chat for number, chat in server.world.messages.items() if 0 < number < 9]
+        return sum("New about" in each.get("text", "") for chat in chats for each in chat.values())
+
+
+def test_invitation_counts_whatever_was_written_before(server: Server, start_bot: StartBot) -> None:
+    with start_bot(users="1", admins="1") as _:
+        admin, guest = Chat(server.world, 1), Chat(server.world, 3)
+        link = admin.ask("/pair")["text"].partition("start=")[2].strip()
+        assert "invited people only" in guest.ask("hello?")["text"]
+        assert "Welcome" in guest.ask(f"/start {link}")["text"]
+        assert "答：question" in guest.ask("question")["text"]
+
+
+@pytest.mark.parametrize("notice", ["migrate_to_chat_id", "migrate_from_chat_id"])
+def test_group_that_becomes_a_supergroup_stays_known(server: Server, start_bot: StartBot, notice: str) -> None:
+    with start_bot(chats="-7", users="1") as bot:
+        group, new = Chat(server.world, -7, user=5), Chat(server.world, -1007, user=5)
+        assert "2.17亿元" in group.ask("/ask bridge")["text"]
+        group.ask("/since 2022")
+        silent = new.say("/ask bridge")
+        if notice == "migrate_to_chat_id":
+            server.world.say(-7, None, 5, migrate_to_chat_id=-1007)
+        else:
+            server.world.say(-1007, None, 5, migrate_from_chat_id=-7)
+        assert "Searched: since 2022" in new.ask("/ask bridge")["text"]
+        bot.end()
+        bot.start()
+        again = new.say("/ask bridge")
+        wait_until(server.world, lambda: new.answers_to(again), 60)
+        assert new.answers_to(silent) == []
+
+
+def test_typing_one_question_inline_does_not_exhaust_the_limit(server: Server, start_bot: StartBot) -> None:
+    with start_bot(per_user="3") as _:
+        world, typed = server.world, "how much was the bridge"
+        for end in range(12, len(typed) + 1):
+            number = world.inline(1, typed[:end])
+            wait_until(world, lambda number=number: world.inlines[number] is not None)  # type: ignore[misc]
+            assert (world.inlines[number] or {})["results"], typed[:end]
+        number = world.inline(1, "something else")
+        wait_until(world, lambda: world.inlines[number] is not None)
+        refused = world.inlines[number] or {}
+        assert refused["results"] == []
+        assert int(refused["cache_time"]) == 0, "it is not kept for a minute that there was nothing"
+        assert "That is a lot at once" in refused["button"]
+
+
 def test_buttons_work_after_a_restart(server: Server, start_bot: StartBot) -> None:
     with start_bot() as bot:
         chat = Chat(server.world, 1)

@@ -13,7 +13,7 @@ from bot.telegram.state import Script
 from bot.telegram.telegram_html import Run, bold, link, plain, within
 from bot.web.links import page_of
 from bot.words import Wording
-from retrieval import Age, Article, Hit, PublishedFrom, Refusal, RefusalKind, Source
+from retrieval import Age, Article, Difference, Hit, PublishedFrom, Refusal, RefusalKind, Source
 
 _MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
 _MOST_LISTED = 60  # units of a name in lists: all that is listed leaves room for a passage
@@ -78,16 +78,30 @@ def passage(hit: Hit, script: Script, room: int) -> list[Run]:
     if not (before + after).strip() and telegram_html.units(telegram_html.sendable(lit.strip())) <= _MOST_SHORT:
         return []  # the short answer is all of it
     tail = lit[len(lit.rstrip()) :]
+    marked = _marked(hit, lit.rstrip(), script) if telegram_html.units(lit.rstrip()) <= room - 4 else None
     lit = _first(lit.rstrip(), room - 4)
     left = room - 4 - telegram_html.units(lit)
     behind = _first(tail + after, max(left // 2, left - telegram_html.units(before)))
     ahead = _last(before, left - telegram_html.units(behind))
-    return within("blockquote expandable", [plain(ahead), bold(lit), plain(behind.rstrip())])
+    return within("blockquote expandable", [plain(ahead), *(marked or [bold(lit)]), plain(behind.rstrip())])
+
+
+def _marked(hit: Hit, lit: str, script: Script) -> list[Run] | None:
+    """Underline the words that answer in the highlight; None where they do not stand in it."""
+    begin, end = hit.answer or (0, 0)
+    if not hit.highlight[0] <= begin < end <= hit.highlight[1]:
+        return None
+    ahead, answer = convert(hit.text[hit.highlight[0] : begin], script), convert(hit.text[begin:end], script)
+    if lit[len(ahead) : len(ahead) + len(answer)] != answer:
+        return None
+    behind = lit[len(ahead) + len(answer) :]
+    return [bold(lit[: len(ahead)]), Run(answer, ("b", "u")), bold(behind)]
 
 
 def _short_answer(hit: Hit, script: Script) -> list[Run]:
-    """Say what answers in one line."""
-    return [bold(short(convert(hit.text[slice(*hit.highlight)], script), _MOST_SHORT))]
+    """Say what answers in one line: the words that do, or the sentence that has them."""
+    said = hit.answer_text or hit.text[slice(*hit.highlight)]
+    return [bold(short(convert(said, script), _MOST_SHORT))]
 
 
 def _verdict(hits: Sequence[Hit], words: Wording, notes: AnswerNotes) -> list[Run]:
@@ -130,11 +144,20 @@ def _refused(refusal: Refusal, hits: Sequence[Hit], words: Wording) -> list[Run]
     said = refusal_line(refusal, words)
     if refusal.kind is RefusalKind.SMALL_TALK:
         return [plain(said)]
+    said += "".join("\n" + _difference(each, words) for each in refusal.differs[:_MOST_ALSO])
     said += "\n" + _covers(refusal, words)
     if hits:
         return [plain(said + "\n" + words.comes_nearest), plain("\n\n")]
     outside = refusal.nearest and [plain("\n" + words.outside), plain("\n"), *citation(refusal.nearest, words)]
     return [plain(said), *(outside or [])]
+
+
+def _difference(difference: Difference, words: Wording) -> str:
+    """Say what was asked for, and what the nearest passage has instead."""
+    asked = short(difference.asked, _MOST_LISTED)
+    if difference.found is None:
+        return words.asked_missing.format(asked=asked)
+    return words.asked_other.format(asked=asked, found=short(difference.found, _MOST_LISTED))
 
 
 def _covers(refusal: Refusal, words: Wording) -> str:

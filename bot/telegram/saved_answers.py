@@ -42,6 +42,8 @@ class SavedHit:
     score: float = 0.0
     also_in: tuple[str, ...] = ()
     explanation: Mapping[str, float] = field(default_factory=dict)
+    answer: Span | None = None
+    title_answer: Span | None = None
 
     @classmethod
     def of(cls, hit: Hit) -> Self:
@@ -49,7 +51,17 @@ class SavedHit:
         also = tuple(article.id for article in hit.also_in)
         # the question's own words are part of an explanation, and are not kept
         shares = {name: share for name, share in hit.explanation.items() if not name.startswith("word ")}
-        return cls(hit.article.id, hit.span, hit.highlight, _digest(hit.text), hit.score, also, shares)
+        return cls(
+            hit.article.id,
+            hit.span,
+            hit.highlight,
+            _digest(hit.text),
+            hit.score,
+            also,
+            shares,
+            hit.answer,
+            hit.title_answer,
+        )
 
     def hit(self, rank: int, find: Callable[[str], Article | None]) -> Hit | None:
         """Find the passage again; None if the article is gone or has changed there."""
@@ -58,7 +70,8 @@ class SavedHit:
         if article is None or _digest(text) != self.digest:
             return None
         also = tuple(other for other in map(find, self.also_in) if other)
-        return Hit(rank, self.score, text, self.highlight, self.span, article, also, self.explanation)
+        spans = self.answer, self.title_answer
+        return Hit(rank, self.score, text, self.highlight, self.span, article, also, self.explanation, *spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +113,7 @@ class SavedAnswers:
         self._state = state
         self._keep_s = keep_s
         self._pruned = 0.0
-        self._asked: LRUCache[str, tuple[ChatQuestion, CheckedClaim | None]] = LRUCache(_MOST_REMEMBERED)
+        self._asked: LRUCache[str, tuple[ChatQuestion, SavedAnswer]] = LRUCache(_MOST_REMEMBERED)
 
     def save(
         self,
@@ -130,8 +143,12 @@ class SavedAnswers:
             suggested=suggested,
             kind=kind,
         )
-        # what an article lacks of a claim are the claim's own words
-        written = replace(saved, claim=replace(claim, differs=())) if claim else saved
+        # what an article lacks of a question or a claim are that one's own words
+        written = replace(
+            saved,
+            refusal=replace(saved.refusal, differs=()) if saved.refusal else None,
+            claim=replace(claim, differs=()) if claim else None,
+        )
         self._state.change(
             "INSERT INTO answers (key, chat, user, created, body) VALUES (?, ?, ?, ?, ?)",
             *(saved.key, chat, user, self._state.clock(), _ADAPTER.dump_json(written).decode()),
@@ -146,7 +163,7 @@ class SavedAnswers:
 
     def remember(self, saved: SavedAnswer, question: ChatQuestion) -> None:
         """Keep what was asked in memory alone, for the answer's buttons; after a restart they read it in the chat."""
-        self._asked[saved.key] = question, saved.claim
+        self._asked[saved.key] = question, saved
 
     def asked(self, key: str) -> ChatQuestion | None:
         """Return what was asked, where it is remembered."""
@@ -185,7 +202,7 @@ class SavedAnswers:
         if row is None or row[1] < self._state.clock() - self._keep_s:
             return None
         saved = _ADAPTER.validate_json(row[0])
-        return replace(saved, claim=self._asked[saved.key][1]) if saved.key in self._asked else saved
+        return self._asked[saved.key][1] if saved.key in self._asked else saved
 
     def _prune(self) -> None:
         now = self._state.clock()

@@ -135,6 +135,8 @@ class Wording:
     # answers
     not_said: str = "The archive does not say."
     nothing: str = "The archive has nothing within these limits."
+    asked_other: str = "You asked about {asked}; there it is {found}."
+    asked_missing: str = "You asked about {asked}, which is not there."
     comes_nearest: str = "This comes nearest:"
     outside: str = "Without these limits, this comes nearest:"
     holds: str = "It holds {count} articles."

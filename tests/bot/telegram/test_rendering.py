@@ -10,7 +10,7 @@ from bot.live_archive import ChatScope
 from bot.telegram import rendering
 from bot.telegram.rendering import AnswerNotes, Display
 from bot.words import InterfaceLanguage, wording
-from retrieval import Age, Filters, PublishedFrom, Refusal, RefusalKind
+from retrieval import Age, Difference, Filters, PublishedFrom, Refusal, RefusalKind
 from tests.bot.telegram.fakes import ARTICLES, FakeArchive
 from tests.bot.telegram.strict_html import parse_html
 
@@ -64,6 +64,27 @@ def test_refusal_says_what_there_is_and_what_comes_nearest(language: InterfaceLa
     shown = _shown(AnswerNotes(_refusal(RefusalKind.UNKNOWN)), language, "bridge")
     assert words in shown
     assert "2.17亿元" in shown
+
+
+@pytest.mark.parametrize("language", InterfaceLanguage)
+def test_what_differs_comes_before_what_comes_nearest(language: InterfaceLanguage) -> None:
+    words = wording(language)
+    differs = (Difference("法国", "德国"), Difference("2021年", None))
+    shown = _shown(AnswerNotes(replace(_refusal(RefusalKind.UNKNOWN), differs=differs)), language, "bridge")
+    said = [words.asked_other.format(asked="法国", found="德国"), words.asked_missing.format(asked="2021年")]
+    assert shown.startswith("\n".join([words.not_said, *said]))
+
+
+def test_words_that_answer_come_first_and_are_lit_in_the_passage() -> None:
+    (hit,) = FakeArchive().ask("bridge", k=1).hits
+    begin = hit.text.index("2.17亿元")
+    display = Display(wording(InterfaceLanguage.ENGLISH))
+    shown = rendering.answer([replace(hit, answer=(begin, begin + 6))], 0, display, AnswerNotes())
+    assert shown.startswith("<b>2.17亿元</b>\n")
+    assert "<b>大桥一共花了<u>2.17亿元</u>，比预算少了三百万元。</b>" in shown
+    in_title = rendering.answer([replace(hit, title_answer=(0, 4))], 0, display, AnswerNotes())
+    assert in_title.startswith("<b>新跃鲤大</b>\n")
+    assert "<b>大桥一共花了2.17亿元，比预算少了三百万元。</b>" in in_title
 
 
 @pytest.mark.parametrize("language", InterfaceLanguage)

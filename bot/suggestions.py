@@ -16,6 +16,8 @@ _COUNTED = re.compile(
 _DEPENDENT = re.compile(
     "^(?:他|她|它|这|這|那|其|该|該|此|因此|同时|同時|而|并|並|但|不过|不過|也|还|還|目前|另外|据|據|截至|从|從)"
 )
+_OTHER = re.compile("[\\d、]")
+_BEHIND = 6  # letters at most behind the figure: what it counts, and the end of the clause
 _TITLE = {
     "zh-Hans": "{title}，是怎么回事？",
     "zh-Hant": "{title}，是怎麼回事？",
@@ -59,9 +61,17 @@ def _counts(article: Article) -> Iterator[str]:
     """Ask for the figure of a clause of the article's beginning that counts something."""
     for sentence in _SENTENCE.findall(article.text[:600]):
         for clause in map(str.strip, _CLAUSE.findall(sentence)[:2]):
-            fits = _SHORTEST <= len(clause) <= _LONGEST and not _DEPENDENT.match(clause)
-            if fits and len(re.findall(r"\d+", clause)) == len(re.findall(r"\d+", _COUNTED.sub("", clause))) + 1:
-                yield _COUNTED.sub("多少", clause) + "？"
+            counted = _COUNTED.search(clause)
+            if counted is None or not _SHORTEST <= len(clause) <= _LONGEST or _DEPENDENT.match(clause):
+                continue
+            before, behind = clause[: counted.start()], clause[counted.end() :]
+            # 37户居民 is counted in a sentence that says something else of them; 花了2.17亿元 says it
+            if (
+                len(before) > len(behind) <= _BEHIND
+                and not re.search("[的、]$", before)
+                and not _OTHER.search(before + behind)
+            ):
+                yield f"{before}多少{behind.strip()}？"
                 return
 
 

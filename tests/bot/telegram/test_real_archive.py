@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Encoder, Settings, encoder_of, index_paths
-from tests.bot.telegram.conftest import ROOT, Chat
+from tests.bot.telegram.conftest import ROOT, Chat, labels
 from tests.bot.telegram.server import TOKEN, Server, wait_until
 from tests.bot.telegram.world import World
 
@@ -109,11 +109,27 @@ def test_answer_is_verbatim_with_its_citation(real: Real) -> None:
     answer = Chat(real.world, 1).ask(EGRETS)
     assert "14,600 egrets" in answer["text"]
     assert "The Yun River Courier · 2022" in answer["text"]
-    assert "Confidence" in Chat(real.world, 1).press(answer, "Why")
+    assert "I am quite sure" in Chat(real.world, 1).press(answer, "Why")
     with closing(sqlite3.connect(real.folder / "state" / "bot.sqlite")) as memory:
         kept = str(memory.execute("SELECT body FROM answers").fetchall())
     assert "highlight" in kept
     assert "egrets" not in kept, "what was asked is forgotten"
+
+
+def test_start_offers_questions_that_the_archive_answers(real: Real) -> None:
+    chat = Chat(real.world, 7)
+    offered = labels(chat.ask("/start"))
+    assert len(offered) == 3
+    for question in offered:
+        greeting = chat.ask("/start")
+        assert labels(greeting) == offered, "always the same"
+        chat.press(greeting, question)
+        wait_until(real.world, lambda greeting=greeting: chat.answers_to(greeting["message_id"]))  # type: ignore[misc]
+        answer = chat.answers_to(greeting["message_id"])[0]
+        assert "does not say" not in answer["text"]
+        assert answer["html"].startswith(f"<b>{question[:20]}"), "the question stands above its answer"
+        chat.press(answer, "Older")
+        assert question[:20] in answer["text"]
 
 
 def test_file_of_an_admin_is_found_without_a_restart(real: Real) -> None:

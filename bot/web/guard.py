@@ -18,7 +18,7 @@ COOKIE = "chuchu"
 MOST_BODY = 64 * 1024  # bytes; the longest question has 2,000 characters
 _MOST_ADDRESS = 12_000  # characters: a question of 1,300 Chinese characters, each nine when escaped
 _LOGINS_AT_ONCE, _LOGINS_S = 5, 10.0  # tries, and seconds until the next one
-_OPEN = frozenset({"/login", "/style.css", "/keys.js", "/healthz"})
+_OPEN = frozenset({"/login", "/style.css", "/keys.js", "/icon.svg", "/healthz"})
 """What is shown to those who are not let in."""
 _MACHINES = ("/api/", "/mcp")
 _POLICY = "; ".join(

@@ -75,8 +75,8 @@ def _pieces(text: str, marks: Sequence[Mark]) -> Iterator[MarkedText]:
 def passage_of(hit: Hit) -> list[list[MarkedText]]:
     """Cut a hit's passage into paragraphs, its highlight marked, and its answer span where it has one."""
     marks = [Mark(hit.highlight, MarkKind.HIGHLIGHT)]
-    if answer := getattr(hit, "answer", None):
-        marks.append(Mark(answer, MarkKind.ANSWER))
+    if hit.answer:
+        marks.append(Mark(hit.answer, MarkKind.ANSWER))
     return paragraphs(hit.text, marks)
 
 

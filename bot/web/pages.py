@@ -240,7 +240,7 @@ async def login(request: Request) -> Response:
 
 
 async def asset(request: Request) -> Response:
-    """Return the style sheet or the script."""
+    """Return a file that pages load."""
     name = request.url.path
     return Response(static(name), media_type=STATIC[name], headers={"Cache-Control": f"max-age={_DAY_S}"})
 

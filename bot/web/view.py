@@ -24,7 +24,7 @@ _TAGS = {
     InterfaceLanguage.TRADITIONAL: "zh-Hant",
     InterfaceLanguage.ENGLISH: "en",
 }
-STATIC = {"/style.css": "text/css", "/keys.js": "text/javascript"}
+STATIC = {"/style.css": "text/css", "/keys.js": "text/javascript", "/icon.svg": "image/svg+xml"}
 
 
 def page(request: Request, template: str, status: int = 200, **values: object) -> Response:

@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.web.ratings import Ratings
+from retrieval import Answer, Article, Difference, Filters, Hit, PartAnswer, Refusal, RefusalKind
 from tests.bot.web.conftest import BRIDGE, EVIL, RECORDS, RoomMaker, client_of
 
 VOID = {"meta", "link", "input", "img", "br", "hr"}
@@ -233,3 +234,53 @@ def test_asking_alone_leaves_nothing_behind(rooms: RoomMaker, caplog: pytest.Log
 def test_an_unknown_page_or_article_is_said(reader: TestClient) -> None:
     for address in ("/nowhere", "/a/none", "/a", "/compare?a=ferry&b=none", "/a/../../etc/passwd", "/style.css/x"):
         get(reader, address, 404)
+
+
+class Fixed:
+    """An archive that always gives the same answer."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def answer(self, _: object) -> Answer:
+        return self._answer
+
+    def close(self) -> None:
+        pass
+
+
+def shown(rooms: RoomMaker, answer: Answer) -> Page:
+    room = rooms()
+    room.archive._opener = lambda: Fixed(answer)  # type: ignore[assignment,return-value]
+    return get(client_of(room), "/?q=x")
+
+
+BRIDGE_HIT = Hit(1, 1.0, BRIDGE, (10, 30), (0, len(BRIDGE)), Article("news/bridge.txt", BRIDGE), answer=(15, 21))
+
+
+def test_the_words_that_answer_come_first_and_are_lit(rooms: RoomMaker) -> None:
+    page = shown(rooms, Answer("x", 0.9, Filters(), (BRIDGE_HIT,)))
+    assert page.all("p", class_="short")
+    said = BRIDGE[15:21]
+    assert said in page.text_of("p")
+    assert page.text_of("mark") == BRIDGE[10:30]
+    assert [mark["class"] for mark in page.all("mark")] == ["highlight", "answer highlight", "highlight"]
+
+
+def test_a_refusal_says_what_differs(rooms: RoomMaker) -> None:
+    differs = (Difference("法国", "德国"), Difference("<2022>", None))
+    refusal = Refusal(RefusalKind.UNKNOWN, articles=5, differs=differs)
+    said = shown(rooms, Answer("x", 0.1, Filters(), (BRIDGE_HIT,), refusal)).text_of("p")
+    assert "Asked: 法国. The nearest has: 德国." in said
+    assert "Asked: <2022>. The nearest has none" in said
+
+
+def test_each_part_has_its_own_verdict(rooms: RoomMaker) -> None:
+    parts = (
+        PartAnswer("造价", "x", answered=True, confidence=0.9, hits=(BRIDGE_HIT,)),
+        PartAnswer("市长", "y", answered=False, confidence=0.1),
+    )
+    page = shown(rooms, Answer("x", 0.1, Filters(), (BRIDGE_HIT,), parts=parts))
+    assert page.text_of("dt") == "造价市长"
+    assert BRIDGE[15:21] in page.text_of("q")
+    assert "does not say" in page.text_of("dd")

@@ -10,6 +10,7 @@ from bot.terminal import Index
 from retrieval import Location, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
+    from bot.telegram.app import Beside
     from bot.web.pages import Room
 
 _NEEDED = ("starlette", "uvicorn", "jinja2", "multipart", "babel", "mcp")
@@ -63,8 +64,8 @@ def open_room(location: Location, settings: Settings) -> "Room":
     from functools import partial
 
     from bot.live_archive import LiveArchive, Workers, open_loaded
+    from bot.ratings import Ratings
     from bot.web.pages import Room
-    from bot.web.ratings import Ratings
     from bot.web.settings import read_web_settings
 
     web = read_web_settings()
@@ -72,6 +73,25 @@ def open_room(location: Location, settings: Settings) -> "Room":
     archive = LiveArchive(location, partial(open_loaded, location, settings), workers)
     archive.identity()
     return Room(archive, web, Ratings(web.state))
+
+
+def reading_room_beside(host: str, port: int) -> "Beside":
+    """Return what opens a reading room beside the bot, on the bot's archive.
+
+    Raises:
+        SettingsError: it may not be open there, or the address cannot be used.
+    """
+    check_installed()
+    from bot.ratings import Ratings
+    from bot.web.guard import check_open
+    from bot.web.pages import Room
+    from bot.web.settings import read_web_settings
+    from bot.web.site import listen, served
+
+    web = read_web_settings()
+    check_open(host, web)
+    listening = listen(host, port)
+    return lambda archive: served(Room(archive, web, Ratings(web.state)), listening)
 
 
 def check_installed() -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from typing import Any
 
@@ -19,7 +21,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.live_archive import ArchiveWriter, open_loaded
+from bot.live_archive import ArchiveWriter, LiveArchive, open_loaded
 from bot.telegram import admission, announcing, asking, buttons, chat_commands
 from bot.telegram.buttons import Handler
 from bot.telegram.hearing import Named
@@ -89,17 +91,21 @@ _BUTTONS: dict[Verb, Handler] = {
 }
 
 
-def run(location: Location, settings: Settings, telegram: TelegramSettings) -> None:
-    """Run the bot on the archive at `location` until SIGTERM or Ctrl-C.
+Beside = Callable[[LiveArchive], AbstractAsyncContextManager[None]]
+"""Opens what runs beside the bot on its archive, and closes it."""
+
+
+def run(location: Location, settings: Settings, telegram: TelegramSettings, beside: Beside | None = None) -> None:
+    """Run the bot on the archive at `location` until SIGTERM or Ctrl-C, and with it what is to run beside it.
 
     Raises:
         ChuchuError: there is no archive, or Telegram does not know the token.
     """
     opener = partial(open_loaded, location, settings)
-    serve(Services.of(telegram, location, opener, ArchiveWriter(location, settings)))
+    serve(Services.of(telegram, location, opener, ArchiveWriter(location, settings)), beside)
 
 
-def serve(services: Services) -> None:
+def serve(services: Services, beside: Beside | None = None) -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
     settings = services.settings
     token = settings.token.get_secret_value() if settings.token else ""
@@ -107,7 +113,7 @@ def serve(services: Services) -> None:
     services.archive.identity()  # that there is no archive is said before Telegram is asked anything
     if not settings.users:
         _log.warning("CHUCHU_TELEGRAM_USERS is not set: everyone on Telegram may ask")
-    application = build(services)
+    application = build(services, beside)
     try:
         if settings.webhook is None:
             application.run_polling(_POLL_EVERY_S, _POLL_S, -1, _ALLOWED_UPDATES)
@@ -129,18 +135,21 @@ def serve(services: Services) -> None:
         raise ChuchuError("Telegram does not know this CHUCHU_TELEGRAM_TOKEN. Get one from @BotFather.") from error
 
 
-def build(services: Services) -> ChatApplication:
+def build(services: Services, beside: Beside | None = None) -> ChatApplication:
     """Build the application; its resources open when it has reached Telegram, and close when it ends."""
     bot = JournalBot(services.settings, services.journal, services.pace)
     processor = InOrder(services.journal, _CHATS_AT_ONCE)
     monitor = Monitor(services.metrics, lambda: bot.is_well, lambda: services.archive.current().stats())
     begun = set["asyncio.Task[None]"]()
+    opened = AsyncExitStack()
 
     async def open_resources(application: ChatApplication) -> None:
         services.state.open()
         services.standing.open()
         await asyncio.to_thread(services.archive.current)  # the first time ever it takes minutes
         monitor.serve(services.settings.monitor)
+        if beside:
+            await opened.enter_async_context(beside(services.archive))
         if left := services.journal.replay(bot):
             _log.info("%d updates were left undone by an earlier run", left)
         begun.add(asyncio.create_task(_fill_menu(bot)))
@@ -154,6 +163,7 @@ def build(services: Services) -> ChatApplication:
     async def close_resources(_: ChatApplication) -> None:
         for task in begun:
             task.cancel()
+        await opened.aclose()
         monitor.stop()
         services.writer.close()
         services.archive.close()

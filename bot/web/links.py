@@ -10,8 +10,8 @@ Span = tuple[int, int]
 """Characters [from, to) of an article's text."""
 
 _QUOTED = 24
-"""Characters of a passage's beginning and end that a link holds: of 20,000 passages of real news none has the same
-24 at both ends as another of its article, and a link stays short enough to be pasted anywhere."""
+"""Characters of a passage's beginning and end that a link holds: a sentence of them seldom stands twice in an article,
+and in Chinese, nine characters each when escaped, a link of twice that many can still be pasted anywhere."""
 _MOST_PLACES = 1_000
 _MOST_GROWN = 2_000  # characters that may have come into a passage since it was linked
 

@@ -12,7 +12,7 @@ from retrieval import Article, Hit
 
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?\n]+|\Z)")
 _MOST_SENTENCES = 3_000
-"""Sentences of a copy that are compared: a pair of 3,000 takes 0.1 s, and their time grows with the square."""
+"""Sentences of a copy that are compared: their time may grow with the square."""
 
 
 class MarkKind(StrEnum):

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from bot.live_archive import LiveArchive
+from bot.ratings import Ratings
 from bot.streams import shown
 from bot.telegram.state import RatedPassage, Rating
 from bot.web import guard
@@ -22,7 +23,6 @@ from bot.web.charts import charts
 from bot.web.citing import citations
 from bot.web.links import Span, find_again, page_of
 from bot.web.marking import Mark, MarkKind, differences, paragraphs, passage_of, repairs_of
-from bot.web.ratings import Ratings
 from bot.web.settings import WebSettings
 from bot.web.view import STATIC, here, page, static, words_for
 from bot.words import Wording

@@ -2,8 +2,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -93,19 +93,43 @@ def serve(room: Room, listening: socket.socket, *, said: Callable[[str], None]) 
     asyncio.run(_serve(server_of(room, listening), listening, said))
 
 
+class _Guest(uvicorn.Server):
+    """A server in a process that heeds signals itself."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Capture none."""
+        yield
+
+
+@asynccontextmanager
+async def served(room: Room, listening: socket.socket) -> AsyncIterator[None]:
+    """Serve the room on a socket as long as this is open, in an event loop that does other things as well."""
+    server = _Guest(_configured(room, listening))
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
 def server_of(room: Room, listening: socket.socket) -> uvicorn.Server:
-    """Return a server for a room: it logs no address, for questions stand in them."""
+    """Return a server for a room."""
+    return uvicorn.Server(_configured(room, listening))
+
+
+def _configured(room: Room, listening: socket.socket) -> uvicorn.Config:
+    """Return how a room is served: no address is logged, for questions stand in them."""
     host = listening.getsockname()[0]
-    return uvicorn.Server(
-        uvicorn.Config(
-            build(room, host),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=15,
-            timeout_graceful_shutdown=5,
-            h11_max_incomplete_event_size=MOST_BODY,
-        )
+    return uvicorn.Config(
+        build(room, host),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=5,
+        h11_max_incomplete_event_size=MOST_BODY,
     )
 
 

@@ -6,6 +6,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
 from prompt_toolkit.application import create_app_session
@@ -17,6 +18,9 @@ from bot import repl
 from bot.commands import evaluating
 from bot.telegram import commandline
 from bot.telegram.state import RatedPassage, Rating, State
+
+if TYPE_CHECKING:
+    from bot.ratings import QuestionRecord
 
 QUESTION = "谁举报了他？"
 
@@ -91,9 +95,7 @@ def test_what_people_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_half_a_character_in_a_question_is_exported(tmp_path: Path) -> None:
-    records: list[commandline.QuestionRecord] = [
-        {"id": "judged-0001", "question": "桥\ud83d多长\udc80？", "articles": ["a"]}
-    ]
+    records: list[QuestionRecord] = [{"id": "judged-0001", "question": "桥\ud83d多长\udc80？", "articles": ["a"]}]
     commandline._write(tmp_path / "judged.jsonl", records)
     assert [json.loads(line) for line in (tmp_path / "judged.jsonl").read_text("utf-8").splitlines()] == records
 

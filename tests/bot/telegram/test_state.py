@@ -7,7 +7,7 @@ import pytest
 from telegram import Bot
 
 from bot.live_archive import ChatScope
-from bot.telegram.commandline import question_records
+from bot.ratings import question_records
 from bot.telegram.journal import Journal
 from bot.telegram.saved_answers import AnswerKind, SavedAnswers
 from bot.telegram.state import Person, RatedPassage, Script, State

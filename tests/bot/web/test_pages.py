@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 import pytest
 from starlette.testclient import TestClient
 
-from bot.web.ratings import Ratings
+from bot.ratings import Ratings
 from retrieval import Answer, Article, Difference, Filters, Hit, PartAnswer, Refusal, RefusalKind
 from tests.bot.web.conftest import BRIDGE, EVIL, RECORDS, RoomMaker, client_of
 

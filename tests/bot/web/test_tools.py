@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import sys
 import threading
@@ -9,11 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from bot.web.site import listen, server_of
+from bot.web.site import listen, served, server_of
 from bot.web.tools import tools_of
 from tests.bot.web.conftest import BRIDGE, RoomMaker
 
@@ -114,3 +116,19 @@ def test_an_address_that_is_taken_is_said() -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingsError, match="--port"):
         listen("127.0.0.1", taken.getsockname()[1])
+
+
+def test_the_room_is_served_beside_what_else_a_process_does(rooms: RoomMaker) -> None:
+    async def run() -> int:
+        listening = listen("127.0.0.1", 0)
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
+        async with served(rooms(), listening), httpx.AsyncClient() as client:
+            status: int = (await client.get(f"{address}/latest")).status_code
+            assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before
+        async with httpx.AsyncClient() as client:
+            with pytest.raises(httpx.ConnectError):
+                await client.get(f"{address}/latest")
+        return status
+
+    assert asyncio.run(run()) == 200

@@ -1,18 +1,21 @@
 """What readers rated: a set of questions to measure answers with, which grows while people read."""
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from threading import Lock
 
 from pydantic import BaseModel
 
-from bot.telegram.commandline import QuestionRecord, question_records
 from bot.telegram.state import RatedPassage
 from bot.terminal import keep_private
 from retrieval import Archive, ChuchuError, QuestionError
 
-_MOST_MEASURED = 500  # questions; they take 10 s on two cores
+_MOST_MEASURED = 500  # questions, the latest: a reader waits for them
+
+QuestionRecord = dict[str, object]
 
 
 class _Asked(BaseModel):
@@ -73,3 +76,32 @@ class Ratings:
         asked = [_Asked.model_validate(record) for record in records]
         outcomes = evaluate(archive, [Question(one.id, one.question, one.articles, one.answers) for one in asked])
         return render("chuchu", outcomes, summarise(outcomes), summarise_slices(outcomes))
+
+
+def question_records(ratings: Iterable[RatedPassage]) -> tuple[list[QuestionRecord], list[QuestionRecord]]:
+    """Return a question record for each question that was decided, and what is known of the others.
+
+    Equal questions share a record. It is decided by a passage rated right: the right articles are its qrels and their
+    highlights its answers; or, where there is none, by somebody who said of a refusal that the archive cannot answer:
+    then it has no articles. A passage that is not relevant, or whose source or date is wrong, decides nothing, for
+    another may answer: such ratings stand under `judged`, and a question with nothing else is no question record, for
+    it has no `articles`, and `chuchu eval` does not take it.
+    """
+    asked: dict[str, list[RatedPassage]] = defaultdict(list)
+    for rated in ratings:
+        asked[rated.question].append(rated)
+    decided: list[QuestionRecord] = []
+    undecided: list[QuestionRecord] = []
+    for number, (question, given) in enumerate(asked.items(), 1):
+        right = [each for each in given if each.rating == "right"]
+        record: QuestionRecord = {"id": f"judged-{number:04}", "question": question}
+        if is_decided := bool(right) or any(each.rating == "unanswerable" for each in given):
+            record["articles"] = sorted({each.article for each in right})
+            record["answers"] = sorted({each.quote for each in right if each.quote})
+        record["judged"] = [
+            {"article": each.article, "quote": each.quote, "verdict": each.rating}
+            for each in given
+            if each.rating not in {"right", "unanswerable"}
+        ]
+        (decided if is_decided else undecided).append(record)
+    return decided, undecided

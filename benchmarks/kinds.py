@@ -20,7 +20,7 @@ from retrieval.evaluation import Outcome, Question, evaluate, read_questions
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 MEASURES = (
     "success@1", "answered.coverage", "complete@3", "complete@5", "complete@10", "parts.answered", "parts.right",
-    "refusal.recall",
+    "refusal.recall", "outcome.stated", "outcome.right",
 )  # fmt: skip
 Row = dict[str, float]
 

@@ -81,6 +81,30 @@ def ask(
         output.print_answer(answer, explain=explain)
 
 
+@app.command("timeline")
+def timeline_command(
+    topic: Annotated[str, typer.Argument(help="what the stories are about: a few words, or 关于…的新闻")],
+    index: Index = None,
+    since: Since = None,
+    until: Until = None,
+    source: SourceOption = None,
+    *,
+    as_json: Json = False,
+    oldest_first: Annotated[bool, typer.Option("--oldest-first", help="begin with the oldest story")] = False,
+) -> None:
+    """Tell a topic in order of time: a line a story, copies folded."""
+    settings = read_settings()
+    asked = Ask(topic, filters=make_filters(since, until, source))
+    with open_archive(_location(index, settings), settings) as archive:
+        with preparing_progress() as prepared:
+            archive.load(prepared)
+        told = archive.timeline(topic, asked, oldest_first=oldest_first)
+    if as_json:
+        output.print_json(json_output.timeline(told))
+    else:
+        output.print_timeline(told, output.console())
+
+
 @app.command()
 def chat(index: Index = None, k: Count = 3) -> None:
     """Ask one question after another; with questions on standard input, answer those."""

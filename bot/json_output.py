@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from retrieval import Answer, Article, Hit, IndexReport, Refusal, Source
+from retrieval import Answer, Article, Hit, IndexReport, PartAnswer, Refusal, Source, Timeline
 
 Record = dict[str, object]
 
@@ -19,8 +19,47 @@ def answer(value: Answer) -> Record:
         "note": value.note,
         "explanation": {name: round(share, 4) for name, share in value.explanation.items()},
         "refusal": _refusal(value.refusal) if value.refusal else None,
+        "parts": [_part(item) for item in value.parts],
+        "outcome": {**asdict(value.outcome), "text": str(value.outcome)} if value.outcome else None,
+        "timeline": timeline(value.timeline) if value.timeline else None,
         "hits": [hit(item) for item in value.hits],
         "timing_ms": {name: round(time, 2) for name, time in value.timing_ms.items()},
+    }
+
+
+def timeline(value: Timeline) -> Record:
+    """Return the record of `timeline --json`."""
+    counted = value.counted and {"articles": value.counted[0], "stories": value.counted[1]}
+    return {
+        "topic": value.topic,
+        "filters": asdict(value.filters),
+        "understood": value.understood,
+        "articles": value.articles,
+        "counted": counted,
+        "stories": [
+            {
+                "sentence": story.sentence,
+                "articles": story.articles,
+                "outlets": story.outlets,
+                "article": article(story.article),
+                "also_in": [article(item) for item in story.also_in],
+            }
+            for story in value.stories
+        ],
+    }
+
+
+def _part(value: PartAnswer) -> Record:
+    """Return one thing asked, with the ranks of its hits among those of the answer and what its first one lights."""
+    first = value.hits[0] if value.hits else None
+    return {
+        "name": value.name,
+        "question": value.question,
+        "answered": value.answered,
+        "confidence": round(value.confidence, 4),
+        "ranks": [item.rank for item in value.hits],
+        "article": article(first.article) if first else None,
+        "text": first.text[slice(*first.highlight)] if first else None,
     }
 
 

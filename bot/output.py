@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.streams import shown, shown_line
 from bot.web.links import page_of
-from retrieval import Answer, Article, Hit, IndexReport, Location, PublishedFrom, Source
+from retrieval import Answer, Article, Hit, IndexReport, Location, PartAnswer, PublishedFrom, Source, Story, Timeline
 
 _LIT = "bold yellow"
 _SHOWN_SKIPS = 20
@@ -78,6 +78,9 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
     """Print the passages of an answer, each with its citation, or why there is none."""
     screen = console()
     print_reason(answer, screen)
+    if answer.timeline and answer.hits:
+        print_timeline(answer.timeline, screen)
+        return
     if explain and answer.explanation:
         parts = ", ".join(f"{part} {share:+.2f}" for part, share in answer.explanation.items())
         screen.print(Text(f"confidence {answer.confidence:.2f}, from log-odds: {parts}", style="dim"))
@@ -92,9 +95,43 @@ def print_reason(answer: Answer, screen: Console) -> None:
         screen.print(name(f"understood: {answer.understood}", "dim"))
     if answer.note:
         screen.print(name(answer.note[:1].upper() + answer.note[1:] + ".", "italic"))
+    if answer.outcome:
+        screen.print(name(f"Compared: {answer.outcome}.", "bold"))
+    for number, part in enumerate(answer.parts, 1):
+        screen.print(_part_line(number, part))
+    if answer.parts:
+        screen.print()
     if answer.reason:
         screen.print(name(answer.reason[:1].upper() + answer.reason[1:] + ".", "italic"))
         screen.print()
+
+
+def print_timeline(told: Timeline, screen: Console, stories: Sequence[Story] | None = None) -> None:
+    """Print the stories of a topic, or some of them, a line each: date, outlet, the sentence that tells it."""
+    if told.counted:
+        articles, events = told.counted
+        said = f"{articles:,} articles, {events:,} stories, have all words of “{told.topic}” in one passage."
+        screen.print(name(said, "bold"))
+    elif stories is None:
+        screen.print(name(f"{len(told.stories):,} stories in {told.articles:,} articles.", "dim"))
+    for story in told.stories if stories is None else stories:
+        day = (story.article.published or "undated")[:10]
+        more = f" ({story.outlets} outlets, {story.articles} articles)" if story.also_in else ""
+        head = name(f"{day}  {story.article.source or '–'}  ", "cyan")
+        screen.print(
+            Text.assemble(head, name(" ".join(story.sentence.split())), name(f"{more} {story.article.id}", "dim"))
+        )
+
+
+def _part_line(number: int, part: PartAnswer) -> Text:
+    """Return one thing asked, with the words that answer it and where they stand."""
+    head = Text.assemble((f"{number}) ", "bold cyan"), name(part.name, "bold"), ": ")
+    if not part.answered:
+        return Text.assemble(head, ("not in the archive", "italic"))
+    hit = part.hits[0]
+    return Text.assemble(
+        head, name(" ".join(hit.text[slice(*hit.highlight)].split()), _LIT), f" [{hit.rank}] ", citation(hit.article)
+    )
 
 
 def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = False) -> None:

@@ -13,7 +13,18 @@ from bot import output
 from bot.commands import standing_questions
 from bot.standing import Every
 from bot.terminal import keep_private
-from retrieval import Answer, Archive, Ask, ChuchuError, Filters, QuestionError, SettingsError, make_filters
+from retrieval import (
+    Answer,
+    Archive,
+    Ask,
+    ChuchuError,
+    Filters,
+    QuestionError,
+    SettingsError,
+    follow_up,
+    make_filters,
+    subject_of,
+)
 
 _PAGE = 3
 _MOST_HITS = 30
@@ -24,6 +35,8 @@ HELP = """\
 Type a question, in any language. Commands:
   /more              the next passages for the last question
   /open N            the article around passage N
+  /timeline TOPIC    its stories in order of time; without TOPIC: of the last question
+  /alone             ask the last question again, with nothing taken from the one before
   /since D  /until D published on or after, on or before: 2022, 2022-04, 2022-04-14; without D: any time
   /source NAME       only this outlet; without NAME: all
   /sources           the outlets there are
@@ -48,6 +61,7 @@ class Session:
     shown: int = 0
     owner: str = ""
     """What the standing questions of the archive are kept under."""
+    typed: str = ""
 
     def reply(self, line: str) -> bool:
         """Answer a question or obey a command; return False when it was to leave."""
@@ -65,11 +79,28 @@ class Session:
             self.screen.print(output.name(str(error), "red"))
         return True
 
-    def _ask(self, question: str) -> None:
+    def _ask(self, question: str, *, alone: bool = False) -> None:
+        self.typed = question
+        followed = None if alone or self.is_literal else follow_up(question, self.answer)
+        if followed:
+            self.screen.print(output.name(f"taken from before: {followed.taken}; /alone takes it off", "dim"))
+            question = followed.question
         self.answer = self.archive.answer(Ask(question, _MOST_HITS, self.filters, is_literal=self.is_literal))
         self.shown = 0
         output.print_reason(self.answer, self.screen)
         self._more()
+
+    def _alone(self, _: str) -> None:
+        if not self.typed:
+            raise QuestionError("ask something first")
+        self._ask(self.typed, alone=True)
+
+    def _timeline(self, argument: str) -> None:
+        topic = argument or (subject_of(self.answer) if self.answer else "")
+        if not topic:
+            raise QuestionError("/timeline wants a topic")
+        told = self.archive.timeline(topic, Ask(topic, filters=self.filters, is_literal=self.is_literal))
+        output.print_timeline(told, self.screen)
 
     def _more(self, _: str = "") -> None:
         if self.answer is None:
@@ -78,6 +109,9 @@ class Session:
         if not hits:
             self.screen.print("Nothing more.")
         for hit in hits:
+            if self.answer.timeline:
+                output.print_timeline(self.answer.timeline, self.screen, [self.answer.timeline.stories[hit.rank - 1]])
+                continue
             output.print_hit(hit, self.screen, dim=not self.answer.answered, explain=self.explain)
         self.shown += len(hits)
 
@@ -153,6 +187,8 @@ class Session:
         return {
             "/more": self._more,
             "/open": self._open,
+            "/timeline": self._timeline,
+            "/alone": self._alone,
             "/since": self._since,
             "/until": self._until,
             "/source": self._source,

@@ -41,6 +41,7 @@ from retrieval.errors import (
     shortage,
 )
 from retrieval.origins import IndexReport, Shard, parse_shard
+from retrieval.search.following import FollowUp, follow_up, subject_of
 from retrieval.search.question import make_filters, parse_day, read_days, source_named
 from retrieval.search.translations import DictionaryState, state_of_dictionary
 from retrieval.settings import EnvSettings, Settings, env_file, read_settings
@@ -52,6 +53,7 @@ from retrieval.values import (
     Answer,
     Article,
     Ask,
+    Compared,
     Difference,
     Fault,
     Filters,
@@ -61,6 +63,8 @@ from retrieval.values import (
     Refusal,
     RefusalKind,
     Skipped,
+    Story,
+    Timeline,
 )
 
 if TYPE_CHECKING:
@@ -89,6 +93,7 @@ __all__ = [
     "ArticleError",
     "Ask",
     "ChuchuError",
+    "Compared",
     "DictionaryState",
     "Difference",
     "Encoder",
@@ -96,6 +101,7 @@ __all__ = [
     "EnvSettings",
     "Fault",
     "Filters",
+    "FollowUp",
     "Hit",
     "IndexReport",
     "Location",
@@ -112,6 +118,8 @@ __all__ = [
     "ShortageError",
     "Skipped",
     "Source",
+    "Story",
+    "Timeline",
     "command",
     "copy_archive",
     "detect_language",
@@ -119,6 +127,7 @@ __all__ = [
     "env_file",
     "fold",
     "folders_in",
+    "follow_up",
     "index_paths",
     "is_cluster",
     "is_own",
@@ -135,6 +144,7 @@ __all__ = [
     "shortage",
     "source_named",
     "state_of_dictionary",
+    "subject_of",
     "verify_archive",
     "verify_prepared",
 ]

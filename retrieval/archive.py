@@ -13,17 +13,21 @@ from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder, Progress
 from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import judge
-from retrieval.search.find import Resources, answered, belonging, hindsight_free, recent_answers, understood
+from retrieval.search.find import Resources, belonging, hindsight_free, nothing_of, recent_answers, understood
 from retrieval.search.older import as_calibrated
-from retrieval.search.question import is_talk_over, make_filters
+from retrieval.search.question import Query, is_talk_over, make_filters
 from retrieval.search.reranking import Reranker
+from retrieval.search.several import answered
+from retrieval.search.topics import Request, as_hits, count, latest, request_of, timeline
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
 from retrieval.store.location import Location, open_reader
 from retrieval.store.manifest import check_encoder
 from retrieval.store.protocols import ArchiveChangedError, Index
-from retrieval.values import Answer, Article, Ask, Filters, Hit, Refusal, RefusalKind
+from retrieval.values import Answer, Article, Ask, Filters, Hit, Refusal, RefusalKind, Timeline
 
+_LATEST = 10
+"""Articles that "what is new" is answered with at least."""
 _CHANGES_BORNE = 3
 """A question is searched for again when an article that it found was replaced meanwhile: seldom once, hardly twice."""
 
@@ -129,12 +133,14 @@ class Archive:
         query = understood(index, ask)
         if is_talk_over(index.words, query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
+        if not ask.is_literal and (request := request_of(query.text) or request_of(query.typed)):
+            return self._told(index, ask, query, request)
         encoder = self._ready()
         return answered(
             as_calibrated(index, encoder.calibration),
             ask,
             query,
-            lambda: encoder.embed_query(query.text),
+            encoder.embed_query,
             self._resources,
         )
 
@@ -164,6 +170,45 @@ class Archive:
             calibrated = as_calibrated(index, encoder.calibration)
             query = understood(calibrated, Ask(question))
             return belonging(calibrated, query, encoder.embed_query(query.text), arrivals, self._resources), now
+
+    def timeline(self, topic: str, ask: Ask | None = None, *, oldest_first: bool = False) -> Timeline:
+        """Return the stories of a topic in order of time; `ask` has the filters and the day, whatever it asks.
+
+        Raises:
+            QuestionError: the topic is empty or too long.
+            EncoderError: the model cannot be loaded.
+            ArchiveMismatchError: the archive was built with another model than the settings name.
+        """
+        ask = replace(ask or Ask(topic), question=topic)
+        with self._reader.snapshot() as index:
+            query = understood(index, ask)
+            wanted = request_of(query.text)
+            named = replace(query, text=wanted[1]) if wanted and wanted[1] else query
+            return self._timeline(index, named, oldest_first=oldest_first)
+
+    def _timeline(self, index: Index, query: Query, *, oldest_first: bool = False) -> Timeline:
+        encoder = self._ready()
+        asked = as_calibrated(index, encoder.calibration)
+        embedding = encoder.embed_query(query.text)
+        return timeline(asked, query, embedding, self._resources, oldest_first=oldest_first)
+
+    def _told(self, index: Index, ask: Ask, query: Query, request: tuple[Request, str]) -> Answer:
+        """Answer a request for a topic with its stories."""
+        kind, topic = request
+        if kind is Request.LATEST:
+            wanted = max(ask.k, _LATEST)
+            found = self._reader.latest(wanted, query.filters) or self._reader.latest(wanted, query.given)
+            told = latest(found, query)
+        else:
+            query = replace(query, text=topic)
+            told = self._timeline(index, query)
+        if kind is Request.COUNT:
+            told = replace(told, counted=count(index, query, self._resources))
+        hits = as_hits(told, ask.k)
+        refusal = None if hits else nothing_of(index, query)
+        return Answer(
+            ask.question, float(bool(hits)), query.filters, hits, refusal, understood=query.understood, timeline=told
+        )
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, or None."""

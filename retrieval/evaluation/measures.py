@@ -21,6 +21,8 @@ MEANS = (
     "complete@10",
     "parts.answered",
     "parts.right",
+    "outcome.stated",
+    "outcome.right",
     "answer.exact",
     "answer.f1",
     "answered.coverage",

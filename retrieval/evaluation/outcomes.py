@@ -1,5 +1,6 @@
 """Questions put to an archive, and what each came to."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -120,6 +121,7 @@ def part_marks(question: Question, answer: Answer) -> Mapping[str, float]:
 
     `parts.answered`: the question is answered, in each of its parts where it was cut into some. `parts.right`: the
     share of its parts that a part's own answered hit tells; of a question that was not cut, that its first hit tells.
+    `outcome.right`: a comparison that was stated, `outcome.stated`, says what the first answer says.
     """
     if not question.parts:
         return {}
@@ -129,7 +131,25 @@ def part_marks(question: Question, answer: Answer) -> Mapping[str, float]:
     told = {article.id for hit in firsts for article in (hit.article, *hit.also_in)}
     right = sum(bool(told & set(part)) for part in question.parts) / len(question.parts)
     whole = answer.answered and all(part.answered for part in answer.parts)
-    return {**complete, "parts.answered": float(whole), "parts.right": right}
+    return {**complete, "parts.answered": float(whole), "parts.right": right, **_outcome_marks(question, answer)}
+
+
+def _outcome_marks(question: Question, answer: Answer) -> Mapping[str, float]:
+    """Judge what was made of a comparison: whether it was stated, and whether it is what the set's answer says."""
+    if answer.outcome is None or not question.answers:
+        return {}
+    if not answer.outcome.is_stated:
+        return {"outcome.stated": 0.0}
+    expected = question.answers[0]
+    if answer.outcome.same is not None:
+        is_right = answer.outcome.same == (not _DENIED.match(expected))
+    else:
+        shared = [len(set(expected) & set(part.name)) / len(set(part.name)) for part in answer.parts]
+        is_right = shared.index(max(shared)) == answer.outcome.winner
+    return {"outcome.stated": 1.0, "outcome.right": float(is_right)}
+
+
+_DENIED = re.compile("不|否|没|no", re.IGNORECASE)
 
 
 def _all_told(question: Question, found: Collection[str]) -> bool:

@@ -213,7 +213,15 @@ def _facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
     yield "confidence", f"{outcome.confidence:.3f}, {'answered' if outcome.answered else 'refused'}"
 
 
-_LEFT_OUT = {"success@3", "nDCG@10", "refusal.precision", "latency_ms.p50"}
+_LEFT_OUT = {
+    "success@3",
+    "complete@3",
+    "complete@10",
+    "outcome.stated",
+    "nDCG@10",
+    "refusal.precision",
+    "latency_ms.p50",
+}
 _TABLE_COLUMNS = tuple(measure for measure in MEASURES if measure not in _LEFT_OUT)
 """The measures of the table of slices, as many as fit next to each other."""
 

@@ -124,10 +124,16 @@ class Search:
 
 
 def search(
-    indexes: Index, question: str, embedding: QueryEmbedding, translations: Translations, filters: Filters
+    indexes: Index,
+    question: str,
+    embedding: QueryEmbedding,
+    translations: Translations,
+    filters: Filters,
+    *,
+    depth: int | None = None,
 ) -> Search:
-    """Search by the vector of a question and by its words, both at the same time."""
-    depth = _depth(indexes)
+    """Search by the vector of a question and by its words, both at the same time; `depth` of each are taken."""
+    depth = depth or _depth(indexes)
 
     def by_words() -> tuple[Terms, Evidence]:
         embedding.precompute()
@@ -149,11 +155,10 @@ def _depth(indexes: Index) -> int:
 def gather(indexes: Index, found: Search, filters: Filters) -> tuple[list[Candidate], list[Place]]:
     """Return every passage that was found, with all evidence for each, and where they stand.
 
-    Which undated passages lie in a date range is not known: they rank below all dated ones, and are looked for where
-    these are few, among what ranks high without the range.
+    Which undated passages lie in a date range is not known: they are looked for among what ranks high without it.
     """
     evidence = found.evidence
-    if (filters.since or filters.until) and len(evidence.details) < _depth(indexes):
+    if (filters.since or filters.until) and indexes.catalogue.dates()[2]:
         undated = _undated(indexes, found, Filters(source=filters.source)) - evidence.details.keys()
         evidence = evidence.joined(Evidence.of(indexes, found.terms, undated))
     return _candidates(evidence, found.vector), [item.place for item in evidence.details.values()]

@@ -1,22 +1,21 @@
 """Question → hits: gather, rank, light the window that answers, judge whether it does."""
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
-from retrieval.encode.encoder import QueryEmbedding, Vectors
+from retrieval.encode.encoder import QueryEmbedding
 from retrieval.encode.joint import JointModel
 from retrieval.search import judge
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Evidence, Search, gather, search
+from retrieval.search.codes import codes_in, holds
 from retrieval.search.differences import cited, differences
 from retrieval.search.light import light, with_answer
-from retrieval.search.question import Query, parse, tidied
+from retrieval.search.question import Query, parse
 from retrieval.search.rank import Ranked, ranked, with_dates
 from retrieval.search.reading import READ, read
 from retrieval.search.reranking import READ as RERANKED
@@ -39,6 +38,7 @@ class Findings:
     explanation: Mapping[str, float] = field(default_factory=dict)
     refusal: Refusal | None = None
     age: Age | None = None
+    is_widened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +57,26 @@ def find(
     """Return the `k` best hits for a query whose embedding is in work; `today` is an ordinal day."""
     searched = search(indexes, query.text, embedding, resources.translations, query.filters)
     found = rank(indexes, query, searched)
+    if not found and query.is_guessed:
+        widened = replace(query, filters=query.given, is_guessed=False)
+        return replace(
+            find(indexes, widened, QueryEmbedding.of(searched.vector), k, today=today, resources=resources),
+            is_widened=True,
+        )
     if not found:
         return _nothing(indexes, query, searched, resources)
     found, articles = _read(indexes, query, found, k, resources)
+    found, articles, code = _by_code(indexes, query, found, articles)
     best = articles[found[0].candidate.article]
-    contributions = judge.contributions(query.text, best, found)
+    contributions = {**judge.contributions(query.text, best, found), **code}
     confidence = judge.probability(contributions)
     shown = found[: 0 if _is_gibberish(searched.terms, confidence, resources.threshold) else k]
-    hits = _hits(indexes, shown, articles, query, searched.terms)
+    hits = hits_of(indexes, shown, articles, query, searched.terms)
     if confidence < resources.threshold:
         differs = differences(query.text, best.text[slice(*found[0].candidate.span)], cited(best))
         refusal = replace(_refusal(indexes, query, RefusalKind.UNKNOWN, best), differs=differs)
         return Findings(hits, confidence, contributions, refusal)
-    return Findings(hits, confidence, contributions, age=_age(found[0], today) if query.is_latest else None)
+    return Findings(hits, confidence, contributions, age=_age(found[:k], today) if query.is_latest else None)
 
 
 def _read(
@@ -87,12 +94,37 @@ def _read(
     return found, articles
 
 
+_CODE = 12.0
+"""What it adds to the log-odds that the first hit's story alone has the codes that a question names: such a question is
+answered, whatever else it says."""
+
+
+def _by_code(
+    indexes: Index, query: Query, found: list[Ranked], articles: Mapping[int, Article]
+) -> tuple[list[Ranked], Mapping[int, Article], Mapping[str, float]]:
+    """Put first what alone has the codes that a question names; return what that says for it."""
+    codes = codes_in(query.typed)
+    if not codes:
+        return found, articles, {}
+    articles = {**indexes.articles(sorted({item.candidate.article for item in found} - articles.keys())), **articles}
+    having = [item for item in found if holds(articles[item.candidate.article].text, codes)]
+    if len({item.story for item in having}) != 1:
+        return found, articles, {}
+    in_passage = [item for item in having if holds(_text(item, articles), codes)] or having
+    first = in_passage[0].candidate.passage
+    return sorted(found, key=lambda item: item.candidate.passage != first), articles, {"code": _CODE}
+
+
+def _text(item: Ranked, articles: Mapping[int, Article]) -> str:
+    return articles[item.candidate.article].text[slice(*item.candidate.span)]
+
+
 def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
     """Return all that a search found for a query, best first, copies of a story folded."""
     candidates, places = gather(indexes, searched, query.filters)
     days = {place.article: place.days for place in places}
     stories = {place.article: place.story for place in places}
-    return ranked(with_dates(candidates, days, query), days, stories)
+    return ranked(with_dates(candidates, days, query), days, stories, newest_first=query.is_latest)
 
 
 _IN_ALL, _IN_LEAD, _LEAD = 0.95, 0.5, 300
@@ -117,7 +149,7 @@ def belonging(
     evidence = Evidence.of(indexes, terms, [passage for arrival in chosen for passage in arrival.passages])
     ranking = rank(indexes, replace(query, filters=Filters()), Search(done.vector(), terms, evidence))
     first = list({item.candidate.article: item for item in reversed(ranking)}.values())[::-1]
-    hits = _hits(indexes, first, articles, query, terms)
+    hits = hits_of(indexes, first, articles, query, terms)
     new, source = {arrival.id for arrival in arrivals}, query.filters.source
     return tuple(
         hit
@@ -143,6 +175,11 @@ def _about(terms: Terms, articles: Mapping[int, Article]) -> set[int]:
     return {number for number, w, f in zip(articles, in_whole, in_lead, strict=True) if w >= _IN_ALL and f >= _IN_LEAD}
 
 
+def nothing_of(indexes: Index, query: Query) -> Refusal:
+    """Return the refusal of a request for which there is nothing at all."""
+    return _refusal(indexes, query, RefusalKind.UNKNOWN, None)
+
+
 def _nothing(indexes: Index, query: Query, searched: Search, resources: Resources) -> Findings:
     """Say what comes nearest where the filters let nothing through."""
     anywhere = search(indexes, query.text, QueryEmbedding.of(searched.vector), resources.translations, Filters())
@@ -153,9 +190,12 @@ def _nothing(indexes: Index, query: Query, searched: Search, resources: Resource
     return Findings((), refusal=_refusal(indexes, query, kind, article))
 
 
-def _hits(
+def hits_of(
     indexes: Index, shown: Sequence[Ranked], articles: Mapping[int, Article], query: Query, terms: Terms
 ) -> tuple[Hit, ...]:
+    """Return what is shown of ranked candidates, numbered in their order."""
+    if not shown:
+        return ()
     copies = indexes.copies([item.candidate.article for item in shown])
     hits = []
     for place, (item, (windows, words)) in enumerate(zip(shown, _word_shares(shown, articles, terms), strict=True), 1):
@@ -215,10 +255,13 @@ def _refusal(indexes: Index, query: Query, kind: RefusalKind, nearest: Article |
     return Refusal(kind, query.filters, indexes.catalogue.counts()["articles"], first, last, nearest)
 
 
-def _age(best: Ranked, today: int) -> Age | None:
-    """Say how old an answer is to a question for how things stand, if it is a year or more."""
+def _age(shown: Sequence[Ranked], today: int) -> Age | None:
+    """Say how old an answer is to a question for how things stand, if it is a year or more and none shown is newer."""
+    best = shown[0]
     if best.days is None:
         return Age(None)
+    if any(item.days and item.days[1] > best.days[1] for item in shown):
+        return None
     years = (today - best.days[1]) // 365
     return Age(years) if years else None
 
@@ -247,8 +290,24 @@ def understood(index: Index, ask: Ask) -> Query:
     Raises:
         QuestionError: the question is empty or too long.
     """
-    query = parse(ask.question, ask.filters, sources=index.names, today=ask.day, is_literal=ask.is_literal)
-    return replace(query, filters=hindsight_free(query.filters, ask.as_of)) if ask.as_of else query
+    query = parse(
+        ask.question,
+        ask.filters,
+        sources=index.names,
+        today=ask.day,
+        reached=_last_day(index),
+        is_literal=ask.is_literal,
+    )
+    if ask.as_of is None:
+        return query
+    is_free = not (query.filters.since or query.filters.until)
+    filters, given = (hindsight_free(each, ask.as_of) for each in (query.filters, query.given))
+    return replace(query, filters=filters, given=given, is_undated_equal=is_free)
+
+
+def _last_day(index: Index) -> date | None:
+    last = index.catalogue.dates()[1]
+    return date.fromordinal(day_range(last[:10])[1]) if last else None
 
 
 def hindsight_free(filters: Filters, as_of: date) -> Filters:
@@ -258,32 +317,9 @@ def hindsight_free(filters: Filters, as_of: date) -> Filters:
     return replace(filters, until=as_of.isoformat())
 
 
-def answered(index: Index, ask: Ask, query: Query, embed: Callable[[], QueryEmbedding], resources: Resources) -> Answer:
-    """Answer what was asked; `embed` starts the embedding of its question."""
-    timed = _Timed(embed)
-    found = find(index, query, timed.embedding, ask.k, today=ask.day.toordinal(), resources=resources)
-    return Answer(
-        question=tidied(ask.question),
-        confidence=found.confidence,
-        filters=query.filters,
-        hits=found.hits,
-        refusal=found.refusal,
-        timing_ms={"encode": 1e3 * timed.seconds},
-        understood=query.understood,
-        age=found.age,
-        explanation=found.explanation,
-    )
-
-
-class _Timed:
-    """The embedding of a question, timed; `seconds` passed from its start until its vector was there."""
-
-    def __init__(self, embed: Callable[[], QueryEmbedding]) -> None:
-        self._from, self.seconds = time.perf_counter(), 0.0
-        embedding = embed()
-        self.embedding = embedding if embedding.is_done else replace(embedding, vector=partial(self._vector, embedding))
-
-    def _vector(self, embedding: QueryEmbedding) -> Vectors:
-        vector = embedding.vector()
-        self.seconds = time.perf_counter() - self._from
-        return vector
+def part_query(index: Index, ask: Ask, whole: Query, part: str) -> Query:
+    """Understand one thing asked, within the time and source of the whole question where it names none."""
+    own = understood(index, replace(ask, question=part, filters=replace(whole.filters, since=None, until=None)))
+    if own.understood or own.preferred:
+        return replace(own, is_latest=whole.is_latest)
+    return replace(whole, text=own.text, typed=part)

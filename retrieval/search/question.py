@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from pathlib import Path
 
 from retrieval.clean.outlets import load_outlets
@@ -59,9 +59,11 @@ _LATEST = re.compile(
 class Query:
     """What is searched for: the question's text, and what hits must satisfy.
 
-    `preferred` are the first and last day that the question names, as ordinals: an article published then, or soon
-    after, is preferred. `understood` shows what was read out of the question, `is_latest` whether it asks how things
-    stand.
+    `typed` is all of the question. `preferred` are the first and last day that the question tells of, as ordinals: an
+    article published then, or soon after, is preferred. `understood` shows what was read out of the question,
+    `is_latest` tells that it asks how things stand. `is_undated_equal` tells that the filters' dates are those of the
+    day asked alone: what has no date then ranks by its evidence. `given` are the filters without those of the question,
+    `is_guessed` tells that a year was assumed for these.
     """
 
     text: str
@@ -69,6 +71,10 @@ class Query:
     preferred: tuple[int, int] | None = None
     understood: str | None = None
     is_latest: bool = False
+    typed: str = ""
+    given: Filters = field(default_factory=Filters)
+    is_guessed: bool = False
+    is_undated_equal: bool = False
 
 
 def tidied(question: str) -> str:
@@ -85,11 +91,13 @@ def parse(
     *,
     sources: Iterable[str] = (),
     today: date,
+    reached: date | None = None,
     is_literal: bool = False,
 ) -> Query:
     """Turn a question into a query, reading dates and sources out of it unless it is to be taken literally.
 
-    Filters that are given win over those that the question names.
+    Filters that are given win over those that the question names. `reached` is the archive's last day: a month or day
+    without a year is looked for back from there where the archive ends before `today`.
 
     Raises:
         QuestionError: the question is empty or longer than `MOST_CHARACTERS`.
@@ -101,12 +109,12 @@ def parse(
         raise QuestionError(
             "the question has {count:,} characters; ask in at most {most:,}", count=len(text), most=MOST_CHARACTERS
         )
-    query = Query(text, filters, is_latest=bool(_LATEST.search(fold(text))))
-    return query if is_literal else _understood(query, sources, today)
+    query = Query(text, filters, given=filters, is_latest=bool(_LATEST.search(fold(text))), typed=text)
+    return query if is_literal else _understood(query, sources, today, reached)
 
 
-def _understood(query: Query, sources: Iterable[str], today: date) -> Query:
-    dates = understand_dates(query.text, today)
+def _understood(query: Query, sources: Iterable[str], today: date, reached: date | None) -> Query:
+    dates = understand_dates(query.text, today, reached)
     named = understand_sources(dates.query if dates.strict else query.text, sources)
     filters, said = query.filters, []
     if dates.strict and not (filters.since or filters.until):
@@ -121,6 +129,7 @@ def _understood(query: Query, sources: Iterable[str], today: date) -> Query:
         filters=filters,
         preferred=None if dates.strict else _days(dates),
         understood=" · ".join(said) or None,
+        is_guessed=dates.strict and dates.year_assumed and filters != query.given,
     )
 
 
@@ -132,51 +141,61 @@ def _days(dates: DateReading) -> tuple[int, int] | None:
     return first, last
 
 
-def make_filters(since: str | None = None, until: str | None = None, source: str | None = None) -> Filters:
-    """Make filters of what a person typed; empty means none.
+def make_filters(
+    since: str | None = None, until: str | None = None, source: str | None = None, *, today: date | None = None
+) -> Filters:
+    """Make filters of what a person typed: ISO dates, 2023年7月, 2023/07/28, 去年, last month; empty means none.
 
     Raises:
-        SettingsError: `since` or `until` is not an ISO date, or nothing lies between them.
+        SettingsError: `since` or `until` is no date, or nothing lies between them.
     """
-    days = dict[str, tuple[int, int]]()
-    for name, value in (("since", since), ("until", until)):
-        try:
-            if value:
-                days[name] = day_range(value)
-        except ValueError as error:
-            raise SettingsError("{name}: {error}", name=name, error=error) from error
-    if since and until and days["since"][0] > days["until"][1]:
+    first, last = (_days_typed(name, value, today) for name, value in (("since", since), ("until", until)))
+    if first and last and day_range(first[0])[0] > day_range(last[1])[1]:
         raise SettingsError(
             "nothing is published since {since} and until {until}: give them the other way round",
             since=since,
             until=until,
         )
-    return Filters(since or None, until or None, source or None)
+    return Filters(first and first[0], last and last[1], source or None)
 
 
-def parse_day(text: str | None) -> date | None:
-    """Read an ISO day; None and nothing give None.
+def parse_day(text: str | None, *, today: date | None = None) -> date | None:
+    """Read a day as a person types it, the last one of a month or year; None and nothing give None.
 
     Raises:
-        SettingsError: it is no ISO day.
+        SettingsError: it is no date.
     """
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise SettingsError("{text!r} is not a day such as 2022-04-14", text=text) from error
+    typed = _days_typed("as of", text, today)
+    return typed and date.fromordinal(day_range(typed[1])[1])
+
+
+def _days_typed(name: str, text: str | None, today: date | None) -> tuple[str, str] | None:
+    if not text or not text.strip():
+        return None
+    days = read_days(text, today or datetime.now().astimezone().date())  # the day it is where the person is
+    if days is None:
+        raise SettingsError("{name}: {text!r} is not a date such as 2022, 2022-04 or 2022-04-14", name=name, text=text)
+    return days
+
+
+_YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 
 
 def read_days(text: str, today: date) -> tuple[str, str] | None:
-    """Read what a person typed as a date: `2022-04`, `２０２２年４月`, `去年`, `last year`, counted from `today`.
+    """Read what a person typed as a date: `2022-04`, `2022/4/14`, `２０２２年４月`, `去年`, `last year`, from `today`.
 
-    Returns its first and its last day, in ISO; of an ISO date as precise as it was typed. None if it is no date.
+    Returns its first and its last day, in ISO; of a date that is written out as precise as it was typed. None if it is
+    no date.
     """
     plain = unicodedata.normalize("NFKC", text).strip()
+    written = _YEAR_FIRST.fullmatch(plain)
+    if written:
+        plain = "-".join([written[1], *(f"{int(part):02d}" for part in written.groups()[1:] if part)])
     try:
         day_range(plain)
     except ValueError:
-        found = understand_dates(plain, today)
-        return (found.since, found.until) if found.since and found.until else None
+        found = None if written else understand_dates(plain, today)
+        return (found.since, found.until) if found and found.since and found.until else None
     return plain, plain
 
 

@@ -51,8 +51,8 @@ _YEAR_OLDER, _OLDEST = 0.005, 0.03
 """What a date in the question, and age where the newest is asked for, weigh: about as much as lies between
 neighbours in rank, so that they order what fits equally and hide nothing that fits."""
 
-_UNDATED = 2.0
-"""Under a date filter an undated article stands below all dated ones: no score is so large."""
+_UNDATED = 0.25
+"""Under a date filter an undated article stands below the dated ones, unless they have much less evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,21 @@ class Ranked:
         return (self.evidence if self.judged is None else self.judged) + self.candidate.preference
 
 
+_NEAR = 0.92
+"""What has so much of the first one's score is near-equal evidence; where the newest is asked for, it comes first."""
+
+
 def ranked(
-    candidates: Sequence[Candidate], days: Mapping[int, Days | None], stories: Mapping[int, int]
+    candidates: Sequence[Candidate],
+    days: Mapping[int, Days | None],
+    stories: Mapping[int, int],
+    *,
+    newest_first: bool = False,
 ) -> list[Ranked]:
-    """Sort by score, keep one telling of each story, and let no article fill the first places while others answer."""
+    """Sort by score, keep one telling of each story, and let no article fill the first places while others answer.
+
+    With `newest_first`, what has about as much evidence as the first comes by day, the newest before the others.
+    """
     ordered = sorted(
         (Ranked.of(item, stories[item.article], days[item.article]) for item in candidates),
         key=lambda item: (
@@ -109,6 +120,9 @@ def ranked(
             item.candidate.passage,
         ),
     )
+    if newest_first and ordered:
+        enough = _NEAR * ordered[0].score
+        ordered.sort(key=lambda item: -(item.days[1] if item.days else 0) if item.score >= enough else 1)
     return _spread(_one_telling_each(ordered))
 
 
@@ -124,7 +138,8 @@ def with_dates(candidates: Sequence[Candidate], days: Mapping[int, Days | None],
 
 def _preference(days: Days | None, query: Query, newest: int) -> float:
     if days is None:
-        return -_UNDATED if query.filters.since or query.filters.until else 0.0
+        is_filtered = (query.filters.since or query.filters.until) and not query.is_undated_equal
+        return -_UNDATED if is_filtered else 0.0
     (first, last), preference = days, 0.0
     if query.preferred and first <= query.preferred[1] + _TOLD_WITHIN_DAYS and last >= query.preferred[0]:
         preference += _PREFERRED

@@ -216,6 +216,7 @@ _LEAD = re.compile(
     r"(?:from|between|in|on|during|over|within|throughout|as of|by|at) (?:the )?"
     r"|自从?|[从由在]|(?:发表|发布|刊登|刊|载|(?<![关对由位终]))于|截[至止]到?)$"
 )
+_IN_FORCE = re.compile("[,，]?(?:正式|全面|开始)?(?:实施|施行|执行|生效|启用|实行|推行|试行|限制|禁止|停止|恢复|适用)")
 # 从去年开始; 在去年开始 begins nothing that goes on
 _BEGINNING = "开始"
 _ONE_DAY = timedelta(days=1)
@@ -225,6 +226,8 @@ def _clause(folded: str, stretch: Stretch) -> Clause:
     begin, end = stretch.span
     for name, pattern in _BEHIND.items():
         if behind := pattern.match(folded, end):
+            if name == "from" and _IN_FORCE.match(folded, behind.end()):
+                break  # 8月1日起实施的规定: the day of the matter, published before
             return _bounded(stretch, name, (_lead(folded, begin), behind.end()))
     for name, pattern in _AHEAD.items():
         if not stretch.is_range and (ahead := ending(pattern, folded, begin)):

@@ -12,6 +12,7 @@ from retrieval.search.when.chinese import part_mentions
 from retrieval.search.when.english import english_part_mentions
 from retrieval.search.when.joining import Clause, clauses, stretches
 from retrieval.search.when.mention import Mention, absolute_mentions, relative_mentions, without_overlaps
+from retrieval.text.folding import fold
 from retrieval.values import Span
 
 
@@ -35,20 +36,35 @@ class DateReading:
     year_assumed: bool = False
 
 
-def understand_dates(question: str, today: date) -> DateReading:
-    """Read the dates in a question, those that count from now from `today`."""
+_CHECKED = re.compile(
+    "属实吗|属实么|是真的|真的吗|真的假的|是真是假|是否属实|是否真实|是不是真|是谣言|哪里登的|哪家报纸登|出处是|找出.{0,4}出处"
+    r"|\bis (?:it|this|that) true\b|\bfact[- ]check"
+)
+"""Asks whether a quoted sentence is true: its 昨日 is the day before its report, not before the question."""
+_QUOTED = re.compile('[“「『][^”」』]{8,}[”」』]|"[^"]{8,}"')
+
+
+def understand_dates(question: str, today: date, reached: date | None = None) -> DateReading:
+    """Read the dates in a question, those that count from now from `today`.
+
+    What lacks a year lies before `reached`, the archive's last day, where that is before `today`. What a quoted
+    sentence says of time is no date of the question's.
+    """
+    if _CHECKED.search(fold(question)):
+        return DateReading(None, None, (), "", question, strict=False)
+    original, question = question, _QUOTED.sub(lambda quoted: " " * len(quoted.group()), question)
     folded = fold_aligned(question)
-    found = clauses(folded, stretches(folded, _mentions(question, folded, today), today))
+    found = clauses(folded, stretches(folded, _mentions(question, folded, today), min(today, reached or today)))
     since, until = _together(found) if found else (None, None)
     if not (since or until):  # since 2021 and before 2020 together are any day
-        return DateReading(None, None, (), "", question, strict=False)
+        return DateReading(None, None, (), "", original, strict=False)
     published = [_is_publishing(folded, clause.span) for clause in found]
     return DateReading(
         since.isoformat() if since else None,
         until.isoformat() if until else None,
         tuple(clause.span for clause in found),
-        "; ".join(_phrase(question, clause) for clause in found),
-        without(question, chain.from_iterable(map(_taken, found, published))),
+        "; ".join(_phrase(original, clause) for clause in found),
+        without(original, chain.from_iterable(map(_taken, found, published))),
         strict=any(published) or any(clause.bounded for clause in found),
         year_assumed=any(clause.stretch.assumed for clause in found),
     )

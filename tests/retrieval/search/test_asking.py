@@ -67,15 +67,56 @@ def test_undated_articles_are_kept_below_under_a_date_filter(archive: Archive) -
     assert "old" not in found
 
 
-def test_undated_articles_are_not_looked_for_where_enough_are_dated(tmp_path: Path) -> None:
+def test_an_undated_article_is_found_among_many_dated_ones_where_it_answers_better(tmp_path: Path) -> None:
     days = [{"id": f"day{n}", "text": f"图书馆第{n}天的读者有{n}百人。", "published": "2023"} for n in range(60)]
     path = tmp_path / "records.jsonl"
     path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in [*days, RECORDS[-1]]), "utf-8")
     index_paths([path], tmp_path / "archive", FakeEncoder())
     archive = Archive(tmp_path / "archive", Settings(), FakeEncoder())
-    filters = make_filters(since="2023")
-    assert "undated" in [hit.article.id for hit in archive.ask("图书馆的读者须知", k=100).hits]
-    assert "undated" not in [hit.article.id for hit in archive.ask("图书馆的读者须知", k=100, filters=filters).hits]
+    assert "undated" in ids(archive, "图书馆的读者须知借书续借", filters=make_filters(since="2023"))
+    assert ids(archive, "图书馆的读者须知借书续借", as_of=date(2024, 1, 1))[0] == "undated"
+
+
+BRIDGES = [
+    {"id": "long", "text": "雁栖湖大桥今日通车，全长2,180米，双向六车道。", "published": "2021-09-28"},
+    {"id": "short", "text": "白鹭洲大桥昨日合龙，主桥长1,460米，双向四车道。", "published": "2021-06-17"},
+    *({"id": f"n{n}", "text": f"雁栖湖边第{n}个观景台开放，游客从大桥下走过。", "published": "2021"} for n in range(8)),
+]
+
+
+@pytest.fixture(scope="module")
+def bridges(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    folder = tmp_path_factory.mktemp("bridges")
+    path = folder / "records.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in BRIDGES), "utf-8")
+    index_paths([path], folder / "archive", FakeEncoder())
+    return Archive(folder / "archive", Settings(), FakeEncoder())
+
+
+def test_the_first_hits_cover_every_part_in_the_order_asked(bridges: Archive) -> None:
+    for question, order in (
+        ("雁栖湖大桥通车和白鹭洲大桥合龙哪个更早？", ["long", "short"]),
+        ("白鹭洲大桥合龙和雁栖湖大桥通车哪个更早？", ["short", "long"]),
+    ):
+        answer = bridges.ask(question, k=3)
+        assert [hit.article.id for hit in answer.hits][:2] == order
+        assert [part.hits[0].article.id for part in answer.parts] == order
+        assert [hit.rank for hit in answer.hits] == [1, 2, 3]
+        assert answer.outcome is not None
+        assert answer.outcome.winner == order.index("short")
+        assert answer.outcome.difference == "104"
+
+
+def test_a_part_that_the_archive_does_not_have_leaves_the_other_answered(bridges: Archive) -> None:
+    answer = bridges.ask("雁栖湖大桥全长和玉带桥造价分别是多少？")
+    assert [part.answered for part in answer.parts] == [True, False]
+    assert answer.answered
+    assert answer.hits[0].article.id == "long"
+
+
+def test_a_part_names_its_own_time(bridges: Archive) -> None:
+    answer = bridges.ask("雁栖湖大桥通车和白鹭洲大桥合龙是在同一个月吗？", as_of=date(2021, 7, 1))
+    assert "long" not in [hit.article.id for hit in answer.hits], "nothing after the day asked"
 
 
 def test_hindsight_is_taken_away(archive: Archive) -> None:

@@ -59,8 +59,8 @@ def test_dates_of_filters_are_checked() -> None:
         make_filters(until="someday")
     assert parse_day("2022-04-14") == date(2022, 4, 14)
     assert parse_day(None) is None
-    with pytest.raises(SettingsError, match="2022-4"):
-        parse_day("2022-4")
+    with pytest.raises(SettingsError, match="2022-13"):
+        parse_day("2022-13")
 
 
 def test_a_range_that_holds_no_day_is_told_and_one_of_a_day_is_not() -> None:

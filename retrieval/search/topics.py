@@ -1,0 +1,151 @@
+"""Requests for a topic, not a fact: 有哪些关于…的新闻, …的来龙去脉, news about X → stories in order of time."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from enum import StrEnum
+
+from retrieval.encode.encoder import QueryEmbedding
+from retrieval.search.candidates import gather, search
+from retrieval.search.find import Resources, hits_of
+from retrieval.search.question import Query
+from retrieval.search.rank import Ranked, ranked
+from retrieval.search.sources import fold_aligned
+from retrieval.search.terms import Terms
+from retrieval.store.local.signatures import words_in_signatures
+from retrieval.store.protocols import Index
+from retrieval.values import Article, Hit, Story, Timeline
+
+
+class Request(StrEnum):
+    """What is wanted of a topic."""
+
+    TIMELINE = "timeline"
+    COUNT = "count"
+    LATEST = "latest"
+
+
+_NEWS = "(?:新闻|报道|报导|消息|文章|内容|资料|动态)"
+_ABOUT = (
+    re.compile(
+        rf"^(?:请问|我想(?:看|知道|了解)|帮我(?:找|查|看)(?:一下|找)?)?(?:有(?:没有|哪些|什么|无)|都有哪些|找(?:一下|找)?|看看)?(?:关于|有关)(?P<topic>.+?)的?{_NEWS}(?:有哪些|有什么|都有哪些)?$"
+    ),
+    re.compile(rf"^(?P<topic>.+?)(?:有哪些|有什么|的(?:相关|所有|全部)|相关的?){_NEWS}$"),
+    re.compile(
+        "^(?:请)?(?:帮我)?(?:梳理|整理|回顾|盘点)(?:一下|下)?(?P<topic>.+?)(?:的?(?:来龙去脉|经过|始末|时间线|全过程|发展|情况))?$"
+    ),
+    re.compile("^(?P<topic>.+?)的?(?:来龙去脉|事件经过|前因后果|始末|时间线|全过程)(?:是什么|是怎样的|如何)?$"),
+    re.compile(
+        r"^(?:show me |any |find |all )?(?:the )?(?:news|articles|stories|reports|coverage) (?:about|on|of) "
+        r"(?P<topic>.+)$"
+    ),
+    re.compile(r"^(?:the )?(?:timeline|history|chronology) of (?P<topic>.+)$"),
+)
+_COUNTED = (
+    re.compile(
+        rf"^(?:一共|总共|共)?有(?:多少|几)(?:篇|条|个|则)?{_NEWS}(?:提到|提及|讲到|说到|写到|涉及|关于|报道)了?过?(?P<topic>.+)$"
+    ),
+    re.compile(rf"^(?:提到|提及|关于|涉及)(?P<topic>.+?)的{_NEWS}(?:一共|总共|共)?有(?:多少|几)(?:篇|条|个|则)?$"),
+    re.compile(
+        r"^how many (?:articles|stories|reports|news items) (?:mention|are about|cover|speak of) (?P<topic>.+)$"
+    ),
+)
+_LATEST = re.compile(
+    rf"^(?:最近|近来|近期|这几天|今天|今日)?(?:都)?(?:有(?:什么|哪些|啥)|发生了什么)?(?:最新的?|新的?|重要|重大)?{_NEWS}?(?:有(?:什么|哪些))?$"
+    r"|^(?:what(?: i|')s )?(?:the )?(?:latest|recent|new|today's) (?:news|articles|stories)$|^what(?: i|')s new$"
+)
+_SAYS_LATEST = re.compile("最近|近来|近期|这几天|今[天日]|最新|新闻|news|new$|latest|recent")
+_ENDS = " \t?？!！。.,，~～"
+
+
+def request_of(question: str) -> tuple[Request, str] | None:
+    """Return what is wanted of which topic; None where a question asks for a fact."""
+    text = question.strip(_ENDS)
+    folded = fold_aligned(text)
+    if _LATEST.match(folded) and _SAYS_LATEST.search(folded):
+        return Request.LATEST, ""
+    for request, patterns in ((Request.COUNT, _COUNTED), (Request.TIMELINE, _ABOUT)):
+        for pattern in patterns:
+            if found := pattern.match(folded):
+                topic = text[slice(*found.span("topic"))].strip(_ENDS)
+                if topic:
+                    return request, topic
+    return None
+
+
+_DEPTH = 200
+"""Windows and passages that are looked through for a topic."""
+_SAME = 0.75
+"""A passage with this share of the best one's score tells of the topic, as does one with most of its words."""
+_MOST_WORDS = 0.6
+_READ_TO_COUNT = 5_000
+"""Passages that are looked through for the words of what is counted."""
+
+
+def timeline(
+    index: Index, query: Query, embedding: QueryEmbedding, resources: Resources, *, oldest_first: bool = False
+) -> Timeline:
+    """Return the stories that tell of a topic, in order of time; undated ones come last."""
+    searched = search(index, query.text, embedding, resources.translations, query.filters, depth=_DEPTH)
+    candidates, places = gather(index, searched, query.filters)
+    days = {place.article: place.days for place in places}
+    stories = {place.article: place.story for place in places}
+    found = list(_one_each(ranked(candidates, days, stories)))
+    best = max((item.score for item in found), default=0.0)
+    found = [item for item in found if item.score >= _SAME * best or item.candidate.words >= _MOST_WORDS]
+    sign = 1 if oldest_first else -1
+    found.sort(key=lambda item: (item.days is None, sign * (item.days[1] if item.days else 0), -item.score))
+    articles = index.articles([item.candidate.article for item in found])
+    hits = hits_of(index, found, articles, query, searched.terms)
+    told = tuple(Story(hit.article, hit.text[slice(*hit.highlight)], hit.also_in, hit) for hit in hits)
+    return Timeline(query.text, told, sum(story.articles for story in told), query.filters, query.understood)
+
+
+def _one_each(found: Iterable[Ranked]) -> Iterable[Ranked]:
+    """Yield the best passage of each story."""
+    seen = set[int]()
+    for item in found:
+        if item.story not in seen:
+            seen.add(item.story)
+            yield item
+
+
+def count(index: Index, query: Query, resources: Resources) -> tuple[int, int]:
+    """Count the articles, and the stories, that have all words of the topic in one passage."""
+    terms = Terms.of(query.text, index.words, resources.translations)
+    if not terms.searched:
+        return 0, 0
+    passages = sorted(index.words.search(terms.searched, _READ_TO_COUNT, query.filters))
+    signatures: Mapping[int, tuple[str, str]] = index.words.signatures(passages)
+    own, context = words_in_signatures([signatures.get(passage, ("", "")) for passage in passages], terms.forms.parts)
+    shares = terms.forms.shares(own | context)
+    whole = [passage for passage, row in zip(passages, (shares > 0).all(axis=1).tolist(), strict=True) if row]
+    if len(terms.forms.words) < len(terms.shares):
+        return 0, 0  # a word of it stands nowhere
+    places = index.catalogue.places(whole).values()
+    return len({place.article for place in places}), len({place.story for place in places})
+
+
+def latest(articles: Iterable[Article], query: Query) -> Timeline:
+    """Return articles as a timeline: each by its title, or by its first sentence."""
+    told = tuple(Story(article, article.title or _first(article.text), (), None) for article in articles)
+    return Timeline("", told, len(told), query.filters, query.understood)
+
+
+def _first(text: str) -> str:
+    return re.split(r"(?<=[。！？.!?])|\n", text.strip(), maxsplit=1)[0]
+
+
+def as_hits(told: Timeline, k: int) -> tuple[Hit, ...]:
+    """Return the first `k` stories as hits, numbered in their order."""
+    hits = [_hit(story) for story in told.stories[:k]]
+    return tuple(replace(hit, rank=place) for place, hit in enumerate(hits, 1))
+
+
+def _hit(story: Story) -> Hit:
+    if story.hit:
+        return story.hit
+    text = story.article.text
+    stop = len(_first(text)) or len(text)
+    start = len(text) - len(text.lstrip())
+    return Hit(1, 0.0, text[start : start + stop], (0, stop), (start, start + stop), story.article)

@@ -1,0 +1,93 @@
+"""What cited passages make of a comparison."""
+
+import pytest
+
+from retrieval.search.comparing import compare, days_told
+from retrieval.search.cutting import Relation
+from retrieval.values import Article, Hit
+
+
+def hit(text: str, published: str | None = None, lit: str | None = None) -> Hit:
+    start = text.index(lit) if lit else 0
+    stop = start + len(lit or text)
+    return Hit(1, 1.0, text, (start, stop), (0, len(text)), Article("a", text, published=published))
+
+
+MARCH, OCTOBER = hit("2020年3月5日，大桥通车。", "2020-03-06"), hit("2020年10月23日，医院搬迁。", "2020-10-23")
+
+
+def test_the_earlier_of_two_written_days_is_stated_with_the_days_between() -> None:
+    told = compare(Relation.EARLIER, "早", [OCTOBER, MARCH])
+    assert (told.winner, told.difference, told.unit) == (1, "232", "days")
+    assert str(told) == "number 2 is earlier by 232 days: 2020-10-23 / 2020-03-05"
+    assert compare(Relation.LATER, "晚", [OCTOBER, MARCH]).winner == 0
+
+
+@pytest.mark.parametrize(
+    ("relation", "same"), [(Relation.SAME_YEAR, True), (Relation.SAME_MONTH, False), (Relation.SAME_DAY, False)]
+)
+def test_same_day_month_and_year(relation: Relation, same: bool) -> None:
+    assert compare(relation, "", [MARCH, OCTOBER]).same is same
+    assert compare(relation, "", [MARCH, MARCH]).same is True
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "days"),
+    [
+        ("大桥今日通车。", "2021-09-28", ("2021-09-28", "2021-09-28")),
+        ("大桥昨天通车。", "2021-09-28", ("2021-09-27", "2021-09-27")),
+        ("大桥9月3日通车。", "2021-09-28", ("2021-09-03", "2021-09-03")),
+        ("大桥通车。", "2021-09-28", ("2021-09-25", "2021-09-28")),
+        ("大桥通车。", "2021-09", ("2021-08-29", "2021-09-30")),
+        ("2019年开工，2021年9月3日通车。", "2021-09-28", None),  # two days: which is meant is not known
+        ("2021年9月3日开工，2021年9月28日通车。", "2021-09-28", ("2021-09-28", "2021-09-28")),
+        ("大桥通车。", None, None),
+        ("大桥2021年9月3日通车。", None, ("2021-09-03", "2021-09-03")),
+    ],
+)
+def test_the_days_that_a_hit_tells(text: str, published: str | None, days: tuple[str, str] | None) -> None:
+    from datetime import date
+
+    found = days_told(hit(text, published))
+    assert (found and tuple(date.fromordinal(day).isoformat() for day in found)) == days
+
+
+def test_what_overlaps_is_not_stated() -> None:
+    vague, day = hit("大桥通车。", "2021-09-28"), hit("医院昨日搬迁。", "2021-09-27")
+    told = compare(Relation.EARLIER, "早", [vague, day])
+    assert (told.winner, told.same, told.is_stated) == (None, None, False)
+    assert str(told) == "not certain from what is cited: 2021-09-25…2021-09-28 / 2021-09-26"
+
+
+def test_a_part_without_a_hit_leaves_it_open() -> None:
+    assert not compare(Relation.EARLIER, "早", [MARCH, None]).is_stated
+    assert compare(Relation.EARLIER, "早", [MARCH, None]).values == ("2020-03-05", None)
+
+
+@pytest.mark.parametrize(
+    ("quality", "first", "second", "winner", "difference"),
+    [
+        ("长", "大桥全长2,180米，造价9.6亿元。", "主桥长1.46公里，造价5.2亿元。", 0, "720"),
+        ("贵", "大桥全长2,180米，造价9.6亿元。", "主桥长1.46公里，造价5.2亿元。", 0, "440000000"),
+        ("重", "这条鱼重三十斤整，即15公斤。", "石头重0.2吨。", 1, "185000"),
+        ("多", "有800张床位。", "有七百五十张床位。", 0, "50"),
+    ],
+)
+def test_the_larger_of_two_figures_with_one_unit(
+    quality: str, first: str, second: str, winner: int, difference: str
+) -> None:
+    told = compare(Relation.LARGER, quality, [hit(first), hit(second)])
+    assert (told.winner, told.difference) == (winner, difference)
+    assert compare(Relation.SMALLER, quality, [hit(first), hit(second)]).winner == 1 - winner
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("长30米，另一座长40米。", "长50米。"),  # two figures: which is meant is not known
+        ("重3吨。", "长50米。"),
+        ("没有数字。", "长50米。"),
+    ],
+)
+def test_figures_that_are_not_certain_are_not_compared(first: str, second: str) -> None:
+    assert not compare(Relation.LARGER, "长", [hit(first), hit(second)]).is_stated

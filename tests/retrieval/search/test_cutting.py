@@ -1,0 +1,134 @@
+"""Questions cut into the things they ask."""
+
+import itertools
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.search.cutting import MOST_PARTS, Cut, Relation, cut
+
+THINGS = ("雁栖湖大桥通车", "东湖医院搬迁", "《往事与随想》首映", "沄州马拉松开跑", "县长辞职获准")
+
+
+def coherence(texts: Sequence[str]) -> tuple[float, int]:
+    """Most is told where nothing but the things known stands in one text."""
+    known = sum(any(text.endswith(thing) or text.startswith(thing) for thing in THINGS) for text in texts)
+    return known / len(texts), len(texts)
+
+
+def parts(question: str) -> list[str]:
+    found = cut(question, coherence)
+    return [part.question for part in found.parts] if found else []
+
+
+def relation(found: Cut | None) -> Relation | None:
+    return found.relation if found else None
+
+
+ASKED = {
+    "哪个更早？": Relation.EARLIER,
+    "哪个事件发生得更早？": Relation.EARLIER,
+    "，哪一个事件发生在更早？": Relation.EARLIER,
+    "这两件事中哪件最早发生？": Relation.EARLIER,
+    "谁先？": Relation.EARLIER,
+    "中最早发生的是哪个？": Relation.EARLIER,
+    "中，最早的是": Relation.EARLIER,
+    "哪个更晚？": Relation.LATER,
+    "是在同一个月发生的吗？": Relation.SAME_MONTH,
+    "，这些事件都发生在同一年吗？": Relation.SAME_YEAR,
+    "是不是同一天？": Relation.SAME_DAY,
+    "是否在同一天内发生": Relation.SAME_DAY,
+}
+
+
+@settings(deadline=None)  # jieba reads its dictionary
+@given(
+    st.lists(st.sampled_from(THINGS), min_size=2, max_size=4, unique=True),
+    st.sampled_from("和与及"),
+    st.sampled_from(("、", "，", "；")),
+    st.sampled_from(sorted(ASKED)),
+)
+def test_a_list_that_is_compared_is_cut_at_its_signs_and_its_last_conjunction(
+    things: list[str], joined: str, sign: str, asked: str
+) -> None:
+    listed = sign.join(things[:-1]) + joined + things[-1]
+    found = cut(listed + asked, coherence)
+    assert found is not None
+    assert [part.name for part in found.parts] == things
+    assert found.relation is ASKED[asked]
+
+
+@pytest.mark.parametrize(
+    "front", ["以下事件中，哪个最早发生：", "下列几件事中最早发生的是哪个？", "以下哪个事件更早？"]
+)
+def test_the_list_may_follow_what_is_asked_of_it(front: str) -> None:
+    for things in itertools.combinations(THINGS, 3):
+        for listed in (
+            "、".join(things),
+            "1. {}，2. {}，3. {}。".format(*things),
+            "、".join(things[:2]) + "和" + things[2],
+        ):
+            assert [part.rstrip("。") for part in parts(front + listed)] == list(things)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("雁栖湖大桥、白鹭洲大桥各花了多少钱？", ["雁栖湖大桥花了多少钱？", "白鹭洲大桥花了多少钱？"]),
+        ("东湖医院和西陵医院分别有多少张床位？", ["东湖医院有多少张床位？", "西陵医院有多少张床位？"]),
+        ("2021年和2022年马拉松冠军分别是谁？", ["2021年马拉松冠军是谁？", "2022年马拉松冠军是谁？"]),
+        (
+            "星空控股2020年和2021年的净利润分别是多少？",
+            ["星空控股2020年的净利润是多少？", "星空控股2021年的净利润是多少？"],
+        ),
+        ("捐款的数量和金额各是多少？", ["捐款的数量是多少？", "捐款的金额是多少？"]),
+        (
+            "2023年3月和7月，欧阳棣和仇阿苧分别做了什么？",
+            ["2023年3月欧阳棣做了什么？", "2023年7月仇阿苧做了什么？"],
+        ),
+        ("2022年，欧阳棣和仇阿苧分别做了什么？", ["2022年欧阳棣做了什么？", "2022年仇阿苧做了什么？"]),
+        ("大桥什么时候通车？医院添了什么设备？", ["大桥什么时候通车？", "医院添了什么设备？"]),
+        ("立信公司为什么被罚？罚了多少？", ["立信公司为什么被罚？", "立信公司罚了多少？"]),
+        ("雁栖湖大桥和白鹭洲大桥哪座更长？", ["雁栖湖大桥有多长", "白鹭洲大桥有多长"]),
+        ("新桥 vs 老桥", ["新桥", "老桥"]),
+        ("Which opened first, the bridge or the library?", ["the bridge", "the library"]),
+        ("Did the bridge or the library open first?", ["the bridge", "the library open"]),
+        ("Were the flood and the landslide in the same month?", ["the flood", "the landslide"]),
+        (
+            "Who built the bridge and when did the library move?",
+            ["Who built the bridge？", " when did the library move？"],
+        ),
+    ],
+)
+def test_each_part_takes_what_is_said_of_all(question: str, expected: list[str]) -> None:
+    assert [part.strip() for part in parts(question)] == [part.strip() for part in expected]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "新桥花了多少钱？",
+        "和平路什么时候通车？",
+        "图书馆和博物馆什么时候合并？",
+        "2020年松塘竹坪那几所村小并到镇上，家长最不放心什么？",
+        "几个月前审理的案件中，刘某被判了多少年？",
+        "今年以来，收益率反弹幅度最大的基金是哪个？",
+        "Which player got a penalty, which gave them a new set of downs?",
+        "How and when did the plague enter Europe?",
+        "How many points did they score in the game versus Pittsburgh?",
+        "沄江",
+        "、、、",
+        "哪个更早",
+    ],
+)
+def test_a_question_of_one_thing_is_not_cut(question: str) -> None:
+    assert cut(question, coherence) is None
+
+
+@given(st.text('和与、，,；;?？是在同一个月哪更早发生分别各多少什么"“”《》(1.2年以下事件中', max_size=60))
+def test_whatever_is_typed_is_cut_into_two_to_six_or_not_at_all(question: str) -> None:
+    found = cut(question, coherence)
+    assert found is None or 2 <= len(found.parts) <= MOST_PARTS
+    assert found is None or all(part.name.strip() and part.question.strip() for part in found.parts)

@@ -1,0 +1,145 @@
+"""Requests for topics, and questions that lean on the one before."""
+
+import json
+
+import pytest
+
+from retrieval import Answer, Archive, Ask, Filters, FollowUp, Settings, follow_up, index_paths, make_filters
+from retrieval.search.topics import Request, request_of
+from tests.fakes import FakeEncoder
+
+TOPICS = ("北京的暴雨", "新跃鲤大桥", "沄江 水位", "the ferry strike")
+TIMELINES = (
+    "有哪些关于{}的新闻？", "有没有关于{}的报道", "关于{}的新闻有哪些", "{}有哪些报道？", "{}的相关报道", "梳理一下{}",
+    "梳理{}的来龙去脉", "{}的来龙去脉", "请帮我回顾一下{}的经过", "news about {}", "articles on {}", "timeline of {}",
+)  # fmt: skip
+COUNTS = ("有多少篇报道提到{}？", "一共有几篇文章提到了{}", "提到{}的报道有多少篇？", "how many articles mention {}?")
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_requests_name_their_topic(topic: str) -> None:
+    assert [request_of(asked.format(topic)) for asked in TIMELINES] == [(Request.TIMELINE, topic)] * len(TIMELINES)
+    assert [request_of(asked.format(topic)) for asked in COUNTS] == [(Request.COUNT, topic)] * len(COUNTS)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["最近有什么新闻？", "今天有什么新闻", "最新消息", "近期有哪些报道", "latest news", "what's new?", "What is new"],
+)
+def test_what_is_new(asked: str) -> None:
+    assert request_of(asked) == (Request.LATEST, "")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "新桥花了多少钱？",
+        "谁报道了大桥通车？",
+        "新闻发布会什么时候开？",
+        "When was the bridge news conference?",
+        "有",
+        "什么",
+    ],
+)
+def test_questions_for_facts_are_none(asked: str) -> None:
+    assert request_of(asked) is None
+
+
+STORIES = [
+    {"id": "flood", "text": "沄江水位昨日涨到警戒线以上，渡口停航，两岸转移三百人。", "published": "2022-06-20", "source": "晚报"},
+    {"id": "copy", "text": "沄江水位昨日涨到警戒线以上，渡口停航，两岸转移三百人。", "published": "2022-06-21", "source": "日报"},
+    {"id": "drop", "text": "沄江水位今天回落，渡口恢复通航，转移的人回了家。", "published": "2022-06-25", "source": "晚报"},
+    {"id": "early", "text": "沄江水位降到十年最低，货船在渡口排队等水。", "published": "2021-12-01", "source": "日报"},
+    {"id": "none", "text": "沄江水位站的老站长说起四十年里记下的每一次洪水。", "source": "日报"},
+    {"id": "tea", "text": "春茶开采，茶农说今年的雨水好，一斤能卖三百元。", "published": "2022-04-01", "source": "晚报"},
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    folder = tmp_path_factory.mktemp("topics")
+    path = folder / "records.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in STORIES), "utf-8")
+    index_paths([path], folder / "archive", FakeEncoder())
+    return Archive(folder / "archive", Settings(), FakeEncoder())
+
+
+def test_a_timeline_tells_each_story_once_the_newest_first_undated_last(archive: Archive) -> None:
+    told = archive.timeline("沄江水位")
+    ids = [story.article.id for story in told.stories]
+    assert ids[0] == "drop"
+    assert ids[1] in {"flood", "copy"}
+    assert ids[2:4] == ["early", "none"]
+    assert (told.stories[1].articles, told.stories[1].outlets) == (2, 2)
+    assert all(story.sentence in story.article.text for story in told.stories)
+    assert told.articles == sum(story.articles for story in told.stories)
+
+
+def test_the_oldest_may_come_first_and_filters_hold(archive: Archive) -> None:
+    oldest = archive.timeline("沄江水位", oldest_first=True)
+    assert oldest.stories[0].article.id == "early"
+    since = archive.timeline("沄江水位", Ask("", filters=make_filters(since="2022-06-22")))
+    assert [story.article.id for story in since.stories][:1] == ["drop"]
+    assert "early" not in [story.article.id for story in since.stories]
+
+
+def test_a_request_is_answered_with_its_stories(archive: Archive) -> None:
+    answer = archive.ask("有哪些关于沄江水位的新闻？", k=2)
+    assert answer.timeline is not None
+    assert [hit.article.id for hit in answer.hits] == [story.article.id for story in answer.timeline.stories[:2]]
+    assert [hit.text[slice(*hit.highlight)] for hit in answer.hits] == [
+        story.sentence for story in answer.timeline.stories[:2]
+    ]
+
+
+def test_articles_that_name_a_topic_are_counted(archive: Archive) -> None:
+    counted = archive.ask("有多少篇报道提到沄江水位？").timeline
+    assert counted is not None
+    assert counted.counted == (5, 4)
+    nothing = archive.ask("有多少篇报道提到沄江火箭？").timeline
+    assert nothing is None or nothing.counted == (0, 0)
+
+
+def test_what_is_new_is_the_newest(archive: Archive) -> None:
+    answer = archive.ask("最近有什么新闻？", k=3)
+    assert [hit.article.id for hit in answer.hits] == ["drop", "copy", "flood"]
+
+
+LAST = Answer("新跃鲤大桥是谁设计的？", 0.9, Filters(), ())
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("花了多少钱？", "新跃鲤大桥花了多少钱？"),
+        ("什么时候通车？", "新跃鲤大桥什么时候通车？"),
+        ("那后来呢？", "新跃鲤大桥后来呢？"),
+        ("为什么？", "新跃鲤大桥为什么？"),
+        ("还有别的媒体报道吗？", "关于新跃鲤大桥的报道有哪些"),
+    ],
+)
+def test_what_a_question_lacks_is_taken_from_the_last_one(question: str, asked: str) -> None:
+    assert follow_up(question, LAST) == FollowUp(asked, "新跃鲤大桥")
+
+
+def test_in_english_too() -> None:
+    last = Answer("Who built the Moonlit Bridge?", 0.9, Filters(), ())
+    assert follow_up("when was that?", last) == FollowUp("built Moonlit Bridge when was that?", "built Moonlit Bridge")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "青岚县图书馆有多少册书？",
+        "碧汐轮渡的票价是多少？",
+        "Where is the new library of Qinglan?",
+        "有哪些关于茶叶的新闻？",
+        "谢谢",
+    ],
+)
+def test_a_full_question_starts_afresh(question: str) -> None:
+    assert follow_up(question, LAST) is None
+
+
+def test_nothing_is_taken_where_nothing_came_before() -> None:
+    assert follow_up("花了多少钱？", None) is None

@@ -112,7 +112,8 @@ async def answer(
     searched = " ".join(question.text[:_CLAIM].split()) if question.is_claim else question.text
     found = await _find(searched, scope, "private" if chat.type == Chat.PRIVATE else "group", context)
     claim = check(question.text, found) if question.is_claim else None
-    saved = answers.save(found, chat.id, context.asker, scope, claim=claim, suggested=suggested)
+    lead = rendering.parts_lead(found.parts, context.display)
+    saved = answers.save(found, chat.id, context.asker, scope, claim=claim, suggested=suggested, lead=lead)
     answers.remember(saved, question)
     # the article that came nearest is shown now and not saved: no button leads back to an answer without passages
     return screen(replace(saved, refusal=found.refusal), found.hits, 0, context.display)

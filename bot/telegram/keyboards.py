@@ -92,7 +92,9 @@ def screen(saved: SavedAnswer, hits: Sequence[Hit | None], at: int, display: Dis
     if saved.kind is AnswerKind.ARTICLE and hit:
         return article_screen(saved, hit, at, display)
     there = [each for each in hits if each]
-    notes = AnswerNotes(saved.refusal, saved.given, saved.understood, saved.age, saved.claim, saved.suggested)
+    notes = AnswerNotes(
+        saved.refusal, saved.given, saved.understood, saved.age, saved.claim, saved.suggested, saved.lead
+    )
     text = rendering.answer(there, there.index(hit) if hit else 0, display, notes)
     return ShownPage(text, answer_keyboard(saved, at, hit, display.wording), saved.key)
 

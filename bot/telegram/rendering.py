@@ -13,7 +13,7 @@ from bot.telegram.state import Script
 from bot.telegram.telegram_html import Run, bold, link, plain, within
 from bot.web.links import page_of
 from bot.words import Wording
-from retrieval import Age, Article, Difference, Hit, PublishedFrom, Refusal, RefusalKind, Source
+from retrieval import Age, Article, Difference, Hit, PartAnswer, PublishedFrom, Refusal, RefusalKind, Source
 
 _MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
 _MOST_LISTED = 60  # units of a name in lists: all that is listed leaves room for a passage
@@ -22,6 +22,7 @@ _MOST_SIMILAR = 8
 _MOST_SHORT = 200  # units: four lines of a phone; the passage below has all of it
 _MOST_SHARED = 700
 _MOST_NEWS, _MOST_LIT = 8, 120
+_MOST_PARTS = 5
 _ALL_WORDS, _SOME_WORDS = 0.19, 0.045  # of 0.25 that all words weigh: eight tenths of them, and a quarter
 _SURE, _LIKELY = 0.8, 0.4  # below the second the archive refuses
 _PAGE = 3000  # units of an article on one page, which leaves room for any citation
@@ -42,7 +43,7 @@ class AnswerNotes:
     """What an answer says besides its passages: why it is none, how the question was understood, how old it is.
 
     `claim` is what was found of a text of which it was asked who reported it; `asked` is a question to be shown above
-    its answer, where people do not see it otherwise.
+    its answer, where people do not see it otherwise; `lead` is what the answer to several things asked begins with.
     """
 
     refusal: Refusal | None = None
@@ -51,6 +52,7 @@ class AnswerNotes:
     age: Age | None = None
     claim: CheckedClaim | None = None
     asked: str | None = None
+    lead: Sequence[Run] = ()
 
 
 # answers
@@ -60,7 +62,7 @@ def answer(hits: Sequence[Hit], at: int, display: Display, notes: AnswerNotes) -
     """Show the hit at position `at`: verdict, what answers in one line, its citation, and the passage to unfold."""
     words = display.wording
     head = [bold(short(notes.asked) + "\n")] if notes.asked else []
-    head += _verdict(hits, words, notes)
+    head += [*notes.lead, *_verdict(hits, words, notes)]
     if not hits:
         return telegram_html.html([*head, *_understanding(notes, words)])
     hit = hits[at]
@@ -102,6 +104,21 @@ def _short_answer(hit: Hit, script: Script) -> list[Run]:
     """Say what answers in one line: the words that do, or the sentence that has them."""
     said = hit.answer_text or hit.text[slice(*hit.highlight)]
     return [bold(short(convert(said, script), _MOST_SHORT))]
+
+
+def parts_lead(parts: Sequence[PartAnswer], display: Display) -> list[Run]:
+    """Answer each thing asked in a line, with its citation, in the order asked."""
+    words, lines = display.wording, list[Run]()
+    for number, part in enumerate(parts[:_MOST_PARTS], 1):
+        lines.append(plain(f"{number}. {short(part.name, _MOST_LISTED)}: "))
+        if part.answered and part.hits:
+            hit = part.hits[0]
+            said = convert(hit.answer_text or hit.text[slice(*hit.highlight)], display.script)
+            lines += [bold(short(said, _MOST_LIT)), plain(" "), *citation(hit.article, words, _MOST_LISTED, hit)]
+        else:
+            lines.append(plain(words.not_said))
+        lines.append(plain("\n"))
+    return [*lines, plain("\n")] if lines else []
 
 
 def _verdict(hits: Sequence[Hit], words: Wording, notes: AnswerNotes) -> list[Run]:

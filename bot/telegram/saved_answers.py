@@ -15,6 +15,7 @@ from bot.claims import CheckedClaim
 from bot.live_archive import ChatScope
 from bot.telegram.hearing import ChatQuestion
 from bot.telegram.state import State
+from bot.telegram.telegram_html import Run
 from retrieval import Age, Answer, Article, Filters, Hit, Refusal
 
 Span = tuple[int, int]
@@ -80,7 +81,8 @@ class SavedAnswer:
 
     `given` is what the person set, `used` are the filters that came of it and of the question, `understood` is what was
     read of dates and sources in the question. A refusal is saved without the article that came nearest. `claim` is what
-    was found of a text of which it was asked who reported it; `suggested` is a question of the bot's own making.
+    was found of a text of which it was asked who reported it; `suggested` is a question of the bot's own making;
+    `lead` is what is shown before the passages.
     """
 
     key: str
@@ -96,6 +98,7 @@ class SavedAnswer:
     claim: CheckedClaim | None = None
     suggested: str | None = None
     kind: AnswerKind = AnswerKind.ANSWER
+    lead: tuple[Run, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -125,6 +128,7 @@ class SavedAnswers:
         claim: CheckedClaim | None = None,
         suggested: str | None = None,
         kind: AnswerKind = AnswerKind.ANSWER,
+        lead: Sequence[Run] = (),
     ) -> SavedAnswer:
         """Remember an answer under a new key."""
         self._prune()
@@ -142,12 +146,14 @@ class SavedAnswers:
             claim=claim,
             suggested=suggested,
             kind=kind,
+            lead=tuple(lead),
         )
         # what an article lacks of a question or a claim are that one's own words
         written = replace(
             saved,
             refusal=replace(saved.refusal, differs=()) if saved.refusal else None,
             claim=replace(claim, differs=()) if claim else None,
+            lead=(),
         )
         self._state.change(
             "INSERT INTO answers (key, chat, user, created, body) VALUES (?, ?, ?, ?, ?)",

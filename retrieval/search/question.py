@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from retrieval.clean.outlets import load_outlets
 from retrieval.errors import QuestionError, SettingsError
 from retrieval.search.sources import understand_sources
 from retrieval.search.when.understanding import DateReading, understand_dates
@@ -207,6 +206,8 @@ def source_named(name: str, known: Iterable[str], table: Path | None = None) -> 
     Raises:
         SettingsError: that file cannot be read.
     """
+    from retrieval.clean.outlets import load_outlets  # nothing else of a question needs it
+
     outlets, written, known = load_outlets(table), _squeezed(name), list(known)
     for each in known:
         if _squeezed(each) == written:

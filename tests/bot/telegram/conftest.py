@@ -65,7 +65,7 @@ def running_bot(folder: Path, server: Server, settings: dict[str, str]) -> Itera
     bot = Bot(folder, server.url, settings)
     bot.start()
     try:
-        wait_until(server.world, lambda: "" in server.world.commands or "zh" in server.world.commands, 30)
+        wait_until(server.world, lambda: "" in server.world.commands or "zh" in server.world.commands, 120)
         yield bot
     finally:
         if bot.process and bot.process.poll() is None:

@@ -10,9 +10,9 @@ from bot.live_archive import ChatScope
 from bot.telegram import rendering
 from bot.telegram.rendering import AnswerNotes, Display
 from bot.words import InterfaceLanguage, wording
-from retrieval import Age, Difference, Filters, PublishedFrom, Refusal, RefusalKind
+from retrieval import Age, Difference, Filters, PartAnswer, PublishedFrom, Refusal, RefusalKind
 from tests.bot.telegram.fakes import ARTICLES, FakeArchive
-from tests.bot.telegram.strict_html import parse_html
+from tests.bot.telegram.strict_html import parse_html, units
 
 _BRIDGE, _FERRY = ARTICLES["bridge"], ARTICLES["ferry"]
 
@@ -73,6 +73,19 @@ def test_what_differs_comes_before_what_comes_nearest(language: InterfaceLanguag
     shown = _shown(AnswerNotes(replace(_refusal(RefusalKind.UNKNOWN), differs=differs)), language, "bridge")
     said = [words.asked_other.format(asked="法国", found="德国"), words.asked_missing.format(asked="2021年")]
     assert shown.startswith("\n".join([words.not_said, *said]))
+
+
+def test_several_things_asked_are_answered_in_a_line_each() -> None:
+    (hit,) = FakeArchive().ask("bridge", k=1).hits
+    display = Display(wording(InterfaceLanguage.ENGLISH))
+    parts = [PartAnswer("cost", "cost?", True, 0.9, (hit,)), PartAnswer("length", "length?", False, 0.1)]
+    lead = rendering.parts_lead(parts, display)
+    shown = parse_html(rendering.answer([hit], 0, display, AnswerNotes(lead=lead)))[0].splitlines()
+    assert shown[0].startswith("1. cost: 大桥一共花了2.17亿元，比预算少了三百万元。 「新跃鲤大桥通车」 青岚新闻网")
+    assert shown[1] == "2. length: The archive does not say."
+    many = [replace(parts[0], name="名" * 900)] * 9
+    longest = rendering.answer([hit], 0, display, AnswerNotes(lead=rendering.parts_lead(many, display)))
+    assert units(parse_html(longest)[0]) <= 4096
 
 
 def test_words_that_answer_come_first_and_are_lit_in_the_passage() -> None:

@@ -21,7 +21,8 @@ from bot.commands.serving import serve_command, tools_command
 from bot.progress import preparing_progress
 from bot.streams import LineFormatter, OutputError, finish_output, open_streams, shown_line
 from bot.telegram import commandline
-from bot.terminal import STOPPED, Index, Json, heed_interrupts
+from bot.terminal import STOPPED, Index, Json, heed_interrupts, translate_help
+from bot.words import recognised, say, translated
 from retrieval import (
     ArchiveMissingError,
     Ask,
@@ -132,8 +133,10 @@ def show(
         article = archive.article(article_id)
     if article is None:
         raise ArchiveMissingError(
-            f"{location} has no article {article_id}. The ids of what answers a question are printed by: "
-            f"{command('ask QUESTION --json', location)}"
+            "{location} has no article {id}. The ids of what answers a question are printed by: {command}",
+            location=location,
+            id=article_id,
+            command=command("ask QUESTION", location),
         )
     if as_json:
         output.print_json(json_output.whole_article(article))
@@ -176,7 +179,9 @@ def remove(article_ids: Annotated[list[str], typer.Argument(help="ids of article
     output.print_removed(removed)
     missing = [article_id for article_id in article_ids if article_id not in removed]
     if missing:
-        raise ArchiveMissingError(f"{location} has no article {', '.join(missing)}; nothing else was left undone")
+        raise ArchiveMissingError(
+            "{location} has no article {ids}; nothing else was left undone", location=location, ids=", ".join(missing)
+        )
 
 
 app.command("eval")(evaluate_command)
@@ -207,7 +212,10 @@ def _run(arguments: list[str]) -> int:
     status = 0
     _check_dashes(arguments)
     try:
-        with typer.main.get_command(app).make_context("chuchu", arguments) as context:
+        command = typer.main.get_command(app)
+        if not arguments or "--help" in arguments:
+            translate_help(command)
+        with command.make_context("chuchu", arguments) as context:
             context.command.invoke(context)
     except typer.Exit as left:
         status = left.exit_code
@@ -223,7 +231,12 @@ def _check_dashes(arguments: list[str]) -> None:
             name = plain.partition("=")[0].lstrip("-")
             meant = "-" * (1 + (len(name.rstrip("0123456789")) > 1)) + name
             command = "" if argument is arguments[0] else f" {arguments[0]}"
-            raise SettingsError(f"no such option: {argument}; write {meant}. See: chuchu{command} --help")
+            raise SettingsError(
+                "no such option: {option}; write {meant}. See: {help}",
+                option=argument,
+                meant=meant,
+                help=f"chuchu{command} --help",
+            )
 
 
 @contextmanager
@@ -231,11 +244,11 @@ def _one_line() -> Iterator[None]:
     try:
         yield
     except ChuchuError as error:
-        _leave(" ".join(str(error).split()), 2)
+        _leave(" ".join(translated(error.message).split()), 2)
     except _UsageError as error:
         _explain_usage(error)
     except KeyboardInterrupt:
-        _say("stopped")
+        _say(say("stopped"))
         # the end of the process would wait for a thread whose start was interrupted, and which nobody wakes
         os._exit(STOPPED)
     except BrokenPipeError:
@@ -244,12 +257,12 @@ def _one_line() -> Iterator[None]:
         raise SystemExit(0) from None
     except OutputError as error:
         finish_output()
-        _leave(f"standard output cannot be written: {error.strerror}", 2)
+        _leave(say("standard output cannot be written: {reason}", reason=error.strerror), 2)
     except (OSError, MemoryError, ImportError, RuntimeError, ValueError) as error:
         said = shortage(error)
         if said is None:
             raise
-        _leave(said, 2)
+        _leave(translated(said), 2)
 
 
 def _leave(message: str, status: int) -> Never:
@@ -269,7 +282,32 @@ def _explain_usage(error: typer.BadParameter) -> Never:
     if not message:  # no arguments at all: the help has been printed
         raise SystemExit(2) from None
     named = error.ctx.command_path if error.ctx else "chuchu"
-    _leave(f"{message.removesuffix('.')}. See: {named} --help", 2)
+    said = translated(recognised(message, _USAGE)).rstrip(".。")
+    _leave(say("{message}. See: {help}", message=said, help=f"{named} --help"), 2)
+
+
+_USAGE = (
+    "No such option: {option} (Possible options: {options})",
+    "No such option: {option} Did you mean {options}?",
+    "No such option: {option}",
+    "Missing argument {name}.",
+    "Missing option {name}.",
+    "Missing command.",
+    "No such command {name}. Did you mean {names}?",
+    "No such command {name}.",
+    "Got unexpected extra argument ({names})",
+    "Got unexpected extra arguments ({names})",
+    "Option {name} requires an argument.",
+    "Option {name} does not take a value.",
+    "Invalid value for {name}: {value} is not in the range {range}.",
+    "Invalid value for {name}: {value} is not a valid {kind}.",
+    "Invalid value for {name}: {value} is not one of {names}.",
+    "Invalid value for {name}: Input should be greater than or equal to {least}",
+    "Invalid value for {name}: Input should be less than or equal to {most}",
+    "Invalid value for {name}: Input should be a valid integer, unable to parse string as an integer",
+    "Invalid value for {name}: {what}",
+)
+"""What typer says of a wrong command line, in English only; the first that fits is taken."""
 
 
 _DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2500\u2501\u2e3a\u2e3b\u30fc\ufe58\ufe63\uff0d"

@@ -192,7 +192,8 @@ class LiveArchive:
         except OSError as error:
             self._archive = None
             raise ArchiveMissingError(
-                f"there is no archive in {self._location}. Fill it with: chuchu index PATH --index {self._location}"
+                "there is no archive in {location}. Fill it with: chuchu index PATH --index {location}",
+                location=self._location,
             ) from error
         return stat.st_dev, stat.st_ino
 

@@ -12,10 +12,29 @@ from rich.text import Text
 
 from bot.streams import shown, shown_line
 from bot.web.links import page_of
-from retrieval import Answer, Article, Hit, IndexReport, Location, PartAnswer, PublishedFrom, Source, Story, Timeline
+from bot.words import say
+from retrieval import (
+    Age,
+    Answer,
+    Article,
+    Compared,
+    Filters,
+    Hit,
+    IndexReport,
+    Location,
+    PartAnswer,
+    PublishedFrom,
+    Refusal,
+    RefusalKind,
+    Source,
+    Story,
+    Timeline,
+)
 
 _LIT = "bold yellow"
 _SHOWN_SKIPS = 20
+_SHORT_LINES = 3
+"""Of the first passage on a terminal: with the verdict and two more hits it fits 60 × 20 characters."""
 
 
 class Screen(Console):
@@ -75,48 +94,156 @@ def print_json(record: object) -> None:
 
 
 def print_answer(answer: Answer, *, explain: bool = False) -> None:
-    """Print the passages of an answer, each with its citation, or why there is none."""
+    """Print the verdict, then passages, each with its citation: short on a terminal, whole in a pipe."""
     screen = console()
-    print_reason(answer, screen)
+    print_verdict(answer, screen)
     if answer.timeline and answer.hits:
         print_timeline(answer.timeline, screen)
         return
     if explain and answer.explanation:
         parts = ", ".join(f"{part} {share:+.2f}" for part, share in answer.explanation.items())
-        screen.print(Text(f"confidence {answer.confidence:.2f}, from log-odds: {parts}", style="dim"))
+        said = say("confidence {confidence:.2f}, from log-odds: {parts}", confidence=answer.confidence, parts=parts)
+        screen.print(name(said, "dim"))
         screen.print()
+    if screen.is_terminal and not explain:
+        print_short(answer.hits, screen)
+        return
     for hit in answer.hits:
         print_hit(hit, screen, dim=not answer.answered, explain=explain)
 
 
-def print_reason(answer: Answer, screen: Console) -> None:
-    """Print what was understood of the question, why an answer is a refusal if it is one, and how old it is."""
+def print_verdict(answer: Answer, screen: Console) -> None:
+    """Print whether the archive answers, what was understood of the question, and how old the answer is."""
+    if screen.is_terminal and answer.answered:
+        screen.print(name(say("The archive answers (confidence {share:.0%}).", share=answer.confidence), "bold green"))
+    if answer.refusal:
+        verdict, *rest = refusal_lines(answer.refusal)
+        screen.print(name(verdict, "bold"))
+        screen.print(*(name(line, "italic") for line in rest), sep="\n", end="\n" * bool(rest))
     if answer.understood:
-        screen.print(name(f"understood: {answer.understood}", "dim"))
-    if answer.note:
-        screen.print(name(answer.note[:1].upper() + answer.note[1:] + ".", "italic"))
+        screen.print(name(say("understood: {words}", words=answer.understood), "dim"))
+    if answer.age:
+        screen.print(name(age_line(answer.age), "italic"))
     if answer.outcome:
-        screen.print(name(f"Compared: {answer.outcome}.", "bold"))
+        screen.print(name(compared_line(answer.outcome), "bold"))
     for number, part in enumerate(answer.parts, 1):
         screen.print(_part_line(number, part))
     if answer.parts:
         screen.print()
-    if answer.reason:
-        screen.print(name(answer.reason[:1].upper() + answer.reason[1:] + ".", "italic"))
+    if answer.refusal:
         screen.print()
+
+
+def refusal_lines(refusal: Refusal) -> Iterator[str]:
+    """Yield why there is no answer, what the archive holds, and what came nearest."""
+    if refusal.kind is RefusalKind.SMALL_TALK:
+        yield say("Ask about what the articles report, such as who, when, where or how many.")
+        return
+    limits = ", ".join(filters_said(refusal.filters))
+    if refusal.kind is RefusalKind.FILTERED:
+        yield say("Nothing within {limits}. Widen or take off the filter.", limits=limits)
+    elif limits:
+        yield say("The archive does not say within {limits}.", limits=limits)
+    else:
+        yield say("The archive does not say.")
+    for item in refusal.differs:
+        if item.found is None:
+            yield say("Asked for {asked}: the nearest passage has nothing of the kind.", asked=item.asked)
+        else:
+            yield say("Asked for {asked}: the nearest passage has {found}.", asked=item.asked, found=item.found)
+    if refusal.first and refusal.last:
+        days = {"first": refusal.first[:10], "last": refusal.last[:10]}
+        yield say("It holds {count:,} articles, {first} to {last}.", count=refusal.articles, **days)
+    else:
+        yield say("It holds {count:,} articles.", count=refusal.articles)
+    if (nearest := refusal.nearest) is not None:
+        title = f"「{nearest.title}」" if nearest.title else nearest.id
+        yield say("The nearest is {title}, {date}.", title=title, date=(nearest.published or say("undated"))[:10])
+
+
+def filters_said(filters: Filters) -> list[str]:
+    """Return the limits in words."""
+    limits = (
+        ("since {value}", filters.since),
+        ("until {value}", filters.until),
+        ("source {value}", filters.source),
+    )
+    return [say(template, value=value) for template, value in limits if value]
+
+
+def compared_line(outcome: Compared) -> str:
+    """Say what came of a comparison."""
+    values = " / ".join(value or "?" for value in outcome.values)
+    if outcome.winner is not None:
+        place, by = outcome.winner + 1, {"difference": outcome.difference, "what": outcome.unit}
+        if outcome.difference:
+            farther = "Compared: number {place} is {reason} by {difference} {what}: {values}."
+            return say(farther, place=place, reason=outcome.relation, values=values, **by)
+        return say(
+            "Compared: number {place} is {reason}: {values}.", place=place, reason=outcome.relation, values=values
+        )
+    if outcome.same is None:
+        return say("Compared: not certain from what is cited: {values}.", values=values)
+    kind = outcome.relation if outcome.relation.startswith("same") else "equal"
+    if outcome.same:
+        return say("Compared: {reason}: {values}.", reason=kind, values=values)
+    return say("Compared: not {reason}: {values}.", reason=kind, values=values)
+
+
+def age_line(age: Age) -> str:
+    """Say how old an answer is."""
+    if age.years is None:
+        return say("When this was so is not known: the article has no date.")
+    if age.years == 1:
+        return say("The newest that answers is a year old.")
+    return say("The newest that answers is {years} years old.", years=age.years)
+
+
+def print_short(hits: Sequence[Hit], screen: Console) -> None:
+    """Print the first hit as the words that answer, its citation and a few lines of its passage; others in two."""
+    for hit in hits[:1]:
+        number, words = Text(f"{hit.rank}  ", style="bold cyan"), _lit(hit)
+        screen.print(_indented(number, words))
+        screen.print(_beneath(citation(hit.article, whole=False), screen))
+        if words.plain.strip() != _in_line(hit.text).strip():
+            lines = quote(hit.text).wrap(screen, screen.width - 3)
+            passage = Text("\n").join(lines[:_SHORT_LINES])
+            passage.append(" …" if len(lines) > _SHORT_LINES else "")
+            screen.print(_beneath(passage, screen))
+    for hit in hits[1:]:
+        first_line = Text.assemble((f"{hit.rank}  ", "bold cyan"), _lit(hit))
+        screen.print(first_line, no_wrap=True, overflow="ellipsis")
+        screen.print(Text.assemble("   ", citation(hit.article, whole=False)), no_wrap=True, overflow="ellipsis")
+
+
+def _lit(hit: Hit) -> Text:
+    """Return the words that answer on one line, those of the answer span standing out."""
+    start, stop = hit.highlight
+    words = Text(_in_line(hit.text[start:stop]), _LIT)
+    if hit.answer and start <= hit.answer[0] and hit.answer[1] <= stop:
+        before = len(_in_line(hit.text[start : hit.answer[0]]))
+        words.stylize("reverse", before, before + len(_in_line(hit.text[slice(*hit.answer)])))
+    return words
+
+
+def _in_line(text: str) -> str:
+    return shown_line(text.replace("\n", " "))
 
 
 def print_timeline(told: Timeline, screen: Console, stories: Sequence[Story] | None = None) -> None:
     """Print the stories of a topic, or some of them, a line each: date, outlet, the sentence that tells it."""
     if told.counted:
         articles, events = told.counted
-        said = f"{articles:,} articles, {events:,} stories, have all words of “{told.topic}” in one passage."
+        counted = "{articles:,} articles, {events:,} stories, have all words of “{topic}” in one passage."
+        said = say(counted, articles=articles, events=events, topic=told.topic)
         screen.print(name(said, "bold"))
     elif stories is None:
-        screen.print(name(f"{len(told.stories):,} stories in {told.articles:,} articles.", "dim"))
+        count = {"stories": len(told.stories), "articles": told.articles}
+        screen.print(name(say("{stories:,} stories in {articles:,} articles.", **count), "dim"))
     for story in told.stories if stories is None else stories:
-        day = (story.article.published or "undated")[:10]
-        more = f" ({story.outlets} outlets, {story.articles} articles)" if story.also_in else ""
+        day = (story.article.published or say("undated"))[:10]
+        count = {"outlets": story.outlets, "articles": story.articles}
+        more = say(" ({outlets} outlets, {articles} articles)", **count) if story.also_in else ""
         head = name(f"{day}  {story.article.source or '–'}  ", "cyan")
         screen.print(
             Text.assemble(head, name(" ".join(story.sentence.split())), name(f"{more} {story.article.id}", "dim"))
@@ -127,11 +254,9 @@ def _part_line(number: int, part: PartAnswer) -> Text:
     """Return one thing asked, with the words that answer it and where they stand."""
     head = Text.assemble((f"{number}) ", "bold cyan"), name(part.name, "bold"), ": ")
     if not part.answered:
-        return Text.assemble(head, ("not in the archive", "italic"))
+        return Text.assemble(head, (say("not in the archive"), "italic"))
     hit = part.hits[0]
-    return Text.assemble(
-        head, name(" ".join(hit.text[slice(*hit.highlight)].split()), _LIT), f" [{hit.rank}] ", citation(hit.article)
-    )
+    return Text.assemble(head, _lit(hit), f" [{hit.rank}] ", citation(hit.article, whole=False))
 
 
 def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = False) -> None:
@@ -143,70 +268,82 @@ def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = F
     screen.print(_indented(number, passage) if screen.is_terminal else Text.assemble(number, passage))
     screen.print(_beneath(citation(hit.article, hit), screen))
     for article in hit.also_in:
-        screen.print(_beneath(Text.assemble("also in ", citation(article)), screen))
+        screen.print(_beneath(Text.assemble(say("also in"), " ", citation(article)), screen))
     if explain:
         shares = ", ".join(f"{part} {share:.3f}" for part, share in hit.explanation.items())
-        screen.print(_beneath(name(f"score {hit.score:.3f}: {shares}; id {hit.article.id}", "dim"), screen))
+        said = say("score {score:.3f}: {shares}", score=hit.score, shares=shares)
+        screen.print(_beneath(name(said, "dim"), screen))
     screen.print()
 
 
-def citation(article: Article, hit: Hit | None = None) -> Text:
-    """Return 「title」 source · date, or that of an update · author · URL, page in the reading room, or file."""
-    date = (article.published or "undated").replace("T", " ")
+def citation(article: Article, hit: Hit | None = None, *, whole: bool = True) -> Text:
+    """Return 「title」 source · date, or that of an update · id, which `show` and `eval` take.
+
+    If `whole`, its author and its URL, or page in the reading room, stand before the id.
+    """
+    date = (article.published or say("undated")).replace("T", " ")
     if article.published_from is PublishedFrom.UPDATED:
-        date = f"updated {date}"
-    link = article.url or page_of(article, hit) or article.path or article.id
-    parts = [part for part in (article.source, date, article.author, link) if part]
+        date = say("updated {date}", date=date)
+    more = (article.author, article.url or page_of(article, hit)) if whole else ()
+    parts = [part for part in (article.source, date, *more, article.id) if part]
     title = name(f"「{article.title}」 " if article.title else "", "green")
-    return Text.assemble(title, name(" · ".join(parts), "cyan"))
+    return Text.assemble(title, name(" · ".join(dict.fromkeys(parts)), "cyan"))
 
 
 def print_article(article: Article) -> None:
     """Print a whole article, and what was removed from it or repaired."""
     screen = console()
     screen.print(citation(article))
-    screen.print(name(f"id {article.id} · language {article.language} · date from {article.published_from}", "dim"))
+    screen.print(name(_facts(article), "dim"))
     screen.print()
     screen.print(quote(article.text))
     if article.repairs:
         screen.print()
-        screen.print(Text(f"Repaired in {len(article.repairs)} places:", style="bold"))
+        screen.print(Text(say("Repaired in {count} places:", count=len(article.repairs)), style="bold"))
         for repair in article.repairs[:_SHOWN_SKIPS]:
             now = article.text[slice(*repair.span)]
             screen.print(name(f"  {repair.span[0]}: {repair.seen} → {now} ({repair.confidence:.2f})", "dim"))
         _print_rest(len(article.repairs), screen)
     if article.removed:
         screen.print()
-        screen.print(Text("Removed:", style="bold"))
+        screen.print(Text(say("Removed:"), style="bold"))
         for removed in article.removed:
             screen.print(quote(f"  [{removed.reason}] {removed.text}", "dim"))
+
+
+def _facts(article: Article) -> str:
+    found = {"id": article.id, "language": article.language, "origin": article.published_from}
+    return say("id {id} · language {language} · date from {origin}", **found)
 
 
 def print_report(report: IndexReport, location: Location) -> None:
     """Print what an indexing run did; skipped files go to standard error."""
     counts = {
-        "added": len(report.added),
-        "changed": len(report.changed),
-        "unchanged": len(report.unchanged),
-        "removed": len(report.removed),
-        "skipped": len(report.skipped),
+        "{count:,} added": len(report.added),
+        "{count:,} changed": len(report.changed),
+        "{count:,} unchanged": len(report.unchanged),
+        "{count:,} removed": len(report.removed),
+        "{count:,} skipped": len(report.skipped),
     }
-    said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "nothing done"
-    console().print(name(f"{location}: {said} ({report.windows:,} windows, {report.embedded:,} embedded)"))
+    said = ", ".join(say(template, count=count) for template, count in counts.items() if count) or say("nothing done")
+    work = say("{windows:,} windows, {embedded:,} embedded", windows=report.windows, embedded=report.embedded)
+    console().print(name(f"{location}: {said} ({work})"))
     errors = console(stderr=True)
     for item in report.skipped[:_SHOWN_SKIPS]:
-        errors.print(name(f"skipped {item.path}: {item.reason}", "yellow"), soft_wrap=True)
+        errors.print(
+            name(say("skipped {path}: {reason}", path=item.path, reason=item.reason), "yellow"), soft_wrap=True
+        )
     _print_rest(len(report.skipped), errors)
 
 
 def print_sources(sources: Iterable[Source]) -> None:
     """Print the outlets as a table."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("source", "articles", "first", "last"):
-        table.add_column(heading, justify="right" if heading == "articles" else "left")
+    for heading in (say("source"), say("articles"), say("first"), say("last")):
+        table.add_column(heading, justify="right" if heading == say("articles") else "left")
     for source in sources:
         first, last = source.first or "–", source.last or "–"
-        table.add_row(name(source.name or "(none named)"), f"{source.articles:,}", first, last)
+        table.add_row(name(source.name or say("(none named)")), f"{source.articles:,}", first, last)
     console().print(table)
 
 
@@ -215,19 +352,19 @@ def print_stats(values: Mapping[str, object]) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     for key, value in values.items():
         said = ", ".join(f"{part} {count}" for part, count in value.items()) if isinstance(value, Mapping) else value
-        table.add_row(name(key, "cyan"), name(f"{said:,}" if isinstance(said, int) else str(said)))
+        table.add_row(name(say(key), "cyan"), name(f"{said:,}" if isinstance(said, int) else str(said)))
     console().print(table)
 
 
 def print_removed(article_ids: Sequence[str]) -> None:
     """Print which articles were removed."""
     for article_id in article_ids:
-        console().print(name(f"removed {article_id}"))
+        console().print(name(say("removed {id}", id=article_id)))
 
 
 def _print_rest(count: int, screen: Console) -> None:
     if count > _SHOWN_SKIPS:
-        screen.print(Text(f"… and {count - _SHOWN_SKIPS:,} more: --json lists all", style="dim"))
+        screen.print(Text(say("… and {count:,} more: --json lists all", count=count - _SHOWN_SKIPS), style="dim"))
 
 
 def _indented(number: Text, passage: Text) -> Table:

@@ -9,8 +9,10 @@ from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Ta
 
 from bot.output import console
 from bot.streams import open_streams
+from bot.words import say
 from retrieval import IndexReport
 
+INDEXED, COPIED = "{count:,} indexed", "{count:,} copied"
 _EVERY = 5.0
 """Seconds between two looks: about one batch, before which its articles are read and not yet embedded."""
 _MEMORY = 60.0
@@ -65,18 +67,18 @@ def preparing_progress() -> Iterator[Callable[[str, float], None]]:
 
         def show(stage: str, share: float) -> None:
             if stage not in tasks:
-                tasks[stage] = drawn.add_task(stage, total=1.0)
+                tasks[stage] = drawn.add_task(say(stage), total=1.0)
             drawn.update(tasks[stage], completed=share)
 
         yield show
 
 
 @contextmanager
-def indexing_progress(done: str = "indexed") -> Iterator[Callable[[IndexReport], None]]:
+def indexing_progress(done: str = INDEXED) -> Iterator[Callable[[IndexReport], None]]:
     """Yield a function that shows how far indexing, or what else is `done` to articles, has come, and what is left."""
     remaining, said = Remaining(), TextColumn("{task.description}", markup=False)
     with bars(SpinnerColumn(), said, BarColumn(), TimeElapsedColumn()) as drawn:
-        task = drawn.add_task("reading", total=None)
+        task = drawn.add_task(say("reading"), total=None)
 
         def show(report: IndexReport) -> None:
             seconds = drawn.tasks[0].elapsed or 0.0
@@ -87,12 +89,16 @@ def indexing_progress(done: str = "indexed") -> Iterator[Callable[[IndexReport],
         yield show
 
 
-def described(report: IndexReport, seconds: float, left: float | None = None, done: str = "indexed") -> str:
+def described(report: IndexReport, seconds: float, left: float | None = None, done: str = INDEXED) -> str:
     """Say what was done in so many seconds, how fast, and how many seconds are left where that is known."""
     count = len(report.added) + len(report.changed)
-    parts = [f"{count:,} {done}, {len(report.unchanged):,} unchanged, {len(report.skipped):,} skipped"]
+    parts = [say(done, count=count)]
+    parts += [
+        say("{count:,} unchanged", count=len(report.unchanged)),
+        say("{count:,} skipped", count=len(report.skipped)),
+    ]
     if seconds > 1 and report.embedded:
-        parts.append(f"{report.embedded / seconds:.0f} windows/s")
+        parts.append(say("{speed:.0f} windows/s", speed=report.embedded / seconds))
     if left is not None and left >= 1:
-        parts.append(f"{timedelta(seconds=round(left))} left")
+        parts.append(say("{time} left", time=timedelta(seconds=round(left))))
     return ", ".join(parts)

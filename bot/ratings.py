@@ -46,7 +46,9 @@ class Ratings:
                     file.write(json.dumps(asdict(rated), ensure_ascii=False) + "\n")
         except OSError as error:
             raise ChuchuError(
-                f"{self._path} cannot be written: {error.strerror}. Set CHUCHU_WEB_STATE to another folder"
+                "{path} cannot be written: {reason}. Set CHUCHU_WEB_STATE to another folder",
+                path=self._path,
+                reason=error.strerror,
             ) from error
 
     def all(self) -> list[RatedPassage]:

@@ -1,7 +1,9 @@
 """`chuchu chat`: one question after another, with commands that begin with a slash."""
 
 import json
+import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,14 +13,18 @@ from rich.text import Text
 
 from bot import output
 from bot.commands import standing_questions
+from bot.ratings import question_records
 from bot.standing import Every
-from bot.terminal import keep_private
+from bot.telegram.state import RatedPassage, Rating
+from bot.terminal import keep_private, write_private
+from bot.words import say, translated
 from retrieval import (
     Answer,
     Archive,
     Ask,
     ChuchuError,
     Filters,
+    Hit,
     QuestionError,
     SettingsError,
     follow_up,
@@ -33,7 +39,7 @@ _ECHOED = 200  # characters of a piped question that are shown above its answer
 
 HELP = """\
 Type a question, in any language. Commands:
-  /more              the next passages for the last question
+  /more              the passages in full, page by page
   /open N            the article around passage N
   /timeline TOPIC    its stories in order of time; without TOPIC: of the last question
   /alone             ask the last question again, with nothing taken from the one before
@@ -43,8 +49,18 @@ Type a question, in any language. Commands:
   /watch WHAT        keep looking for news about it; without WHAT: what is new; /watch remove WHAT
   /explain           show what each score is made of, or stop showing it
   /literal           read no dates and sources out of questions, or read them again
+  /right N  /wrong N passage N (or the first) answers the question, or does not
+  /no-answer         the archive cannot answer the question
+  /save FILE         write the questions judged so far for chuchu eval
   /help              this list
   /quit, Ctrl-D      leave; Ctrl-C stops the current question"""
+_WORDS = {
+    **dict.fromkeys(("quit", "exit", "q", "退出", "離開", "离开", "再见", "再見"), "/quit"),
+    **dict.fromkeys(("help", "?", "帮助", "幫助", "説明", "說明"), "/help"),
+    **dict.fromkeys(("/exit", "/q", "/退出", "/離開"), "/quit"),
+    **dict.fromkeys(("/帮助", "/幫助", "/?"), "/help"),
+}
+"""What people type to leave or to be helped: commands, whole lines only."""
 
 
 @dataclass(slots=True)
@@ -59,16 +75,17 @@ class Session:
     is_literal: bool = False
     answer: Answer | None = None
     shown: int = 0
+    rated: dict[tuple[str, str], RatedPassage] = field(default_factory=dict)
     owner: str = ""
     """What the standing questions of the archive are kept under."""
     typed: str = ""
 
     def reply(self, line: str) -> bool:
         """Answer a question or obey a command; return False when it was to leave."""
-        line = line.strip()
+        line = as_command(line)
         if not line:
             return True
-        if line in {"/quit", "/exit", "/q"}:
+        if line == "/quit":
             return False
         try:
             if line.startswith("/"):
@@ -76,19 +93,27 @@ class Session:
             else:
                 self._ask(line)
         except ChuchuError as error:
-            self.screen.print(output.name(str(error), "red"))
+            self.screen.print(output.name(translated(error.message), "red"))
         return True
 
     def _ask(self, question: str, *, alone: bool = False) -> None:
         self.typed = question
         followed = None if alone or self.is_literal else follow_up(question, self.answer)
         if followed:
-            self.screen.print(output.name(f"taken from before: {followed.taken}; /alone takes it off", "dim"))
+            self.screen.print(
+                output.name(say("taken from before: {words}; /alone takes it off", words=followed.taken), "dim")
+            )
             question = followed.question
         self.answer = self.archive.answer(Ask(question, _MOST_HITS, self.filters, is_literal=self.is_literal))
         self.shown = 0
-        output.print_reason(self.answer, self.screen)
-        self._more()
+        output.print_verdict(self.answer, self.screen)
+        if self.screen.is_terminal and not self.explain and not self.answer.timeline:
+            hits = self.answer.hits[: self.page]
+            output.print_short(hits, self.screen)
+            if hits:
+                self.screen.print(Text(say("/more: passages in full · /open 1: the article · /help"), style="dim"))
+        else:
+            self._more()
 
     def _alone(self, _: str) -> None:
         if not self.typed:
@@ -102,26 +127,34 @@ class Session:
         told = self.archive.timeline(topic, Ask(topic, filters=self.filters, is_literal=self.is_literal))
         output.print_timeline(told, self.screen)
 
-    def _more(self, _: str = "") -> None:
+    def _answer(self) -> Answer:
         if self.answer is None:
             raise QuestionError("ask something first")
-        hits = self.answer.hits[self.shown : self.shown + self.page]
+        return self.answer
+
+    def _more(self, _: str = "") -> None:
+        answer = self._answer()
+        hits = answer.hits[self.shown : self.shown + self.page]
         if not hits:
-            self.screen.print("Nothing more.")
+            self.screen.print(say("Nothing more."))
         for hit in hits:
-            if self.answer.timeline:
-                output.print_timeline(self.answer.timeline, self.screen, [self.answer.timeline.stories[hit.rank - 1]])
+            if answer.timeline:
+                output.print_timeline(answer.timeline, self.screen, [answer.timeline.stories[hit.rank - 1]])
                 continue
-            output.print_hit(hit, self.screen, dim=not self.answer.answered, explain=self.explain)
+            output.print_hit(hit, self.screen, dim=not answer.answered, explain=self.explain)
         self.shown += len(hits)
 
-    def _open(self, argument: str) -> None:
+    def _hit(self, command: str, number: str) -> Hit:
         hits = self.answer.hits if self.answer else ()
-        if not argument.isdecimal() or not 1 <= int(argument) <= len(hits):
-            raise QuestionError(
-                f"/open wants the number of a passage, 1 to {len(hits)}" if hits else "ask something first"
-            )
-        hit = hits[int(argument) - 1]
+        if not hits:
+            raise QuestionError("ask something first")
+        number = unicodedata.normalize("NFKC", number)
+        if not number.isdecimal() or not 1 <= int(number) <= len(hits):
+            raise QuestionError("{command} wants the number of a passage, 1 to {most}", command=command, most=len(hits))
+        return hits[int(number) - 1]
+
+    def _open(self, argument: str) -> None:
+        hit = self._hit("/open", argument)
         text, (start, stop) = hit.article.text, hit.span
         begin, end = max(0, start - _AROUND), min(len(text), stop + _AROUND)
         before, after = output.quote(text[begin:start], "dim"), output.quote(text[stop:end], "dim")
@@ -139,14 +172,13 @@ class Session:
     def _source(self, argument: str) -> None:
         known = {source.name for source in self.archive.sources()}
         if argument and argument not in known:
-            raise SettingsError(f"no outlet is called {argument}; /sources lists them")
+            raise SettingsError("no outlet is called {name}; /sources lists them", name=argument)
         self._filter(replace(self.filters, source=argument or None))
 
     def _filter(self, filters: Filters) -> None:
         self.filters = filters
-        said = [f"since {filters.since}"] * bool(filters.since) + [f"until {filters.until}"] * bool(filters.until)
-        said += [f"source {filters.source}"] * bool(filters.source)
-        self.screen.print(output.name(f"Searching {', '.join(said) or 'everything'}.", "dim"))
+        limits = ", ".join(output.filters_said(filters)) or say("everything")
+        self.screen.print(output.name(say("Searching {limits}.", limits=limits), "dim"))
 
     def _sources(self, _: str) -> None:
         output.print_sources(self.archive.sources())
@@ -165,21 +197,59 @@ class Session:
 
     def _explain(self, _: str) -> None:
         self.explain = not self.explain
-        self.screen.print(Text(f"Scores are {'shown' if self.explain else 'not shown'}.", style="dim"))
+        self._say(say("Scores are shown.") if self.explain else say("Scores are not shown."))
 
     def _literal(self, _: str) -> None:
         self.is_literal = not self.is_literal
-        said = "taken as they stand" if self.is_literal else "read for dates and sources"
-        self.screen.print(Text(f"Questions are {said}.", style="dim"))
+        taken = say("Questions are taken as they stand.")
+        self._say(taken if self.is_literal else say("Questions are read for dates and sources."))
+
+    def _right(self, argument: str) -> None:
+        self._rate(Rating.RIGHT, self._hit("/right", argument or "1"))
+
+    def _wrong(self, argument: str) -> None:
+        self._rate(Rating.NOT_RELEVANT, self._hit("/wrong", argument or "1"))
+
+    def _no_answer(self, _: str) -> None:
+        self._rate(Rating.UNANSWERABLE, None)
+
+    def _rate(self, rating: Rating, hit: Hit | None) -> None:
+        """Remember a judgement; one that contradicts an earlier one of the same question takes its place."""
+        answer = self._answer()
+        article, quote = (hit.article.id, hit.text[slice(*hit.highlight)]) if hit else ("", "")
+        rated = RatedPassage(0, "", answer.question, article, quote, rating, answer.answered)
+        contrary = {Rating.RIGHT: Rating.UNANSWERABLE, Rating.UNANSWERABLE: Rating.RIGHT}.get(rating)
+        kept = {
+            key: each for key, each in self.rated.items() if each.question != answer.question or each.rating != contrary
+        }
+        self.rated = {**kept, (answer.question, article): rated}
+        self._say(say("Judged: {count}. /save FILE writes them for chuchu eval.", count=len(self.rated)))
+
+    def _save(self, argument: str) -> None:
+        if not argument:
+            raise QuestionError("name a file: /save questions.jsonl")
+        records, _ = question_records(self.rated.values())
+        if not records:
+            raise QuestionError("nothing is judged yet: /right, or /no-answer, after an answer")
+        lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        try:
+            write_private(Path(argument).expanduser(), lines)
+        except OSError as error:
+            raise SettingsError("{path} cannot be written: {reason}", path=argument, reason=error.strerror) from error
+        said = say("{path}: {count} questions. Measure with: chuchu eval {path}", path=argument, count=len(records))
+        self.screen.print(output.name(said))
 
     def _help(self, _: str) -> None:
-        self.screen.print(HELP)
+        self.screen.print(say(HELP))
+
+    def _say(self, words: str) -> None:
+        self.screen.print(output.name(words, "dim"))
 
     def _command(self, line: str) -> None:
         name, _, argument = line.partition(" ")
         command = self.commands().get(name)
         if command is None:
-            raise QuestionError(f"there is no command {name}; /help lists them")
+            raise QuestionError("there is no command {name}; /help lists them", name=name)
         command(argument.strip())
 
     def commands(self) -> dict[str, Callable[[str], None]]:
@@ -196,8 +266,27 @@ class Session:
             "/watch": self._watch,
             "/explain": self._explain,
             "/literal": self._literal,
+            "/right": self._right,
+            "/wrong": self._wrong,
+            "/no-answer": self._no_answer,
+            "/save": self._save,
             "/help": self._help,
         }
+
+
+_SLASHED = re.compile(r"[/／](?=\S)")
+
+
+def as_command(line: str) -> str:
+    """Return a line as it is meant: a full-width slash is one, and words such as 退出 and help are commands."""
+    line = line.strip()
+    word = unicodedata.normalize("NFKC", line).lower()
+    if word in _WORDS:
+        return _WORDS[word]
+    if not _SLASHED.match(line):
+        return line
+    name, space, argument = f"/{line[1:]}".replace("\u3000", " ").partition(" ")
+    return unicodedata.normalize("NFKC", name).lower() + space + argument
 
 
 def run(archive: Archive, history: Path, page: int = _PAGE, owner: str = "") -> None:
@@ -242,16 +331,20 @@ def _converse(session: Session, history: Path) -> None:
         kept = InMemoryHistory()
     completer = WordCompleter([*session.commands(), "/quit"], sentence=True)
     prompt: PromptSession[str] = PromptSession(history=kept, completer=completer, complete_while_typing=False)
-    counts = session.archive.stats()
-    session.screen.print(f"{counts['articles']:,} articles. Ask a question; /help for more, Ctrl-D to leave.")
+    count = session.archive.stats()["articles"]
+    session.screen.print(say("{count:,} articles. Ask a question; /help for more, Ctrl-D to leave.", count=count))
     while True:
         try:
-            if not session.reply(prompt.prompt("chuchu> ")):
-                return
-        except KeyboardInterrupt:
-            session.screen.print(Text("stopped", style="dim"))
+            line = prompt.prompt("chuchu> ")
+        except KeyboardInterrupt:  # at the prompt it only clears what was typed
+            continue
         except EOFError:
             return
+        try:
+            if not session.reply(line):
+                return
+        except KeyboardInterrupt:
+            session.screen.print(Text(say("stopped"), style="dim"))
 
 
 def _shortened(question: str) -> str:

@@ -19,6 +19,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
+from bot.words import translated
+from retrieval import ChuchuError, Message
+
 _TAGS = "[\U000e0000-\U000e007f]" + "".join(f"(?<!\U0001f3f4.{{{place}}})" for place in range(1, 7))
 """Letters that nobody sees, but not the six behind a black flag that make it England's, Scotland's or Wales's."""
 CONTROL = re.compile(
@@ -81,6 +84,19 @@ class LineFormatter(logging.Formatter):
     def formatException(self, ei: Any) -> str:  # noqa: N802 the library's name
         """Write a traceback."""
         return textwrap.indent(super().formatException(ei), "  ")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record in the terminal's language."""
+        said = logging.makeLogRecord({**record.__dict__, "msg": translated(str(record.msg))})
+        said.levelname = translated(record.levelname)
+        said.args = tuple(map(_as_said, record.args)) if isinstance(record.args, tuple) else record.args
+        return super().format(said)
+
+
+def _as_said(value: object) -> object:
+    if isinstance(value, ChuchuError):
+        return translated(value.message)
+    return translated(value) if isinstance(value, Message) else value
 
 
 class OutputError(OSError):

@@ -1,23 +1,26 @@
 """What commands share of a terminal: options, streams, and how to stop."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from bot.output import console
+from bot.words import say, translated
 
 
 def named(value: str) -> str:
     """Take a name as it is typed, but not an empty one: a shell's variable that is not set is no folder."""
     if not value:
-        raise typer.BadParameter("it is empty: name a file or a folder.")
+        raise typer.BadParameter(say("it is empty: name a file or a folder."))
     return value
 
 
@@ -32,10 +35,44 @@ Index = Annotated[
         "--index",
         parser=named,
         metavar="<str>",
-        help="folder of the archive, or address of a cluster [default: $CHUCHU_INDEX, or index]",
+        help="folder of the archive, or address of a cluster; without it $CHUCHU_INDEX, or index",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
+
+
+_STOP = re.compile("([，、；：。])(?!$)")
+"""Where a line of Chinese may be broken: help is wrapped between words, and cut off where there are none."""
+_PANELS = ("ARGUMENTS", "OPTIONS", "COMMANDS")
+
+
+def commands_below(command: Any) -> Iterator[Any]:
+    """Yield a command of the command line and all below it."""
+    yield command
+    for below in getattr(command, "commands", {}).values():
+        yield from commands_below(below)
+
+
+def translate_help(command: Any) -> None:
+    """Put the help of a command, and of all below it, into the terminal's language."""
+    from typer import rich_utils
+
+    for panel in _PANELS:
+        setattr(rich_utils, f"{panel}_PANEL_TITLE", say(panel.capitalize()))
+    for name in ("DEFAULT_STRING", "REQUIRED_LONG_STRING"):
+        setattr(rich_utils, name, say(getattr(rich_utils, name)))
+    for each in commands_below(command):
+        usage = each.get_usage
+        each.get_usage = partial(_usage, usage)
+        with typer.Context(each) as context:
+            parameters = [*each.params, *filter(None, [each.get_help_option(context)])]
+        for item in (each, *parameters):
+            if getattr(item, "help", None):
+                item.help = _STOP.sub(r"\1 ", translated(item.help))
+
+
+def _usage(usage: Callable[[Any], str], context: Any) -> str:
+    return usage(context).replace("Usage:", say("Usage:"), 1)
 
 
 _OWNER_ONLY = 0o600
@@ -73,7 +110,7 @@ def heed_interrupts() -> None:
 
 def say_stopped(left: str) -> None:
     """Say on standard error that it was stopped, and what is left to do."""
-    sys.stderr.write(f"stopped: {left}\n")
+    sys.stderr.write(f"{say('stopped: {left}', left=say(left))}\n")
 
 
 @contextmanager
@@ -102,7 +139,7 @@ def stopping() -> Iterator[Callable[[], bool]]:
             sys.stderr.flush()
             os._exit(STOPPED)
         pressed = True
-        sys.stderr.write("stopping after these articles; Ctrl-C again stops at once\n")
+        sys.stderr.write(say("stopping after these articles; Ctrl-C again stops at once") + "\n")
 
     before = signal.signal(signal.SIGINT, press)
     try:

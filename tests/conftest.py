@@ -16,6 +16,7 @@ from tests.milvus import cluster, milvus_server
 __all__ = ["cluster", "milvus_server", "prepared_cache"]
 
 os.environ.setdefault("CHUCHU_ENV_FILE", os.devnull)  # the settings of whoever runs the tests are not the tests'
+os.environ["CHUCHU_LANG"] = "en"  # nor is the language of their terminal
 
 
 @pytest.fixture(scope="session")

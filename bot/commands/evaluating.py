@@ -18,8 +18,10 @@ from bot.output import console, name, quote
 from bot.progress import bars, indexing_progress, preparing_progress
 from bot.streams import shown
 from bot.terminal import write_private
+from bot.words import say
 from retrieval import Archive, Location, Settings, SettingsError, encoder_of, parse_day, read_settings
 from retrieval.evaluation import (
+    EXPLAINED,
     LATENCY,
     LEAST_SHOWN,
     MEASURES,
@@ -54,7 +56,7 @@ _FOUND_CHARACTERS = 100
 @contextmanager
 def asking_progress(total: int) -> Iterator[Callable[[int], None]]:
     """Yield a function that shows how many questions are answered; quiet when standard error is not a terminal."""
-    with bars(TextColumn("asking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as drawn:
+    with bars(TextColumn(say("asking")), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()) as drawn:
         task = drawn.add_task("asking", total=total)
         yield lambda done: drawn.update(task, completed=done)
 
@@ -63,7 +65,8 @@ def print_missing(article_ids: Sequence[str], location: Location) -> None:
     """Say on standard error which articles the questions name and the archive does not have."""
     if article_ids:
         named = ", ".join(article_ids[:3]) + (" …" if len(article_ids) > 3 else "")
-        said = f"{location} lacks {len(article_ids)} of the articles that the questions name: {named}"
+        lacking = "{location} lacks {count} of the articles that the questions name: {ids}"
+        said = say(lacking, location=location, count=len(article_ids), ids=named)
         console(stderr=True).print(name(said, "yellow"), soft_wrap=True)
 
 
@@ -80,36 +83,44 @@ def print_evaluation(outcomes: Sequence[Outcome], whole: Summary, slices: Slices
 def print_comparison(comparison: Comparison) -> None:
     """Print what changed by more than chance explains, what got worse first."""
     screen = console()
-    screen.print(Text(f"\nCompared over {comparison.n:,} questions:", style="bold"))
+    screen.print(Text("\n" + say("Compared over {count:,} questions:", count=comparison.n), style="bold"))
     sure = [change for change in comparison.changes if change.worse or change.better]
     for change in sorted(sure, key=lambda change: not change.worse):
         screen.print(_changed(change))
     if not sure:
-        screen.print("  nothing changed by more than chance explains")
-    for said, ids in (("first before and not now", comparison.lost), ("first now and not before", comparison.won)):
+        screen.print("  " + say("nothing changed by more than chance explains"))
+    for said, ids in (
+        (say("first before and not now"), comparison.lost),
+        (say("first now and not before"), comparison.won),
+    ):
         listed = f" ({', '.join(ids[:10])}{' …' if len(ids) > 10 else ''})" * bool(ids)
         screen.print(name(f"  {said}: {len(ids)}{listed}"))
 
 
 def _figures(whole: Summary) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_row("n", f"{whole.n:,}", "")
+    table.add_row("n", f"{whole.n:,}", "", Text(say("questions"), style="dim"))
     for measure in MEASURES:
         ends = whole.intervals.get(measure)
-        between = f"{ends[0]:.3f} – {ends[1]:.3f}" if ends else ""
-        table.add_row(Text(measure, style="cyan"), _shown(measure, whole), Text(between, style="dim"))
+        between = Text(f"{ends[0]:.3f} – {ends[1]:.3f}" if ends else "", style="dim")
+        explained = Text(say(EXPLAINED[measure]), style="dim")
+        table.add_row(Text(measure, style="cyan"), _shown(measure, whole), between, explained)
     return table
 
 
 def _slices(whole: Summary, slices: Slices) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column("slice")
+    table.add_column(say("slice"))
     for heading in ("n", *(column.rpartition(".")[2] for column in _COLUMNS)):
         table.add_column(heading, justify="right")
-    rows = {"whole": whole}
+    rows = {say("whole"): whole}
     for dimension, values in slices.items():
         if len(values) > 1:
-            rows |= {f"{dimension} {value}": summary for value, summary in values.items() if summary.n >= LEAST_SHOWN}
+            rows |= {
+                f"{say(dimension)} {say(value)}": summary
+                for value, summary in values.items()
+                if summary.n >= LEAST_SHOWN
+            }
     for row, summary in rows.items():
         table.add_row(name(row), f"{summary.n:,}", *(_shown(column, summary) for column in _COLUMNS))
     return table
@@ -124,29 +135,33 @@ def _shown(measure: str, summary: Summary) -> str:
 
 def _print_failures(kind: Failure, outcomes: Sequence[Outcome], screen: Console) -> None:
     if outcomes:
-        screen.print(Text(f"\n{len(outcomes):,} × {kind}:", style="bold"))
+        screen.print(Text(f"\n{len(outcomes):,} × {say(kind)}:", style="bold"))
     for outcome in outcomes[:_FAILURES_OF_A_KIND]:
         _print_failure(outcome, screen)
     if len(outcomes) > _FAILURES_OF_A_KIND:
-        screen.print(f"… and {len(outcomes) - _FAILURES_OF_A_KIND:,} more: --report FILE.html shows them")
+        more = len(outcomes) - _FAILURES_OF_A_KIND
+        screen.print(say("… and {count:,} more: --report FILE.html shows them", count=more))
 
 
 def _print_failure(outcome: Outcome, screen: Console) -> None:
     question, found = outcome.question, outcome.found
     screen.print(Text.assemble(name(f"{question.id}  ", "bold cyan"), quote(question.question)))
-    place = f"at place {outcome.rank}" if outcome.rank else "not found"
-    expected = f"; expected {', '.join(question.articles)} ({place})" if question.answerable else ""
-    answer = f", answer {' / '.join(question.answers)}" if question.answers else ""
-    screen.print(name(f"   confidence {outcome.confidence:.2f}{expected}{answer}", "dim"))
+    facts = [say("confidence {confidence:.2f}", confidence=outcome.confidence)]
+    if question.answerable:
+        place = say("at place {rank}", rank=outcome.rank) if outcome.rank else say("not found")
+        facts.append(say("expected {ids} ({place})", ids=", ".join(question.articles), place=place))
+    if question.answers:
+        facts.append(say("answer {texts}", texts=" / ".join(question.answers)))
+    screen.print(name(f"   {'; '.join(facts)}", "dim"))
     if found:
         text = " ".join(found.text.split())
         cut = text[:_FOUND_CHARACTERS] + "…" * (len(text) > _FOUND_CHARACTERS)
-        screen.print(Text.assemble("   found ", name(found.article, "cyan"), quote(f": {cut}")))
+        screen.print(Text.assemble("   ", say("found"), " ", name(found.article, "cyan"), quote(f": {cut}")))
 
 
 def _changed(change: Change) -> Text:
     difference = change.after - change.before
-    kind, style = ("worse ", "red") if change.worse else ("better", "green")
+    kind, style = (say("worse"), "red") if change.worse else (say("better"), "green")
     return Text.assemble(
         "  ",
         (kind, style),
@@ -193,7 +208,7 @@ def run(wanted: Evaluation) -> None:
     whole, slices = summarise(outcomes), summarise_slices(outcomes)
     comparison: Comparison | None = compare(before, outcomes) if before is not None else None
     if wanted.report:
-        _write(wanted.report, render(f"{wanted.questions.name} over {location}", outcomes, whole, slices, comparison))
+        _write(wanted.report, render(_title(wanted.questions, location), outcomes, whole, slices, comparison, say))
     if wanted.as_json:
         output.print_json(evaluation_record(outcomes, whole, slices, comparison))
     else:
@@ -201,6 +216,10 @@ def run(wanted: Evaluation) -> None:
         if comparison:
             print_comparison(comparison)
     _hold(whole, limits)
+
+
+def _title(questions: Path, location: str) -> str:
+    return say("{questions} over {location}", questions=questions.name, location=location)
 
 
 def _questions(path: Path, answers: Path | None) -> list[Question]:
@@ -212,7 +231,9 @@ def _build(questions: Path, index: str | None, settings: Settings) -> None:
     if index is None:
         raise SettingsError("--build fills an archive with the set's paragraphs: name its folder with --index")
     if questions.suffix.lower() != ".json":
-        raise SettingsError(f"--build needs a set in SQuAD's format (.json); {questions} holds questions only")
+        raise SettingsError(
+            "--build needs a set in SQuAD's format (.json); {path} holds questions only", path=questions
+        )
     with preparing_progress() as prepared:
         encoder = encoder_of(settings, prepared)
     with indexing_progress() as progressed:
@@ -224,8 +245,11 @@ def _ask(location: str, settings: Settings, questions: Sequence[Question], k: in
         missing = missing_articles(archive, questions)
         if missing and not any(set(question.articles) - set(missing) for question in questions):
             raise SettingsError(
-                f"none of the {len(missing)} articles that the questions name is in {location}, such as {missing[0]}. "
-                f"Name the archive with --index, or index the articles from the folder that their ids begin in"
+                "none of the {count} articles that the questions name is in {location}, such as {first}. Name the "
+                "archive with --index, or index the articles from the folder that their ids begin in",
+                count=len(missing),
+                location=location,
+                first=missing[0],
             )
         print_missing(missing, location)
         with preparing_progress() as prepared:
@@ -239,7 +263,7 @@ def _limit(said: str) -> Limit:
     try:
         return Limit(measure_named(name.strip()), float(value))
     except ValueError as error:
-        raise SettingsError(f"--fail-under {said}: write METRIC=X, as in success@1=0.9") from error
+        raise SettingsError("--fail-under {said}: write METRIC=X, as in success@1=0.9", said=said) from error
 
 
 def _hold(whole: Summary, limits: Sequence[Limit]) -> None:
@@ -248,7 +272,7 @@ def _hold(whole: Summary, limits: Sequence[Limit]) -> None:
     A measure that nothing counted for is not met either: a gate that measures nothing is open.
     """
     missed = [
-        f"{limit.measure} is {'not measured' if value is None else f'{value:.4f}'}, worse than {limit.value:g}"
+        _missed(limit, value)
         for limit in limits
         if (value := whole.values.get(limit.measure)) is None or is_worse(limit.measure, value, limit.value)
     ]
@@ -258,8 +282,17 @@ def _hold(whole: Summary, limits: Sequence[Limit]) -> None:
         raise typer.Exit(1)
 
 
+def _missed(limit: Limit, value: float | None) -> str:
+    if value is None:
+        return say("{measure} is not measured, worse than {limit:g}", measure=limit.measure, limit=limit.value)
+    named = {"measure": limit.measure, "value": value, "limit": limit.value}
+    return say("{measure} is {value:.4f}, worse than {limit:g}", **named)
+
+
 def _write(path: Path, page: str) -> None:
     try:
         write_private(path, shown(page))
     except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}. Name another file with --report") from error
+        raise SettingsError(
+            "{path} cannot be written: {reason}. Name another file with --report", path=path, reason=error.strerror
+        ) from error

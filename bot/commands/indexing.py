@@ -13,10 +13,11 @@ from typer.core import TyperCommand
 from bot import json_output, output
 from bot.progress import indexing_progress, preparing_progress
 from bot.terminal import STOPPED, Index, Json, ending_when_interrupted, named_path, say_stopped, stopping
+from bot.words import say
 from retrieval import ChuchuError, Encoder, IndexReport, Settings, encoder_of, parse_shard, read_settings
 
 _log = logging.getLogger(__name__)
-_DOUBTED = "%s: --prune has removed nothing. If they are gone for good, run the same command with --prune=all"
+_DOUBTED = "{what}: --prune has removed nothing. If they are gone for good, run the same command with --prune=all"
 
 
 class Pruned(StrEnum):
@@ -93,13 +94,13 @@ def index_command(
         for report in _runs(run, watched if watch and named else None, stopped):
             _print(report, location, as_json=as_json)
             if report.doubt and watch:
-                _log.warning(_DOUBTED, report.doubt)
+                _log.warning("%s", say(_DOUBTED, what=report.doubt))
         if report.stopped:
             say_stopped("the same command goes on")
         if stopped():
             raise typer.Exit(STOPPED)
     if report.doubt:
-        raise ChuchuError(_DOUBTED % report.doubt)
+        raise ChuchuError(_DOUBTED, what=report.doubt)
     if share.of == 1:
         _check_found(report, named)
 
@@ -141,7 +142,7 @@ def _print(report: IndexReport, location: str, *, as_json: bool) -> None:
 
 def _check_found(report: IndexReport, paths: list[Path]) -> None:
     if paths and not (report.added or report.changed or report.unchanged or report.removed):
-        named = ", ".join(map(str, paths))
         raise ChuchuError(
-            f"no article was found in {named}. Name files or folders with articles: .txt, .jsonl, .html …"
+            "no article was found in {paths}. Name files or folders with articles: .txt, .jsonl, .html …",
+            paths=", ".join(map(str, paths)),
         )

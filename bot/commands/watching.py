@@ -66,7 +66,8 @@ def changes(
             if is_late:  # it changes again and again
                 yield set()
         except OSError as error:
-            raise ChuchuError(f"{', '.join(map(str, watched))} cannot be watched: {error}") from error
+            named = ", ".join(map(str, watched))
+            raise ChuchuError("{paths} cannot be watched: {error}", paths=named, error=error) from error
         is_late = True
 
 

@@ -49,7 +49,9 @@ class TrainedWeights:
                 self._changes = {name: file[name] for name in file.files}
         except (OSError, ValueError, KeyError) as error:
             raise EncoderError(
-                f"{path} holds no reader ({error}). Install chuchu again, or set CHUCHU_READER=off"
+                "{path} holds no reader ({error}). Install chuchu again, or set CHUCHU_READER=off",
+                path=path,
+                error=error,
             ) from error
 
     @property

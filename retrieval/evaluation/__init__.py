@@ -1,7 +1,7 @@
 """Question sets, metrics, reports: what an archive's answers are worth, measured."""
 
 from retrieval.evaluation.build import build
-from retrieval.evaluation.measures import LATENCY, MEASURES, is_worse, measure_named
+from retrieval.evaluation.measures import EXPLAINED, LATENCY, MEASURES, is_worse, measure_named
 from retrieval.evaluation.outcomes import Failure, Outcome, evaluate, missing_articles
 from retrieval.evaluation.questions import Question, read_questions, with_answers_of
 from retrieval.evaluation.report import render
@@ -19,6 +19,7 @@ from retrieval.evaluation.summary import (
 )
 
 __all__ = [
+    "EXPLAINED",
     "LATENCY",
     "LEAST_SHOWN",
     "MEASURES",

@@ -39,6 +39,34 @@ SAMPLED = (*MEANS, AUROC, CALIBRATION)
 
 LATENCY = ("latency_ms.p50", "latency_ms.p95")
 MEASURES = (*SAMPLED, *LATENCY)
+EXPLAINED = {
+    "success@1": "share of questions with a right article first",
+    "success@3": "share with a right article among the first three",
+    "success@10": "share with a right article among the first ten",
+    "MRR@10": "mean of 1 / place of the first right article",
+    "nDCG@10": "how high all right articles stand, 1 at best",
+    "answer@3": "share with the answer's words in one of the first three passages",
+    "highlight@1": "share with the answer's words highlighted in the first passage",
+    "complete@3": "share with every part answered among the first three",
+    "complete@5": "share with every part answered among the first five",
+    "complete@10": "share with every part answered among the first ten",
+    "parts.answered": "share of the parts that are called answered",
+    "parts.right": "of the parts called answered, the share that is",
+    "outcome.stated": "share of comparisons whose outcome is stated",
+    "outcome.right": "of these, the share with the right outcome",
+    "answer.exact": "share with exactly the answer's words as answer span",
+    "answer.f1": "how far the answer span's words agree with the answer's",
+    "answered.right": "of all questions, the share called answered with a right article first",
+    "calibration.error": "how far confidence lies from the share that is right",
+    "answered.coverage": "share of questions that are called answered",
+    "answered.wrong": "of these, the share with a wrong article first",
+    "refusal.precision": "of the refusals, the share the archive cannot answer",
+    "refusal.recall": "of what the archive cannot answer, the share refused",
+    "refusal.auroc": "how well confidence separates what can be answered from what cannot",
+    "latency_ms.p50": "milliseconds to an answer, half take less",
+    "latency_ms.p95": "milliseconds to an answer, 95 of 100 take less",
+}
+"""Each measure in one sentence."""
 LOWER_IS_BETTER = frozenset({"answered.wrong", CALIBRATION, *LATENCY})
 
 

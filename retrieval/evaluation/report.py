@@ -4,14 +4,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
+from typing import Protocol
 
 import numpy as np
 
-from retrieval.evaluation.measures import LATENCY, MEASURES
+from retrieval.errors import Message
+from retrieval.evaluation.measures import EXPLAINED, LATENCY, MEASURES
 from retrieval.evaluation.outcomes import Failure, Outcome
 from retrieval.evaluation.summary import LEAST_SHOWN, Change, Comparison, Slices, Summary
 
 _BINS = 10
+
+
+class Say(Protocol):
+    """Says a sentence, given as its English template and what fills it in, in the reader's language."""
+
+    def __call__(self, template: str, /, **fields: object) -> str:
+        """Return the sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +80,45 @@ _FIFTHS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 _COLUMNS = 24
 
 
-def calibration_plot(bins: Sequence[Bin]) -> str:
+def calibration_plot(bins: Sequence[Bin], say: Say = Message) -> str:
     """Draw the share right against confidence; a dot's area grows with its outcomes."""
     most = max(item.n for item in bins)
     dots = [
         f'<circle class="mark" cx="{_x(item.confidence):.1f}" cy="{_y(item.right):.1f}" '
         f'r="{3 + 8 * (item.n / most) ** 0.5:.1f}">'
-        f"<title>{item.n} questions: confidence {item.confidence:.2f}, right {item.right:.2f}</title></circle>"
+        f"<title>{escape(_bin_said(item, say))}</title></circle>"
         for item in bins
     ]
     diagonal = f'<line class="ideal" x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}"/>'
-    return _frame("confidence", "first hit is right", _ticks(_FIFTHS), _ticks(_FIFTHS), diagonal + "".join(dots))
+    return _frame(
+        say("confidence"), say("first hit is right"), _ticks(_FIFTHS), _ticks(_FIFTHS), diagonal + "".join(dots)
+    )
 
 
-def coverage_plot(steps: Sequence[Step], shipped: Step | None) -> str:
+def _bin_said(item: Bin, say: Say) -> str:
+    fields = {"count": item.n, "confidence": item.confidence, "right": item.right}
+    return say("{count} questions: confidence {confidence:.2f}, right {right:.2f}", **fields)
+
+
+def coverage_plot(steps: Sequence[Step], shipped: Step | None, say: Say = Message) -> str:
     """Draw the share wrong among the answered against the share answered; `shipped` is where the archive stands."""
     highest = max([*(step.error for step in steps if step.coverage > 0.05), shipped.error if shipped else 0.0])
     top = min(_round_up(max(100 * highest, 5.0)) / 100, 1.0)
     points = " ".join(f"{_x(step.coverage):.1f},{_y(min(step.error / top, 1)):.1f}" for step in steps)
     drawn = f'<polyline class="curve" points="{points}"/>'
     if shipped:
-        said = f"as shipped: {shipped.coverage:.0%} answered, {shipped.error:.1%} of these wrong"
+        shares = {"answered": shipped.coverage, "wrong": shipped.error}
+        said = escape(say("as shipped: {answered:.0%} answered, {wrong:.1%} of these wrong", **shares))
         drawn += (
             f'<circle class="shipped" cx="{_x(shipped.coverage):.1f}" cy="{_y(shipped.error / top):.1f}" r="5">'
             f"<title>{said}</title></circle>"
         )
     errors = [(share, f"{100 * share * top:g}%") for share in _FIFTHS]
-    return _frame("share of questions answered", "wrong among answered", _ticks(_FIFTHS), errors, drawn)
+    across, up = say("share of questions answered"), say("wrong among answered")
+    return _frame(across, up, _ticks(_FIFTHS), errors, drawn)
 
 
-def latency_plot(latencies: Sequence[float]) -> str:
+def latency_plot(latencies: Sequence[float], say: Say = Message) -> str:
     """Draw a histogram of milliseconds; what lies above the 99th percentile is counted in the last column."""
     top = _round_up(float(np.percentile(latencies, 99)))
     counts, _ = np.histogram(np.minimum(latencies, top), bins=_COLUMNS, range=(0, top))
@@ -108,13 +126,17 @@ def latency_plot(latencies: Sequence[float]) -> str:
     columns = [
         f'<rect class="column" x="{_x(n / _COLUMNS) + 0.5:.1f}" y="{_y(count / most):.1f}" '
         f'width="{_PLOT_WIDTH / _COLUMNS - 1:.1f}" height="{_PLOT_HEIGHT * count / most:.1f}">'
-        f"<title>{count} questions: {top * n / _COLUMNS:.0f}–{top * (n + 1) / _COLUMNS:.0f} ms</title></rect>"
+        f"<title>{escape(_column_said(count, top * n / _COLUMNS, top * (n + 1) / _COLUMNS, say))}</title></rect>"
         for n, count in enumerate(counts.tolist())
         if count
     ]
     times = [(share, f"{share * top:g}") for share in _FIFTHS]
     questions = [(share, f"{share * most:.0f}") for share in (0.0, 0.5, 1.0)]
-    return _frame("milliseconds", "questions", times, questions, "".join(columns))
+    return _frame(say("milliseconds"), say("questions"), times, questions, "".join(columns))
+
+
+def _column_said(count: int, least: float, most: float, say: Say) -> str:
+    return say("{count} questions: {least:.0f}–{most:.0f} ms", count=count, least=least, most=most)
 
 
 def _round_up(value: float) -> float:
@@ -150,25 +172,26 @@ def _y(share: float) -> float:
     return _TOP + (1 - share) * _PLOT_HEIGHT
 
 
-def changed(comparison: Comparison) -> Iterator[str]:
+def changed(comparison: Comparison, say: Say = Message) -> Iterator[str]:
     """Yield the part: changes that chance does not explain, then the questions that changed sides."""
-    yield "<h2>Changes</h2>"
+    yield f"<h2>{say('Changes')}</h2>"
     sure = [change for change in comparison.changes if change.worse or change.better]
     if sure:
-        heads = "<th>slice</th><th>measure</th><th>difference</th><th>before</th><th>after</th><th>95 %</th><th>n</th>"
-        rows = "".join(map(_change_row, sorted(sure, key=lambda change: not change.worse)))
+        named = (say("slice"), say("measure"), say("difference"), say("before"), say("after"), "95 %", "n")
+        heads = "".join(f"<th>{head}</th>" for head in named)
+        rows = "".join(_change_row(change, say) for change in sorted(sure, key=lambda change: not change.worse))
         yield f'<div class="wide"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
     else:
-        yield "<p>Nothing changed by more than chance explains.</p>"
-    yield _moved("First before and not now", comparison.lost)
-    yield _moved("First now and not before", comparison.won)
+        yield f"<p>{say('nothing changed by more than chance explains')}</p>"
+    yield _moved(say("first before and not now"), comparison.lost)
+    yield _moved(say("first now and not before"), comparison.won)
 
 
-def _change_row(change: Change) -> str:
-    kind = "worse" if change.worse else "better"
+def _change_row(change: Change, say: Say) -> str:
+    kind, said = ("worse", say("worse")) if change.worse else ("better", say("better"))
     return (
         f'<tr><td>{escape(change.slice)}</td><td>{escape(change.measure)}</td><td class="{kind}">'
-        f"{change.after - change.before:+.3f} {kind}</td><td>{change.before:.3f}</td><td>{change.after:.3f}</td>"
+        f"{change.after - change.before:+.3f} {said}</td><td>{change.before:.3f}</td><td>{change.after:.3f}</td>"
         f"<td>{change.low:+.3f} … {change.high:+.3f}</td><td>{change.n}</td></tr>"
     )
 
@@ -181,38 +204,48 @@ _MOST = 500
 """Of a kind: a page of thousands is slow on a phone, and nobody reads on."""
 
 
-def failed(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def failed(outcomes: Sequence[Outcome], say: Say = Message) -> Iterator[str]:
     """Yield the part: one list for each kind of failure."""
     for kind in Failure:
         members = [outcome for outcome in outcomes if outcome.failure is kind]
         if members:
-            yield f"<h2>{escape(kind.capitalize())} ({len(members)})</h2>"
-            yield "".join(map(_entry, members[:_MOST]))
+            yield f"<h2>{escape(_sentence(say(kind)))} ({len(members)})</h2>"
+            yield "".join(_entry(outcome, say) for outcome in members[:_MOST])
         if len(members) > _MOST:
-            yield f'<p class="soft">… and {len(members) - _MOST} more, in the output of --json.</p>'
+            more = say("… and {count:,} more: --json lists all", count=len(members) - _MOST)
+            yield f'<p class="soft">{more}</p>'
 
 
-def _entry(outcome: Outcome) -> str:
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _entry(outcome: Outcome, say: Say) -> str:
     question = outcome.question
     return (
         f'<details><summary>{escape(question.question)}<span class="soft">{escape(question.id)}</span></summary><dl>'
-        + "".join(f"<dt>{name}</dt><dd>{said}</dd>" for name, said in _facts(outcome) if said)
+        + "".join(f"<dt>{name}</dt><dd>{said}</dd>" for name, said in _facts(outcome, say) if said)
         + "</dl></details>"
     )
 
 
-def _facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
+def _facts(outcome: Outcome, say: Say) -> Iterator[tuple[str, str]]:
     question, found = outcome.question, outcome.found
     if question.answerable:
-        yield "expected", escape(", ".join(question.articles))
-        yield "answer", escape(" / ".join(question.answers))
-        yield "right article", f"at place {outcome.rank}" if outcome.rank else "not found"
+        yield say("expected"), escape(", ".join(question.articles))
+        yield say("answer"), escape(" / ".join(question.answers))
+        place = say("at place {rank}", rank=outcome.rank) if outcome.rank else say("not found")
+        yield say("right article"), place
     if found:
-        yield "found first", escape(" · ".join(filter(None, (found.article, found.title, found.published))))
-        yield "highlight", f"<mark>{escape(found.text)}</mark>"
-    yield "confidence", f"{outcome.confidence:.3f}, {'answered' if outcome.answered else 'refused'}"
+        yield say("found first"), escape(" · ".join(filter(None, (found.article, found.title, found.published))))
+        yield say("highlight"), f"<mark>{escape(found.text)}</mark>"
+    verdict = say("answered") if outcome.answered else say("refused")
+    yield say("confidence"), f"{outcome.confidence:.3f}, {verdict}"
 
 
+_HEAD = "{count} questions; the archive cannot answer {unanswerable} of them."
+_BELOW = "Below each figure: its 95 % interval, from 1,000 bootstrap resamples of the questions."
+_SLICES = "Slices of {count} questions and more"
 _LEFT_OUT = {
     "success@3",
     "complete@3",
@@ -227,19 +260,24 @@ _TABLE_COLUMNS = tuple(measure for measure in MEASURES if measure not in _LEFT_O
 
 
 def render(
-    title: str, outcomes: Sequence[Outcome], whole: Summary, slices: Slices, comparison: Comparison | None = None
+    title: str,
+    outcomes: Sequence[Outcome],
+    whole: Summary,
+    slices: Slices,
+    comparison: Comparison | None = None,
+    say: Say = Message,
 ) -> str:
-    """Return the page; `outcomes` is not empty."""
+    """Return the page, as `say` says its sentences; `outcomes` is not empty."""
     style = files(__package__).joinpath("style.css").read_text("utf-8")
     parts = (
         f"<h1>{escape(title)}</h1>",
-        f'<p class="soft">{whole.n} questions; the archive cannot answer {_unanswerable(outcomes)} of them.</p>',
-        f'<div class="figures">{"".join(_figures(whole))}</div>',
-        '<p class="soft">Below each figure: its 95 % interval, from 1,000 bootstrap resamples of the questions.</p>',
-        *(changed(comparison) if comparison else ()),
-        f'<h2>Plots</h2><div class="plots">{"".join(_plots(outcomes))}</div>',
-        f'<h2>Slices of {LEAST_SHOWN} questions and more</h2><div class="wide">{_table(whole, slices)}</div>',
-        *failed(outcomes),
+        f'<p class="soft">{say(_HEAD, count=whole.n, unanswerable=_unanswerable(outcomes))}</p>',
+        f'<div class="figures">{"".join(_figures(whole, say))}</div>',
+        f'<p class="soft">{say(_BELOW)}</p>',
+        *(changed(comparison, say) if comparison else ()),
+        f'<h2>{say("Plots")}</h2><div class="plots">{"".join(_plots(outcomes, say))}</div>',
+        f'<h2>{say(_SLICES, count=LEAST_SHOWN)}</h2><div class="wide">{_table(whole, slices, say)}</div>',
+        *failed(outcomes, say),
     )
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -261,31 +299,35 @@ def _unanswerable(outcomes: Sequence[Outcome]) -> int:
     return sum(not outcome.question.answerable for outcome in outcomes)
 
 
-def _figures(whole: Summary) -> Iterator[str]:
+def _figures(whole: Summary, say: Say) -> Iterator[str]:
     for measure, value in whole.values.items():
         ends = whole.intervals.get(measure)
         below = f"{ends[0]:.3f} – {ends[1]:.3f}" if ends else "&nbsp;"
         said = f"<span>{escape(measure)}</span><b>{shown(measure, value)}</b><span>{below}</span>"
+        said += f"<small>{escape(say(EXPLAINED[measure]))}</small>"
         yield f'<div class="figure">{said}</div>'
 
 
-def _plots(outcomes: Sequence[Outcome]) -> Iterator[str]:
+def _plots(outcomes: Sequence[Outcome], say: Say) -> Iterator[str]:
     bins = calibration(outcomes)
     yield _figure(
-        calibration_plot(bins),
-        f"Calibration: on the dashed line, confidence is the share that is right. "
-        f"Expected calibration error {calibration_error(bins):.3f}.",
+        calibration_plot(bins, say),
+        say(
+            "Calibration: on the dashed line, confidence is the share that is right. Expected calibration error "
+            "{value:.3f}.",
+            value=calibration_error(bins),
+        ),
     )
     answered = [outcome for outcome in outcomes if outcome.answered]
     wrong = sum(outcome.rank != 1 for outcome in answered)
     shipped = Step(0.0, len(answered) / len(outcomes), wrong / len(answered)) if answered else None
     yield _figure(
-        coverage_plot(coverage_steps(outcomes), shipped),
-        "Coverage against error, as the threshold falls from left to right; the dot is the shipped threshold.",
+        coverage_plot(coverage_steps(outcomes), shipped, say),
+        say("Coverage against error, as the threshold falls from left to right; the dot is the shipped threshold."),
     )
     yield _figure(
-        latency_plot([outcome.latency_ms for outcome in outcomes]),
-        "Time to an answer; the last column holds all that took longer.",
+        latency_plot([outcome.latency_ms for outcome in outcomes], say),
+        say("Time to an answer; the last column holds all that took longer."),
     )
 
 
@@ -293,16 +335,18 @@ def _figure(plot: str, caption: str) -> str:
     return f"<figure>{plot}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
-def _table(whole: Summary, slices: Slices) -> str:
+def _table(whole: Summary, slices: Slices, say: Say) -> str:
     heads = "".join(f"<th>{escape(measure.rpartition('.')[2])}</th>" for measure in _TABLE_COLUMNS)
-    rows = [_row("whole", whole)]
+    rows = [_row(say("whole"), whole)]
     for dimension, values in slices.items():
         if len(values) > 1:
             rows.append(
-                f'<tr class="dimension"><td>{escape(dimension)}</td>{"<td></td>" * (len(_TABLE_COLUMNS) + 1)}</tr>'
+                f'<tr class="dimension"><td>{escape(say(dimension))}</td>{"<td></td>" * (len(_TABLE_COLUMNS) + 1)}</tr>'
             )
-            rows += [_row(value, summary) for value, summary in values.items() if summary.n >= LEAST_SHOWN]
-    return f"<table><thead><tr><th>slice</th><th>n</th>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+            rows += [_row(say(value), summary) for value, summary in values.items() if summary.n >= LEAST_SHOWN]
+    return (
+        f"<table><thead><tr><th>{say('slice')}</th><th>n</th>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
 
 
 def _row(name: str, summary: Summary) -> str:

@@ -244,7 +244,12 @@ def _fields(header: list[str], row: list[str], delimiter: str, *, ends_in_text: 
     """
     if any(field.strip() for field in row[len(header) :]):
         if not ends_in_text:
-            raise UnreadableError(f"{len(row)} fields in {len(header)} columns: quote those that hold {delimiter!r}")
+            raise UnreadableError(
+                "{count} fields in {columns} columns: quote those that hold {delimiter!r}",
+                count=len(row),
+                columns=len(header),
+                delimiter=delimiter,
+            )
         row = [*row[: len(header) - 1], delimiter.join(row[len(header) - 1 :])]
     return dict(zip(header, row, strict=False))
 

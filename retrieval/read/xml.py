@@ -34,7 +34,7 @@ def parse_xml(text: str, limits: Limits) -> etree._Element:
     try:
         root = etree.fromstring(text.strip().encode(), parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableError(f"damaged XML: {error.msg}"[:200]) from error
+        raise UnreadableError("damaged XML: {reason}", reason=str(error.msg)[:200]) from error
     if root is None:
         raise UnreadableError("damaged XML")
     return root

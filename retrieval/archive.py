@@ -13,6 +13,7 @@ from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder, Progress
 from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import judge
+from retrieval.search.candidates import in_parallel
 from retrieval.search.find import Resources, belonging, hindsight_free, nothing_of, recent_answers, understood
 from retrieval.search.older import as_calibrated
 from retrieval.search.question import Query, is_talk_over, make_filters
@@ -169,8 +170,6 @@ class Archive:
         with self._reader.snapshot() as index:
             calibrated = as_calibrated(index, encoder.calibration)
             query = understood(calibrated, Ask(question))
-            wanted = request_of(query.text)
-            query = replace(query, text=wanted[1]) if wanted and wanted[1] else query
             return belonging(calibrated, query, encoder.embed_query(query.text), arrivals, self._resources), now
 
     def timeline(self, topic: str, ask: Ask | None = None, *, oldest_first: bool = False) -> Timeline:
@@ -250,7 +249,10 @@ class Archive:
         with self._lock:
             manifest = self._reader.manifest()
             if self._calibrated is None or self._calibrated[0] != manifest["archive"]:
-                self._encoder = self._encoder or encoder_of(self._settings, progress)
+                joint, self._encoder = in_parallel(
+                    lambda: self._joint_model(progress),
+                    lambda: self._encoder or encoder_of(self._settings, progress),
+                )
                 check_encoder(self._location, manifest, self._encoder)
                 calibration = Calibration.from_json(manifest["calibration"])
                 self._calibrated = manifest["archive"], CalibratedEncoder(self._encoder, calibration)
@@ -258,7 +260,7 @@ class Archive:
                 self._resources = Resources(
                     Translations.open(self._settings.cache),
                     reranker or None,
-                    self._joint_model(progress),
+                    joint,
                     judge.THRESHOLD if self._settings.threshold is None else self._settings.threshold,
                 )
             return self._calibrated[1]

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FINDING = ("window", "words", "names", "figures", "same script", "same words", "constant")
-READING = (*FINDING, "behind", "answered", "lead")
+READING = (*FINDING, "behind", "margin", "answered", "lead")
 FOLDS = 5
 LEARNT = ("near-", "chrono", "sample", "case-", "xquad-")
 Matrix = NDArray[np.float64]
@@ -81,8 +81,10 @@ def main() -> None:
     taken = slice(0, 1) if arguments.finding else slice(0, 3)
     for question in questions:
         greatest = max(hit["evidence"] for hit in question["hits"])
-        for hit in question["hits"]:
+        for place, hit in enumerate(question["hits"]):
+            others = [other["evidence"] for n, other in enumerate(question["hits"]) if n != place]
             hit["behind"] = greatest - hit["evidence"]
+            hit["margin"] = max(hit["evidence"] - max(others, default=0.0), 0.0)
     hits = [
         (number, hit)
         for number, question in enumerate(questions)

@@ -21,7 +21,7 @@ from retrieval.archive import Archive
 from retrieval.encode.joint import TRAINED, JointModel, open_joint_model
 from retrieval.evaluation.questions import Question, read_questions
 from retrieval.search.candidates import search
-from retrieval.search.find import rank, understood
+from retrieval.search.find import _word_shares, rank, understood
 from retrieval.search.judge import seen
 from retrieval.search.older import as_calibrated
 from retrieval.search.rank import Ranked
@@ -100,7 +100,9 @@ def rows(situation: Situation, model: JointModel | None, most: int) -> Iterator[
                 found = rank(calibrated, query, searched)[:10]
                 articles = index.articles([item.candidate.article for item in found])
                 began = time.perf_counter()
-                found = read(model, query.text, found, articles) if model else found
+                if model:
+                    shares = [windows for windows, _ in _word_shares(found[:READ], articles, searched.terms)]
+                    found = read(model, query.text, found, articles, shares)
                 seconds = time.perf_counter() - began
                 yield {
                     "situation": situation.name,

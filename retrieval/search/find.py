@@ -65,7 +65,7 @@ def find(
         )
     if not found:
         return _nothing(indexes, query, searched, resources)
-    found, articles = _read(indexes, query, found, k, resources)
+    found, articles = _read(indexes, query, found, k, resources, searched.terms)
     found, articles, code = _by_code(indexes, query, found, articles)
     best = articles[found[0].candidate.article]
     contributions = {**judge.contributions(query.text, best, found), **code}
@@ -80,7 +80,7 @@ def find(
 
 
 def _read(
-    indexes: Index, query: Query, found: list[Ranked], k: int, resources: Resources
+    indexes: Index, query: Query, found: list[Ranked], k: int, resources: Resources, terms: Terms
 ) -> tuple[list[Ranked], Mapping[int, Article]]:
     """Let the models that are there read the best candidates; return all in their new order, and their articles."""
     depth = max(k, READ, RERANKED if resources.reranker else 0)
@@ -88,7 +88,8 @@ def _read(
     if resources.reranker:
         found = reranked(resources.reranker, query.text, found[:depth], articles)
     if resources.reader:
-        found = read(resources.reader, query.text, found, articles)
+        shares = [windows for windows, _ in _word_shares(found[:READ], articles, terms)]
+        found = read(resources.reader, query.text, found, articles, shares)
         if not resources.reranker:
             found = judge.best_first(query.text, found, articles, is_latest=query.is_latest)
     return found, articles

@@ -53,12 +53,18 @@ def light(
 
     `similarities` to the question and `shares` of its words are the windows'.
     """
-    worth = [
+    first, last = fewest(worths(text, windows, similarities, shares, question))
+    return windows[first][0], windows[last][1]
+
+
+def worths(
+    text: str, windows: Sequence[Span], similarities: Sequence[float], shares: Sequence[float], question: str
+) -> list[float]:
+    """Return how much speaks for each window's holding the answer, as log-odds but for a constant."""
+    return [
         sum(WEIGHTS[name] * value for name, value in told.items())
         for told in features([text[slice(*window)] for window in windows], similarities, shares, question)
     ]
-    first, last = fewest(worth)
-    return windows[first][0], windows[last][1]
 
 
 def with_answer(lit: Span, windows: Sequence[Span], answer: Span | None) -> Span:

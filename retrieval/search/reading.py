@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from retrieval.encode.joint import JointModel, JointReading
 from retrieval.passages import size
 from retrieval.search.candidates import Candidate
+from retrieval.search.differences import missing
+from retrieval.search.light import worths
 from retrieval.search.rank import HitReading, Ranked
 from retrieval.values import Article, Span
 
@@ -16,14 +18,22 @@ _STRETCH = 220.0
 """Wide characters that are read of a passage: two windows or three, as the reader was trained on."""
 
 
-def read(model: JointModel, question: str, found: Sequence[Ranked], articles: Mapping[int, Article]) -> list[Ranked]:
+def read(
+    model: JointModel,
+    question: str,
+    found: Sequence[Ranked],
+    articles: Mapping[int, Article],
+    shares: Sequence[Sequence[float]],
+) -> list[Ranked]:
     """Return the first hits with what was read of them, and the others as they are.
+
+    `shares` are those of the question's words that stand in each window of the first hits.
 
     The first two are read at once, each on a core of its own; the next ones only where neither answers.
     """
     done = list(found)
     for part in (range(min(_AT_ONCE, len(done))), range(_AT_ONCE, min(READ, len(done)))):
-        texts = [_Stretch.of(articles[done[n].candidate.article], done[n].candidate) for n in part]
+        texts = [_Stretch.of(articles[done[n].candidate.article], done[n].candidate, shares[n], question) for n in part]
         readings = model.read(question, [text.written for text in texts]) if texts else []
         for n, reading, text in zip(part, readings, texts, strict=True):
             done[n] = replace(done[n], reading=text.of_hit(reading))
@@ -34,44 +44,55 @@ def read(model: JointModel, question: str, found: Sequence[Ranked], articles: Ma
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """What is read of an article: a span of its text below its title, unless the span begins with it."""
+    """What is read of an article: a span of its text below its date and its title, unless the span begins with it."""
 
     head: str
+    day: str
     text: str
     start: int
 
     @classmethod
-    def of(cls, article: Article, candidate: Candidate) -> "_Stretch":
-        start, end = stretch(article.text, candidate)
+    def of(cls, article: Article, candidate: Candidate, shares: Sequence[float], question: str) -> "_Stretch":
+        worth = worths(article.text, candidate.windows, candidate.similarities, shares, question)
+        start, end = stretch(article.text, candidate.windows, worth)
         title = re.sub(r"\s", " ", article.title or "")
         head = f"{title}\n" if title and not article.text.startswith(title, start) else ""
-        return cls(head, article.text[start:end], start)
+        text = article.text[start:end]
+        is_dated = any(item.is_figure for item in missing(question, [head, text]))
+        return cls(head, _day(article) if is_dated else "", text, start)
 
     @property
     def written(self) -> str:
-        return self.head + self.text
+        return self.head + self.day + self.text
 
     def of_hit(self, reading: JointReading) -> HitReading:
-        """Say where in the article, or in its title, the words stand that were read."""
-        start, end = (place - len(self.head) for place in reading.span)
-        in_title = start < 0
-        answer = (reading.span[0], min(reading.span[1], len(self.head) - 1)) if in_title else None
+        """Say where in the article, or in its title, the words stand that were read; those of its day are none."""
+        title, before = len(self.head), len(self.head) + len(self.day)
+        start, end = reading.span
+        answer = self.start + max(start - before, 0), self.start + max(end - before, 0)
         return HitReading(
             reading.answered,
             reading.lead,
             reading.certainty,
-            None if in_title else (self.start + start, self.start + end),
-            answer,
+            answer if end > before else None,
+            (start, min(end, title - 1)) if start < title - 1 and end <= before else None,
         )
 
 
-def stretch(text: str, candidate: Candidate) -> Span:
-    """Return the best window of a passage with as many neighbours as are read at once, the more similar first."""
-    windows, similarities = candidate.windows, candidate.similarities
-    first = last = max(range(len(windows)), key=similarities.__getitem__)
+def _day(article: Article) -> str:
+    """Return a line with the day of an article, for a question about a day: news leaves month and year to its date."""
+    if not article.published:
+        return ""
+    parts = zip(article.published[:10].split("-"), "年月日", strict=False)
+    return "".join(f"{int(part)}{unit}" for part, unit in parts) + "\n"
+
+
+def stretch(text: str, windows: Sequence[Span], worth: Sequence[float]) -> Span:
+    """Return the window that is worth most, with as many neighbours as are read at once, the worthier first."""
+    first = last = max(range(len(windows)), key=worth.__getitem__)
     while True:
         ways = [(first - 1, last)] * (first > 0) + [(first, last + 1)] * (last + 1 < len(windows))
         ways = [way for way in ways if size(text, (windows[way[0]][0], windows[way[1]][1])) <= _STRETCH]
         if not ways:
             return windows[first][0], windows[last][1]
-        first, last = max(ways, key=lambda way: similarities[way[0] if way[0] < first else way[1]])
+        first, last = max(ways, key=lambda way: worth[way[0] if way[0] < first else way[1]])

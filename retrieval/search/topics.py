@@ -1,7 +1,7 @@
 """Requests for a topic, not a fact: 有哪些关于…的新闻, …的来龙去脉, news about X → stories in order of time."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
@@ -75,7 +75,7 @@ def request_of(question: str) -> tuple[Request, str] | None:
 
 _DEPTH = 200
 """Windows and passages that are looked through for a topic."""
-_SAME = 0.9
+_SAME = 0.75
 """A passage with this share of the best one's score tells of the topic, as does one with most of its words."""
 _MOST_WORDS = 0.6
 _READ_TO_COUNT = 5_000
@@ -119,8 +119,7 @@ def count(index: Index, query: Query, resources: Resources) -> tuple[int, int]:
     signatures: Mapping[int, tuple[str, str]] = index.words.signatures(passages)
     own, context = words_in_signatures([signatures.get(passage, ("", "")) for passage in passages], terms.forms.parts)
     shares = terms.forms.shares(own | context)
-    least: Sequence[float] = shares.min(axis=1, initial=1.0).tolist()
-    whole = [passage for passage, share in zip(passages, least, strict=True) if share > 0]
+    whole = [passage for passage, row in zip(passages, (shares > 0).all(axis=1).tolist(), strict=True) if row]
     if len(terms.forms.words) < len(terms.shares):
         return 0, 0  # a word of it stands nowhere
     places = index.catalogue.places(whole).values()

@@ -34,6 +34,11 @@ class Reader:
         ]
 
 
+def reads(reader: Reader, question: str, items: list[Ranked], articles: dict[int, Article]) -> list[Ranked]:
+    shares = [[0.0] * len(item.candidate.windows) for item in items]
+    return read(reader, question, items, articles, shares)  # type: ignore[arg-type]
+
+
 def found(text: str, article: int = 1, best: int = 0) -> Ranked:
     passage = split(text)[0]
     similarities = tuple(0.3 if n == best else 0.1 + 0.01 * n for n in range(len(passage.windows)))
@@ -43,7 +48,7 @@ def found(text: str, article: int = 1, best: int = 0) -> Ranked:
 @given(st.integers(0, 3))
 def test_the_best_window_is_read_with_its_neighbours(best: int) -> None:
     item = found(TEXT, best=min(best, len(split(TEXT)[0].windows) - 1))
-    start, end = stretch(TEXT, item.candidate)
+    start, end = stretch(TEXT, item.candidate.windows, item.candidate.similarities)
     window = item.candidate.windows[item.candidate.similarities.index(max(item.candidate.similarities))]
     assert start <= window[0]
     assert window[1] <= end
@@ -52,7 +57,7 @@ def test_the_best_window_is_read_with_its_neighbours(best: int) -> None:
 
 def test_the_answer_stands_where_it_is_in_the_article() -> None:
     article = Article("a", TEXT, title="桥的故事")
-    first = read(Reader("左岸"), "桥在哪里？", [found(TEXT)], {1: article})[0]  # type: ignore[arg-type]
+    first = reads(Reader("左岸"), "桥在哪里？", [found(TEXT)], {1: article})[0]
     assert first.reading
     assert first.reading.answer
     assert TEXT[slice(*first.reading.answer)] == "左岸"
@@ -61,7 +66,7 @@ def test_the_answer_stands_where_it_is_in_the_article() -> None:
 
 def test_what_stands_in_the_title_alone_answers_too() -> None:
     article = Article("a", TEXT, title="新桥起步价\n至9元")
-    first = read(Reader("9元"), "起步价多少？", [found(TEXT)], {1: article})[0]  # type: ignore[arg-type]
+    first = reads(Reader("9元"), "起步价多少？", [found(TEXT)], {1: article})[0]
     assert first.reading
     assert first.reading.answer is None
     assert first.reading.title_answer
@@ -71,14 +76,26 @@ def test_what_stands_in_the_title_alone_answers_too() -> None:
 def test_a_title_that_begins_the_text_is_read_once() -> None:
     article = Article("a", f"桥的故事\n{TEXT}", title="桥的故事")
     reader = Reader("左岸")
-    read(reader, "?", [found(article.text)], {1: article})  # type: ignore[arg-type]
+    reads(reader, "?", [found(article.text)], {1: article})
     assert all(text.count("桥的故事") == 1 for text in reader.texts)
+
+
+def test_the_day_of_the_article_is_read_and_no_answer_itself() -> None:
+    article = Article("a", TEXT, title="桥的故事", published="2022-06-20T10:00")
+    reader = Reader("6月20日")
+    first = reads(reader, "2022年6月修的是哪座桥？", [found(TEXT)], {1: article})[0]
+    assert reader.texts[0].startswith("桥的故事\n2022年6月20日\n第1段")
+    assert first.reading
+    assert first.reading.answer is None
+    assert first.reading.title_answer is None
+    reads(reader, "哪座桥？", [found(TEXT)], {1: article})
+    assert reader.texts[1].startswith("桥的故事\n第1段")
 
 
 def test_only_the_first_hits_are_read() -> None:
     items = [found(TEXT, number) for number in range(1, 7)]
     articles = {number: Article(str(number), TEXT) for number in range(1, 7)}
-    done = read(Reader("没有"), "?", items, articles)  # type: ignore[arg-type]
+    done = reads(Reader("没有"), "?", items, articles)
     assert [item.candidate.article for item in done] == [1, 2, 3, 4, 5, 6]
     assert [item.reading is not None for item in done] == [number < READ for number in range(6)]
 

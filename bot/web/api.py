@@ -1,12 +1,12 @@
 """What programs get: the records of the command line's `--json`, over HTTP."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any, Self
 
 from pydantic import BaseModel, Field, ValidationError
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -14,7 +14,7 @@ from starlette.routing import Route
 from bot import json_output
 from bot.json_output import Record
 from bot.live_archive import ChatScope, LiveArchive
-from retrieval import Answer, SettingsError, make_filters, parse_day
+from retrieval import Answer, SettingsError, Timeline, make_filters, parse_day
 
 MOST_HITS = 100
 _DAY = Field(default=None, max_length=100)
@@ -32,7 +32,7 @@ class AskRequest(BaseModel):
     literal: bool = False
 
     @classmethod
-    def of(cls, values: QueryParams | dict[str, Any]) -> Self:
+    def of(cls, values: Mapping[str, Any]) -> Self:
         """Read it from what was sent; empty values count as none.
 
         Raises:
@@ -79,6 +79,25 @@ async def ask(request: Request) -> Response:
     return JSONResponse(json_output.answer(answer))
 
 
+async def timeline_of(topic: str, values: Mapping[str, Any], archive: LiveArchive) -> Timeline:
+    """Return the stories of a topic within what was sent of limits, in order of time.
+
+    Raises:
+        ChuchuError: a value cannot be used, or the archive cannot be read.
+    """
+    asked = AskRequest.of({**values, "question": topic})
+    oldest_first = str(values.get("oldest_first", "")).lower() in {"1", "true"}
+    wanted = asked.scope.ask(asked.question, asked.k)
+    return await archive.run(lambda held: held.timeline(asked.question, wanted, oldest_first=oldest_first))
+
+
+async def timeline(request: Request) -> Response:
+    """Return the stories of a topic in order of time."""
+    values = request.query_params
+    told = await timeline_of(values.get("topic", ""), values, request.app.state.room.archive)
+    return JSONResponse(json_output.timeline(told))
+
+
 async def article(request: Request) -> Response:
     """Return an article with its text, and what was removed or repaired."""
     article_id = request.path_params["id"]
@@ -114,5 +133,6 @@ ROUTES = [
     Route("/api/ask", ask, methods=["GET", "POST"]),
     Route("/api/articles/{id:path}", article),
     Route("/api/sources", sources),
+    Route("/api/timeline", timeline),
     Route("/api/openapi.json", openapi),
 ]

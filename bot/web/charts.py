@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval import MonthCount
+from retrieval import MonthCount, Timeline
 
 _MOST_MONTHS = 120
 """Bars of a chart; a longer time is counted by year."""
@@ -35,6 +35,13 @@ def charts(counted: Sequence[MonthCount]) -> dict[str | None, list[Bar]]:
         ]
         for source, found in counts.items()
     }
+
+
+def curve(told: Timeline) -> list[Bar]:
+    """Return how many articles tell of a topic by month; those of which no month is known count in none."""
+    articles = [article for story in told.stories for article in (story.article, *story.also_in)]
+    months = Counter((article.published or "")[:7] for article in articles if "-" in (article.published or ""))
+    return charts([MonthCount(None, month, count) for month, count in months.items()]).get(None, [])
 
 
 def _between(months: Sequence[str]) -> list[str]:

@@ -18,17 +18,18 @@ from bot.ratings import Ratings
 from bot.streams import shown
 from bot.telegram.state import RatedPassage, Rating
 from bot.web import guard
-from bot.web.api import MOST_HITS, AskRequest, answer_to
-from bot.web.charts import charts
+from bot.web.api import MOST_HITS, AskRequest, answer_to, timeline_of
+from bot.web.charts import charts, curve
 from bot.web.citing import citations
 from bot.web.links import Span, find_again, page_of
 from bot.web.marking import Mark, MarkKind, differences, paragraphs, passage_of, repairs_of
 from bot.web.settings import WebSettings
-from bot.web.view import STATIC, here, page, static, words_for
+from bot.web.view import STATIC, feed_page, here, page, static, words_for
 from bot.words import Wording
-from retrieval import Answer, Archive, Article, Filters, QuestionError, SettingsError
+from retrieval import Answer, Archive, Article, QuestionError, SettingsError, make_filters, parse_day
 
 _LATEST, _MOST_LATEST = 30, 300
+_MOST_IN_FEED = 50
 _MOST_RATED = 2_000  # characters of a question, of an id, or of the words that are rated
 _MOST_REMOVED = 500  # pieces that are listed of what was removed
 _MONTH_S, _DAY_S = 2_592_000, 86_400
@@ -88,12 +89,14 @@ def _chips(request: Request, values: dict[str, str], answer: Answer) -> list[Chi
 
     What was read out of it is taken off by asking literally within the rest.
     """
-    used = {name: getattr(answer.filters, name) for name in Filters.__slots__} | {"as_of": values["as_of"] or None}
-    if used["until"] == used["as_of"] != values["until"]:
+    used = {name: getattr(answer.filters, name) for name in ("since", "until", "source")}
+    day = parse_day(values["as_of"])
+    if day and used["until"] == day.isoformat() and not values["until"]:
         used["until"] = None  # nothing later than the day in whose place one stands: the day itself says so
-    chips = []
+    used["as_of"] = values["as_of"] or None
+    limits, chips = make_filters(values["since"], values["until"], values["source"]), []
     for name, said in _said(used, words_for(request)):
-        given = used[name] == values[name]
+        given = name == "as_of" or used[name] == getattr(limits, name)
         rest = {name: None} if given else {**used, name: None, "literal": 1}
         chips.append(Chip(name, said, here(request, **rest, k=None, rated=None)))
     return chips
@@ -167,6 +170,37 @@ def _compared(archive: Archive, ids: Sequence[str]) -> list[tuple[Article, list[
         return None
     marks = differences(one.text, other.text)
     return [(side, paragraphs(side.text, marked)) for side, marked in zip((one, other), marks, strict=True)]
+
+
+async def timeline(request: Request) -> Response:
+    """Tell the stories of a topic in order of time, below the curve of their months."""
+    topic, values = request.query_params.get("q", "").strip(), request.query_params
+    told, refused = None, None
+    try:
+        told = await timeline_of(topic, values, room(request).archive) if topic else None
+    except (QuestionError, SettingsError) as error:
+        refused = str(error)
+    limits = {name: values.get(name, "").strip() for name in ("since", "until", "source")}
+    return page(
+        request,
+        "timeline",
+        400 if refused else 200,
+        topic=topic,
+        limits=limits,
+        told=told,
+        refused=refused,
+        bars=curve(told) if told else [],
+        oldest_first=values.get("oldest_first") == "1",
+    )
+
+
+async def feed(request: Request) -> Response:
+    """Return the newest stories of a topic as an Atom feed: a standing question for whoever reads feeds."""
+    topic = request.query_params.get("q", "").strip()
+    told = await timeline_of(topic, request.query_params, room(request).archive)
+    base = room(request).settings.url or str(request.base_url).rstrip("/")
+    dated = [story for story in told.stories if story.article.published][:_MOST_IN_FEED]
+    return feed_page(request, base=base, topic=topic, stories=dated)
 
 
 async def latest(request: Request) -> Response:
@@ -271,6 +305,8 @@ ROUTES = [
     Route("/a/{id:path}", article),
     Route("/compare", compare),
     Route("/latest", latest),
+    Route("/timeline", timeline),
+    Route("/feed", feed),
     Route("/sources", sources),
     Route("/rate", rate, methods=["POST"]),
     Route("/evaluate", evaluate),

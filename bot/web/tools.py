@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from bot import json_output
 from bot.json_output import Record
 from bot.live_archive import LiveArchive
-from bot.web.api import MOST_HITS, AskRequest
+from bot.web.api import MOST_HITS, AskRequest, timeline_of
 from bot.web.citing import CitationStyle, citations
 from bot.web.guard import MOST_BODY
 from bot.web.links import page_of
@@ -54,6 +54,18 @@ def tools_of(archive: LiveArchive) -> MCPServer:
         if found is None:
             raise ArchiveMissingError(f"the archive has no article {id}")
         return {**json_output.whole_article(found), **_cited(found)}
+
+    @server.tool(annotations=_READS)
+    async def timeline(
+        topic: Annotated[str, Field(description="what the stories are to be about")],
+        since: _Day = None,
+        until: _Day = None,
+        source: Annotated[str | None, Field(description="only this outlet")] = None,
+        oldest_first: bool = False,  # noqa: FBT001, FBT002 the protocol passes names
+    ) -> dict[str, Any]:
+        """Tell the stories of a topic in order of time, each with the sentence that tells it, its source and date."""
+        values = {"since": since, "until": until, "source": source, "oldest_first": oldest_first}
+        return json_output.timeline(await timeline_of(topic, values, archive))
 
     @server.tool(annotations=_READS)
     async def sources() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A page as one reader sees it: in their language, everything that is not ours escaped, its links leading back here."""
 
 import hashlib
+import re
 from functools import cache
 from importlib.resources import files
 from urllib.parse import quote, urlencode
@@ -48,6 +49,23 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     if request.query_params.get(_LANGUAGE) in set(InterfaceLanguage):
         response.set_cookie(_LANGUAGE, language, _A_YEAR_S, httponly=True, samesite="lax")
     return response
+
+
+def feed_page(request: Request, **values: object) -> Response:
+    """Return an Atom feed, in the reader's language."""
+    text = _templates().get_template("feed.xml").render(words=words_for(request), moment=_moment, **values)
+    return Response(text, media_type="application/atom+xml")
+
+
+def _moment(published: str) -> str:
+    """Return an ISO date of any precision as the date-time that Atom wants."""
+    day, _, time = published.partition("T")
+    day += "-01" * (2 - day.count("-"))
+    if not time:
+        return f"{day}T00:00:00Z"
+    zone = re.search(r"(?:Z|[+-]\d\d:\d\d)$", time)
+    clock = time[: zone.start()] if zone else time
+    return f"{day}T{clock}{':00' if clock.count(':') == 1 else ''}{zone[0] if zone else 'Z'}"
 
 
 def chosen_language(request: Request) -> InterfaceLanguage:

@@ -51,6 +51,7 @@ def test_an_article_and_the_sources_are_as_described(reader: TestClient) -> None
     assert evil.headers["content-type"] == "application/json"
     assert reader.get("/api/articles/none").status_code == 404
     check(reader.get("/api/articles/none").json(), "Error")
+    check(reader.get("/api/timeline", params={"topic": "跃鲤大桥"}).json(), "Timeline")
     for source in reader.get("/api/sources").json():
         check(source, "Source")
 
@@ -65,7 +66,7 @@ def test_an_article_and_the_sources_are_as_described(reader: TestClient) -> None
         {"k": 101},
         {"k": "many"},
         {"since": "gestern"},
-        {"as_of": "2022"},
+        {"as_of": "gestern"},
         {"since": "2023", "until": "2022"},
         {"literal": "perhaps"},
     ],

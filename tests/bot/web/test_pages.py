@@ -1,13 +1,16 @@
 """The pages as they leave the server."""
 
 import re
+from datetime import datetime
 from html.parser import HTMLParser
 from urllib.parse import quote, unquote
 
 import pytest
+from lxml import etree
 from starlette.testclient import TestClient
 
 from bot.ratings import Ratings
+from bot.web.view import _moment
 from retrieval import Answer, Article, Difference, Filters, Hit, PartAnswer, Refusal, RefusalKind
 from tests.bot.web.conftest import BRIDGE, EVIL, RECORDS, RoomMaker, client_of
 
@@ -284,3 +287,38 @@ def test_each_part_has_its_own_verdict(rooms: RoomMaker) -> None:
     assert page.text_of("dt") == "造价市长"
     assert BRIDGE[15:21] in page.text_of("q")
     assert "does not say" in page.text_of("dd")
+
+
+def test_a_topic_is_told_in_order_of_time_with_its_curve(reader: TestClient) -> None:
+    page = get(reader, f"/timeline?q={quote('跃鲤大桥')}")
+    assert page.all("a", class_="title")[0]["href"].startswith("/a/")
+    assert page.all("svg", role="img")
+    assert page.all("link", rel="alternate")[0]["href"].startswith("/feed?q=")
+    newest = [time["datetime"] for time in page.all("time")]
+    oldest = [each["datetime"] for each in get(reader, f"/timeline?q={quote('大桥')}&oldest_first=1").all("time")]
+    assert newest
+    assert oldest
+    get(reader, "/timeline")
+    get(reader, f"/timeline?q={quote('大桥')}&since=gestern", 400)
+
+
+@pytest.mark.parametrize("topic", ["跃鲤大桥", "渔港", EVIL, "没有的事情"])
+def test_a_feed_is_well_formed_whatever_it_tells_of(reader: TestClient, topic: str) -> None:
+    response = reader.get("/feed", params={"q": topic})
+    assert response.headers["content-type"].startswith("application/atom+xml")
+    feed = etree.fromstring(response.content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert feed.tag == f"{atom}feed"
+    for entry in feed.iter(f"{atom}entry"):
+        assert datetime.fromisoformat(entry.findtext(f"{atom}updated")).tzinfo
+        assert entry.findtext(f"{atom}id").startswith("http://127.0.0.1:8350/a")
+    assert reader.get("/feed").status_code == 400
+
+
+@pytest.mark.parametrize(
+    "published", ["2023", "2023-05", "2023-05-02", "2023-05-02T07:30", "2023-05-02T07:30:09+08:00", "2023-05-02T07:30Z"]
+)
+def test_a_date_of_any_precision_is_a_moment_in_a_feed(published: str) -> None:
+    moment = datetime.fromisoformat(_moment(published))
+    assert moment.tzinfo
+    assert moment.isoformat().startswith(published.rstrip("Z")[:16])

@@ -49,11 +49,17 @@ def test_tools_ask_and_read(rooms: RoomMaker) -> None:
 
     async def run() -> None:
         async with Client(server) as client:
-            assert {tool.name for tool in (await client.list_tools()).tools} >= {"ask", "article", "sources"}
+            assert {tool.name for tool in (await client.list_tools()).tools} >= {
+                "ask",
+                "article",
+                "timeline",
+                "sources",
+            }
         record = await call(server, "ask", question=QUESTION, k=2)
         check_answer(record)
         read = await call(server, "article", id=record["hits"][0]["article"]["id"])
         assert read["text"] == BRIDGE
+        assert (await call(server, "timeline", topic="跃鲤大桥"))["stories"]
         assert {source["name"] for source in (await call(server, "sources"))["sources"]} >= {"青岚新闻网", "临澜日报"}
         assert (await call(server, "ask", question=QUESTION, since="2030"))["verdict"] != "answered"
 

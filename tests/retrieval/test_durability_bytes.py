@@ -1,8 +1,13 @@
 """Bytes flipped in every kind of file: what is answered is what was answered before, or an error in one line."""
 
+import json
+import os
 import random
 import shutil
-from contextlib import closing
+import struct
+import zlib
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,11 +15,13 @@ import faiss
 import numpy as np
 import pytest
 
-from retrieval import Archive, ChuchuError, Settings, index_paths, remove_articles, verify_archive
+from retrieval import Archive, ArchiveError, ChuchuError, Settings, index_paths, remove_articles, verify_archive
 from retrieval.encode.encoder import Vectors
 from retrieval.store.catalogue.catalogue import Catalogue
 from retrieval.store.local import faiss_file as vector_file
+from retrieval.store.local import word_index
 from retrieval.store.local.faiss_file import holds, reconstruction
+from retrieval.store.local.signatures import Signatures, seals_of
 from retrieval.store.local.vectors import VectorIndex
 from retrieval.upkeep import repair_archive
 from retrieval.values import Part
@@ -131,6 +138,59 @@ def test_tantivy_panics_in_one_line(built: Path, tmp_path: Path) -> None:
         archive.ask(QUESTIONS[0])
         with pytest.raises(ChuchuError, match="--repair"), archive._reader.snapshot():
             raise PanicException("start <= orig_range.end")
+
+
+def refooted(data: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """Change a file of tantivy's and give it the footer, with the checksum, that such a file would have."""
+    length = struct.unpack("<I", data[-8:-4])[0]
+    body, footer = change(data[: -8 - length]), json.loads(data[-8 - length : -8])
+    written = json.dumps({**footer, "crc": zlib.crc32(body)}, separators=(",", ":")).encode()
+    return body + written + struct.pack("<I", len(written)) + data[-4:]
+
+
+FOREIGN: dict[str, Callable[[bytes], bytes]] = {
+    "noise": lambda body: random.Random(len(body)).randbytes(len(body)),
+    "half": lambda body: body[: len(body) // 2],
+    "zeros": lambda body: bytes(len(body)),
+}
+
+
+@pytest.mark.parametrize("name", ["term", "idx", "fast", "fieldnorm", "store"])
+def test_words_that_another_program_wrote_are_made_anew(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    expected = first_hits(built)
+    monkeypatch.setattr(word_index, "_CHECKED_BYTES", 0)  # as where the words are large: nobody reads them on opening
+    for how in (*FOREIGN, "pipe"):
+        folder = copied(built, tmp_path / how)
+        for path in (folder / "words").glob(f"*.{name}"):
+            data = path.read_bytes()
+            path.unlink()
+            os.mkfifo(path) if how == "pipe" else path.write_bytes(refooted(data, FOREIGN[how]))
+        with suppress(ArchiveError), closing(Signatures(folder / "words" / "signatures.sqlite")) as signatures:
+            signatures.seal(seals_of(folder / "words", {}))  # so that nothing but reading them shows it
+        verify_archive(folder)
+        assert repair_archive(folder).left == (), how
+        assert verify_archive(folder) == (), how
+        assert first_hits(folder) == expected, how
+
+
+@pytest.mark.parametrize("name", ["words", "vectors.faiss"])
+@pytest.mark.parametrize("how", ["pipe", "file", "link"])
+def test_what_is_no_file_or_folder_is_made_anew(built: Path, tmp_path: Path, name: str, how: str) -> None:
+    expected = first_hits(built)
+    folder = copied(built, tmp_path / "foreign")
+    shutil.rmtree(folder / name) if name == "words" else (folder / name).unlink()
+    if how == "pipe":
+        os.mkfifo(folder / name)
+    elif how == "file":
+        (folder / name).write_bytes(b"foreign")
+    else:
+        (folder / name).symlink_to("nowhere")
+    assert first_hits(folder) == expected
+    assert repair_archive(folder).left == ()
+    assert verify_archive(folder) == ()
+    assert first_hits(folder) == expected
 
 
 class PanicException(BaseException):

@@ -2,6 +2,7 @@
 
 import math
 import os
+import stat
 import struct
 import zlib
 from collections.abc import Callable, Iterator
@@ -223,8 +224,11 @@ def check_vectors(path: Path, archive: bytes) -> None:
 
 
 def _footer(path: Path, archive: bytes) -> tuple[int, int, int, int]:
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for
+        raise ValueError("it is no file")
     with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - _FOOTER_BYTES))
+        file.seek(max(0, found.st_size - _FOOTER_BYTES))
         data = file.read()
     if len(data) != _FOOTER_BYTES or _SEAL.pack(zlib.crc32(data[: _FIELDS.size])) != data[_FIELDS.size :]:
         raise ValueError("it is cut off or no file of chuchu")

@@ -226,7 +226,9 @@ class WordIndex:
 
     def _is_damaged(self) -> bool:
         """Read the whole of a small index to see whether it is as it was written; a large one would take too long."""
-        fault = next(self.damaged_files(), None) if total_bytes(self._folder) < _CHECKED_BYTES else None
+        fault = next((f"{path} is no file" for path in self._folder.iterdir() if not path.is_file()), None)
+        if not fault and total_bytes(self._folder) < _CHECKED_BYTES:
+            fault = next(self.damaged_files(), None)
         if fault:
             _log.warning("%s; the words are made anew from the catalogue", fault)
         return fault is not None
@@ -343,6 +345,8 @@ class WordIndex:
 
     def _anew(self) -> tantivy.Index:
         """Return an empty index in place of what lies in the folder."""
+        if self._folder.is_symlink() or not self._folder.is_dir():
+            self._folder.unlink(missing_ok=True)
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
         index = tantivy.Index(document_schema(), path=str(self._folder))

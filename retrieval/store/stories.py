@@ -240,7 +240,9 @@ def is_copy(one: str, other: str) -> bool:
     shorter, longer = sorted((first.exact.size, second.exact.size))
     if np.array_equal(first.exact, second.exact):
         return shorter > 0
-    blocks = list(align(first.masked, second.masked))
+    # what an outlet prints each day with other figures is compared with all the days before
+    is_whole = np.array_equal(first.masked, second.masked)
+    blocks = [Block(0, 0, shorter)] if is_whole else list(align(first.masked, second.masked))
     shared = sum(block.size for block in blocks)
     enough = shared >= _OF_SHORTER * shorter and shared >= _OF_LONGER * longer
     return enough and _figures_agree(first, second, blocks)

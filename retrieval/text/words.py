@@ -45,7 +45,13 @@ _ASKING = re.compile(
 
 def words(text: str) -> list[str]:
     """Return the words of `text` for matching, repeats kept; figures and dates also in one canonical form."""
-    return [*_words(fold(text)), *canonical_numbers(text)]
+    return [*_words(fold(text)), *_figures(text)]
+
+
+@lru_cache(maxsize=8)
+def _figures(text: str) -> tuple[str, ...]:
+    """Return the figures and dates of a text in one canonical form; those of a passage are asked for twice in a row."""
+    return tuple(canonical_numbers(text))
 
 
 def query_words(question: str) -> list[str]:
@@ -65,7 +71,7 @@ def signature(text: str, *, has_figures: bool = True) -> str:
     spaceless, others = list[str](), list[str]()
     for match in _RUN.finditer(fold(text)):
         (others if match.lastgroup == "other" else spaceless).append(match.group())
-    spaced = [_unmarked(run) for run in others] + (canonical_numbers(text) if has_figures else [])
+    spaced = [*map(_unmarked, others), *(_figures(text) if has_figures else ())]
     return "\n".join([*spaceless, f" {' '.join(dict.fromkeys(spaced))} "])
 
 

@@ -1,20 +1,23 @@
 """Every step from a file to its passages takes time that grows with its input: four times as long, and no more than that."""
 
 import json
+import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from retrieval import QuestionError, Skipped
+from retrieval import QuestionError, Skipped, index_paths
 from retrieval.clean.article import make_article
 from retrieval.passages import split
 from retrieval.read import read
 from retrieval.search.question import parse
 from retrieval.values import Filters
+from tests.fakes import FakeEncoder
 
 _TIMES, _MOST = 4, 9
 """An input is made so many times as long, and may take so many times the time: quadratic would be sixteen."""
@@ -172,6 +175,38 @@ def test_one_token_repeated_takes_as_much_longer(tmp_path: Path, suffix: str) ->
 
     seconds(file("字")(1000))
     assert [token for token in TOKENS if not holds(file(token), 8_000)] == []
+
+
+_IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 where nothing waits for a disk
+
+
+def indexing_seconds(path: Path) -> float:
+    """Return the processor time that it takes to index a file into a new archive."""
+    started = time.process_time()
+    with TemporaryDirectory(dir=_IN_MEMORY) as work:
+        index_paths([path], Path(work) / "archive", FakeEncoder(dim=8))
+    return time.process_time() - started
+
+
+RECORDS: dict[str, Callable[[int], list[str]]] = {
+    "equal articles": lambda n: [SENTENCE * 9] * (n // 200),
+    "nearly equal articles": lambda n: [f"{SENTENCE * 9}{i}" for i in range(n // 200)],
+    "articles of one line": lambda n: [f"{i}号：{SENTENCE}" for i in range(n // 200)],
+    "many windows of one article": lambda n: ["\n".join(f"{i}号桥长{i * 7}米。{SENTENCE}" for i in range(n // 40))],
+    "equal windows": lambda n: [f"{SENTENCE}\n" * (n // 25)],
+}
+"""The texts of the articles of an input."""
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_more_to_index_takes_as_much_longer(tmp_path: Path, kind: str) -> None:
+    def write(length: int) -> Path:
+        path = tmp_path / f"{kind}.jsonl"
+        path.write_text("\n".join(json.dumps({"text": text}) for text in RECORDS[kind](length)), "utf-8")
+        return path
+
+    indexing_seconds(write(1000))  # what is loaded once
+    assert holds(write, 25_000, indexing_seconds)
 
 
 def test_a_longer_question_takes_as_much_longer() -> None:

@@ -176,6 +176,18 @@ def test_text_that_was_decoded_wrongly_spoils_no_answer(
     assert len(changed(sample, before, encoder, tmp_path, texts)) <= 1
 
 
+def test_an_archive_of_nothing_but_junk_answers_nothing(encoder: Remembering, tmp_path: Path) -> None:
+    chance = random.Random(3)
+    texts = [form("".join(chance.choices(SENTENCES["han"], k=30))) for _ in range(3) for form in FORMS.values()]
+    texts += [
+        "\n".join(" ".join(f"{chance.uniform(1, 99):.2f}" for _ in range(14)) for _ in range(40)) for _ in range(5)
+    ]
+    (tmp_path / "junk.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in texts))
+    index_paths([tmp_path / "junk.jsonl"], tmp_path / "index", encoder)
+    with Archive(tmp_path / "index", Settings(), encoder) as archive:
+        assert [asked.question for asked in QUESTIONS if archive.ask(asked.question, k=1).answered] == []
+
+
 @pytest.mark.parametrize("name", ["foreign", "mixed", "middledot"])
 def test_articles_in_other_scripts_are_found_and_hide_none(name: str, encoder: Remembering, tmp_path: Path) -> None:
     if not (CASES / name).exists():

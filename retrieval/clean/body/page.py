@@ -40,8 +40,11 @@ def _without_prints(lines: list[Line]) -> list[Line]:
     feet = [i for i, line in enumerate(lines) if len(line.text) <= _SHEET_LONGEST and _SHEET.search(line.even)]
     heads = {0, *(i + 1 for i in feet), *(i - 1 for i in feet)} if feet else set()
     prints = {*feet, *(i for i in heads if 0 <= i < len(lines) and _SHEET_DAY.match(lines[i].even))}
-    made = [replace(line, kind=LineKind.FURNITURE, reason="head or foot of a print", credits=None) for line in lines]
-    return [made[i] if i in prints else line for i, line in enumerate(lines)] if prints else lines
+    return [_as_print(line) if i in prints else line for i, line in enumerate(lines)] if prints else lines
+
+
+def _as_print(line: Line) -> Line:
+    return replace(line, kind=LineKind.FURNITURE, reason="head or foot of a print", credits=None)
 
 
 def _without_comments(lines: Sequence[Line]) -> list[Line]:

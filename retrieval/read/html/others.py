@@ -124,12 +124,14 @@ def _is_readers(lines: Sequence[ElementLine], strength: int, beside: int, title:
 
 def name_strength(element: html.HtmlElement) -> int:
     """Say how surely a block's names are those of readers' comments: 2 surely, 1 perhaps, 0 not."""
+    tag = str(element.tag).lower()
+    if not element.attrib and "-" not in tag and ":" not in tag:
+        return 0  # most elements of a long page
     if (
         str(element.get("itemtype", "")).lower().endswith(_ENTRY_TYPES)
         or heading_strength(even(element.get("aria-label", ""))) == 2
     ):
         return 2
-    tag = str(element.tag).lower()
     names = [name for key in _NAMED_IN for name in (element.get(key) or "").split()]
     names = [_CAMEL.sub("-", name).lower() for name in (*names, tag if "-" in tag or ":" in tag else "")]
     return max(

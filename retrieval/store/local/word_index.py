@@ -4,6 +4,7 @@ import functools
 import logging
 import os
 import shutil
+import stat
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -110,6 +111,14 @@ def _say_withheld(folder: Path) -> None:
         "with the next chuchu index",
         folder,
     )
+
+
+def _is_foreign(path: Path) -> bool:
+    """Return whether what lies there is no file: a pipe would be waited for. Files may vanish meanwhile."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
 
 
 def identity(folder: Path) -> tuple[int, int] | None:
@@ -226,7 +235,7 @@ class WordIndex:
 
     def _is_damaged(self) -> bool:
         """Read the whole of a small index to see whether it is as it was written; a large one would take too long."""
-        fault = next((f"{path} is no file" for path in self._folder.iterdir() if not path.is_file()), None)
+        fault = next((f"{path} is no file" for path in self._folder.iterdir() if _is_foreign(path)), None)
         if not fault and total_bytes(self._folder) < _CHECKED_BYTES:
             fault = next(self.damaged_files(), None)
         if fault:

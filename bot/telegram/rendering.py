@@ -18,8 +18,8 @@ from retrieval import Age, Article, Difference, Hit, PartAnswer, PublishedFrom, 
 _MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
 _MOST_LISTED = 60  # units of a name in lists: all that is listed leaves room for a passage
 _MOST_ALSO = 4
-_MOST_SIMILAR = 8
-_MOST_SHORT = 200  # units: four lines of a phone; the passage below has all of it
+_MOST_SIMILAR = 5
+_MOST_SHORT = 100  # units: three lines of a phone; the passage below has all of it
 _MOST_SHARED = 700
 _MOST_NEWS, _MOST_LIT = 8, 120
 _MOST_PARTS = 5
@@ -141,7 +141,8 @@ def _claimed(hits: Sequence[Hit], words: Wording, notes: AnswerNotes, claim: Che
         )
     else:
         head = [bold(words.nothing_similar)]
-    listed = [(plain("\n• "), *citation(hit.article, words, _MOST_LISTED)) for hit in hits[:_MOST_SIMILAR]]
+    articles = list({hit.article.id: hit.article for hit in hits}.values())[:_MOST_SIMILAR]
+    listed = [(plain("\n• "), *citation(article, words, _MOST_LISTED)) for article in articles]
     if not listed:
         return [*head, plain("\n")]
     is_far = claim.verdict is ClaimVerdict.NOT_FOUND and notes.refusal

@@ -17,18 +17,25 @@ main {{ padding: 10px 10px 14px; }}
 .said {{ background: #effdde; margin: 8px 0 8px 60px; padding: 7px 11px; border-radius: 14px 14px 4px 14px; }}
 .told {{ background: #fff; margin: 8px 24px 3px 0; padding: 7px 11px; border-radius: 14px 14px 14px 4px; white-space: pre-wrap; }}
 blockquote {{ margin: 2px 0; padding: 3px 8px; border-left: 3px solid #3390ec; background: #eef5fd; border-radius: 4px; }}
+blockquote[expandable] {{ display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }}
 a {{ color: #3390ec; text-decoration: none; }}
 .row {{ display: flex; gap: 3px; margin: 3px 24px 0 0; }}
 .row span {{ flex: 1; text-align: center; background: #7d9a7faa; color: #fff; border-radius: 7px; padding: 5px 2px; font-size: 13px; }}
 </style><main>{body}</main><script>document.title = document.querySelector("main").offsetHeight</script>"""
 
-CONVERSATIONS = {
+CONVERSATIONS: dict[str, tuple[str, list[str]]] = {
+    "start-zh-hans": ("zh-hans", ["/start"]),
     "answer-zh-hans": ("zh-hans", ["青岚新闻网在2024年1月报道，县图书馆接待了多少读者？"]),
     "answer-zh-hant": ("zh-hant", ["蓑衣戲的老藝人仇阿苧能背下來的戲有幾齣？"]),
-    "latest": ("zh-hans", ["/latest"]),
-    "refusal": ("zh-hans", ["岚埠汽车站是哪一年建成的？"]),
     "answer-en": ("en", ["/since 2021", "How many egrets were counted along the Yun River in 2022?"]),
+    "claim-zh-hans": ("zh-hans", [">2023年，青岚县图书馆总分馆共接待读者51.2万人次，是2021年的两倍半。"]),
+    "refusal-zh-hant": ("zh-hant", ["嵐埠汽車站是哪一年建成的？"]),
+    "timeline-zh-hans": ("zh-hans", ["有哪些关于图书馆的新闻？"]),
+    "sources-en": ("en", ["/sources"]),
+    "watch-zh-hant": ("zh-hant", ["/watch 颱風 每週"]),
+    "latest-zh-hans": ("zh-hans", ["/latest"]),
 }
+"""What is said in each picture, and in which language; what begins with > is forwarded."""
 
 
 def drawn(question: str, answer: Json) -> str:
@@ -38,7 +45,9 @@ def drawn(question: str, answer: Json) -> str:
         '<div class="row">' + "".join(f"<span>{html.escape(each['text'])}</span>" for each in row) + "</div>"
         for row in rows
     )
-    shown = answer["html"].replace("</blockquote>\n", "</blockquote>")  # a quotation ends its line by itself
+    shown = (
+        answer["html"].replace("</blockquote>\n", "</blockquote>").replace("\n<blockquote", "<blockquote")
+    )  # a quotation ends its line by itself
     return f'<div class="said">{html.escape(question)}</div><div class="told">{shown}</div>{buttons}'
 
 
@@ -51,6 +60,15 @@ def screenshot(page: str, picture: Path) -> None:
         measured = _run([*chromium, "--dump-dom", source.as_uri()])
         height = measured.partition("<title>")[2].partition("<")[0]
         _run([*chromium, f"--window-size=390,{height}", f"--screenshot={picture}", source.as_uri()])
+
+
+def _asked(chat: Chat, question: str) -> Json:
+    number = chat.say(question.lstrip(">"), **({"forward_origin": _ORIGIN} if question.startswith(">") else {}))
+    wait_until(chat.world, lambda: chat.answers_to(number), 120)
+    return chat.answers_to(number)[0]
+
+
+_ORIGIN = {"type": "hidden_user", "date": 1_700_000_000, "sender_user_name": "X"}
 
 
 def _run(command: list[str]) -> str:
@@ -71,7 +89,7 @@ def main() -> None:
             wait_until(server.world, lambda: "zh" in server.world.commands, 120)
             for number, (name, (language, questions)) in enumerate(CONVERSATIONS.items(), 1):
                 chat = Chat(server.world, number, language=language)
-                body = "".join(drawn(question, chat.ask(question)) for question in questions)
+                body = "".join(drawn(question.lstrip(">"), _asked(chat, question)) for question in questions)
                 screenshot(_PAGE.format(body=body), folder / f"{name}.png")
         finally:
             bot.terminate()

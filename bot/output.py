@@ -33,8 +33,6 @@ from retrieval import (
 
 _LIT = "bold yellow"
 _SHOWN_SKIPS = 20
-_SHORT_LINES = 3
-"""Of the first passage on a terminal: with the verdict and two more hits it fits 60 × 20 characters."""
 
 
 class Screen(Console):
@@ -203,17 +201,23 @@ def print_short(hits: Sequence[Hit], screen: Console) -> None:
     """Print the first hit as the words that answer, its citation and a few lines of its passage; others in two."""
     for hit in hits[:1]:
         number, words = Text(f"{hit.rank}  ", style="bold cyan"), _lit(hit)
-        screen.print(_indented(number, words))
-        screen.print(_beneath(citation(hit.article, whole=False), screen))
+        screen.print(_indented(number, _few_lines(words, screen, 4)))
+        screen.print(_beneath(_few_lines(citation(hit.article, whole=False), screen, 2), screen))
         if words.plain.strip() != _in_line(hit.text).strip():
-            lines = quote(hit.text).wrap(screen, screen.width - 3)
-            passage = Text("\n").join(lines[:_SHORT_LINES])
-            passage.append(" …" if len(lines) > _SHORT_LINES else "")
-            screen.print(_beneath(passage, screen))
+            screen.print(_beneath(_few_lines(quote(hit.text), screen, 3), screen))
     for hit in hits[1:]:
         first_line = Text.assemble((f"{hit.rank}  ", "bold cyan"), _lit(hit))
         screen.print(first_line, no_wrap=True, overflow="ellipsis")
         screen.print(Text.assemble("   ", citation(hit.article, whole=False)), no_wrap=True, overflow="ellipsis")
+
+
+def _few_lines(text: Text, screen: Console, most: int) -> Text:
+    """Return as much of a text as fits so many lines: a screen of 60 × 20 holds verdict and hits."""
+    lines = text.wrap(screen, screen.width - 3)
+    if len(lines) <= most:
+        return text
+    lines[most - 1].truncate(screen.width - 5)
+    return Text("\n").join(lines[:most]).append(" …")
 
 
 def _lit(hit: Hit) -> Text:

@@ -36,8 +36,10 @@ from retrieval.evaluation import (
     compare,
     evaluate,
     evaluation_record,
+    holds_answer,
     is_worse,
     measure_named,
+    misplaced_answers,
     missing_articles,
     read_outcomes,
     read_questions,
@@ -67,6 +69,15 @@ def print_missing(article_ids: Sequence[str], location: Location) -> None:
         named = ", ".join(article_ids[:3]) + (" …" if len(article_ids) > 3 else "")
         lacking = "{location} lacks {count} of the articles that the questions name: {ids}"
         said = say(lacking, location=location, count=len(article_ids), ids=named)
+        console(stderr=True).print(name(said, "yellow"), soft_wrap=True)
+
+
+def print_misplaced(question_ids: Sequence[str]) -> None:
+    """Say on standard error which questions have answers that stand nowhere in their articles."""
+    if question_ids:
+        named = ", ".join(question_ids[:3]) + (" …" if len(question_ids) > 3 else "")
+        nowhere = "the answers of {count} questions stand nowhere in their articles: {ids}"
+        said = say(nowhere, count=len(question_ids), ids=named)
         console(stderr=True).print(name(said, "yellow"), soft_wrap=True)
 
 
@@ -157,6 +168,9 @@ def _print_failure(outcome: Outcome, screen: Console) -> None:
         text = " ".join(found.text.split())
         cut = text[:_FOUND_CHARACTERS] + "…" * (len(text) > _FOUND_CHARACTERS)
         screen.print(Text.assemble("   ", say("found"), " ", name(found.article, "cyan"), quote(f": {cut}")))
+        if holds_answer(outcome):
+            offered = say("this passage holds the answer too: add {id} to its articles?", id=found.article)
+            screen.print(name(f"   {offered}", "green"))
 
 
 def _changed(change: Change) -> Text:
@@ -252,6 +266,7 @@ def _ask(location: str, settings: Settings, questions: Sequence[Question], k: in
                 first=missing[0],
             )
         print_missing(missing, location)
+        print_misplaced(misplaced_answers(archive, questions))
         with preparing_progress() as prepared:
             archive.load(prepared)
         with asking_progress(len(questions)) as progressed:

@@ -2,7 +2,7 @@
 
 from retrieval.evaluation.build import build
 from retrieval.evaluation.measures import EXPLAINED, LATENCY, MEASURES, is_worse, measure_named
-from retrieval.evaluation.outcomes import Failure, Outcome, evaluate, missing_articles
+from retrieval.evaluation.outcomes import Failure, Outcome, evaluate, holds_answer, misplaced_answers, missing_articles
 from retrieval.evaluation.questions import Question, read_questions, with_answers_of
 from retrieval.evaluation.report import render
 from retrieval.evaluation.summary import (
@@ -34,8 +34,10 @@ __all__ = [
     "compare",
     "evaluate",
     "evaluation_record",
+    "holds_answer",
     "is_worse",
     "measure_named",
+    "misplaced_answers",
     "missing_articles",
     "read_outcomes",
     "read_questions",

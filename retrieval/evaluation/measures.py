@@ -59,7 +59,7 @@ EXPLAINED = {
     "answered.right": "of all questions, the share called answered with a right article first",
     "calibration.error": "how far confidence lies from the share that is right",
     "answered.coverage": "share of questions that are called answered",
-    "answered.wrong": "of these, the share with a wrong article first",
+    "answered.wrong": "of those called answered, the share with a wrong article first",
     "refusal.precision": "of the refusals, the share the archive cannot answer",
     "refusal.recall": "of what the archive cannot answer, the share refused",
     "refusal.auroc": "how well confidence separates what can be answered from what cannot",

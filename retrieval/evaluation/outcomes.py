@@ -256,6 +256,22 @@ def missing_articles(archive: Answering, questions: Sequence[Question]) -> list[
     return [article_id for article_id in named if archive.article(article_id) is None]
 
 
+def misplaced_answers(archive: Answering, questions: Sequence[Question]) -> list[str]:
+    """Return the ids of questions none of whose answers stands in any of its articles: their words are not found."""
+    return [
+        question.id
+        for question in questions
+        if question.answers and (articles := [each for each in map(archive.article, question.articles) if each])
+        if not any(_holds(f"{article.title or ''}\n{article.text}", question.answers) for article in articles)
+    ]
+
+
+def holds_answer(outcome: Outcome) -> bool:
+    """Return whether the first highlight has an answer's words, though its article is none of the question's."""
+    question, found = outcome.question, outcome.found
+    return bool(found and found.article not in question.articles and _holds(found.text, question.answers))
+
+
 def _ask(archive: Answering, question: Question, k: int, as_of: date | None) -> Answer:
     try:
         return archive.ask(question.question, k=k, as_of=as_of)

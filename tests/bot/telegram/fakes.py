@@ -53,8 +53,8 @@ class FakeArchive:
         self._lock = threading.Lock()
         self.running = self.most_running = 0
 
-    def ask(self, question: str, *, k: int = 3, filters: Filters | None = None) -> Answer:
-        return self.answer(Ask(question, k, filters or Filters()))
+    def ask(self, question: str, *, k: int = 3, filters: Filters | None = None, as_of: date | None = None) -> Answer:
+        return self.answer(Ask(question, k, filters or Filters(), as_of))
 
     def answer(self, ask: Ask) -> Answer:
         with self._lock:

@@ -1,0 +1,92 @@
+"""What is typed in `chuchu chat`: commands as people write them, judgements, and an answer that fits a small terminal."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from prompt_toolkit import PromptSession
+from rich.console import Console
+
+from bot import output, repl
+from bot.repl import Session, as_command
+from tests.bot.telegram.fakes import FakeArchive
+
+
+def session(screen: Console | None = None) -> Session:
+    return Session(FakeArchive(), screen or Console(file=io.StringIO(), width=100))  # type: ignore[arg-type]
+
+
+def said(talk: Session) -> str:
+    file = talk.screen.file
+    assert isinstance(file, io.StringIO)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("word", ["exit", "Quit", "/quit", "/exit", "／ｑｕｉｔ", "退出", "離開", " 退出 ", "/退出"])
+def test_words_that_leave(word: str) -> None:
+    assert not session().reply(word)
+
+
+@pytest.mark.parametrize("word", ["help", "HELP", "帮助", "幫助", "/help", "／help", "／ＨＥＬＰ"])
+def test_words_that_help(word: str) -> None:
+    talk = session()
+    assert talk.reply(word)
+    assert "/right" in said(talk)
+
+
+@pytest.mark.parametrize("question", ["退出的人有多少？", "help was sent to whom?", "谁帮助了他们？", "2022/04 的降雨"])
+def test_questions_that_hold_such_words_are_questions(question: str) -> None:
+    assert as_command(question) == question
+
+
+def test_arguments_of_commands_stay_as_they_are() -> None:
+    assert as_command("／ＳＯＵＲＣＥ　Ａ社Ｂ報") == "/source Ａ社Ｂ報"
+
+
+def test_judgements_become_a_question_set(tmp_path: Path) -> None:
+    talk, file = session(), tmp_path / "questions.jsonl"
+    for line in ("/right", "bridge", "/right", "refuse this", "/no-answer", "ferry", "/wrong １", f"/save {file}"):
+        talk.reply(line)
+    records = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    assert [(record["question"], record["articles"]) for record in records] == [
+        ("bridge", ["bridge"]),
+        ("refuse this", []),
+    ]
+    assert "ask something first" in said(talk), "there is nothing to judge before a question"
+
+
+def test_a_judgement_that_contradicts_the_last_one_replaces_it(tmp_path: Path) -> None:
+    talk, file = session(), tmp_path / "questions.jsonl"
+    for line in ("bridge", "/right", "/no-answer", f"/save {file}"):
+        talk.reply(line)
+    assert json.loads(file.read_text("utf-8"))["articles"] == []
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+@pytest.mark.parametrize("question", ["bridge", "long", "emoji", "refuse bridge", "reprint ferry"])
+def test_an_answer_fits_a_small_terminal(question: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHUCHU_LANG", language)
+    screen = Console(file=io.StringIO(), width=60, height=20, force_terminal=True, color_system=None, markup=False)
+    talk = session(screen)
+    talk.reply(question)
+    lines = said(talk).splitlines()
+    assert len(lines) < 20, "the prompt takes one"
+    first = output.citation(talk.answer.hits[0].article, whole=False).plain if talk.answer else ""
+    assert first[:20] in said(talk)
+
+
+def test_ctrl_c_at_the_prompt_only_clears_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter((KeyboardInterrupt(), "bridge", KeyboardInterrupt(), EOFError()))
+
+    def prompt(_self: object, _text: str) -> str:
+        item = next(typed)
+        if isinstance(item, BaseException):
+            raise item
+        return str(item)
+
+    monkeypatch.setattr(PromptSession, "prompt", prompt)
+    talk = session()
+    repl._converse(talk, tmp_path / "history")
+    assert talk.answer is not None
+    assert "stopped" not in said(talk)

@@ -15,7 +15,7 @@ import typer
 from bot import json_output, output
 from bot.commands import standing_questions
 from bot.commands.evaluation import evaluate_command
-from bot.commands.indexing import IndexCommand, index_command
+from bot.commands.indexing import IndexCommand, index_command, read_command
 from bot.commands.maintaining import copy_command, doctor_command, verify_command
 from bot.commands.serving import serve_command, tools_command
 from bot.progress import preparing_progress
@@ -51,6 +51,7 @@ Count = Annotated[int, typer.Option("-k", min=1, max=100, help="passages to show
 
 
 app.command("index", cls=IndexCommand)(index_command)
+app.command("read")(read_command)
 
 
 @app.command()

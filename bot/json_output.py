@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from retrieval import Answer, Article, Hit, IndexReport, PartAnswer, Refusal, Source, Timeline
+from retrieval import Answer, Article, Hit, IndexReport, PartAnswer, Refusal, Skipped, Source, Survey, Timeline
 
 Record = dict[str, object]
 
@@ -128,7 +128,30 @@ def report(value: IndexReport) -> Record:
         "embedded": value.embedded,
         "doubt": value.doubt or None,
         "stopped": value.stopped,
+        "survey": survey(value.survey),
     }
+
+
+def survey(value: Survey) -> Record:
+    """Return the record of what was seen of the articles that were made."""
+    return {
+        "articles": value.articles,
+        "undated": value.undated,
+        "without_outlet": value.nameless,
+        "cut_by_a_third": value.cut,
+        "characters": value.characters,
+        "characters_removed": value.removed,
+        "removed_most": [{"text": text, "articles": count} for text, count in value.removed_most],
+        "split": [{"path": path, "articles": count, "by": by} for path, (count, by) in value.splits.items()],
+        "samples": [asdict(sample) for sample in value.samples],
+    }
+
+
+def read_item(value: Article | Skipped) -> Record:
+    """Return the record of a line of `read`: an article with its text and what was removed, or why it was skipped."""
+    if isinstance(value, Skipped):
+        return {"path": value.path, "skipped": value.reason}
+    return whole_article(value)
 
 
 def source(value: Source) -> Record:

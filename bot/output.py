@@ -28,11 +28,13 @@ from retrieval import (
     RefusalKind,
     Source,
     Story,
+    Survey,
     Timeline,
 )
 
 _LIT = "bold yellow"
 _SHOWN_SKIPS = 20
+_SHOWN_STRING = 80
 
 
 class Screen(Console):
@@ -89,6 +91,46 @@ def name(text: str, style: str = "") -> Text:
 def print_json(record: object) -> None:
     """Print one JSON document; control characters are escaped, all else stands as it is."""
     sys.stdout.write(shown(json.dumps(record, ensure_ascii=False, indent=2)) + "\n")
+
+
+def print_line(record: object, *, stderr: bool = False) -> None:
+    """Print one JSON record on a line of its own."""
+    stream = sys.stderr if stderr else sys.stdout
+    stream.write(shown(json.dumps(record, ensure_ascii=False)) + "\n")
+
+
+def print_survey(survey: Survey, *, stderr: bool = False) -> None:
+    """Print what a person would check of the articles that were made; what is most likely wrong comes first."""
+    for line in _survey_lines(survey):
+        console(stderr=stderr).print(name(line), soft_wrap=True)
+
+
+def _survey_lines(survey: Survey) -> Iterator[str]:
+    if not survey.articles:
+        return
+    count = survey.articles
+    if survey.is_undated:
+        yield say("look here: {part:,} of {count:,} articles have no date; see them: chuchu read PATH",
+                  part=survey.undated, count=count)  # fmt: skip
+    if survey.is_cut:
+        yield say("look here: {part:,} of {count:,} articles lost more than a third; see of what: chuchu read PATH",
+                  part=survey.cut, count=count)  # fmt: skip
+    for path, (made, by) in survey.splits.items():
+        yield say("{path}: 1 file, {count:,} {by}: {count:,} articles (--split none keeps it whole)",
+                  path=path, count=made, by=say(by))  # fmt: skip
+    yield say("{count:,} articles: {undated:,} without a date, {nameless:,} without an outlet, "
+              "{removed:,} of {characters:,} characters removed", count=count, undated=survey.undated,
+              nameless=survey.nameless, removed=survey.removed, characters=survey.characters)  # fmt: skip
+    for text, times in survey.removed_most:
+        yield say("  removed {count:,} times: {text}", count=times, text=text[:_SHOWN_STRING])
+    for sample in survey.samples:
+        told = (
+            sample.title or say("no title"),
+            sample.source or say("no outlet"),
+            sample.published or say("no date"),
+            sample.opening,
+        )
+        yield f"  {' · '.join(told)}"
 
 
 def print_answer(answer: Answer, *, explain: bool = False) -> None:
@@ -332,6 +374,7 @@ def print_report(report: IndexReport, location: Location) -> None:
     said = ", ".join(say(template, count=count) for template, count in counts.items() if count) or say("nothing done")
     work = say("{windows:,} windows, {embedded:,} embedded", windows=report.windows, embedded=report.embedded)
     console().print(name(f"{location}: {said} ({work})"))
+    print_survey(report.survey)
     errors = console(stderr=True)
     for item in report.skipped[:_SHOWN_SKIPS]:
         errors.print(

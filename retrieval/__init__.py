@@ -42,6 +42,7 @@ from retrieval.errors import (
     shortage,
 )
 from retrieval.origins import IndexReport, Shard, parse_shard
+from retrieval.read.survey import Survey
 from retrieval.search.following import FollowUp, follow_up, subject_of
 from retrieval.search.question import make_filters, parse_day, read_days, source_named
 from retrieval.search.translations import DictionaryState, state_of_dictionary
@@ -70,6 +71,7 @@ from retrieval.values import (
 
 if TYPE_CHECKING:
     from retrieval.ingest import index_paths, remove_articles
+    from retrieval.read.to_articles import read_articles
     from retrieval.read.walk import folders_in, is_own
     from retrieval.upkeep import (
         Repaired,
@@ -121,6 +123,7 @@ __all__ = [
     "Skipped",
     "Source",
     "Story",
+    "Survey",
     "Timeline",
     "command",
     "copy_archive",
@@ -137,6 +140,7 @@ __all__ = [
     "open_archive",
     "parse_day",
     "parse_shard",
+    "read_articles",
     "read_days",
     "read_settings",
     "rebuild_archive",
@@ -156,6 +160,7 @@ _WRITING = {
     "folders_in": "read.walk",
     "is_own": "read.walk",
     "index_paths": "ingest",
+    "read_articles": "read.to_articles",
     "rebuild_archive": "upkeep",
     "remove_articles": "ingest",
     "Repaired": "upkeep",

@@ -24,7 +24,8 @@ from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder
 from retrieval.errors import ArchiveError, DiskFullError, Message, shortage
 from retrieval.origins import WHOLE, IndexReport, Reading, Remembered, Seen, Shard, find_gone
-from retrieval.read import read
+from retrieval.read import Limits, read
+from retrieval.read.files import Split
 from retrieval.settings import Settings
 from retrieval.store.catalogue.catalogue import Entry
 from retrieval.store.catalogue.rows import text_digest
@@ -209,6 +210,7 @@ class Indexer:
         *,
         follow_links: bool = False,
         prune: bool | Literal["all"] = False,
+        split: str = Split.AUTO,
     ) -> None:
         """Index files and folders until the run is stopped; articles that name no outlet get `source`.
 
@@ -217,10 +219,11 @@ class Indexer:
         """
         if (today := date.today()) < MADE:  # noqa: DTZ011 — the clock itself is looked at
             _log.warning("the clock of this machine says %s: dates of articles are not compared with it", today)
+        limits = Limits(split=Split(split))
         drafts, reading, size = list[Draft | Skipped](), Reading(paths), 0
         self._prunes = bool(prune)
         with self._writing():
-            for draft in learning(read(paths, follow_links=follow_links), self._boilerplate):
+            for draft in learning(read(paths, limits=limits, follow_links=follow_links), self._boilerplate):
                 self.report.read = reading.note(draft)
                 self._seen.note(draft)
                 if self._shard.holds(draft.path if isinstance(draft, Skipped) else draft.id):
@@ -298,6 +301,7 @@ class Indexer:
             return article
         if article.source is None and source:
             article = replace(article, source=source)
+        self.report.survey.note(draft, article)
         self._underway[article.id] = Known(content, str(origin))
         return cut_article(article, str(origin), content, is_known=known is not None)
 
@@ -394,6 +398,7 @@ def index_paths(
     shard: Shard = WHOLE,
     prune: bool | Literal["all"] = False,
     follow_links: bool = False,
+    split: str = Split.AUTO,
     progress: Progress | None = None,
     stopped: Callable[[], bool] | None = None,
 ) -> IndexReport:
@@ -401,7 +406,8 @@ def index_paths(
 
     `outlets` is a file of more outlets than the bundled ones; `shard` leaves the other shards' articles to others.
     `prune` removes the articles below `paths` whose files are certainly gone: "all" of them, True only where these are
-    not whole folders or more than half at once, which `doubt` in the report says instead.
+    not whole folders or more than half at once, which `doubt` in the report says instead. `split` is how text files are
+    parted into articles: auto, lines, blank or none.
     `stopped` is asked after every article and batch: once it says so, the run ends with what it has done.
 
     Raises:
@@ -418,7 +424,7 @@ def index_paths(
         prepare_manifest(location, writer, encoder)
         home = "" if is_cluster(location) else os.path.realpath(location)
         indexer = Indexer(writer, encoder, progress, stopped, table, shard, home)
-        indexer.index(paths, source, follow_links=follow_links, prune=prune)
+        indexer.index(paths, source, follow_links=follow_links, prune=prune, split=split)
         return indexer.report
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval.errors import SettingsError
+from retrieval.read.survey import Survey
 from retrieval.read.walk import is_below
 from retrieval.values import Draft, Origin, Skipped
 
@@ -228,7 +229,8 @@ class IndexReport:
     `read` is the share of the files' bytes that was read, or of the articles that were copied, 0…1;
     None where it is not known, as of standard input.
     `doubt` says why `--prune` removed nothing though files are gone: so many at once may be back tomorrow.
-    `stopped` says that it was stopped before its end; what is reported as done stays.
+    `stopped` says that it was stopped before its end; what is reported as done stays. `survey` is what was seen of the
+    articles that are new or changed.
     """
 
     added: list[str] = field(default_factory=list)
@@ -241,6 +243,7 @@ class IndexReport:
     read: float | None = None
     doubt: str = ""
     stopped: bool = False
+    survey: Survey = field(default_factory=Survey)
 
 
 class Reading:

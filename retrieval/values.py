@@ -366,6 +366,8 @@ class Draft:
     as precise as given) and `url` are what the file declares in fields or markup, each None where it declares nothing;
     `site` is the name of the site that carries it, which need not be the outlet that wrote it; `days` are all days that
     the file's markup holds, whatever they are of: they only say which year a printed day without one is in.
+    `split` says by what its file was parted into articles, "" for a file that was not.
+    `captions` are lines of `text` that the markup says are captions of pictures.
     `is_record` says that `text` came from a field of a record, where no page surrounds it.
     `origin` is where it lies, where `path` is what a person calls that place.
     """
@@ -383,6 +385,8 @@ class Draft:
     is_record: bool = False
     site: str | None = None
     days: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    split: str = ""
     origin: Origin | None = field(default=None, compare=False)
 
 

@@ -14,7 +14,7 @@ from bot import json_output, output
 from bot.progress import indexing_progress, preparing_progress
 from bot.terminal import STOPPED, Index, Json, ending_when_interrupted, named_path, say_stopped, stopping
 from bot.words import say
-from retrieval import ChuchuError, Encoder, IndexReport, Settings, encoder_of, parse_shard, read_settings
+from retrieval import ChuchuError, Encoder, IndexReport, Settings, Survey, encoder_of, parse_shard, read_settings
 
 _log = logging.getLogger(__name__)
 _DOUBTED = "{what}: --prune has removed nothing. If they are gone for good, run the same command with --prune=all"
@@ -25,6 +25,15 @@ class Pruned(StrEnum):
 
     GONE = "gone"
     ALL = "all"
+
+
+class Splits(StrEnum):
+    """What parts a text file into articles; `auto` parts where nearly every line begins like an article."""
+
+    AUTO = "auto"
+    LINES = "lines"
+    BLANK = "blank"
+    NONE = "none"
 
 
 class IndexCommand(TyperCommand):
@@ -55,6 +64,12 @@ Prune = Annotated[
     ),
 ]
 FollowLinks = Annotated[bool, typer.Option("--follow-links", help="follow links that lead out of these folders")]
+SplitOption = Annotated[
+    Splits,
+    typer.Option(
+        "--split", help="what parts a text file into articles: lines, blank lines, nothing, or auto: its look"
+    ),
+]
 Watch = Annotated[bool, typer.Option("--watch", help="go on indexing as files appear and change")]
 Rebuild = Annotated[
     bool, typer.Option("--rebuild", help="embed the archive's articles again, as after a change of model")
@@ -69,6 +84,7 @@ def index_command(
     *,
     prune: Prune = None,
     follow_links: FollowLinks = False,
+    split: SplitOption = Splits.AUTO,
     watch: Watch = False,
     rebuild: Rebuild = False,
     as_json: Json = False,
@@ -88,7 +104,7 @@ def index_command(
             if rebuild
             else partial(index_paths, named, location, encoder, settings=settings, source=source,
                          outlets=settings.outlets, shard=share, prune="all" if prune is Pruned.ALL else bool(prune),
-                         follow_links=follow_links, stopped=stopped)
+                         follow_links=follow_links, split=split, stopped=stopped)
         )  # fmt: skip
         watched = partial(_changes, named, Path(location), stopped, follow_links=follow_links)
         for report in _runs(run, watched if watch and named else None, stopped):
@@ -103,6 +119,32 @@ def index_command(
         raise ChuchuError(_DOUBTED, what=report.doubt)
     if share.of == 1:
         _check_found(report, named)
+
+
+def read_command(
+    paths: Annotated[list[Path], typer.Argument(parser=named_path, metavar="PATH", help="what `index` would be given")],
+    source: SourceOption = None,
+    *,
+    follow_links: FollowLinks = False,
+    split: SplitOption = Splits.AUTO,
+    as_json: Annotated[bool, typer.Option("--json", help="write the report as JSON, too")] = False,
+) -> None:
+    """Read articles without an archive: a JSON record a line, or why one is skipped; the report on standard error."""
+    from retrieval import read_articles
+
+    settings, survey, any_item = read_settings(), Survey(), False
+    found = read_articles(
+        paths, source=source, outlets=settings.outlets, split=split, follow_links=follow_links, survey=survey
+    )
+    for item in found:
+        any_item = True
+        output.print_line(json_output.read_item(item))
+    if as_json:
+        output.print_line(json_output.survey(survey), stderr=True)
+    else:
+        output.print_survey(survey, stderr=True)
+    if not any_item:
+        _check_found(IndexReport(), paths)
 
 
 def _encoder(settings: Settings) -> Encoder:

@@ -1,4 +1,4 @@
 """Bytes → articles: reading, decoding, repair, cleaning, metadata, duplicates."""
 
-VERSION = "4"
+VERSION = "5"
 """Raised when reading or cleaning improves: articles made by an older version are made again."""

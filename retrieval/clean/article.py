@@ -2,19 +2,23 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from retrieval.clean.body.kinds import SECTION_TITLE
 from retrieval.clean.body.page import Page, read_page, read_record
 from retrieval.clean.boilerplate import Boilerplate, source_of
+from retrieval.clean.labels import source_name
 from retrieval.clean.origin import canonical, find_authors, find_source, is_site_name, split_title
 from retrieval.clean.outlets import Outlets, bundled_outlets
+from retrieval.clean.people import without_nobody
 from retrieval.clean.published import Bounds, Published, find_published
 from retrieval.repair.restore import repair
 from retrieval.text.dates import DateMention, find_dates
+from retrieval.text.folding import even
 from retrieval.text.language import detect_language
-from retrieval.values import Article, Draft, PublishedFrom, Repair, Skipped, Span
+from retrieval.values import Article, Draft, PublishedFrom, Removed, Repair, Skipped, Span
 
 MADE = date(2025, 1, 1)
 """Chuchu is younger: a clock that stands before this day is wrong, as one at 1970 is whose battery is empty."""
@@ -40,19 +44,25 @@ def make_article(
     if not draft.text.strip():
         return Skipped(draft.path or draft.id, "it is empty")
     raw, (draft, repairs) = draft, _repaired(draft)
-    known = _boilerplate_lines(raw, draft.text, boilerplate) if boilerplate else frozenset()
+    known = dict.fromkeys(
+        _boilerplate_lines(raw, draft.text, boilerplate) if boilerplate else (), "on many pages of the source"
+    )
+    known |= dict.fromkeys(draft.captions, "caption")
     draft, page = _titled(draft, outlets, _taken_apart(draft, outlets, known))
     if not page.paragraphs:
         return Skipped(draft.path or draft.id, "it holds no article, only a menu")
+    if boilerplate:
+        page = _without_sentences(page, draft.text, boilerplate)
     body = "\n".join(draft.text[slice(*span)] for span in page.paragraphs)
-    source = _source(draft, page, body, outlets)
+    draft, authors = _written_by(draft, page, body, outlets)
+    source = _source(draft, page, body, outlets, authors)
     published = _published(draft, page, body, _bounds(source, outlets, today))
     return Article(
         id=draft.id,
         text=body,
         title=draft.title,
         source=source,
-        author=draft.author or _joined(find_authors(page, body)),
+        author=draft.author or _joined(authors),
         published=published.iso,
         published_from=published.where,
         url=draft.url,
@@ -77,6 +87,29 @@ def is_ahead(draft: Draft) -> bool:
     return date(declared.year, declared.month or 1, declared.day or 1) > last_day()
 
 
+def _without_sentences(page: Page, text: str, boilerplate: Boilerplate) -> Page:
+    """Cut from the paragraphs the sentences that many articles have; of an article that is little else none."""
+    pieces: list[Span] = []
+    gone: list[Span] = []
+    for start, end in page.paragraphs:
+        at = start
+        for first, last in boilerplate.sentences(text[start:end]):
+            gone.append((start + first, start + last))
+            pieces.append((at, start + first))
+            at = start + last
+        pieces.append((at, end))
+    kept = tuple(span for span in (_stripped(text, *piece) for piece in pieces) if span[0] < span[1])
+    if not gone or 2 * sum(end - start for start, end in gone) > sum(end - start for start, end in page.paragraphs):
+        return page
+    removed = tuple(Removed(text[slice(*span)].strip(), "in many articles") for span in gone)
+    return replace(page, paragraphs=kept, removed=(*page.removed, *removed))
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
 def _boilerplate_lines(raw: Draft, text: str, boilerplate: Boilerplate) -> frozenset[str]:
     """Find the lines of the repaired `text` that are boilerplate, which was learned from texts before repair."""
     lines, was = text.split("\n"), raw.text.split("\n")
@@ -86,7 +119,7 @@ def _boilerplate_lines(raw: Draft, text: str, boilerplate: Boilerplate) -> froze
     return frozenset(line.strip() for line, is_known in zip(lines, known, strict=True) if is_known)
 
 
-def _taken_apart(draft: Draft, outlets: Outlets, boilerplate: frozenset[str]) -> Callable[[str | None], Page]:
+def _taken_apart(draft: Draft, outlets: Outlets, boilerplate: Mapping[str, str]) -> Callable[[str | None], Page]:
     """Return how to take a draft's page apart, given the title it declares."""
     if draft.is_record:
         return lambda _: read_record(draft.text, outlets)
@@ -99,18 +132,40 @@ def _titled(draft: Draft, outlets: Outlets, taken_apart: Callable[[str | None], 
         page = taken_apart(None)
         return replace(draft, title=page.title), page
     title, site = split_title(draft.title, outlets, draft.source or draft.site)
-    if is_site_name(title, outlets) and not draft.is_record:
-        # some sites declare their own name on every page
+    if not draft.is_record and (is_site_name(title, outlets) or SECTION_TITLE.fullmatch(even(title))):
+        # some sites declare their own name, or that of a section, on every page
         page = taken_apart(None)
         if page.title not in (None, title):
             return replace(draft, title=page.title, site=draft.site or title), page
     return replace(draft, title=title, site=draft.site or site), taken_apart(title)
 
 
-def _source(draft: Draft, page: Page, body: str, outlets: Outlets) -> str | None:
-    if draft.source is not None:
-        return canonical(draft.source, outlets)
-    return find_source(page, body, outlets, site=draft.site, url=draft.url)
+def _written_by(draft: Draft, page: Page, body: str, outlets: Outlets) -> tuple[Draft, tuple[str, ...]]:
+    """Take from the declared author what is nobody; an outlet in his place is the source where none is declared.
+
+    Returns the draft, and the authors that the page prints.
+    """
+
+    def is_outlet(name: str) -> bool:
+        return outlets.looks_like_one(name) or name in (draft.source, draft.site)
+
+    authors = tuple(name for name in find_authors(page, body) if not is_outlet(name))
+    if not draft.author:
+        return draft, authors
+    author = without_nobody(draft.author, is_outlet)
+    source = draft.source
+    if author is None and source is None and draft.author != draft.site and outlets.looks_like_one(draft.author):
+        source = draft.author
+    return replace(draft, author=author, source=source), authors
+
+
+def _source(draft: Draft, page: Page, body: str, outlets: Outlets, authors: Sequence[str]) -> str | None:
+    declared = source_name(draft.source) if draft.source else None
+    if declared and (draft.is_record or draft.source != draft.site):
+        return canonical(declared, outlets)
+    # a page that declares its site as its source may be a reprint: whom it names wins
+    people = frozenset((*authors, *(draft.author or "").split("、"), *(draft.author or "").split(", ")))
+    return find_source(page, body, outlets, site=draft.site, url=draft.url, authors=people)
 
 
 def _published(draft: Draft, page: Page, body: str, bounds: Bounds) -> Published:

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from retrieval.clean.outlets import host_of
 from retrieval.text.folding import even
-from retrieval.values import Draft, Skipped
+from retrieval.values import Draft, Skipped, Span
 
 # A line is boilerplate from this many articles and this share of the source's articles on. Three articles can share a
 # caption or a rubric; a site's furniture comes back on every page, a section's on a tenth of them.
@@ -25,6 +25,14 @@ _LEAST_NEW = 0.15
 # Drafts that are learned from before the first is cleaned: ten times what proves a line, and bounded characters.
 AHEAD, _AHEAD_CHARACTERS = 50, 4_000_000
 
+# A sentence is boilerplate from this many articles on in which its neighbours differ: copies of one story share these.
+LEAST_NEIGHBOURS = 10
+_SENTENCE = re.compile(r"[^。！？!?\n]++[。！？!?]*+[”’」』]?")
+# A longer sentence is no promotion; of a text so many characters are looked at, at either end.
+_SENTENCE_LONGEST, _EDGE = 300, 1_500
+# Shorter sentences are said again by chance (案件正在侦办中。). Promotions and statements open or end a text: of each
+# so many sentences are counted, from its beginning and from its end. They are kept as the lines of the source "".
+_SENTENCE_SHORTEST, _FIRST, _LAST, _SENTENCES = 16, 2, 3, ""
 _SPACE, _DIGIT = re.compile(r"\s+"), re.compile(r"\d")
 
 
@@ -50,6 +58,8 @@ class Boilerplate:
     def __init__(self, found: Mapping[str, Iterable[str]] | None = None) -> None:
         self._found = {source: frozenset(keys) for source, keys in (found or {}).items()}
         self._sources: dict[str, _Seen] = {}
+        self._neighbours: dict[str, set[str]] = {}
+        self._most_sentences = _MOST_LINES
 
     def learn(self, source: str, lines: Iterable[str]) -> None:
         """Count an article's lines, menus and all. The same article a second time is not counted."""
@@ -66,6 +76,31 @@ class Boilerplate:
             seen.lines = Counter({key: count for key, count in seen.lines.items() if count > 1})
             seen.most = max(_MOST_LINES, 2 * len(seen.lines))
 
+    def learn_sentences(self, text: str) -> None:
+        """Count the sentences of an article with what stands before and behind each, whatever its source."""
+        text = text if len(text) <= 2 * _EDGE else f"{text[:_EDGE]}\n{text[-_EDGE:]}"
+        every = [_digest(text[slice(*span)]) for span in _sentences(text)]
+        for at in {*range(min(_FIRST, len(every))), *range(max(0, len(every) - _LAST), len(every))}:
+            if every[at][1]:
+                beside = "|".join(every[near][0] for near in (at - 1, at + 1) if 0 <= near < len(every))
+                seen = self._neighbours.setdefault(every[at][0], set())
+                if len(seen) < LEAST_NEIGHBOURS:
+                    seen.add(beside)
+        if len(self._neighbours) > self._most_sentences:
+            self._neighbours = {key: seen for key, seen in self._neighbours.items() if len(seen) > 1}
+            self._most_sentences = max(_MOST_LINES, 2 * len(self._neighbours))
+
+    def sentences(self, text: str) -> list[Span]:
+        """Return where in a text the sentences stand that many articles have."""
+        found = self._found.get(_SENTENCES, frozenset())
+        if not self._neighbours and not found:
+            return []
+        spans = ((span, *_digest(text[slice(*span)])) for span in _sentences(text))
+        return [span for span, key, is_long in spans if is_long and (key in found or self._is_common(key))]
+
+    def _is_common(self, key: str) -> bool:
+        return len(self._neighbours.get(key, ())) >= LEAST_NEIGHBOURS
+
     def among(self, source: str, lines: Iterable[str]) -> Iterator[bool]:
         """Tell of each line whether it stands in many articles of a source."""
         seen, found = self._sources.get(source, _Seen()), self._found.get(source, frozenset())
@@ -78,6 +113,8 @@ class Boilerplate:
     def to_json(self) -> str:
         """Write the lines that are boilerplate, by source, as digests: what the next run is to know."""
         found = {source: {*self._found.get(source, ()), *seen.found()} for source, seen in self._sources.items()}
+        common = {key for key in self._neighbours if self._is_common(key)}
+        found[_SENTENCES] = {*found.get(_SENTENCES, ()), *self._found.get(_SENTENCES, ()), *common}
         return json.dumps({source: sorted(keys) for source, keys in sorted({**self._found, **found}.items()) if keys})
 
     @classmethod
@@ -96,6 +133,7 @@ def learning(drafts: Iterable[Draft | Skipped], known: Boilerplate) -> Iterator[
     for draft in drafts:
         if isinstance(draft, Draft):
             characters += len(draft.text)
+            known.learn_sentences(draft.text)
             if not draft.is_record:
                 known.learn(source_of(draft), draft.text.split("\n"))
         waiting.append(draft)
@@ -112,6 +150,17 @@ def source_of(draft: Draft) -> str:
         return draft.site or draft.source or host_of(draft.url or "")
     folders: Sequence[str] = PurePath(draft.path or draft.id).parts[:-1]
     return "/".join(folders)
+
+
+def _sentences(text: str) -> Iterator[Span]:
+    return (match.span() for match in _SENTENCE.finditer(text) if match[0].strip())
+
+
+def _digest(sentence: str) -> tuple[str, bool]:
+    """Digest a sentence, its digits as they are, and say whether it is long enough to count."""
+    words = _SPACE.sub("", even(sentence))
+    digest = blake2b(words.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return digest, _SENTENCE_SHORTEST <= len(words) <= _SENTENCE_LONGEST
 
 
 def _key(line: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from retrieval.clean.labels import EDGES, NOBODY, NOISE, Role, segments, source_name
+from retrieval.clean.labels import EDGES, NOBODY, NOISE, PLACE, Role, segments, source_name, without_trailing
 from retrieval.clean.outlets import Outlets
 from retrieval.clean.people import is_name, read_names
 from retrieval.text.dates import DateMention, find_dates
@@ -99,7 +99,7 @@ class _Reading:
             return  # 发表于南桥
         if role is Role.SOURCE:
             first, *others = re.split(r"\s{2,}|[|】\])\t\x00]", rest.strip(EDGES + "\x00"), maxsplit=1)
-            self.source = self.source or source_name(first)
+            self.source = self.source or source_name(without_trailing(first))
             self._words(others[0] if others else "")
         elif role in (Role.AUTHOR, Role.EDITOR):
             self._people(role, rest)
@@ -146,7 +146,7 @@ class _Reading:
                     self._word(word.strip(EDGES))
 
     def _word(self, word: str) -> None:
-        if not "".join(NOISE.sub(" ", even(word)).split()).strip(EDGES):
+        if not "".join(NOISE.sub(" ", even(word)).split()).strip(EDGES) or PLACE.fullmatch(even(word)):
             return
         if self.outlets.looks_like_one(word):
             self.source = self.source or source_name(word)
@@ -176,8 +176,9 @@ class _Reading:
         if date is None and not self.roles and not self.authors:
             return None
         source = self.source
-        if source is None and date is not None and len(self.unknown) == 1 and Role.SOURCE not in self.roles:
-            source = source_name(self.unknown[0])
+        alone = self.unknown[0] if len(self.unknown) == 1 else ""
+        if source is None and date is not None and alone and Role.SOURCE not in self.roles:
+            source = source_name(alone) if alone.isascii() or " " not in alone else None
         return Credits(
             frozenset(self.roles),
             self.published,

@@ -35,21 +35,21 @@ _WORDS: dict[str, str] = {
 }
 _LABELS = (Role.PUBLISHED, Role.UPDATED, Role.SOURCE, Role.AUTHOR, Role.EDITOR, Role.COUNTER)
 _LABEL = re.compile(
-    "|".join(rf"(?P<{role}>{_WORDS[role]}(?:\(s\))?\s*(?:[:|丨=]|(?<=[文者员影图摄真])/)\s*)" for role in _LABELS),
+    "|".join(rf"(?P<{role}>{_WORDS[role]}(?:\(s\))?\s*(?:[:|丨=]|(?<=[文者员影图摄真笔])/)\s*)" for role in _LABELS),
     re.IGNORECASE,
 )
 # Labels that need no colon, at the head of a line or behind a gap.
 _BARE = re.compile(
-    r"(?:^|(?<=[\s(\[【〔|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|(?:[Bb]y|BY|Von|Par|Por|Door)\s+(?=[A-Z])|作者\s+|文\s*[=:]\s*"
+    r"(?:^|(?<=[\s(\[【〔|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|(?:[Bb]y|BY|Von|Par|Por|Door)\s+(?=[A-Z])|(?<!该)作者[\s,]+|文\s*[=:]\s*"
     r"|(?:本报|本网|本台|本刊|[\u4e00-\u9fff]{2,8}?[报网社台])?(?:首席|特约|见习|实习|全媒体|融媒体?)?(?:记者|通讯员|评论员)\s*[:|/・·]?\s*)"
-    r"|(?P<source>来源\s+)|(?P<editor>责任编辑\s+|责编\s+)"
-    r"|(?P<published>(?:Published|Posted|PUBLISHED|POSTED)(?:\s+on)?\s+|发布于\s*|发表于\s*)|(?P<updated>(?:Last\s+)?(?:Updated|UPDATED|updated)\s+))"
+    r"|(?P<source>来源\s+)|(?P<editor>责任编辑\s+|责编\s+|Role,\s*)"
+    r"|(?P<published>(?:[Pp]ublished|[Pp]osted|PUBLISHED|POSTED)(?:\s+on|\s*@)?\s+|发布于\s*|发表于\s*)|(?P<updated>(?:Last\s+)?(?:Updated|UPDATED|updated)\s+))"
 )
 NOISE = re.compile(_WORDS["noise"], re.IGNORECASE)
 """Words beside a date that say nothing about the article."""
 EDGES = ' \t\u3000|丨/·•,、;:()（）[]【】〔〕「」『』<>《》-—–_=~*#.。"“”'
 """What may surround a value without belonging to it."""
-_VIA = re.compile("^(?:[转轉][载載]?自|摘自|[据據]|[来來]自|[来來]源于|via |from )", re.IGNORECASE)
+_VIA = re.compile(r"^(?:[来來]源\s*[:：]\s*|[转轉][载載]?自|摘自|[据據]|[来來]自|[来來]源于|via |from )", re.IGNORECASE)
 # 临澜日报数字版 · みなと放送 NEWS WEB · 西浜新聞社 · 大沢町公式ホームページ
 _EDITION = re.compile(
     r"(?:数字[版报]|數位版|电子[版报]|電子[版報]|网络版|網路版|手机版|客户端|デジタル|オンライン|(?<=[报報聞])社"
@@ -59,11 +59,32 @@ NOBODY = re.compile(_WORDS["nobody"], re.IGNORECASE)
 """What a source label names when it names no outlet."""
 
 
+_PLACES = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古"
+    "|广西|西藏|宁夏|新疆|香港|澳门"
+)
+PLACE = re.compile(rf"(?:发布于|发自|来自|IP属地)?\s*:?\s*(?:{_PLACES})(?:省|市|自治区)?")
+"""Where an account wrote from, which platforms print beside it."""
+
+
 def source_name(value: str) -> str | None:
     """Return the outlet that a source label names, None where it names none (管理员, 网络)."""
-    name = re.split(r"\s{2,}|[（(】]", _VIA.sub("", value.strip(EDGES)))[0].strip(EDGES)
+    name = re.split(r"\s{2,}|[（(】\]>]|[,，]\s*正文|\s(?:原创稿?|转载|综合)$", _VIA.sub("", value.strip(EDGES)))[
+        0
+    ].strip(EDGES)
     name = _EDITION.sub("", name).strip(EDGES)
-    return None if not name or len(name) > 40 or NOBODY.fullmatch(even(name)) else name
+    written = even(name)
+    return None if not name or len(name) > 40 or NOBODY.fullmatch(written) or PLACE.fullmatch(written) else name
+
+
+def without_trailing(value: str) -> str:
+    """Cut from an outlet's name the links, places and buttons that a page prints behind it."""
+    words = value.split()
+    while len(words) > 1 and not NOISE.sub("", even(words[-1])).strip(EDGES):
+        words.pop()
+    while len(words) > 1 and (PLACE.fullmatch(even(words[-1])) or not NOISE.sub("", even(words[-1])).strip(EDGES)):
+        words.pop()
+    return " ".join(words) if len(words) < len(value.split()) else value
 
 
 # How a label of a date ends that has no colon behind it.

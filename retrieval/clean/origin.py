@@ -1,7 +1,7 @@
 """Which outlet an article comes from, and who wrote it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from retrieval.clean.body.lines import OUTLET, Line
 from retrieval.clean.body.page import Page
@@ -15,11 +15,21 @@ _WELCOME = re.compile(
     r"欢迎(?:光临|访问|来到|您?浏览|您?访问)\s*(?P<name>[《“\"]?[^,。!\s]{2,20}?[》”\"]?网?站?)(?=[,。!\s]|$)"
 )
 _ACCOUNT = re.compile(r"(?:官方)?(?:微信(?:公众号)?|微博|客户端|抖音)|follow us", re.IGNORECASE)
-# 中国发展网讯 · 新华社北京4月14日电 · (中央社記者張三台北14日電) · LONDON, March 14 (Reuters)
-_WIRE = re.compile(r"^[\s(【]*(?P<name>[\u4e00-\u9fff]{2,10}?[网社报台])(?:记者|讯|\S{0,16}?\d\s*日\s*[电讯])")
+# 中国发展网讯 · 新华社北京4月14日电 · (中央社記者張三台北14日電) · 云技之家 7 月 31 日消息 · 云通财经APP获悉
+_ENDS = r"网|社|报|台|客户端|APP|新闻|之家|财经|在线|[晨晚周月日]刊|融媒体?|传媒|娱乐|科技|汽车|体育|股吧"
+_WIRE = re.compile(
+    r"^[\s(【〔\[]*(?:文/)?(?!据|记者|从|在|由|对|与|和|昨|今|近|日前|当地|根据|按|有|多家|外媒|我|该|此|本[报网台社刊站])"
+    rf"(?P<name>[\u4e00-\u9fffA-Za-z\d]{{1,7}}?(?:{_ENDS}))(?<!官网)(?<!官方)"
+    r"(?:[\u4e00-\u9fff]{0,8}?\s?(?:\d{1,2}\s?月\s?)?\d{1,2}\s?日\s?(?:电|讯|专电|综合|消息|报道|获悉)"
+    r"|讯(?=[\s(,:\d]|$)|消息\s*[,:]|获悉|[\s|]{0,3}(?:[全融]媒体?|见习|首席|特约|实习|特派|高级|资深)?(?:记者|通讯员)|讯\s?(?:记者|通讯员))"
+)
 _AGENCY = re.compile(r"^[^。.]{0,60}\((?P<name>Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)")
 # 新华社北京4月14日电(记者 张三、李四) · 本网讯(记者 张三) · (中央社記者邱明珠白沙3日電)
 _WIRE_AUTHORS = re.compile(r"(?:日|日电|[日网报社台]讯)\s*\((?:\S{0,6}?记者|通讯员)\s*(?P<names>[^()]{2,40})\)")
+# 〔記者賴曉萍／蘆洲報導〕
+_REPORTS = re.compile(
+    r"^[\s(〔\[【]*(?:[\u4e00-\u9fff]{2,8}?[报网社台])?(?:特约|综合|驻\S{1,4})?记者\s*(?P<names>[^()/〔〕\[\]【】]{2,40})/[^()〔〕\[\]【】]{2,12}(?:报道|报导|电)[)〕\]】]"
+)
 _WIRE_AUTHOR_AND_PLACE = re.compile(r"记者(?P<both>[\u4e00-\u9fff]{4,7})\d{1,2}日(?:电|讯)")
 _SITE_NAME_LONGEST = 12
 # What parts a title from the site's name behind it; a title is no shorter, and a name is as long as this.
@@ -30,14 +40,21 @@ _TITLE_LONGEST = 500
 
 
 def find_source(
-    page: Page, body: str, outlets: Outlets, *, site: str | None = None, url: str | None = None
+    page: Page,
+    body: str,
+    outlets: Outlets,
+    *,
+    site: str | None = None,
+    url: str | None = None,
+    authors: Collection[str] = (),
 ) -> str | None:
     """Find the outlet: labelled, beside the date, the site's name or its own furniture, the wire, the address.
 
-    `site` is what the file declares the site to be called.
+    `site` is what the file declares the site to be called; `authors` are people, whatever stands beside the date.
     """
     for name in _sources(page, body, outlets, site):
-        return canonical(name, outlets)
+        if name not in authors:
+            return canonical(name, outlets)
     if not url:
         return None
     known = outlets.at(url)
@@ -89,7 +106,7 @@ def find_authors(page: Page, body: str) -> tuple[str, ...]:
 
 def _wire_authors(body: str) -> tuple[str, ...]:
     opening = body[:100]
-    if match := _WIRE_AUTHORS.search(even(opening)):
+    if match := _WIRE_AUTHORS.search(even(opening)) or _REPORTS.match(even(opening)):
         return read_names(opening[slice(*match.span("names"))], declared=True)
     if match := _WIRE_AUTHOR_AND_PLACE.search(even(opening)):
         start, end = match.span("both")
@@ -103,6 +120,7 @@ def _sources(page: Page, body: str, outlets: Outlets, site: str | None) -> Itera
     said += [tail.credits for tail in page.tails]
     yield from (found.source for found in said if found.source and Role.SOURCE in found.roles)
     yield from (found.source for found in said if found.source and _is_one(found, outlets))
+    yield from filter(None, map(_beside_time, page.head))
     if site:
         yield site
     yield from _masthead(page)
@@ -125,6 +143,13 @@ def _masthead(page: Page) -> Iterator[str]:
     named = [name for line in page.foot if line.reason == "copyright" for name in owners(line.text)]
     same = [name for name in named if even(name).casefold() == even(top).casefold()]
     yield next(iter(same), top)
+
+
+def _beside_time(line: Line) -> str | None:
+    """Return the one name in a dateline with a day and a time: portals print so whom they reprint."""
+    found = line.credits
+    is_dated = found is not None and found.published is not None and found.published.year and found.published.time
+    return found.source if found and is_dated else None
 
 
 def _is_one(found: Credits, outlets: Outlets) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Callable
 from importlib.resources import files
 
 from retrieval.text.folding import even
@@ -12,6 +13,16 @@ _COMPOUND = re.compile("|".join(even(_NAMES["compound"]).split()))
 # in the shapes that Japan writes: 石橋 is a family there, 石桥 a village in China
 _JAPANESE = re.compile("|".join(_NAMES["japanese"].split()))
 
+_NOBODY = frozenset(even(_NAMES["nobody"]).casefold().split())
+# An account's number, an address of mail or of a page, what a template has in place of a name.
+_ADDRESS = re.compile(r"@|://|^[\w.-]+\.(?:com|cn|net|org|tw|hk)\b|\{\{|<%|\$\{", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+# 岭南晨刊记者 贺某萍 · 澎湃新闻首席记者 张三: the words before are the outlet that sends him.
+_SENT_BY = re.compile(
+    r"(?:^|(?<=[\s、,;|/(]))(?P<outlet>[\u3400-\u9fffA-Za-z\d·]{2,14}?)(?:首席|特约|见习|实习|全媒体|融媒体?|高级|资深|特派|驻\S{1,4}?)?"
+    r"(?:记者|通讯员|评论员|特派员)\s*[:·]?\s*(?=\S)"
+)
+_LISTED = re.compile(r"\s*[,，、;；|]\s*|\s*/\s*|\s{2,}")
 # Where a correspondent is posted is named once: 驻 in a row could be cut in more ways than can be counted.
 _RANK = r"(?:本报|本网|本台|本刊|本站|新华社|特约|首席|见习|实习|全媒体|融媒体?|高级|通讯|\s)*"
 _ROLE = re.compile(
@@ -67,11 +78,46 @@ def read_names(text: str, *, declared: bool = False) -> tuple[str, ...]:
     text = re.sub(r"[（(][^（）()]*[）)]|\s@\w+", " ", text).strip()
     if desk := _DESK.match(text):
         text, declared = text[desk.end() :], True
-    declared |= _ROLE.search(even(text)) is not None
+    declared |= _ROLE.search(even(text)) is not None or _REPORTED.search(even(text)) is not None
     names = [_name(part, declared=declared) for part in _parts(text)]
     if not names or None in names:
         return ()
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def without_nobody(value: str, is_outlet: Callable[[str], bool]) -> str | None:
+    """Return a declared author without what names nobody: numbers, addresses, 未知, admin, the outlet itself.
+
+    >>> without_nobody("岭南晨刊记者 贺某萍、整合", lambda name: False), without_nobody("104363", lambda name: False)
+    ('贺某萍', None)
+    """
+    parts = [part for part in _LISTED.split(value) if part]
+    kept = [name for part in parts if (name := _person(part, is_outlet))]
+    if kept == parts:
+        return value
+    return (", " if all(name.isascii() for name in kept) else "、").join(kept) or None
+
+
+def _person(part: str, is_outlet: Callable[[str], bool]) -> str | None:
+    part = _without_sender(part.strip(" \t\u3000()[]【】（）:：·|"))
+    bare = re.sub(r"^\s*(?:文|[Bb]y)\s*[/:：|丨]\s*", "", part).strip()
+    if not _LETTER.search(bare) or _ADDRESS.search(bare) or is_nobody(bare) or is_outlet(bare):
+        return None
+    return bare
+
+
+def is_nobody(word: str) -> bool:
+    """Tell a word that stands where a name should and is none: 未知, 整合, admin."""
+    return even(word).casefold().strip("・·:= ") in _NOBODY
+
+
+def _without_sender(text: str) -> str:
+    """Cut the outlet that is glued before a post: 岭南晨刊记者 贺某萍."""
+    written = even(text)
+    sent = _SENT_BY.match(written)
+    if sent is None or is_name(text[slice(*sent.span("outlet"))]):
+        return text
+    return text[sent.end() :] if text[sent.end() :].strip() else text
 
 
 def _parts(text: str) -> list[str]:
@@ -81,6 +127,10 @@ def _parts(text: str) -> list[str]:
         parts = [part.strip() for part in re.split(r"\s*(?:,|;|/|&|\||\b(?:and|AND)\b|、)\s*", text) if part.strip()]
         return [part.title() if part.isupper() and " " in part else part for part in parts]
     written = even(text)
+    for sent in _SENT_BY.finditer(written):
+        start, end = sent.span("outlet")
+        if not is_name(text[start:end]):
+            text, written = _blanked(text, start, end), _blanked(written, start, end)
     if reported := _REPORTED.search(written):
         text, written = text[: reported.start()], written[: reported.start()]
     for role in (*_ROLE.finditer(written), *_NO_NAME.finditer(written)):
@@ -88,9 +138,15 @@ def _parts(text: str) -> list[str]:
     return [part for part in _SPLIT.split(text) if part.strip("・·:= ")]
 
 
+def _blanked(text: str, start: int, end: int) -> str:
+    return text[:start] + " " * (end - start) + text[end:]
+
+
 def _name(part: str, *, declared: bool) -> str | None:
     """Return the name in a part, empty for an office without one, None for what is neither."""
     part = part.strip("・·:= ")
+    if is_nobody(part):
+        return ""
     if is_name(part):
         return part
     written = even(part)

@@ -25,7 +25,7 @@ _INNER = re.compile(r"^https?://.*(?=https?://)", re.IGNORECASE)
 _QUERY_DATE = re.compile(r"(?:^|&)((?:\w*date|day|node_?id|pub\w*)=[^&]*)", re.IGNORECASE)
 # 新华社北京4月14日电 · 中新网4月14日電 · (中央社台北14日電) · LONDON, March 14 (Reuters) -
 _WIRE = re.compile(
-    r"^.{0,30}?\d\s*[日号]\s*(?:电|讯|消息|综合|专电)|^[^。.]{0,40}\((?:Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)"
+    r"^.{0,30}?\d\s*[日号]\s*(?:电|讯|消息|报道|获悉|综合|专电)|^[^。.]{0,40}\((?:Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)"
     r"|^[A-Z][A-Z .,'’-]{3,40},?\s+\w+\.?\s+\d{1,2}\b"
 )
 _PAGES_OWN = (LineKind.FURNITURE, LineKind.MENU, LineKind.LINKS, LineKind.NOTICE)
@@ -95,7 +95,9 @@ def _printed(page: Page, body: str) -> Iterator[tuple[DateMention, PublishedFrom
     head, foot = list(_head_credits(page)), list(_foot_credits(page))
     yield from _labelled(head, PublishedFrom.DATELINE)
     yield from _labelled(foot, PublishedFrom.FOOT)
-    for line, found in reversed(head):
+    # a day without a year, as a wire's opening has it, is less than the page's own
+    full = [said for said in head if said[1].published and said[1].published.year]
+    for line, found in (*reversed(full), *reversed(head)):
         if found.published is not None:
             yield found.published, _place(line, found)
     for tail in page.tails:

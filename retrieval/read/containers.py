@@ -124,7 +124,7 @@ def read_zip(file: File, limits: Limits) -> Iterator[File | Skipped]:
     budget = _budget(file, limits)
     stream = file.open() if file.nesting == 0 else io.BytesIO(file.read(limits))
     with stream:
-        _check_directory(stream, limits)
+        check_directory(stream, limits)
         try:
             with _opened_zip(stream) as archive:
                 yield from _zip_members(archive, replace(file, budget=budget), limits, budget)
@@ -186,7 +186,7 @@ def _is_utf8(name: bytes) -> bool:
     return True
 
 
-def _check_directory(stream: IO[bytes], limits: Limits) -> None:
+def check_directory(stream: IO[bytes], limits: Limits) -> None:
     """Count a ZIP archive's members before its directory is read: each of 46 bytes becomes an object of 600.
 
     Raises:

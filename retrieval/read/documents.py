@@ -1,20 +1,18 @@
-"""Word and PDF documents → their paragraphs, with the title and author that they declare."""
+"""Word, RTF and EPUB documents → their paragraphs, with the title and author that they declare."""
 
-import logging
+import io
+import posixpath
 import re
-import time
-import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from io import BytesIO
-from typing import Any
 
 from lxml import etree
-from pypdf import PageObject, PdfReader, apply_configuration, get_configuration
-from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
 from retrieval.read.encodings import decode
-from retrieval.read.files import MB, File, Limits, UnreadableError, tidy
+from retrieval.read.files import MB, File, Limits, UnreadableError, check_marks, tidy
 from retrieval.read.xml import local_name, outermost, parse_xml
 from retrieval.values import Draft
 
@@ -50,22 +48,16 @@ def read_docx(file: File, limits: Limits) -> Iterator[Draft]:
         id=file.id,
         text=text,
         path=file.path,
-        title=known.get("title") or None,
+        title=named_by_hand(known.get("title")),
         author=None if author and author.lower() in _NOBODY else author,
     )
 
 
 def _part(archive: zipfile.ZipFile, name: str, limits: Limits) -> etree._Element | None:
     try:
-        info = archive.getinfo(name)
+        data = _member_of(archive, name, limits)
     except KeyError:
         return None
-    if info.flag_bits & 1:
-        raise UnreadableError("encrypted")
-    with archive.open(info) as stream:
-        data = stream.read(limits.file_bytes + 1)
-    if len(data) > limits.file_bytes:
-        raise UnreadableError("inflates to more than {most} MB", most=limits.file_bytes // MB)
     return parse_xml(decode(data).text, limits)
 
 
@@ -86,9 +78,10 @@ def _lines(body: etree._Element) -> Iterator[str]:
 def _paragraph(paragraph: etree._Element) -> str:
     """Return a paragraph's text as it stands after tracked changes; deleted text is not in it."""
     pieces: list[str] = []
+    readings = {inner for reading in paragraph.iter("{*}rt") for inner in reading.iter()}
     for element in paragraph.iter():
         name = local_name(element)
-        if name == "t":
+        if name == "t" and element not in readings:
             pieces.append(element.text or "")
         elif name in {"br", "cr"}:
             pieces.append("\n")
@@ -97,140 +90,110 @@ def _paragraph(paragraph: etree._Element) -> str:
     return "".join(pieces).strip()
 
 
-_END = re.compile(r"[。！？!?.：:；;”」』）)…]$")
-_CJK = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef“”‘’…—"
-_SEAM = re.compile(f"(?<=[{_CJK}]) (?=[{_CJK}])")
-# A line shorter than this share of the longest one near it is the last of its paragraph.
-_FULL = 0.75
-# What bounds a stream that pypdf inflates.
-_INFLATED = (
-    "array_based_stream_maximum_output_length",
-    "lzw_maximum_output_length",
-    "run_length_maximum_output_length",
-    "zlib_maximum_output_length",
-    "brotli_maximum_output_length",
+def named_by_hand(value: object) -> str | None:
+    """Return a title or name that a person gave: programs write file names, `untitled` and 文档1."""
+    written = " ".join(str(value or "").replace("\0", "").split())
+    is_program = _PROGRAMS.search(written)
+    return None if not written or is_program else written
+
+
+# What programs call a document by themselves.
+_PROGRAMS = re.compile(
+    r"\.(?:docx?|pdf|indd|qxd|wps|txt|rtf|html?)$|^untitled|^microsoft word|^powerpoint|^新建.{0,20}(?:文[档件稿]|文檔)"
+    r"|^(?:文[档件稿]|文檔|文書|document|doc|sheet|工作表|无标题|無標題)[\s\d()（）_-]*$",
+    re.IGNORECASE,
 )
 
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
-
-def read_pdf(file: File, limits: Limits) -> Iterator[Draft]:
-    """Read a PDF's text layer. Its dates are those of the file, not of the article, and are left alone.
+def read_rtf(file: File, limits: Limits) -> Iterator[Draft]:
+    """Read a document of the rich text format.
 
     Raises:
-        UnreadableError: it is encrypted, damaged, takes too long, or has no text layer.
+        UnreadableError: it is damaged, or has no text.
     """
-    data = file.read(limits)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            with apply_configuration(get_configuration().with_overwrites(**_bounds(limits))):
-                reader = _opened(data)
-                lines = [line for page in _pages(reader, limits) for line in page]
-                known = reader.metadata
-        except LimitReachedError as error:
-            raise UnreadableError(
-                "a part of it inflates to more than {most} MB", most=limits.file_bytes // 4 // MB
-            ) from error
-        except _TooLateError as error:
-            raise UnreadableError("takes more than {most:g} s to read", most=limits.seconds) from error
-        except PyPdfError as error:
-            raise UnreadableError("damaged PDF") from error
-    text = "\n".join(joined(lines))
-    if not text.strip():
-        raise UnreadableError("a PDF without a text layer")
-    title, author = (known.title, known.author) if known else (None, None)
-    yield Draft(id=file.id, text=text, path=file.path, title=_named(title), author=_named(author))
+    from striprtf.striprtf import rtf_to_text
+
+    plain: Callable[..., str] = rtf_to_text
+    written = file.read(limits).decode("latin-1")
+    if not written.lstrip().startswith("{\\rtf"):
+        raise UnreadableError("damaged RTF")
+    check_marks(written, "\\{", limits)
+    text = tidy(plain(written, errors="replace")).replace("\xa0", " ").strip()
+    if not text:
+        raise UnreadableError("a document without text")
+    title = _RTF_TITLE.search(written[:20_000])
+    yield Draft(
+        id=file.id,
+        text=text,
+        path=file.path,
+        title=named_by_hand(title and tidy(plain("{\\rtf1 " + title[1] + "}"))),
+    )
 
 
-def _bounds(limits: Limits) -> dict[str, int]:
-    return dict.fromkeys(_INFLATED, limits.file_bytes // 4)
+_RTF_TITLE = re.compile(r"\{\\title ([^{}]{1,1000})\}")
+_NO_CHAPTER = re.compile(
+    r"(?:^|/)(?:nav|toc|cover|titlepage|copyright|colophon|contents)[^/]*\.x?html?$", re.IGNORECASE
+)
+_CHAPTER = re.compile(r"\.x?html?$", re.IGNORECASE)
+# A page with less text is a title or an empty one.
+_CHAPTER_SHORTEST = 40
 
 
-def _opened(data: bytes) -> PdfReader:
-    reader = PdfReader(BytesIO(data))
-    if reader.is_encrypted:
-        try:
-            opened = reader.decrypt("")
-        except (DependencyError, NotImplementedError) as error:
-            raise UnreadableError("encrypted") from error
-        if not opened:
-            raise UnreadableError("encrypted")
-    return reader
+def read_epub(file: File, limits: Limits) -> Iterator[Draft]:
+    """Read a book: each of its chapters, in their order, is an article. Its date is the file's and is left alone.
 
+    Raises:
+        UnreadableError: it is encrypted, damaged, or no page of it has text.
+    """
+    from retrieval.read.html.document import draft_of_page, page_text
 
-def _pages(reader: PdfReader, limits: Limits) -> Iterator[list[str]]:
-    end = time.monotonic() + limits.seconds
-    characters = 0
-
-    def look_at_clock(*_: object) -> None:
-        if time.monotonic() > end:
-            raise _TooLateError
-
-    for number, page in enumerate(reader.pages):
-        if number >= limits.pages:
-            raise UnreadableError("more than {most} pages", most=limits.pages)
-        look_at_clock()
-        # being asked slows pages of drawings down, and only forms can make a page longer than pypdf's own bounds
-        text = page.extract_text(visitor_operand_before=look_at_clock if _has_forms(page) else None)
-        characters += len(text)
-        if characters > limits.characters:
-            raise UnreadableError("an article of more than {most:,} characters", most=limits.characters)
-        yield [line.strip() for line in tidy(text).split("\n")]
-
-
-class _TooLateError(BaseException):
-    """Reading takes too long. No `Exception`, since pypdf passes over those in a form."""
-
-
-def _has_forms(page: PageObject) -> bool:
-    """Return whether a page draws forms, which may draw others, each many times."""
     try:
-        resources: Any = page["/Resources"]
-        objects = resources["/XObject"]
-        return any(objects[name]["/Subtype"] == "/Form" for name in objects)
-    except (KeyError, TypeError, AttributeError):
-        return False
-    except (PyPdfError, ValueError):
-        return True
+        with zipfile.ZipFile(BytesIO(file.read(limits))) as archive:
+            pages, known = _chapters(archive, limits)
+            drafts = []
+            for name in pages:
+                data = _member_of(archive, name, limits)
+                page = replace(file, id=f"{file.id}/{name}", path=f"{file.path}/{name}", open=partial(io.BytesIO, data))
+                try:
+                    drafts.append(draft_of_page(page_text(page, limits), page, limits))
+                except UnreadableError:
+                    continue
+    except (zipfile.BadZipFile, KeyError, NotImplementedError) as error:
+        raise UnreadableError("damaged EPUB") from error
+    drafts = [draft for draft in drafts if len(draft.text) >= _CHAPTER_SHORTEST]
+    if not drafts:
+        raise UnreadableError("a book without text")
+    for draft in drafts:
+        title = draft.title or (known.get("title") if len(drafts) == 1 else None)
+        yield replace(
+            draft, title=title, author=draft.author or known.get("creator"), site=known.get("title") or draft.site
+        )
 
 
-def joined(lines: list[str]) -> Iterator[str]:
-    """Join lines that were wrapped: a full line that ends no sentence goes on in the next."""
-    gathered: list[str] = []
-    widths = list(map(_width, lines))
-    for number, raw in enumerate(lines):
-        line = _SEAM.sub("", raw)
-        if line:
-            _continue(gathered, line)
-            width, longest = _width(line), max(widths[max(0, number - 8) : number + 9])
-            if not (width < _FULL * longest or (_END.search(line[-1]) and width < 0.95 * longest)):
-                continue
-        if gathered:
-            yield "".join(gathered)
-        gathered = []
-    if gathered:
-        yield "".join(gathered)
+def _chapters(archive: zipfile.ZipFile, limits: Limits) -> tuple[list[str], dict[str, str]]:
+    """List a book's pages, in the order of its spine where it has one, with the title and the author of the book."""
+    names = {name for name in archive.namelist() if _CHAPTER.search(name) and not _NO_CHAPTER.search(name)}
+    package = next((name for name in sorted(archive.namelist()) if name.lower().endswith(".opf")), None)
+    root = None if package is None else parse_xml(decode(_member_of(archive, package, limits)).text, limits)
+    if package is None or root is None:
+        return sorted(names), {}
+    items = {
+        item.get("id"): item.get("href") or ""
+        for item in root.iter("{*}item")
+        if "nav" not in (item.get("properties") or "").split()
+    }
+    spine = (items.get(place.get("idref"), "") for place in root.iter("{*}itemref"))
+    ordered = [posixpath.normpath(posixpath.join(posixpath.dirname(package), one)) for one in spine if one]
+    known = {local_name(part): (part.text or "").strip() for part in root.iter("{*}title", "{*}creator")}
+    return [name for name in ordered if name in names] or sorted(names), {key: one for key, one in known.items() if one}
 
 
-def _continue(gathered: list[str], line: str) -> None:
-    """Add a line to those of its paragraph; one that ends with a hyphen goes on without it."""
-    last = gathered[-1] if gathered else ""
-    if last and not re.match(f"[{_CJK}]", last[-1]) and not re.match(f"[{_CJK}]", line):
-        if re.match("[a-z]-", last[-2:]) and re.match("[a-z]", line):
-            gathered[-1] = last[:-1]
-        else:
-            gathered.append(" ")
-    gathered.append(line)
-
-
-def _width(line: str) -> int:
-    """Measure a line in half-width columns."""
-    return sum(2 if char > "\u2e80" else 1 for char in line)
-
-
-def _named(value: object) -> str | None:
-    """Return a name that a person gave: programs write file names and `untitled`."""
-    written = " ".join(str(value or "").replace("\0", "").split())
-    is_program = re.search(r"\.(?:docx?|pdf|indd|qxd|wps|txt)$|^untitled|^microsoft word", written, re.IGNORECASE)
-    return None if not written or is_program else written
+def _member_of(archive: zipfile.ZipFile, name: str, limits: Limits) -> bytes:
+    info = archive.getinfo(name)
+    if info.flag_bits & 1:
+        raise UnreadableError("encrypted")
+    with archive.open(info) as stream:
+        data = stream.read(limits.file_bytes + 1)
+    if len(data) > limits.file_bytes:
+        raise UnreadableError("inflates to more than {most} MB", most=limits.file_bytes // MB)
+    return data

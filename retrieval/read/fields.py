@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -12,17 +12,21 @@ from retrieval.text.dates import find_dates, month_named
 # Our name, then theirs; the first that holds something counts. Case, `_`, `-` and spaces are ignored. Of times only
 # those that are known to mean publication: `timestamp`, `created_at`, `crawl_time` are rather the day of an import.
 _TABLE = """
-text text body content articlebody maintext fulltext articletext contenttext cleanedtext contenthtml html story article
-text 正文 新闻正文 新聞正文 文章正文 内容 內容 文章内容 文章內容 新闻内容 新聞內容 全文 文本 本文
+text text body content articlebody newscontent newsbody newstext contentdetail bodytext bodyhtml paragraphs
+text contentlist maintext fulltext articletext contenttext cleanedtext contenthtml html story article
+text 正文 正文内容 新闻正文 新聞正文 文章正文 内容 內容 文章内容 文章內容 新闻内容 新聞內容 全文 文本 本文
 text contentencoded description
-title title headline contenttitle 标题 標題 题目 題目 新闻标题 新聞標題 文章标题 文章標題 タイトル 見出し subject name
-source source outlet publisher sourcename publication newspaper media medianame press site sitename website
+title title headline newstitle contenttitle articletitle 标题 標題 题目 題目 新闻标题 新聞標題 文章标题 文章標題
+title タイトル 見出し subject name
+source source outlet publisher sourcename newssource newsmedia medium mediasource mediatitle publication newspaper
+source media medianame press site sitename website
 source 来源 來源 媒体 媒體 出处 出處 网站 網站 报社 報社 媒体名称 媒體名稱 メディア channel domain
-author author authors byline creator writer reporter reporters 作者 记者 記者 撰稿 撰文 著者 筆者
+author author authors authorname byline journalist journalists creator writer reporter reporters 作者 记者 記者 撰稿
+author 撰文 著者 筆者
 published published publishedat publishdate publishedtime publishtime pubdate pubtime datepublished publicationdate
 published publicationtime publishdatetime publishtimestamp pubts pubat firstpublished firstpublishedat firstpublishtime
 published releasedate releasetime releasedat issued issuedate dateissued posted postedat postdate posttime ptime ctime
-published articledate articletime newsdate newstime displaydate date datetime time
+published articledate articletime newsdate publishday pubday newstime displaydate date datetime time
 published 发布时间 發布時間 發佈時間 发表时间 發表時間 发稿时间 發稿時間 刊发时间 刊登时间 刊登時間 刊出时间 播发时间
 published 发布日期 發布日期 發佈日期 发表日期 發表日期 发稿日期 發稿日期 刊发日期 出版日期 出版时间 刊登日期 刊出日期
 published 见报日期 見報日期 上线时间 新闻时间 新聞時間 新闻日期 新聞日期 文章日期 日期 时间 時間
@@ -92,6 +96,21 @@ def iso_date(value: object) -> str | None:
     if found is None:
         iso = _from_compact(written) or _from_epoch(written) or _from_mail(written) or _from_text(written)
     return None if iso is None or _NEVER.fullmatch(iso) else iso
+
+
+_PEKING = timezone(timedelta(hours=8))
+
+
+def in_peking(written: str) -> str | None:
+    """Return a declared date; seconds since 1970 as the clock in China shows them.
+
+    >>> in_peking("1683353220")
+    '2023-05-06T14:07:00+08:00'
+    """
+    iso = iso_date(written)
+    if iso is None or not _EPOCH.fullmatch(written.strip()):
+        return iso
+    return datetime.fromisoformat(iso).astimezone(_PEKING).isoformat()
 
 
 def _from_iso(found: re.Match[str]) -> str | None:

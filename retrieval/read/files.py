@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import IO
 
 from retrieval.errors import ArticleError
@@ -17,9 +18,18 @@ class UnreadableError(ArticleError):
     """A file or record that cannot be read; its message is the reason, one clause."""
 
 
+class Split(StrEnum):
+    """How a text file is parted into articles: where lines begin like articles, at each, at empty ones, never."""
+
+    AUTO = "auto"
+    LINES = "lines"
+    BLANK = "blank"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds that keep hostile input from costing more than its own file.
+    """Bounds that keep hostile input from costing more than its own file, and how text files are parted into articles.
 
     `file_bytes` bounds a file that is read whole, `line_bytes` a line or record of one that is read as it streams,
     `inflated_bytes` all that one archive file unpacks to, `members` the files in it, `nesting` how many archives may
@@ -39,6 +49,7 @@ class Limits:
     seconds: float = 20.0
     characters: int = 5_000_000
     marks: int = 6_000_000
+    split: Split = Split.AUTO
 
 
 @dataclass(slots=True)

@@ -1,19 +1,21 @@
 """Which reader a file wants: by its suffix, and by its content where the suffix says nothing."""
 
+import io
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from retrieval.read.encodings import decode
-from retrieval.read.files import File, Limits, UnreadableError, is_binary, without_response
+from retrieval.read.files import MB, File, Limits, UnreadableError, is_binary
 from retrieval.values import Draft, Skipped
 
 Reader = Callable[[File, Limits], Iterator[Draft | Skipped | File]]
 
 # Suffix → module and function; a reader is imported when the first file wants it.
 _READERS = {
-    ".txt": "formats.read_text",
-    ".text": "formats.read_text",
+    ".txt": "texts.read_text",
+    ".text": "texts.read_text",
     ".md": "markdown.read_markdown",
     ".markdown": "markdown.read_markdown",
     ".html": "html.document.read_page",
@@ -26,10 +28,14 @@ _READERS = {
     ".xml": "xml.read_xml",
     ".rss": "xml.read_xml",
     ".atom": "xml.read_xml",
-    ".csv": "records.read_table",
-    ".tsv": "records.read_table",
-    ".pdf": "documents.read_pdf",
+    ".csv": "tables.read_table",
+    ".tsv": "tables.read_table",
+    ".xlsx": "tables.read_sheets",
+    ".xlsm": "tables.read_sheets",
+    ".pdf": "pdf.read_pdf",
     ".docx": "documents.read_docx",
+    ".rtf": "documents.read_rtf",
+    ".epub": "documents.read_epub",
     ".json": "records.read_json",
     ".jsonl": "records.read_json_lines",
     ".ndjson": "records.read_json_lines",
@@ -45,8 +51,8 @@ _READERS = {
 }
 # What a file begins with; looked at for standard input and for names that say nothing.
 _SIGNS: tuple[tuple[re.Pattern[bytes], str], ...] = (
-    (re.compile(rb"PK\x03\x04.{26}\[Content_Types\]", re.DOTALL), ".docx"),
     (re.compile(rb"PK\x03\x04"), ".zip"),
+    (re.compile(rb"\s*\{\\rtf"), ".rtf"),
     (re.compile(rb"%PDF-"), ".pdf"),
     (re.compile(rb"WARC/\d"), ".warc"),
     (
@@ -63,8 +69,13 @@ _SIGNS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 # Formats that are surely not articles; their content is not looked at.
 _FOREIGN = re.compile(
     r"\.(?:jpe?g|png|gif|webp|bmp|ico|svg|mp[34]|avi|mov|wav|ttf|woff2?|css|js|py|exe|dll|so|sqlite|db|faiss|npy|parquet"
-    r"|doc|xlsx?|pptx?|7z|rar|iso)"
+    r"|pptx?|7z|rar|iso)"
 )
+# Office programs write other formats under these names; what they are in truth is looked at.
+_OFFICE = re.compile(r"\.(?:doc|dot|wps|xls|et)")
+_OLE = b"\xd0\xcf\x11\xe0"
+# What lies in a ZIP archive that is a document, and the suffix that it deserves.
+_DOCUMENTS = (("word/document.xml", ".docx"), ("xl/workbook.xml", ".xlsx"), ("META-INF/container.xml", ".epub"))
 
 
 def reader_of(file: File) -> Reader:
@@ -97,24 +108,30 @@ def _sniff(file: File, suffix: str) -> str:
     head = file.head()
     if not head:
         raise UnreadableError("empty")
+    if _OFFICE.fullmatch(suffix) and head.startswith(_OLE):
+        raise UnreadableError("{suffix} files are not read: save it as .docx or .xlsx", suffix=suffix)
     for sign, found in _SIGNS:
         if sign.match(head):
-            return found
+            return _packed(file) if found == ".zip" else found
     decoded = decode(head)
     if is_binary(decoded.text, decoded.marked):
         raise UnreadableError("unknown format {suffix}", suffix=suffix) if suffix else UnreadableError("unknown format")
     return ".txt"
 
 
-_PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
+_PACKED_LONGEST = 64 * MB
 
 
-def read_text(file: File, limits: Limits) -> Iterator[Draft]:
-    """Read a file as one article; one that holds a page after all is read as a page."""
-    text = without_response(file.text(limits))
-    if _PAGE.match(text):
-        from retrieval.read.html.document import draft_of_page
+def _packed(file: File) -> str:
+    """Name the suffix of a document that is a ZIP archive, .zip for any other archive."""
+    from retrieval.read.containers import check_directory
 
-        yield draft_of_page(text, file, limits)
-    else:
-        yield Draft(id=file.id, path=file.path, text=text)
+    try:
+        with file.open() as stream:
+            seen = stream if stream.seekable() else io.BytesIO(stream.read(_PACKED_LONGEST))
+            check_directory(seen, Limits())
+            with zipfile.ZipFile(seen) as archive:
+                names = frozenset(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return ".zip"
+    return next((suffix for name, suffix in _DOCUMENTS if name in names), ".zip")

@@ -1,6 +1,5 @@
-"""Article records in JSON and in tables; fields are known by their common names."""
+"""Article records in JSON; fields are known by their common names."""
 
-import csv
 import html
 import json
 import re
@@ -9,17 +8,16 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
-from retrieval.errors import Message
 from retrieval.read.encodings import undo
 from retrieval.read.fields import iso_date, named_fields
-from retrieval.read.files import MB, File, Limits, UnreadableError, check_marks, tidy, whole
+from retrieval.read.files import File, Limits, UnreadableError, check_marks, tidy, whole
 from retrieval.values import Draft, PublishedFrom, Skipped
 
 _MARKUP = re.compile(
     r"</(?:p|div|span|a|table|ul|section|font|strong|b|h[1-6])>|<(?:p|br|img|div)\b[^<>]*>", re.IGNORECASE
 )
 _UNSEEN = re.compile(
-    r"<(script|style|noscript|iframe|template)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.IGNORECASE | re.DOTALL
+    r"<(script|style|noscript|iframe|template|rt|rp|rtc)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.IGNORECASE | re.DOTALL
 )
 _BREAK = re.compile(
     r"</?(?:p|br|div|li|ul|ol|tr|table|section|article|blockquote|h[1-6]|figure|figcaption|dd|dt|hr|pre)\b[^<>]*>",
@@ -47,10 +45,17 @@ def lines_of_fragment(markup: str) -> list[str]:
     return [line for line in lines if line]
 
 
+# A break of lines written as two characters each, where no other is: `\\n` as JSON has it, once too often.
+_WRITTEN_BREAK = re.compile(r"\\r\\n|\\[nr]")
+# A character's name that is left when the rest has been read once.
+_ENTITY = re.compile(r"&(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[a-zA-Z]{2,8});")
+_NAMED_VALUES = ("name", "title", "text", "value", "data", "content", "html", "#text")
+
+
 def _words(value: Any) -> str | None:
     """Return a field's words: of a string, a number, a list of them, or an object with a name."""
     if isinstance(value, Mapping):
-        value = next((value[key] for key in ("name", "title", "text", "value", "#text") if value.get(key)), None)
+        value = next((value[key] for key in _NAMED_VALUES if value.get(key)), None)
     if isinstance(value, list | tuple):
         value = "\n".join(filter(None, map(_words, value)))
     if value is None or isinstance(value, bool | Mapping):
@@ -60,7 +65,20 @@ def _words(value: Any) -> str | None:
 
 def _line(value: Any) -> str | None:
     words = _words(value)
-    return " ".join(words.split()) or None if words else None
+    return " ".join(unescaped(words).split()) or None if words else None
+
+
+def unescaped(text: str) -> str:
+    """Read the names of characters that were escaped twice.
+
+    >>> unescaped("桥&amp;#8220;旧&amp;#8221;")
+    '桥“旧”'
+    """
+    for _ in range(2):
+        if not _ENTITY.search(text):
+            break
+        text = html.unescape(text)
+    return text
 
 
 def _names_line(value: Any) -> str | None:
@@ -70,9 +88,17 @@ def _names_line(value: Any) -> str | None:
 
 def _text(value: Any) -> str:
     words = _words(value) or ""
+    if "<" not in words and "&lt;" in words and has_markup(once := html.unescape(words)):
+        words = once
+    if "\n" not in words.strip() and _WRITTEN_BREAK.search(words):
+        words = _WRITTEN_BREAK.sub("\n", words)
     return "\n".join(lines_of_fragment(words)) if has_markup(words) else words
 
 
+# A string as it is, or a comma that stands before a bracket that closes.
+_TRAILING = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[}\]])', re.DOTALL)
+# Objects around the records, at most.
+_WRAPPERS = 4
 Line = Annotated[str | None, BeforeValidator(_line)]
 
 
@@ -99,6 +125,7 @@ def draft_of_record(fields: object, file: File, number: int) -> Draft:
     """
     if not isinstance(fields, Mapping):
         raise UnreadableError("a record must be an object, not {kind}", kind=type(fields).__name__)
+    fields = unwrapped(fields)
     known = named_fields(fields)
     if "text" not in known:
         raise UnreadableError("no text: none of its fields is called text, content, body, 正文 …")
@@ -119,6 +146,16 @@ def draft_of_record(fields: object, file: File, number: int) -> Draft:
         language=record.language,
         is_record=True,
     )
+
+
+def unwrapped(fields: Mapping[Any, Any], depth: int = 3) -> Mapping[Any, Any]:
+    """Return the record inside a wrapper, as an export has it: `{"_id": …, "_source": {…}}`, `{"data": {…}}`."""
+    if depth and "text" not in named_fields(fields):
+        inner = [unwrapped(value, depth - 1) for value in fields.values() if isinstance(value, Mapping)]
+        inner = [record for record in inner if "text" in named_fields(record)]
+        if len(inner) == 1:
+            return {"id": fields.get("_id"), **{key: one for key, one in inner[0].items() if key != "id" or one}}
+    return fields
 
 
 def read_json_lines(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
@@ -155,13 +192,18 @@ def read_json(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
 
 
 def _records(content: object) -> Iterable[object]:
-    """Find the records in a parsed file."""
-    if isinstance(content, list):
-        return content
-    if isinstance(content, Mapping) and "text" not in named_fields(content):
-        lists = [value for value in content.values() if isinstance(value, list) and value]
-        return max(lists, key=len, default=[content])
-    return [content]
+    """Find the records in a parsed file: a list, the largest list in an object, objects by their ids, or one."""
+    waiting, lists = [(content, 0)], list[list[object]]()
+    for value, depth in waiting:
+        if isinstance(value, list):
+            lists.append(value)
+        elif isinstance(value, Mapping) and depth < _WRAPPERS and "text" not in named_fields(value):
+            inner = [one for one in value.values() if isinstance(one, Mapping)]
+            if len(inner) > 1 and all("text" in named_fields(unwrapped(one)) for one in inner):
+                lists.append([{"id": key, **one} for key, one in value.items() if isinstance(one, Mapping)])
+            else:
+                waiting += [(one, depth + 1) for one in value.values() if isinstance(one, Mapping | list) and one]
+    return max(lists, key=len, default=[content])
 
 
 def _parse(text: str, limits: Limits) -> object:
@@ -172,15 +214,26 @@ def _parse(text: str, limits: Limits) -> object:
     """
     check_marks(text, "{[,", limits)
     try:
-        return json.loads(text.lstrip("\ufeff"))
+        return _loaded(text.lstrip("\ufeff"))
     except json.JSONDecodeError as error:
         raise UnreadableError(
-            "not JSON: {reason} at line {line} column {column}", reason=error.msg, line=error.lineno, column=error.colno
+            "not JSON: {what} at line {line} column {column}", what=error.msg, line=error.lineno, column=error.colno
         ) from error
     except RecursionError as error:
         raise UnreadableError("JSON nested too deeply") from error
     except ValueError as error:
         raise UnreadableError("not JSON: {error}", error=error) from error
+
+
+def _loaded(text: str) -> object:
+    """Load JSON; commas before a closing bracket, as hand-made files have them, are passed over."""
+    try:
+        return json.loads(text, strict=False)
+    except json.JSONDecodeError:
+        without = _TRAILING.sub(lambda found: found[1] or "", text)
+        if without == text:
+            raise
+        return json.loads(without, strict=False)
 
 
 def _is_object(line: str, limits: Limits) -> bool:
@@ -194,116 +247,3 @@ def _reason(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_context=False)[0]
     field = ".".join(map(str, first["loc"]))
     return "text is empty" if field == "text" else f"{field}: {first['msg']}"
-
-
-_DELIMITERS = ",\t;|"
-
-
-def read_table(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
-    """Read one record a row; a bad one is reported with its line, the rest go on.
-
-    Raises:
-        UnreadableError: the first row names no column for the text.
-    """
-    csv.field_size_limit(limits.line_bytes)
-    lines = _Lines(file.lines(limits), 2 * limits.line_bytes)
-    first = next(lines, "")
-    if not first.strip():
-        raise UnreadableError("empty")
-    delimiter = max(_DELIMITERS, key=first.count)
-    rows = csv.reader(_again(first, lines), delimiter=delimiter)
-    header = [undo(tidy(name)).strip() for name in next(_rows(rows, lines), None) or []]
-    ends_in_text = "text" in named_fields(dict.fromkeys(header[-1:], "x"))
-    if "text" not in named_fields(dict.fromkeys(header, "x")):
-        raise UnreadableError("no column for the text among {columns!r}", columns=", ".join(header)[:80])
-    number = 0
-    for number, row in enumerate(_rows(rows, lines), start=1):
-        place = f"{file.path}:{lines.number}"
-        if row is None:
-            yield Skipped(
-                place, Message("a row or line that is no CSV or longer than {most} MB", most=limits.line_bytes // MB)
-            )
-            continue
-        try:
-            if any(field.strip() for field in row):
-                yield draft_of_record(_fields(header, row, delimiter, ends_in_text=ends_in_text), file, number)
-        except UnreadableError as error:
-            yield Skipped(place, error.message)
-    if number == 0:
-        raise UnreadableError("a table without rows")
-    if lines.is_open:
-        reason = "a quotation mark without a partner: the rows after it are read as part of this one"
-        yield Skipped(f"{file.path}:{lines.number}", reason)
-
-
-def _fields(header: list[str], row: list[str], delimiter: str, *, ends_in_text: bool) -> dict[str, str]:
-    """Return the fields of a row by their columns; those of a last column, if it is the text, may hold delimiters.
-
-    Raises:
-        UnreadableError: there are more fields than columns, and nobody can tell which of them were one.
-    """
-    if any(field.strip() for field in row[len(header) :]):
-        if not ends_in_text:
-            raise UnreadableError(
-                "{count} fields in {columns} columns: quote those that hold {delimiter!r}",
-                count=len(row),
-                columns=len(header),
-                delimiter=delimiter,
-            )
-        row = [*row[: len(header) - 1], delimiter.join(row[len(header) - 1 :])]
-    return dict(zip(header, row, strict=False))
-
-
-class _Lines(Iterator[str]):
-    """Lines of a table, counted; too long ones are left out and counted too.
-
-    Raises:
-        UnreadableError: lines since the last row are longer than `most`, as where a quotation mark has no partner.
-    """
-
-    def __init__(self, lines: Iterator[str | None], most: int) -> None:
-        self._lines, self._most = lines, most
-        self.number = 0
-        self.lost = 0
-        self.in_row = self._marks = 0
-        self.is_open = False
-
-    def __next__(self) -> str:
-        for line in self._lines:
-            self.number += 1
-            if line is not None:
-                self.in_row += len(line)
-                self._marks += line.count('"')
-                if self.in_row > self._most:
-                    raise UnreadableError("a row of more than {most} MB: the rest is not read", most=self._most // MB)
-                return line
-            self.lost += 1
-        raise StopIteration
-
-    def end_row(self) -> None:
-        """Begin to count anew; `is_open` says whether the row that has ended had an odd number of quotation marks."""
-        self.is_open = self._marks % 2 == 1
-        self.in_row = self._marks = 0
-
-
-def _again(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
-
-
-def _rows(rows: Iterator[list[str]], lines: _Lines) -> Iterator[list[str] | None]:
-    """Yield rows, None for each that could not be read."""
-    while True:
-        try:
-            row = next(rows, None)
-        except csv.Error:
-            lines.end_row()
-            yield None
-            continue
-        for _ in range(lines.lost):
-            yield None
-        lines.lost = 0
-        if row is None:
-            return
-        lines.end_row()
-        yield row

@@ -255,6 +255,13 @@ _PATTERNS = [
             "-/.",
             r"(?<![\d./-])(?P<era>)(?P<year>1[0-2]\d)(?P<sep>[-/.])(?P<month>0\d|1[0-2])(?P=sep)(?P<day>[0-3]\d)(?![\d./-])",
         ),
+        # 2023 05/06 14:07:22, as a page sets it in three parts
+        ("/", r"(?<![\d./-])(?P<year>[12]\d{3})\s(?P<month>\d{2})/(?P<day>\d{2})(?=\s+\d{1,2}:\d{2}|\s*$)"),
+        # 18-03-08 17:21: which year this is, another date of the page says
+        ("-", r"(?<![\d./-])\d{2}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?=\s+\d{1,2}:\d{2})"),
+        ("-", r"(?<=时间:)\s?\d{2}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\d./-])"),
+        # 08/16 13:50，正文：, as dumps of Chinese pages print the month and the day
+        ("/", r"(?<![\d./:-])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2}(?::\d{2})?[\s\]]*,?\s*正文)"),
         # 5/15(土) 10:02
         ("-/.", r"(?<![\d./:-])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=\s?\([月火水木金土日一二三四五六]\))"),
         # 04-14 17:37, as sites print recent days: only beside a time, else it is a score or a range

@@ -96,12 +96,32 @@ def _weight(line: Line) -> float:
 
 
 def _with_head(lines: Sequence[Line], start: int) -> int:
-    """Take in numbered headings and addresses (各位游客:) before the first sentence; without a page, every line."""
+    """Take in numbered headings and addresses (各位游客:) before the first sentence; without a page, every line.
+
+    Of several short lines between a dateline and the first sentence each is the article's: a single one is a subtitle.
+    """
     if not any(line.kind in PAGE or line.reason for line in lines[:start]):
         return 0
+    below = _below_dateline(lines, start)
+    if start - below > 1:
+        return below
     while start and lines[start - 1].kind is LineKind.SHORT and _opens(lines[start - 1].even):
         start -= 1
     return start
+
+
+def _below_dateline(lines: Sequence[Line], start: int) -> int:
+    """Return the first of the short lines that stand between a dateline and `start`, which none but buttons part."""
+    top = start
+    while top and lines[top - 1].kind in (LineKind.SHORT, LineKind.MENU) and lines[top - 1].reason != "no words":
+        top -= 1
+    above = top
+    while above and lines[above - 1].reason in ("buttons", "no words"):
+        above -= 1
+    found = lines[above - 1].credits if above else None
+    is_dated = found is not None and found.published is not None
+    short = sum(line.kind is LineKind.SHORT for line in lines[top:start])
+    return top if is_dated and 2 * short >= start - top else start
 
 
 def _opens(text: str) -> bool:

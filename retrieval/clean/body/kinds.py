@@ -71,6 +71,10 @@ COMMENTS_PERHAPS = _sign(rf"{_any('comments_perhaps')}{_CLOSING}")
 COMMENT_BUTTONS = _sign(rf"(?>(?:{_any('comment_buttons')}(?![a-z])|[\s\d|·•.,:/()\[\]+#-])++)")
 COMMENT_AGO = _sign(rf"(?<!\w){_any('comment_ago')}(?!\w)")
 COMMENT_SAYS = _sign(_any("comment_says"))
+PROMOTION = _sign(_any("promotion"))
+"""A call to an app, a live stream or a vote."""
+SECTION_TITLE = _sign(rf"(?:{_any('section_titles')}|{_any('sections')})")
+"""A title that names a section and no article."""
 NOTICE = _sign(rf"[\W\d_]*+{_any('notice')}|[\W\d_]*※")
 CAPTION_START = _sign(rf"[\W_]{{0,3}}{_any('caption_start')}")
 CAPTION_END = _sign(rf"{_any('caption_end')}\s*[)\]】]?$")
@@ -91,6 +95,9 @@ TEASER = _sign(
 _BUTTONS_LONGEST = 80
 _CAPTION_LONGEST = 160
 _NOTICE_LONGEST = 400
+_PROMOTION_LONGEST = 160
+# So many characters more may stand beside an outlet's name on a line of its own.
+_BESIDE_OUTLET = 4
 # Longer lines hardly come back.
 _REMEMBERED = 64
 # What tells a teaser stands at its very end; a line may be a megabyte long.
@@ -136,7 +143,9 @@ def _classification(text: str, written: str, outlets: Outlets) -> _Classificatio
     if found and not _is_note(written):
         return _Classification(LineKind.CREDIT, _credit_reason(found), Role.EDITOR in found.roles, found)
     kind, reason = _by_shape(written)
-    if kind is LineKind.SHORT and outlets.looks_like_one(source_name(text) or ""):
+    name = (source_name(text) or "") if kind is LineKind.SHORT else ""
+    # 【滨湖日报】早稻亩产创新高 is a headline
+    if name and outlets.looks_like_one(name) and sum(map(len, _HAN.findall(text))) <= len(name) + _BESIDE_OUTLET:
         reason = OUTLET
     return _Classification(kind, reason, ends)
 
@@ -171,6 +180,8 @@ def _by_signs(text: str) -> tuple[LineKind | None, str, bool]:
             return LineKind.FURNITURE, "copyright", False
         if NOTICE.match(text):
             return LineKind.NOTICE, "notice of the site", False
+    if len(text) <= _PROMOTION_LONGEST and not text.endswith("。") and PROMOTION.search(text):
+        return LineKind.FURNITURE, "promotion", False
     if len(text) <= _CAPTION_LONGEST:
         if len(CONTACT.findall(text)) > 1 or (len(text) < 60 and CONTACT.match(text)):
             return LineKind.NOTICE, "contact", False

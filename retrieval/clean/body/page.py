@@ -1,7 +1,7 @@
 """A page's text → the article's paragraphs, and what stood around them."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.clean.body.comments import find_comments, heading_strength
@@ -9,7 +9,7 @@ from retrieval.clean.body.extent import find_body
 from retrieval.clean.body.head import read_head
 from retrieval.clean.body.kinds import by_shape, classify, is_prose
 from retrieval.clean.body.lines import OUTLET, Line, LineKind, split_lines
-from retrieval.clean.body.seams import LineTail, cut_page, cut_tails, cut_title
+from retrieval.clean.body.seams import LineTail, cut_label, cut_page, cut_tails, cut_title
 from retrieval.clean.credits import Credits, read_credits
 from retrieval.clean.labels import Role, label_alone
 from retrieval.clean.outlets import Outlets
@@ -193,16 +193,19 @@ def _repeats(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
     return frozenset(repeats)
 
 
-def _without_tails(body: list[Line], outlets: Outlets) -> tuple[list[Line], tuple[LineTail, ...]]:
-    if not body or body[-1].kind is not LineKind.PROSE:
+def _without_tails(
+    body: list[Line], outlets: Outlets, *, is_record: bool = False
+) -> tuple[list[Line], tuple[LineTail, ...]]:
+    """Cut what is glued behind the last sentence; of a record's text only what can be nothing else."""
+    if not body or (body[-1].kind is not LineKind.PROSE and not is_record):
         return body, ()
     last = body[-1]
-    text, tails = cut_tails(last.text, outlets)
+    text, tails = cut_tails(last.text, outlets, only_glued=is_record)
     if not tails:
         return body, ()
     start = last.span[0]
     shorter = replace(last, text=text, span=(start, start + len(text)), even=last.even[: len(text)])
-    return [*body[:-1], classify(shorter, outlets)], tails
+    return ([*body[:-1], classify(shorter, outlets)] if text else body[:-1]), tails
 
 
 def _reason(
@@ -246,15 +249,22 @@ class Page:
     signature: tuple[str, ...] = ()
 
 
-def read_page(text: str, outlets: Outlets, *, title: str | None = None, boilerplate: Collection[str] = ()) -> Page:
+def read_page(
+    text: str, outlets: Outlets, *, title: str | None = None, boilerplate: Mapping[str, str] | None = None
+) -> Page:
     """Take a page apart into the article and the rest.
 
-    `title` is the one its file declares; `boilerplate` are the lines that stand in many articles of its source;
-    the first line may be one and is still read as what it is: the masthead, or the title of a series.
+    `title` is the one its file declares; `boilerplate` gives the lines that are known not to be the article's and why,
+    as those that stand in many articles of its source; the first line may be one and is still read as what it is: the
+    masthead, or the title of a series.
     """
-    lines = list(_classified(list(split_lines(text)), outlets))
+    label, texts = _labelled(text, outlets)
+    lines = [*label, *_classified(texts, outlets)]
     if boilerplate:
-        lines = [*lines[:1], *(_as_boilerplate(line) if line.text in boilerplate else line for line in lines[1:])]
+        told = (
+            _as_boilerplate(line, boilerplate[line.text]) if line.text in boilerplate else line for line in lines[1:]
+        )
+        lines = [*lines[:1], *told]
     page = sort_lines(lines, outlets, title)
     body, removed = _settled(page, outlets, title)
     return Page(
@@ -267,6 +277,14 @@ def read_page(text: str, outlets: Outlets, *, title: str | None = None, boilerpl
         removed=(*page.removed, *removed),
         signature=_signature(body),
     )
+
+
+def _labelled(text: str, outlets: Outlets) -> tuple[list[Line], list[Line]]:
+    """Split a text into the label that a dump has put before it, if any, and its lines."""
+    lines = list(split_lines(text))
+    cut = cut_label(lines[0], outlets) if lines else []
+    labels = [line for line in cut if line.kind is LineKind.CREDIT]
+    return labels, [*cut[len(labels) :], *lines[1:]]
 
 
 def _classified(lines: list[Line], outlets: Outlets) -> Iterator[Line]:
@@ -290,11 +308,11 @@ def _settled(page: Sorted, outlets: Outlets, title: str | None) -> tuple[tuple[L
     return body, removed
 
 
-def _as_boilerplate(line: Line) -> Line:
+def _as_boilerplate(line: Line, reason: str) -> Line:
     """Make furniture of a line that is no credit and not the first: many articles share an outlet or an author."""
     if line.kind is LineKind.CREDIT:
         return line
-    return replace(line, kind=LineKind.FURNITURE, reason=line.reason or "on many pages of the source")
+    return replace(line, kind=LineKind.FURNITURE, reason=line.reason or reason)
 
 
 def _signature(body: tuple[Line, ...]) -> tuple[str, ...]:
@@ -309,11 +327,11 @@ _CREDIT_LINES = 4
 
 def read_record(text: str, outlets: Outlets) -> Page:
     """Keep a record's text whole, but for foot lines that can be nothing else: editor, copyright, buttons."""
-    lines = list(split_lines(text))
+    label, lines = _labelled(text, outlets)
     edges = {*range(_CREDIT_LINES), *range(max(0, len(lines) - 2 * _CREDIT_LINES), len(lines))}
     lines = [classify(line, outlets) if i in edges else line for i, line in enumerate(lines)]
     end = _end(lines)
-    head = tuple(line for line in lines[: min(_CREDIT_LINES, end)] if line.kind is LineKind.CREDIT)
+    head = (*label, *(line for line in lines[: min(_CREDIT_LINES, end)] if line.kind is LineKind.CREDIT))
     prose = [len(line.text) * is_prose(line.even) for line in lines]
     readers = range(*find_comments([line.even for line in lines], prose))
     foot = tuple(
@@ -321,11 +339,17 @@ def read_record(text: str, outlets: Outlets) -> Page:
         for i, line in enumerate(lines)
         if i >= max(end - _CREDIT_LINES, len(head)) and i not in readers and line.kind is LineKind.CREDIT
     )
+    body, tails = _without_tails(lines[:end], outlets, is_record=True)
+    removed = (*label, *lines[end:])
     return Page(
-        paragraphs=tuple(line.span for line in lines[:end]),
+        paragraphs=tuple(line.span for line in body),
         head=head,
         foot=foot,
-        removed=tuple(Removed(line.text, line.reason) for line in lines[end:]),
+        tails=tails,
+        removed=(
+            *(Removed(line.text, line.reason) for line in removed),
+            *(Removed(tail.text, "byline") for tail in tails),
+        ),
     )
 
 

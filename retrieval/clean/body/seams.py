@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.clean.body.kinds import classify, is_han
 from retrieval.clean.body.lines import OUTLET, Line, LineKind
@@ -63,6 +63,26 @@ def _is_page(pieces: Sequence[Line]) -> bool:
     return len(around) >= _FURNITURE or (len(said) > 1 and any(found.published for found in said))
 
 
+# [ 2023-07-28 16:40 ] ,正文: — what dumps write before an article's text.
+_BODY_LABEL = re.compile(r"(?P<head>[^。!?]{0,120}?)[\s,;|]{0,4}(?<![\u4e00-\u9fff])(?:新闻|文章)?正文\s*:\s*")
+
+
+def cut_label(line: Line, outlets: Outlets) -> list[Line]:
+    """Cut from the first line what a dump writes before the text: its day, its outlet, and a label."""
+    match = _BODY_LABEL.match(line.even)
+    if match is None:
+        return [line]
+    head = line.text[: match.end("head")].rstrip(" \t,，;")
+    found = read_credits(head, outlets) if head.strip() else Credits(frozenset())
+    if found is None or not (found.published or found.source):
+        # a month and a day are a date only beside the label
+        found = read_credits(line.text[: match.end()].strip(), outlets) or found
+    if found is None:
+        return [line]
+    label = replace(_part(line, 0, match.end()), kind=LineKind.CREDIT, reason="dateline", credits=found)
+    return [label, *([_part(line, match.end(), len(line.text))] if match.end() < len(line.text) else [])]
+
+
 def cut_title(lines: Sequence[Line], outlets: Outlets) -> list[Line]:
     """Cut a dateline from the title before it, where no line above the first sentence is the title by itself."""
     first = next((i for i, line in enumerate(lines) if line.kind is LineKind.PROSE), len(lines))
@@ -99,6 +119,18 @@ _END = re.compile(r"\s*[(【\[](?:完|终|全文完|本文完|end|了)[)】\]]\s
 # No paragraph ends in more: each is cut from what is left of it, which may be a megabyte.
 _MOST = 20
 _TAIL_STOPS = frozenset('。.!?…”"』」')
+# What scrapers glue behind the last sentence of a page: the way back, editors, promotions, statements of the site.
+_GLUED = re.compile(
+    r"(?:(?<=[。!?…”』」)】\s])|(?<=查看更多))\s*(?P<glued>"
+    r"返回\S{2,8}?[,\s]{0,2}查看更多|\(?(?:责任编辑|责编|编辑|校对|审核)\s*:\s*[^。,!?]{0,14}\)?|【(?:责任)?编辑\s*:[^】]{0,14}】"
+    r"|更多(?:精彩|相关)?(?:内容|资讯|新闻|报道)?,?\s*请(?:进入|关注|点击|访问|下载)[^。]{2,24}"
+    r"|海量资讯[^。]{0,14}尽在[^。]{2,20}"
+    r"|(?:广告|平台|特别|免责|郑重|版权)声明\s*:.{0,300}|\(?(?:本文|文章)来源\s*:\s*[^。,]{2,20}\)?|为[您你]推荐.{0,200}|举报/反馈"
+    r"|下载\S{2,16}(?:APP|客户端)[^。]{0,20}"
+    r")\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_GLUED_LONGEST = 340
 _CONTRIBUTED = re.compile(r"(?:供稿|报道|撰稿|投稿|摄影?|供图|整理|采写|编译|通讯员|记者|图/文|文/图)\s*$")
 _ORIGINAL = re.compile(r"(?:原载|原标题|原题|来源|转自|摘自|本文(?:刊|系|原)|載)|《\s*\S{2,12}(?:报|刊|网)\s*》")
 
@@ -111,17 +143,27 @@ class LineTail:
     credits: Credits
 
 
-def cut_tails(text: str, outlets: Outlets) -> tuple[str, tuple[LineTail, ...]]:
-    """Return a paragraph without the credits behind its last sentence, and these."""
+def cut_tails(text: str, outlets: Outlets, *, only_glued: bool = False) -> tuple[str, tuple[LineTail, ...]]:
+    """Return a paragraph without the credits behind its last sentence, or without what is glued there, and these."""
     tails: list[LineTail] = []
-    while len(tails) < _MOST and (found := _tail(text, outlets)) is not None:
+    tail = _glued if only_glued else _tail
+    while len(tails) < _MOST and (found := tail(text, outlets)) is not None:
         start, said = found
         tails.insert(0, LineTail(text[start:].strip(), said))
         text = text[:start].rstrip()
     return text, tuple(tails)
 
 
+def _glued(text: str, outlets: Outlets) -> tuple[int, Credits] | None:
+    far = even(text[-_GLUED_LONGEST:])
+    glued = _GLUED.search(far)
+    start = len(text) - len(far) + glued.start("glued") if glued else 0
+    return (start, read_credits(text[start:], outlets) or Credits(frozenset())) if start else None
+
+
 def _tail(text: str, outlets: Outlets) -> tuple[int, Credits] | None:
+    if glued := _glued(text, outlets):
+        return glued
     written = even(text[-100:])
     offset = len(text) - len(written)
     end = _END.search(written)

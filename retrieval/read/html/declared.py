@@ -3,7 +3,7 @@
 import json
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
@@ -14,11 +14,14 @@ from retrieval.clean.body import kinds as signs
 from retrieval.clean.labels import owners, source_name
 from retrieval.clean.outlets import bundled_outlets
 from retrieval.read.html.page_dates import days_of, is_foreign, published_of
+from retrieval.read.records import unescaped
 from retrieval.text.folding import even
 from retrieval.values import PublishedFrom
 
 # Lines in which a page's masthead and its copyright stand; a name is no longer than this.
 _TOP, _FOOT, _LONGEST_SITE = 3, 8, 30
+# Where in the site the page lies: 首页 > 论坛 › 茶座; no such line is longer.
+_STEP, _PLACE = re.compile(r"[>›»→]+"), 80
 
 
 def site_name(beside_title: Sequence[str], lines: Sequence[str]) -> str | None:
@@ -29,7 +32,8 @@ def site_name(beside_title: Sequence[str], lines: Sequence[str]) -> str | None:
     """
     outlets = bundled_outlets()
     owned = [name for line in lines[-_FOOT:] for name in _owners(line)]
-    anywhere, top = frozenset((*lines, *owned)), frozenset(lines[:_TOP])
+    places = [place.strip() for line in lines if len(line) <= _PLACE for place in _STEP.split(line)]
+    anywhere, top = frozenset((*lines, *owned, *places)), frozenset(lines[:_TOP])
     said = [(name, anywhere) for name in _names(beside_title)]
     said += [(name, top) for name in _names(owned)]
     return next((name for name, printed in said if outlets.looks_like_one(name) or name in printed), None)
@@ -46,14 +50,34 @@ def _names(parts: Sequence[str]) -> Iterator[str]:
 
 
 _TITLE = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
-_SOURCE = ("source", "contentsource", "dc.source")
+_SOURCE = (
+    "source",
+    "contentsource",
+    "dc.source",
+    "mediaid",
+    "medianame",
+    "media_name",
+    "article:source",
+    "og:article:source",
+)
 _SITES = ("og:site_name", "dc.publisher", "application-name", "sitename")
 _AUTHOR = (
     *("author", "article:author", "og:article:author", "dc.creator", "byl", "parsely-author", "sailthru.author"),
     "citation_author",
 )
 # 公众号 · 百家号
-_ACCOUNT = "//*[@id='js_name'] | //*[@class='author-name'][//*[contains(@class, '-bjh')]]"
+_ACCOUNT = (
+    "//*[@id='js_name'] | //*[contains(@class, 'author-name') or contains(@class, 'authorName')]"
+    "[//*[contains(@class, '-bjh') or contains(@class, 'bjh-')]]"
+)
+# What a page calls the element that names the outlet beside the date.
+_OUTLET_NAMES = frozenset(
+    {"source", "article-source", "article_source", "ne_article_source", "source_baidu", "art_source", "media_name"}
+    | {"media-name", "source-name", "articlesource", "newssource", "post_source", "info-source", "article-from"}
+    | {"post-source", "come-from", "comefrom"}
+)
+_OUTLET_PREFIX = re.compile(r"^(?:(?:文章|稿件|信息|新闻|内容)?[来來][源自]|出[处處])\s*[:：]?\s*")
+_OUTLET_ELEMENT = re.compile(r"[^\d:：|]{2,20}")
 _ACCOUNT_LONGEST = 40
 # Characters of a title or name that are read: each part of one is looked for in the others.
 _LONGEST = 5_000
@@ -90,19 +114,21 @@ def declared(root: html.HtmlElement) -> Declared:
     linked = next((thing for thing in _linked_data(root) if _is_article(thing)), {})
     title = _title(root, metas, linked)
     published, origin = published_of(root, metas, linked, title)
-    source = _first(metas, _SOURCE) or _name(linked.get("publisher")) or _account(root)
-    site = _first(metas, _SITES)
+    publisher = _name(linked.get("publisher"))
+    source = _first(metas, _SOURCE) or _account(root) or _outlet_element(root) or publisher
+    site = _first(metas, _SITES) or publisher
+    beside = _beside(title or "", _page_title(root) or "")
     author = _name(linked.get("author")) or _first(metas, _AUTHOR)
     return Declared(
         title=title,
         source=source,
-        author=None if author is None or author in (source, site) or "://" in author else author,
+        author=None if author is None or _is_site(author, (source, site, *beside)) else author,
         published=published,
         published_from=origin,
         url=_url(root, metas, linked),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or None,
         site=site,
-        beside_title=_beside(title or "", _page_title(root) or ""),
+        beside_title=beside,
         days=days_of(metas),
     )
 
@@ -146,12 +172,12 @@ def _things(content: object) -> Iterator[Mapping[str, Any]]:
 
 def _is_article(thing: Mapping[str, Any]) -> bool:
     kinds = str(thing.get("@type", "")).lower()
-    return any(kind in kinds for kind in _ARTICLE_TYPES)
+    return any(kind in kinds for kind in _ARTICLE_TYPES) or (not kinds and "pubDate" in thing)
 
 
 def _title(root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str | None:
     """Choose the headline on the page where the page's title begins with it; else the title less the site's name."""
-    whole = _line(linked.get("headline")) or _first(metas, _TITLE)
+    whole = _line(linked.get("headline") or linked.get("title")) or _first(metas, _TITLE)
     page = _page_title(root)
     heads = [head for element in root.iter("h1") if (head := _line(element.text_content()))]
     for head in heads:
@@ -207,6 +233,24 @@ def _account(root: html.HtmlElement) -> str | None:
     return next((name for name in names if name and len(name) <= _ACCOUNT_LONGEST), None)
 
 
+def _outlet_element(root: html.HtmlElement) -> str | None:
+    """Return the outlet that an element names by its class or id, where no other of its kind names another one."""
+    found: dict[str, None] = {}
+    for element in root.iter("a", "span", "em", "i", "strong", "cite"):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
+        if _OUTLET_NAMES.isdisjoint(names):
+            continue
+        name = _OUTLET_PREFIX.sub("", _line(element.text_content()) or "")
+        if _OUTLET_ELEMENT.fullmatch(name):
+            found[name] = None
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _is_site(author: str, names: Iterable[str | None]) -> bool:
+    """Tell whether an author is the outlet or the site, by its whole name or the beginning of it."""
+    return any(name and (name.startswith(author) or author.startswith(name)) for name in names) or "://" in author
+
+
 def _first(metas: Mapping[str, str], names: tuple[str, ...]) -> str | None:
     return next((_LABEL.sub("", metas[name]) or None for name in names if name in metas), None)
 
@@ -221,4 +265,4 @@ def _name(value: object) -> str | None:
 
 
 def _line(value: object) -> str | None:
-    return " ".join(value[:_LONGEST].split()) or None if isinstance(value, str) else None
+    return " ".join(unescaped(value[:_LONGEST]).split()) or None if isinstance(value, str) else None

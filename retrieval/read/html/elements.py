@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree, html
 
+from retrieval.clean.body.kinds import is_prose
 from retrieval.read.files import Limits, UnreadableError, check_marks
 
 # The text of these is never part of the page as read.
@@ -15,18 +16,38 @@ _UNSEEN = frozenset(
 )
 INLINE = frozenset(
     {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins"}
-    | {"kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub"}
-    | {"sup", "time", "tt", "u", "var", "wbr", "img", "o:p", "st1:chsdate", "strongx"}
+    | {"kbd", "label", "mark", "nobr", "q", "rb", "rbc", "ruby", "s", "samp", "small", "span", "strike", "strong"}
+    | {"sub", "sup", "time", "tt", "u", "var", "wbr", "img", "o:p", "st1:chsdate", "strongx"}
 )
 """Elements that stand within a line."""
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_NEVER_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+# Pages hide by visibility and opacity what their scripts show at once, WeChat's whole articles.
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SENTENCE = 40
+# What no reader of a page sees, even where nothing else is left of it.
+_NEVER = frozenset({"script", "style", "head", "title", "svg", "math", "iframe", "textarea", "option"})
+# What never holds an article: where one does, its end tag is missing and it has swallowed the rest.
+_SMALL = frozenset(
+    {"button", "select", "svg", "math", "canvas", "audio", "video", "object", "map", "textarea", "embed"}
+)
+_SWALLOWED = "descendant::*[self::h1 or self::article or self::main] or count(descendant::p) > 2"
+# Elements whose content is not parsed: one that is never closed takes all markup behind it.
+_RAW = ("script", "style", "textarea", "title", "noscript", "iframe", "xmp", "noframes")
+# Annotations of how a word is read, which stand above it and not in it; longer ones have swallowed what follows.
+_READINGS, _READING_LONGEST = ("rt", "rp", "rtc"), 60
+_UNPRINTED = re.compile(
+    "[\xad\u200b\u2060\ufeff]|&(?:shy|ZeroWidthSpace|NoBreak|#(?:173|8203|8288|65279|[xX](?:[aA][dD]|200[bB]|2060|[fF]{3}[eE])));"
+)
 # Inline elements that a page's style sets off from their neighbours: 10-08 and 12:00 are no 10-0812:00.
-_SET_OFF = re.compile(r"(?:^|[\s_-])(?:date|time|datetime|pub-?(?:date|time))s?(?:$|[\s_-])", re.IGNORECASE)
+_SET_OFF = re.compile(
+    r"(?:^|[\s_-])(?:date|time|datetime|pub-?(?:date|time)|source|author|editor|byline|laiyuan|year|day|area|account)s?\d?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_DATE_ALONE = re.compile(r"\s*[12]\d{3}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?[\d\s:日]*")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
 _WRAP = re.compile(f"(?<=[{_CJK}])[ \t]*\n[ \t]*(?=[{_CJK}])")
+# Between inline elements a line break is a gap, within a text it may be where its file was wrapped.
+_APART = "\x1c"
 _SPACE = re.compile("[ \t\n\r\f\v\xa0\u200b]+")
 _EDGES = " \t\xa0\u3000"
 # Characters up to which a cell without blocks in it is data.
@@ -61,6 +82,7 @@ def parse_page(markup: str, limits: Limits) -> html.HtmlElement:
     Raises:
         UnreadableError: it has no elements, or more of them, or inside each other, than any page has.
     """
+    markup = _UNPRINTED.sub("", markup)
     check_marks(markup, "<=", limits)
     if any(map(_is_overloaded, _TAG.finditer(markup))):
         raise UnreadableError("an element with more than {most:,} attributes", most=_NAMES // 2)
@@ -82,7 +104,23 @@ def parse_page(markup: str, limits: Limits) -> html.HtmlElement:
     for element in root.xpath(f"//*[@*[string-length() > {_ATTRIBUTE}]]"):
         for name in [name for name, value in element.attrib.items() if len(value) > _ATTRIBUTE]:
             del element.attrib[name]
+    for reading in list(root.iter(*_READINGS)):
+        if len(reading.text_content()) <= _READING_LONGEST:
+            reading.drop_tree()
+        else:
+            reading.drop_tag()
     return root
+
+
+def without_unclosed(markup: str) -> str:
+    """Take off a page the last tag of each kind that is never closed and whose content is not parsed."""
+    for name in _RAW:
+        opening = [found.start() for found in re.finditer(rf"<{name}\b", markup, re.IGNORECASE)]
+        closing = [found.start() for found in re.finditer(rf"</{name}\b", markup, re.IGNORECASE)]
+        if opening and (not closing or opening[-1] > closing[-1]):
+            markup = markup[: opening[-1]] + re.sub(r"^[^>]*>?", "", markup[opening[-1] :], count=1)
+    comment = markup.rfind("<!--")
+    return markup[:comment] + markup[comment + 4 :] if comment >= 0 and "-->" not in markup[comment:] else markup
 
 
 def _is_overloaded(tag: re.Match[str]) -> bool:
@@ -94,19 +132,23 @@ def _is_overloaded(tag: re.Match[str]) -> bool:
 def lines_of(root: html.HtmlElement) -> list[ElementLine]:
     """Return the lines that a reader of the page sees, in its order.
 
-    What is invisible only until scripts have run is seen where nothing else on the page is a sentence.
+    Where nothing that is seen is a sentence, all text is read but scripts and styles, and links are read as text where
+    all sentences are links: an element that is not closed has swallowed the page, or scripts were to show it.
     """
-    lines = list(_Reading(_HIDDEN).lines(root))
+    lines = list(_Reading(is_strict=True).lines(root))
     if any(len(line.text) - line.linked >= _SENTENCE for line in lines):
         return lines
-    return list(_Reading(_NEVER_SHOWN).lines(root))
+    every = list(_Reading(is_strict=False).lines(root))
+    if sum(len(line.text) - line.linked for line in every) < _SENTENCE and any(is_prose(line.text) for line in every):
+        return [replace(line, linked=0) for line in every]
+    return every if sum(len(line.text) for line in every) > sum(len(line.text) for line in lines) else lines
 
 
 class _Reading:
     """One pass over a page: text is gathered until a block begins or ends."""
 
-    def __init__(self, hidden: re.Pattern[str]) -> None:
-        self._hidden = hidden
+    def __init__(self, *, is_strict: bool) -> None:
+        self._is_strict = is_strict
         self._parts: list[str] = []
         self._linked = 0
 
@@ -117,31 +159,37 @@ class _Reading:
         for event, element in walk:
             tag = element.tag if isinstance(element.tag, str) else ""
             if event == "start":
-                if tag in _UNSEEN or self._is_hidden(element):
+                if self._is_unseen(element, tag):
                     walk.skip_subtree()
                     continue
                 if tag not in INLINE and not _is_cell(element, tag):
                     yield from self._flush(block)
                     block = element
                 elif _is_set_off(element):
-                    self._parts.append(" ")
+                    self._parts.append(_APART)
                 links += tag == "a"
                 self._add(element.text, links, preserve=tag == "pre")
                 continue
-            if event == "end" and tag not in _UNSEEN and not self._is_hidden(element):
+            if event == "end" and not self._is_unseen(element, tag):
                 links -= tag == "a"
                 if tag not in INLINE and not _is_cell(element, tag):
                     yield from self._flush(block)
                     block = element.getparent() if element.getparent() is not None else root
                 if tag in {"td", "th"} or (tag in INLINE and _is_set_off(element)):
-                    self._parts.append(" ")
+                    self._parts.append(_APART)
             if element is not root:
-                self._add(element.tail, links, preserve=block.tag == "pre")
+                is_space = block.tag != "pre" and element.tail is not None and element.tail.isspace()
+                is_between = is_space and tag in INLINE and element.getnext() is not None
+                self._add(_APART if is_between else element.tail, links, preserve=block.tag == "pre")
         yield from self._flush(block)
 
-    def _is_hidden(self, element: html.HtmlElement) -> bool:
+    def _is_unseen(self, element: html.HtmlElement, tag: str) -> bool:
+        if not self._is_strict:
+            return tag in _NEVER and not (tag in _SMALL and element.xpath(_SWALLOWED))
+        if tag in _UNSEEN:
+            return not (tag in _SMALL and len(element) and element.xpath(_SWALLOWED))
         style = element.get("style")
-        return element.get("hidden") is not None or (style is not None and self._hidden.search(style) is not None)
+        return element.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
 
     def _add(self, text: str | None, links: int, *, preserve: bool) -> None:
         if text:
@@ -154,7 +202,7 @@ class _Reading:
         text, linked = "".join(self._parts), self._linked
         self._parts, self._linked = [], 0
         for piece in text.replace("\r", "").split("\0"):
-            line = _SPACE.sub(" ", _WRAP.sub("", piece)).strip(_EDGES)
+            line = _SPACE.sub(" ", _WRAP.sub("", piece).replace(_APART, " ")).strip(_EDGES)
             if line:
                 yield ElementLine(line, min(linked, len(line)), block)
 
@@ -167,5 +215,14 @@ def _is_cell(element: html.HtmlElement, tag: str) -> bool:
 
 
 def _is_set_off(element: html.HtmlElement) -> bool:
+    """Return whether a page's style sets an inline element off: a credit by its name, a link behind another link."""
     names = element.get("class"), element.get("id")
-    return any(name is not None and _SET_OFF.search(name) is not None for name in names)
+    if any(name is not None and _SET_OFF.search(name) is not None for name in names):
+        return True
+    before = element.getprevious()
+    if before is None or (before.tail or "").strip():
+        return False
+    if element.tag == "a" and before.tag == "a":
+        return True
+    parent = element.getparent()
+    return parent is not None and parent.tag != "p" and bool(_DATE_ALONE.fullmatch((parent[0].text or "")[:_CELL]))

@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree, html
 
 from retrieval.clean.labels import Role, label_alone, label_before
-from retrieval.read.fields import iso_date
+from retrieval.read.fields import in_peking, iso_date
 from retrieval.read.html.elements import INLINE
 from retrieval.read.html.regions import is_around
 from retrieval.text.folding import even
@@ -67,7 +67,7 @@ def published_of(
     `metas` are the page's meta tags by name, `linked` its JSON-LD, `title` what it calls its article.
     """
     dates = [(iso_date(metas[name]), PublishedFrom.META) for name in _PUBLISHED if name in metas]
-    dates.append((iso_date(linked.get("datePublished")), PublishedFrom.JSON_LD))
+    dates.append((iso_date(linked.get("datePublished") or linked.get("pubDate")), PublishedFrom.JSON_LD))
     dates += [(iso_date(metas[name]), PublishedFrom.META) for name in _MOSTLY if name in metas]
     if found := next(((date, origin) for date, origin in dates if date), None):
         return found
@@ -184,6 +184,8 @@ def _scripted(root: html.HtmlElement, title: str | None) -> str | None:
         text = (script.text or "")[:_SCRIPTS]
         if "ld+json" in (script.get("type") or "") or not (account or any(one in text for one in titles)):
             continue
-        found.update(filter(None, (iso_date(match["value"].strip()) for match in wanted.finditer(text))))
+        # accounts' pages are made in China
+        read = in_peking if account else iso_date
+        found.update(filter(None, (read(match["value"].strip()) for match in wanted.finditer(text))))
     days = {date[:10] for date in found}
     return max(found, key=lambda date: (len(date), date)) if len(days) == 1 else None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from lxml import html
 
+from retrieval.clean.credits import read_credits
+from retrieval.clean.outlets import bundled_outlets
 from retrieval.read.html.elements import ElementLine
 
 _STOP = re.compile("[。！？；，、：!?;,:”」』…]|\\. |\\.$")
@@ -42,6 +44,9 @@ _HOLDS, _HOLDS_MOST, _SIDE_LINKS = 0.8, 0.55, 0.2
 _LEFT = 0.2
 # Lines that are looked at above the first and below the last line of prose for headline, date and credits.
 _ABOVE, _BELOW = 15, 6
+# A date above the headline stands this close to it, and is no longer.
+_OVER, _DATELINE = 6, 60
+_BYLINE, _BYLINES = 30, re.compile(r"(?:^|[\s_-])(?:author|byline|writer|reporter|source)", re.IGNORECASE)
 
 
 def weight(line: ElementLine) -> int:
@@ -95,10 +100,13 @@ def _ends_body(line: ElementLine) -> bool:
     return _is_list(line) or line.linked > 0.6 * len(line.text) or _NEXT.match(line.text) is not None
 
 
-def lines_in(lines: Sequence[ElementLine], text: str) -> list[str]:
-    """Return the lines of a page that stand in `text`, which an extractor made of it."""
+def lines_in(lines: Sequence[ElementLine], text: str, title: str | None = None) -> list[str]:
+    """Return the lines of a page that stand in `text`, which an extractor made of it; with a `title`, the head, too."""
     wanted = _bare(text)
-    return [line.text for line in lines if _bare(line.text) in wanted and not _is_list(line)]
+    inside = [at for at, line in enumerate(lines) if _bare(line.text) in wanted and not _is_list(line)]
+    first = next((at for at in inside if weight(lines[at])), 0)
+    above = _above(lines[max(0, first - _ABOVE) : first], title) if title else []
+    return [*above, *(lines[at].text for at in inside if at >= first or not title)]
 
 
 def is_sane(lines: Sequence[str]) -> bool:
@@ -179,6 +187,15 @@ def is_around(element: html.HtmlElement, known: dict[html.HtmlElement, bool]) ->
     return answer
 
 
+def captions_of(lines: Sequence[ElementLine]) -> tuple[str, ...]:
+    """Return the lines that stand in captions of pictures, none where these hold most of the page's prose."""
+    captions = [
+        line for line in lines if any(at.tag == "figcaption" for at in (line.element, *line.element.iterancestors()))
+    ]
+    held = sum(map(weight, captions))
+    return tuple(line.text for line in captions) if 2 * held < sum(map(weight, lines)) else ()
+
+
 def _is_list(line: ElementLine) -> bool:
     """Tell an entry of a list of links from a sentence that holds one."""
     if line.linked > 0.9 * len(line.text):
@@ -190,8 +207,20 @@ def _above(lines: Sequence[ElementLine], title: str | None) -> list[str]:
     """Keep what stands from the headline on; without one, the dates and credits right above the body."""
     start = next((at for at in reversed(range(len(lines))) if _is_headline(lines[at], title)), None)
     if start is not None:
-        return [line.text for line in lines[start:] if not _is_list(line)]
+        over = [line.text for line in lines[max(0, start - _OVER) : start] if _is_dateline(line)]
+        return [*over, *(line.text for line in lines[start:] if _is_byline(line) or not _is_list(line))]
     return [line.text for line in lines[-4:] if _CREDIT.search(line.text) and not _is_list(line)]
+
+
+def _is_byline(line: ElementLine) -> bool:
+    """Tell a name that is a link, in a block that is named as a byline."""
+    names = " ".join(filter(None, (line.element.get("class"), line.element.get("id"))))
+    return len(line.text) <= _BYLINE and _BYLINES.search(names) is not None
+
+
+def _is_dateline(line: ElementLine) -> bool:
+    """Tell a date or an outlet that a page prints above its headline."""
+    return len(line.text) <= _DATELINE and not line.linked and read_credits(line.text, bundled_outlets()) is not None
 
 
 def _is_headline(line: ElementLine, title: str | None) -> bool:

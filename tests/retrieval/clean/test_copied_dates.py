@@ -177,7 +177,7 @@ def test_an_accounts_page_tells_its_day_in_a_script(tmp_path: Path, digits: str)
     head = '<div><a id="js_name">青石发布</a><em id="publish_time">昨天</em></div>'
     script = f'<script>var svr_time = "1795851060"; var ct = "{digits}"; var createTime = "2023-05-06 18:45";</script>'
     article = made(tmp_path, "a.html", page(head=head, story=story, foot=script))
-    assert (article.published, article.source) == ("2023-05-06T10:45:00+00:00", "青石发布")
+    assert (article.published, article.source) == ("2023-05-06T18:45:00+08:00", "青石发布")
     assert article.text == "\n".join(STORY)
 
 

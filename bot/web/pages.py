@@ -24,7 +24,7 @@ from bot.web.citing import citations
 from bot.web.links import Span, find_again, page_of
 from bot.web.marking import Mark, MarkKind, differences, paragraphs, passage_of, repairs_of
 from bot.web.settings import WebSettings
-from bot.web.view import STATIC, feed_page, here, page, static, words_for
+from bot.web.view import STATIC, feed_page, here, in_their_language, page, static, words_for
 from bot.words import Wording
 from retrieval import Answer, Archive, Article, QuestionError, SettingsError, make_filters, parse_day
 
@@ -63,7 +63,7 @@ async def ask(request: Request) -> Response:
             asked = _asked(request, values)
             answer = await answer_to(asked, room(request).archive)
         except (QuestionError, SettingsError) as error:
-            refused = str(error)
+            refused = in_their_language(request, error)
     return page(
         request,
         "ask",
@@ -179,7 +179,7 @@ async def timeline(request: Request) -> Response:
     try:
         told = await timeline_of(topic, values, room(request).archive) if topic else None
     except (QuestionError, SettingsError) as error:
-        refused = str(error)
+        refused = in_their_language(request, error)
     limits = {name: values.get(name, "").strip() for name in ("since", "until", "source")}
     return page(
         request,

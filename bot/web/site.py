@@ -17,7 +17,7 @@ from bot.web import api, pages
 from bot.web.guard import MOST_BODY, Guard
 from bot.web.pages import Room
 from bot.web.tools import over_http, tools_of
-from bot.web.view import words_for
+from bot.web.view import in_their_language, words_for
 from retrieval import ArchiveError, ChuchuError, SettingsError
 
 
@@ -71,7 +71,9 @@ def _said(request: Request, error: Exception) -> str:
         return words.web.not_found if error.status_code == 404 else error.detail
     if isinstance(error, ArchiveError):
         return words.no_archive
-    return words.slow if isinstance(error, SlowError) else str(error)
+    if isinstance(error, ChuchuError):
+        return in_their_language(request, error)
+    return words.slow
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -14,8 +14,8 @@ from starlette.responses import HTMLResponse, Response
 from bot.streams import shown, shown_line
 from bot.telegram.rendering import dated
 from bot.web.links import article_path
-from bot.words import InterfaceLanguage, Wording, language_of, wording
-from retrieval import Article
+from bot.words import InterfaceLanguage, Wording, language_of, translated, wording
+from retrieval import Article, ChuchuError
 
 _LANGUAGE = "lang"
 """The query's and the cookie's name for the language that a reader has chosen."""
@@ -79,6 +79,11 @@ def chosen_language(request: Request) -> InterfaceLanguage:
 def words_for(request: Request) -> Wording:
     """Return the sentences of the reader's language."""
     return wording(chosen_language(request))
+
+
+def in_their_language(request: Request, error: ChuchuError) -> str:
+    """Return what an error says in the reader's language."""
+    return translated(error.message, chosen_language(request))
 
 
 def here(request: Request, **changes: object) -> str:

@@ -117,6 +117,9 @@ def test_a_limit_that_cannot_be_read_is_said_with_the_form_still_filled(reader: 
     page = get(reader, f"/?q={quote('大桥')}&since=gestern", 400)
     assert "gestern" in page.text_of("p")
     assert page.all("input", name="q")[0]["value"] == "大桥"
+    in_chinese = get(reader, f"/?q={quote('大桥')}&since=gestern", 400, "zh-CN").text_of("p")
+    assert "gestern" in in_chinese
+    assert "is not" not in in_chinese
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,16 @@
 import json
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.commands.serving import Host, Port, reading_room_beside
-from bot.ratings import QuestionRecord, question_records
 from bot.streams import shown
 from bot.terminal import Index, write_private
+
+if TYPE_CHECKING:
+    from bot.ratings import QuestionRecord
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +50,7 @@ def export(
     ] = None,
 ) -> None:
     """Write what people rated as questions for `chuchu eval`."""
+    from bot.ratings import question_records
     from bot.telegram.settings import TelegramSettings
     from bot.telegram.state import State
 
@@ -62,7 +65,7 @@ def export(
         typer.echo(f"{len(others)} more questions have no right passage yet: --undecided FILE writes them", err=True)
 
 
-def _write(file: Path, records: list[QuestionRecord]) -> None:
+def _write(file: Path, records: "list[QuestionRecord]") -> None:
     from retrieval import SettingsError
 
     try:

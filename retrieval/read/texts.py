@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from io import BytesIO
 from itertools import islice
 
 from retrieval.errors import Message
@@ -30,6 +33,8 @@ _BY_DATES, _BY_LINES, _BY_BLOCKS = "lines that begin with dates", "lines", "bloc
 
 def read_text(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
     """Read a file as one article, or as many where it is a dump; one that holds a page after all is read as a page."""
+    if file.budget is not None:  # what is unpacked twice would count twice
+        file = replace(file, open=partial(BytesIO, file.read(limits)))
     how = limits.split
     if how is Split.LINES:
         yield from _many(_lines(file, limits), file, limits, _BY_LINES)

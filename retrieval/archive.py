@@ -249,13 +249,14 @@ class Archive:
         with self._lock:
             manifest = self._reader.manifest()
             if self._calibrated is None or self._calibrated[0] != manifest["archive"]:
-                joint, self._encoder = in_parallel(
+                joint, encoder = in_parallel(
                     lambda: self._joint_model(progress),
                     lambda: self._encoder or encoder_of(self._settings, progress),
                 )
-                check_encoder(self._location, manifest, self._encoder)
+                self._encoder = encoder
+                check_encoder(self._location, manifest, encoder)
                 calibration = Calibration.from_json(manifest["calibration"])
-                self._calibrated = manifest["archive"], CalibratedEncoder(self._encoder, calibration)
+                self._calibrated = manifest["archive"], CalibratedEncoder(encoder, calibration)
                 reranker = self._settings.reranker and Reranker(self._settings.reranker)
                 self._resources = Resources(
                     Translations.open(self._settings.cache),

@@ -301,7 +301,7 @@ def main() -> None:
             asked += [replace(xquad[name][i], question=xquad[other][i].question, language=other) for i in some]
     texts = [*dict.fromkeys(item.text for item in asked), *chunks]
     maker = Maker(asked, texts, chance)
-    made = []
+    made: list[Example] = []
     for item in asked:
         made += maker.examples(item, xquad[item.text.language] if item.id in xquad["zh"] else {})
     chance.shuffle(made)

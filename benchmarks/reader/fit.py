@@ -113,7 +113,7 @@ def main() -> None:
             1 + np.exp(-np.clip(rows[~kept] @ fit(rows[kept], right[kept], importance[kept]), -30, 30))
         )
     print({name: round(float(weight), 3) for name, weight in zip(names, fit(rows, right, importance), strict=True)})
-    best = {}
+    best: dict[int, int] = {}
     for place, number in enumerate(owner):
         if number not in best or chance[place] > chance[best[number]]:
             best[number] = place

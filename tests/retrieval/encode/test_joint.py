@@ -1,6 +1,7 @@
 """The reader's model: its input, its weights, and what comes of its logits."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,7 +53,8 @@ def test_what_training_changed_is_added_to_the_bundle(bundle: Bundle, tmp_path: 
     blocks[:, 2:] = 0x88  # codes of 0
     blocks[0, :2] = np.frombuffer(np.float16(0.5).tobytes(), np.uint8)
     blocks[0, 2] = 0x8A  # the first weight of the first block: 2 steps up
-    np.savez(tmp_path / "reader.npz", **{"l5.q.w": blocks.reshape(-1), "span.b": np.array([1, 2], np.float16)})
+    parts: dict[str, Any] = {"l5.q.w": blocks.reshape(-1), "span.b": np.array([1, 2], np.float16)}
+    np.savez(tmp_path / "reader.npz", **parts)
     weights = TrainedWeights(bundle, tmp_path / "reader.npz")
     changed = weights.tensor("l5.q.w") - bundle.tensor("l5.q.w")
     assert changed[0] == pytest.approx(1.0)

@@ -30,7 +30,7 @@ def test_a_model_is_one_with_and_without_its_signs(
 @given(st.integers(1990, 2030), st.integers(1, 999), st.sampled_from(["〔〕", "[]", "()", "（）", "【】"]))
 def test_a_document_is_one_in_whatever_brackets(year: int, number: int, brackets: str) -> None:
     text = f"《关于居家养老的意见》（沄政发〔{year}〕{number}号）已印发。"
-    left, right = brackets
+    left, right = brackets[0], brackets[1]
     assert holds(text, codes_in(f"沄政发{left}{year}{right}{number}号讲的是什么？"))
     assert not holds(text, codes_in(f"沄政办发{left}{year}{right}{number}号讲的是什么？"))
     assert not holds(text, codes_in(f"沄政发{left}{year}{right}{number + 1}号讲的是什么？"))

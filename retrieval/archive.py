@@ -170,6 +170,8 @@ class Archive:
         with self._reader.snapshot() as index:
             calibrated = as_calibrated(index, encoder.calibration)
             query = understood(calibrated, Ask(question))
+            wanted = request_of(query.text)
+            query = replace(query, text=wanted[1]) if wanted and wanted[1] else query
             return belonging(calibrated, query, encoder.embed_query(query.text), arrivals, self._resources), now
 
     def timeline(self, topic: str, ask: Ask | None = None, *, oldest_first: bool = False) -> Timeline:

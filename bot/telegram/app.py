@@ -50,6 +50,7 @@ _COMMANDS: dict[str, Handler] = {
     "help": chat_commands.help_,
     "ask": asking.ask,
     "latest": asking.latest,
+    "timeline": asking.timeline,
     "sources": chat_commands.sources,
     "stats": chat_commands.stats,
     "lang": chat_commands.language,

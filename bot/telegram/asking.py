@@ -30,7 +30,8 @@ from bot.telegram.messages import typing
 from bot.telegram.rendering import AnswerNotes
 from bot.telegram.saved_answers import AnswerKind
 from bot.telegram.services import Context
-from retrieval import Answer, Article, ChuchuError, Hit
+from bot.telegram.telegram_html import Run
+from retrieval import Answer, Article, ChuchuError, Hit, Timeline
 
 _log = logging.getLogger(__name__)
 PASSAGES = 8
@@ -92,6 +93,25 @@ async def latest(update: Update, context: Context) -> None:  # noqa: ARG001
     await _show(await newest(_scope(context), AnswerKind.LIST, context), context)
 
 
+async def timeline(update: Update, context: Context) -> None:  # noqa: ARG001
+    """List the stories of a topic in order of time."""
+    topic, scope = context.argument, _scope(context)
+    if not topic:
+        await context.reply(context.words.ask_what)
+    elif not await _is_too_much(context):
+        ask = replace(scope.ask(topic, PASSAGES), today=context.today)
+        async with typing(context.message):
+            told = await context.services.archive.run(lambda archive: archive.timeline(topic, ask))
+            await reply_with(_told(told, replace(scope, filters=told.filters), context), context)
+
+
+def _told(told: Timeline, scope: ChatScope, context: Context) -> ShownPage:
+    """Show the stories of a topic, a page at a time."""
+    hits = tuple(story.hit or whole([story.article])[0] for story in told.stories[:_LISTED])
+    lead = rendering.timeline_lead(told, context.words)
+    return _listed(hits, scope, AnswerKind.TIMELINE, context, lead)
+
+
 async def newest(scope: ChatScope, kind: AnswerKind, context: Context) -> ShownPage:
     """List the newest articles within a scope, a page of them at a time."""
     return _listed(whole(await context.services.archive.latest(_LISTED, scope)), scope, kind, context)
@@ -111,6 +131,8 @@ async def answer(
     chat, answers = context.message.chat, context.services.answers
     searched = " ".join(question.text[:_CLAIM].split()) if question.is_claim else question.text
     found = await _find(searched, scope, "private" if chat.type == Chat.PRIVATE else "group", context)
+    if found.timeline and found.hits and not question.is_claim:
+        return _told(found.timeline, replace(scope, filters=found.filters), context)
     claim = check(question.text, found) if question.is_claim else None
     lead = rendering.parts_lead(found.parts, context.display)
     saved = answers.save(found, chat.id, context.asker, scope, claim=claim, suggested=suggested, lead=lead)
@@ -244,10 +266,13 @@ async def _find(question: str, scope: ChatScope, where: str, context: Context) -
     return found
 
 
-def _listed(hits: tuple[Hit, ...], scope: ChatScope, kind: AnswerKind, context: Context) -> ShownPage:
-    """Show whole articles."""
-    found = Answer("", 1.0, scope.filters, hits)
-    saved = context.services.answers.save(found, context.message.chat.id, context.asker, scope, kind=kind)
+def _listed(
+    hits: tuple[Hit, ...], scope: ChatScope, kind: AnswerKind, context: Context, lead: Sequence[Run] = ()
+) -> ShownPage:
+    """Show articles, each by its number."""
+    found, chat = Answer("", 1.0, scope.filters, hits), context.message.chat.id
+    saved = context.services.answers.save(found, chat, context.asker, scope, kind=kind, lead=lead)
+    context.services.answers.remember(saved, ChatQuestion(""))
     return screen(saved, hits, 0, context.display)
 
 

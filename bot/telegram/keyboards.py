@@ -13,7 +13,7 @@ from bot.telegram import rendering
 from bot.telegram.rendering import AnswerNotes, Display
 from bot.telegram.saved_answers import AnswerKind, SavedAnswer
 from bot.telegram.state import Rating, Script
-from bot.telegram.telegram_html import button_address
+from bot.telegram.telegram_html import bold, button_address
 from bot.words import InterfaceLanguage, Wording, wording
 from retrieval import Article, Filters, Hit, Source
 
@@ -86,7 +86,7 @@ class ShownPage:
 
 def screen(saved: SavedAnswer, hits: Sequence[Hit | None], at: int, display: Display) -> ShownPage:
     """Show hit `at` of an answer; `hits` has None where an article is gone or has changed."""
-    if saved.kind in {AnswerKind.LIST, AnswerKind.OUTLET}:
+    if saved.kind in {AnswerKind.LIST, AnswerKind.OUTLET, AnswerKind.TIMELINE}:
         return _list_screen(saved, hits, at, display.wording)
     hit = hits[at] if at < len(hits) else None
     if saved.kind is AnswerKind.ARTICLE and hit:
@@ -102,7 +102,8 @@ def screen(saved: SavedAnswer, hits: Sequence[Hit | None], at: int, display: Dis
 def _list_screen(saved: SavedAnswer, hits: Sequence[Hit | None], at: int, words: Wording) -> ShownPage:
     first = at - at % ON_A_PAGE
     listed = hits[first : first + ON_A_PAGE]
-    text = rendering.latest(listed, first, saved.given, words)
+    heading = saved.lead or [bold(words.in_order if saved.kind is AnswerKind.TIMELINE else words.latest_heading)]
+    text = rendering.latest(listed, first, saved.given, words, heading)
     numbers = [_button(str(n + 1), Verb.ARTICLE, saved.key, n) for n, hit in enumerate(listed, first) if hit]
     turns = _paging(Verb.HIT, saved.key, first, len(hits), ON_A_PAGE)
     back = [_button(words.back, Verb.SOURCES, "-", 0)] * (saved.kind is AnswerKind.OUTLET)

@@ -13,7 +13,7 @@ from bot.telegram.state import Script
 from bot.telegram.telegram_html import Run, bold, link, plain, within
 from bot.web.links import page_of
 from bot.words import Wording
-from retrieval import Age, Article, Difference, Hit, PartAnswer, PublishedFrom, Refusal, RefusalKind, Source
+from retrieval import Age, Article, Difference, Hit, PartAnswer, PublishedFrom, Refusal, RefusalKind, Source, Timeline
 
 _MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
 _MOST_LISTED = 60  # units of a name in lists: all that is listed leaves room for a passage
@@ -303,15 +303,26 @@ def dated(article: Article, words: Wording) -> str:
 # lists and the bot's own words
 
 
-def latest(hits: Sequence[Hit | None], first: int, scope: ChatScope, words: Wording) -> str:
+def latest(hits: Sequence[Hit | None], first: int, scope: ChatScope, words: Wording, heading: Sequence[Run]) -> str:
     """List articles by their numbers, `first` (from 0) and those after it; one that is gone or changed is left out."""
-    lines: list[Run] = [bold(words.latest_heading)] if any(hits) else [plain(words.nothing)]
+    lines: list[Run] = [*heading] if any(hits) else [plain(words.nothing)]
     for number, hit in enumerate(hits, first + 1):
         if hit:
             lines += [plain(f"\n{number}. "), *citation(hit.article, words, _MOST_LISTED)]
+            lines += [plain(f" (+{len(hit.also_in)})")] * bool(hit.also_in)
             if not hit.article.title:
                 lines.append(plain(" " + short(hit.text, _MOST_LISTED)))
     return telegram_html.html([*lines, *_understanding(AnswerNotes(scope=scope), words)])
+
+
+def timeline_lead(told: Timeline, words: Wording) -> list[Run]:
+    """Say of a topic how many stories and articles there are, and how many name it where that was asked."""
+    topic, stories = short(told.topic, _MOST_LISTED), f"{len(told.stories):,}"
+    lead = [bold(words.stories.format(topic=topic, stories=stories, articles=f"{told.articles:,}"))]
+    if told.counted:
+        articles, named = (f"{count:,}" for count in told.counted)
+        lead.insert(0, bold(words.counted.format(topic=topic, articles=articles, stories=named) + "\n"))
+    return lead if told.topic else []
 
 
 def news(stories: Sequence[tuple[str, Sequence[Hit]]], words: Wording) -> str:

@@ -28,6 +28,7 @@ class AnswerKind(StrEnum):
 
     ANSWER = "answer"
     LIST = "list"
+    TIMELINE = "timeline"
     OUTLET = "outlet"  # the articles of one, opened from the list of outlets
     ARTICLE = "article"
 

@@ -104,6 +104,7 @@ class Wording:
         "/asof – as if that day were today: /asof 2022-04-14; nothing later is searched, and “last year” is 2021\n"
         "/clear – search everything again\n"
         "/latest – the newest articles\n"
+        "/timeline – what the articles tell of a topic, in order of time: /timeline typhoon\n"
         "/sources – the sources there are\n"
         "/lang – language, and the script passages are shown in\n"
         "/tz – timezone, for “today” and “yesterday”\n"
@@ -119,6 +120,7 @@ class Wording:
             "ask": "Ask the archive",
             "watch": "Be told of new articles",
             "latest": "The newest articles",
+            "timeline": "A topic in order of time",
             "since": "Only articles since a date",
             "until": "Only articles up to a date",
             "source": "Only one source",
@@ -156,6 +158,9 @@ class Wording:
     newest_year: str = "The newest article that answers is from {date}, a year ago."
     newest_undated: str = "This article has no date, so nobody can tell when that was so."
     latest_heading: str = "Newest:"
+    in_order: str = "In order of time:"
+    stories: str = "{topic}: {stories} stories in {articles} articles"
+    counted: str = "{articles} articles, {stories} stories, have all words of “{topic}” in one passage."
     no_question: str = "Ask me about what the articles report: who, when, where, how many."
     since: str = "since {date}"
     until: str = "until {date}"

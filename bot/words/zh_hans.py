@@ -18,6 +18,7 @@ SIMPLIFIED = Wording(
         "/asof – 把某日当作今天，例如 /asof 2022-04-14：不查那天以后的文章，“去年”指 2021 年\n"
         "/clear – 取消所有限制\n"
         "/latest – 最新的文章\n"
+        "/timeline – 按时间看一个话题，例如 /timeline 台风\n"
         "/sources – 列出所有来源\n"
         "/lang – 界面语言，以及原文用简体还是繁体显示\n"
         "/tz – 时区，决定“今天”“昨天”是哪天\n"
@@ -31,6 +32,7 @@ SIMPLIFIED = Wording(
         "ask": "提问",
         "watch": "有新文章时通知",
         "latest": "最新的文章",
+        "timeline": "按时间看一个话题",
         "since": "只查某日起的文章",
         "until": "只查截至某日的文章",
         "source": "只查一个来源",
@@ -65,6 +67,9 @@ SIMPLIFIED = Wording(
     newest_year="最新的答案出自 {date} 的文章，已过去一年。",
     newest_undated="这篇文章日期不详，不知道说的是什么时候的情况。",
     latest_heading="最新文章：",
+    in_order="按时间排列：",
+    stories="{topic}：{articles} 篇文章，{stories} 件事",
+    counted="有 {articles} 篇文章、{stories} 件事，在同一段里写到“{topic}”的每个词。",
     no_question="请问文章里会写到的事：谁、何时、何地、多少。",
     since="{date} 起",
     until="{date} 止",

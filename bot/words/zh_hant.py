@@ -18,6 +18,7 @@ TRADITIONAL = Wording(
         "/asof – 把某日當作今天，例如 /asof 2022-04-14：不查那天以後的文章，「去年」指 2021 年\n"
         "/clear – 取消所有限制\n"
         "/latest – 最新的文章\n"
+        "/timeline – 依時間看一個話題，例如 /timeline 颱風\n"
         "/sources – 列出所有來源\n"
         "/lang – 介面語言，以及原文用簡體還是繁體顯示\n"
         "/tz – 時區，決定「今天」「昨天」是哪天\n"
@@ -31,6 +32,7 @@ TRADITIONAL = Wording(
         "ask": "提問",
         "watch": "有新文章時通知",
         "latest": "最新的文章",
+        "timeline": "依時間看一個話題",
         "since": "只查某日起的文章",
         "until": "只查截至某日的文章",
         "source": "只查一個來源",
@@ -65,6 +67,9 @@ TRADITIONAL = Wording(
     newest_year="最新的答案出自 {date} 的文章，已過去一年。",
     newest_undated="這篇文章日期不詳，不知道說的是什麼時候的情況。",
     latest_heading="最新文章：",
+    in_order="依時間排列：",
+    stories="{topic}：{articles} 篇文章，{stories} 件事",
+    counted="有 {articles} 篇文章、{stories} 件事，在同一段裡寫到「{topic}」的每個詞。",
     no_question="請問文章裡會寫到的事：誰、何時、何地、多少。",
     since="{date} 起",
     until="{date} 止",

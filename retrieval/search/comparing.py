@@ -45,14 +45,24 @@ def days_told(hit: Hit) -> Days | None:
         told = _distinct(text, published)
         if len(told) == 1:
             return told[0]
-        if told and published:
-            return published if published in told else None
         if told:
-            return None
+            # of several days that is the reported one which lies right before the report
+            fresh = [days for days in told if published and _is_fresh(days, published)]
+            return fresh[0] if len(fresh) == 1 else next((days for days in fresh if days == published), None)
     if published is None:
         return None
     after = next((days for pattern, days in _RELATIVE if pattern.search(lit)), _UNSAID)
     return published[0] - after[1], published[1] - after[0]
+
+
+_FRESH = 10
+"""Days before a report in which lies what it reports as news, where it names other days, too."""
+_AHEAD = 60
+"""Days after a report from which a day without a year is taken for one of the year before."""
+
+
+def _is_fresh(days: Days, published: Days) -> bool:
+    return published[0] - _FRESH <= days[0] and days[1] <= published[1] + 1
 
 
 def _distinct(text: str, published: Days | None) -> list[Days]:
@@ -72,6 +82,13 @@ def _days(mention: DateMention, published: Days | None) -> Days | None:
     year = mention.year or (date.fromordinal(published[1]).year if published else None)
     if year is None:
         return None
+    days = _of_year(year, mention)
+    if days and published and mention.year is None and days[0] > published[1] + _AHEAD:
+        return _of_year(year - 1, mention)
+    return days
+
+
+def _of_year(year: int, mention: DateMention) -> Days | None:
     iso = "-".join([f"{year:04d}", *(f"{part:02d}" for part in (mention.month, mention.day) if part)])
     try:
         return day_range(iso)

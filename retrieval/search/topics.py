@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
-import numpy as np
-
 from retrieval.encode.encoder import QueryEmbedding
 from retrieval.search.candidates import gather, search
 from retrieval.search.find import Resources, hits_of
@@ -77,7 +75,7 @@ def request_of(question: str) -> tuple[Request, str] | None:
 
 _DEPTH = 200
 """Windows and passages that are looked through for a topic."""
-_SAME = 0.75
+_SAME = 0.9
 """A passage with this share of the best one's score tells of the topic, as does one with most of its words."""
 _MOST_WORDS = 0.6
 _READ_TO_COUNT = 5_000
@@ -121,8 +119,8 @@ def count(index: Index, query: Query, resources: Resources) -> tuple[int, int]:
     signatures: Mapping[int, tuple[str, str]] = index.words.signatures(passages)
     own, context = words_in_signatures([signatures.get(passage, ("", "")) for passage in passages], terms.forms.parts)
     shares = terms.forms.shares(own | context)
-    has_all: Sequence[bool] = np.all(shares > 0, axis=1).tolist()
-    whole = [passage for passage, has_every in zip(passages, has_all, strict=True) if has_every]
+    least: Sequence[float] = shares.min(axis=1, initial=1.0).tolist()
+    whole = [passage for passage, share in zip(passages, least, strict=True) if share > 0]
     if len(terms.forms.words) < len(terms.shares):
         return 0, 0  # a word of it stands nowhere
     places = index.catalogue.places(whole).values()

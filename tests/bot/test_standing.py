@@ -86,15 +86,14 @@ def test_new_stories_are_told_once_and_old_ones_never(world: World) -> None:
     assert world.look() == ["n4"]
 
 
-@pytest.mark.parametrize("question", ["颱風", "台风？", "有关台风的新闻", "人民网台风"])
+@pytest.mark.parametrize("question", ["颱風", "台风？", "有关台风的新闻"])
 def test_other_ways_of_asking(world: World, question: str) -> None:
     world.add(question)
     world.write(_NEW)
     found = world.look()
     assert "n2" not in found
     assert "n3" not in found
-    if question in {"颱風", "台风？"}:
-        assert found == ["n1"]
+    assert found == ["n1"]
 
 
 def test_copy_of_what_is_known_is_no_news(world: World) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -183,6 +184,18 @@ def test_latest_and_asof_on_a_real_archive(real: Real) -> None:
     chat.ask("/asof 1999-01-01")
     assert "nothing within" in chat.ask("/latest")["text"]
     assert "14,600 egrets" not in chat.ask(EGRETS)["text"]
+
+
+def test_topic_is_listed_in_order_of_time(real: Real) -> None:
+    chat = Chat(real.world, 8)
+    listed = chat.ask("/timeline Yun River")
+    heading, *lines = listed["text"].splitlines()
+    assert re.fullmatch(r"Yun River: \d+ stories in \d+ articles", heading)
+    days = [found[0] for line in lines if (found := re.search(r"20\d\d(?:-\d\d){0,2}", line))]
+    assert days == sorted(days, reverse=True)
+    chat.press(listed, "1")
+    chat.press(listed, "Back")
+    assert listed["text"].splitlines()[0] == heading
 
 
 def test_archive_that_is_replaced_or_deleted_is_noticed(real: Real) -> None:

@@ -118,7 +118,7 @@ def test_answer_is_always_sendable_and_cited(
     shown, _ = parse_html(source)
     assert units(shown) <= telegram_html.LIMIT
     assert ("2022-04-14 17:37" if article.published else manner.wording.undated) in shown
-    listing, _ = parse_html(rendering.latest([hit, None, *[hit] * 6], 8, scope, manner.wording))
+    listing, _ = parse_html(rendering.latest([hit, None, *[hit] * 6], 8, scope, manner.wording, [bold("Newest:")]))
     assert units(listing) <= telegram_html.LIMIT
 
 

@@ -129,7 +129,8 @@ class State:
             for log in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
                 if log.exists():  # of a bot that was killed; SQLite makes new ones as private as the database
                     keep_private(log)
-            self.updates.mkdir(exist_ok=True, mode=0o700)
+            self.updates.mkdir(exist_ok=True)
+            self.updates.chmod(0o700)
             connection = sqlite3.connect(path, isolation_level=None, timeout=10)
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             if found not in _UPGRADE:

@@ -167,7 +167,10 @@ def test_articles_that_are_missing_are_said(cli: Cli, built: Path) -> None:
 def test_what_got_worse_is_said_first(capsys: pytest.CaptureFixture[str]) -> None:
     def run(good: float, wrong: float) -> list[Any]:
         rank = 1 if good else None
-        return [outcome(f"q{n}", rank=rank, marks={"success@1": good, "answered.wrong": wrong}) for n in range(12)]
+        return [
+            outcome(f"q{n}", rank=rank, marks={"success@1": good, "answered.wrong": wrong}, confidence=0.5)
+            for n in range(12)
+        ]
 
     print_comparison(compare(run(1, 1), run(0, 0)))
     lines = capsys.readouterr().out.splitlines()

@@ -65,7 +65,8 @@ def test_the_memory_of_the_bot(left: int | None, tmp_path: Path) -> None:
         folder.chmod(0o755)
     database = opened(folder)
     _judge(database)
-    files = {path.name: mode(path) for path in folder.iterdir()}
+    assert mode(folder / "updates") == 0o700
+    files = {path.name: mode(path) for path in folder.iterdir() if path.is_file()}
     assert files == dict.fromkeys(("bot.sqlite", "bot.sqlite-wal", "bot.sqlite-shm"), 0o600)
     database.close()
     if left is not None:

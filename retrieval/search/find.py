@@ -57,8 +57,8 @@ def find(
     """Return the `k` best hits for a query whose embedding is in work; `today` is an ordinal day."""
     searched = search(indexes, query.text, embedding, resources.translations, query.filters)
     found = rank(indexes, query, searched)
-    if not found and query.is_guessed:
-        widened = replace(query, filters=query.given, is_guessed=False)
+    if not found and query.filters != query.certain:
+        widened = replace(query, filters=query.certain)
         return replace(
             find(indexes, widened, QueryEmbedding.of(searched.vector), k, today=today, resources=resources),
             is_widened=True,
@@ -302,8 +302,8 @@ def understood(index: Index, ask: Ask) -> Query:
     if ask.as_of is None:
         return query
     is_free = not (query.filters.since or query.filters.until)
-    filters, given = (hindsight_free(each, ask.as_of) for each in (query.filters, query.given))
-    return replace(query, filters=filters, given=given, is_undated_equal=is_free)
+    filters, given, certain = (hindsight_free(each, ask.as_of) for each in (query.filters, query.given, query.certain))
+    return replace(query, filters=filters, given=given, certain=certain, is_undated_equal=is_free)
 
 
 def _last_day(index: Index) -> date | None:

@@ -24,6 +24,13 @@ _TALK = re.compile(
     "|再见|拜拜|回头见|哈+|呵+|嗯+|哦+|好的?|行|可以|知道了|明白了?|测试|test"
     "|hi|hello|hey|good (?:morning|afternoon|evening|night)|how are you|who are you|what can you do"
     "|thanks?(?: you)?(?: very much| a lot)?|ok(?:ay)?|yes|no|bye|good ?bye|see you|lol|ha(?:ha)+"
+    "|(?:请问)?(?:这个?|本|机器人)?(?:怎么|如何|怎样)(?:使)?用(?:你|这个|它)?"
+    "|(?:请问)?(?:你|您)?(?:能|可以|会)(?:帮我)?(?:做|干|回答)(?:些|点)?(?:什么|啥)(?:问题|事情?)?"
+    "|(?:你|您)?(?:有(?:什么|哪些|啥)|的)功能(?:是什么|有哪些)?|使用(?:说明|方法|帮助)|帮助|帮帮我"
+    "|我?(?:该|能|可以)?(?:怎么|如何)(?:向你)?提问|我(?:能|可以)问(?:你)?(?:些)?什么"
+    "|help(?: me)?(?:,? please)?|please help(?: me)?|usage|instructions|what (?:do you do|can i ask(?: you)?|are you)"
+    "|how (?:does (?:this|it) work|do you work|(?:do|can) i (?:use|ask) (?:this|it|you)|to use(?: (?:this|it))?)"
+    "|(?:これ)?使い方(?:は|を教えて)?|何ができ(?:る|ます)(?:の|か)?|ヘルプ|助けて"
     "|こんにちは|こんばんは|おはよう(?:ございます)?|ありがとう(?:ございます|ございました)?|さようなら|はい|いいえ"
 )
 _LETTERS = re.compile(r"[^\W\d_]|\d")
@@ -62,7 +69,7 @@ class Query:
     article published then, or soon after, is preferred. `understood` shows what was read out of the question,
     `is_latest` tells that it asks how things stand. `is_undated_equal` tells that the filters' dates are those of the
     day asked alone: what has no date then ranks by its evidence. `given` are the filters without those of the question,
-    `is_guessed` tells that a year was assumed for these.
+    `certain` without those that are guessed: an outlet that the question seems to name, a year that was assumed.
     """
 
     text: str
@@ -72,7 +79,7 @@ class Query:
     is_latest: bool = False
     typed: str = ""
     given: Filters = field(default_factory=Filters)
-    is_guessed: bool = False
+    certain: Filters = field(default_factory=Filters)
     is_undated_equal: bool = False
 
 
@@ -108,16 +115,17 @@ def parse(
         raise QuestionError(
             "the question has {count:,} characters; ask in at most {most:,}", count=len(text), most=MOST_CHARACTERS
         )
-    query = Query(text, filters, given=filters, is_latest=bool(_LATEST.search(fold(text))), typed=text)
+    query = Query(text, filters, given=filters, certain=filters, is_latest=bool(_LATEST.search(fold(text))), typed=text)
     return query if is_literal else _understood(query, sources, today, reached)
 
 
 def _understood(query: Query, sources: Iterable[str], today: date, reached: date | None) -> Query:
     dates = understand_dates(query.text, today, reached)
     named = understand_sources(dates.query if dates.strict else query.text, sources)
-    filters, said = query.filters, []
+    filters, certain, said = query.filters, query.filters, []
     if dates.strict and not (filters.since or filters.until):
         filters = replace(filters, since=dates.since, until=dates.until)
+        certain = certain if dates.year_assumed else filters
         said.append(dates.phrase)
     if named.source and not filters.source:
         filters = replace(filters, source=named.source)
@@ -128,7 +136,7 @@ def _understood(query: Query, sources: Iterable[str], today: date, reached: date
         filters=filters,
         preferred=None if dates.strict else _days(dates),
         understood=" · ".join(said) or None,
-        is_guessed=dates.strict and dates.year_assumed and filters != query.given,
+        certain=certain,
     )
 
 

@@ -33,7 +33,7 @@ def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Reso
     answer = Answer(
         question=tidied(ask.question),
         confidence=whole.confidence,
-        filters=query.given if whole.is_widened else query.filters,
+        filters=query.certain if whole.is_widened else query.filters,
         widened=query.filters if whole.is_widened else None,
         hits=whole.hits,
         refusal=whole.refusal,

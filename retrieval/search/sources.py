@@ -138,7 +138,9 @@ _ITS_REPORTS = re.compile(
 _VERB = "(?:报道|报导|刊登|刊发|刊载)"
 # The verb stays in the query: 人民网怎么报道稻城 → 怎么报道稻城.
 _REPORTS = re.compile(
-    rf"{_DAY}[^,，。?？]{{0,12}}?{_VERB}(?![员部组奖])|{_DAY}[上里]?(?:有|发了?|登了?)(?:什么|哪些|没有|多少).{{0,8}}?{_REPORT}"
+    r"[上里]?(?:都|又|到底)?(?:是)?(?:怎么|如何|怎样|咋)(?:说|看|写|讲|评|评价|评论|解释)|[上里](?:怎么|如何|关于|有关|说|写|讲)"
+    rf"|(?:关于|有关).{{1,40}}的{_REPORT}"
+    rf"|{_DAY}[^,，。?？]{{0,12}}?{_VERB}(?![员部组奖])|{_DAY}[上里]?(?:有|发了?|登了?)(?:什么|哪些|没有|多少).{{0,8}}?{_REPORT}"
     r"|(?:'s)? (?:reports?|reported|writes?|wrote|published|articles?|news|stories|coverage)\b"
 )
 

@@ -164,3 +164,15 @@ def test_the_confidence_is_the_sum_of_what_explains_it(archive: Archive, questio
     answer = archive.ask(question)
     assert answer.explanation
     assert probability(answer.explanation) == pytest.approx(answer.confidence)
+
+
+@pytest.mark.parametrize("said", ["据人民网报道，", "人民网怎么说"])
+def test_an_outlet_that_the_question_seems_to_name_is_taken_off_where_it_leaves_nothing(
+    archive: Archive, said: str
+) -> None:
+    january = {"since": "2023-01", "until": "2023-01"}
+    answer = archive.ask(f"{said}图书馆有多少读者？", k=10, **january)  # type: ignore[arg-type]
+    assert answer.widened == Filters(**january, source="人民网")
+    assert answer.filters == Filters(**january)
+    assert answer.hits[0].article.id == "new"
+    assert not archive.ask("图书馆有多少读者？", source="人民网", **january).hits  # type: ignore[arg-type]

@@ -96,7 +96,7 @@ class Ranked:
         return (self.evidence if self.judged is None else self.judged) + self.candidate.preference
 
 
-_NEAR = 0.92
+_NEAR = 0.85
 """What has so much of the first one's score is near-equal evidence; where the newest is asked for, it comes first."""
 
 

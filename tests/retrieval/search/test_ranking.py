@@ -33,6 +33,16 @@ def test_equal_evidence_orders_newest_first_and_undated_last() -> None:
     assert order(found, {1: None, 2: day(2020, 1, 1), 3: day(2023, 1, 1)}) == [3, 2, 1]
 
 
+@pytest.mark.parametrize(("similarity", "first"), [(0.27, 2), (0.1, 1)])
+def test_where_the_newest_is_asked_for_it_comes_before_what_has_about_as_much_evidence(
+    similarity: float, first: int
+) -> None:
+    found = [candidate(1, 1, 0.31), candidate(2, 2, similarity)]
+    days = {1: day(2023, 1, 1), 2: day(2023, 1, 2)}
+    assert ranked(found, days, {1: 1, 2: 2}, newest_first=True)[0].candidate.passage == first
+    assert order(found, days) == [1, 2]
+
+
 def test_ties_are_stable() -> None:
     found = [candidate(number, number, 0.2) for number in (3, 1, 2)]
     assert order(found, dict.fromkeys((1, 2, 3))) == [1, 2, 3]

@@ -41,7 +41,11 @@ def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Reso
         age=whole.age,
         explanation=whole.explanation,
     )
-    parts = cut(query.typed, partial(_coherence, index, resources)) if whole.hits else None
+    parts = (
+        cut(query.typed, partial(_coherence, index, resources))
+        if whole.hits and "title" not in whole.explanation
+        else None
+    )
     if parts:
         answer = _in_parts(answer, whole, parts, lambda part: search(part_query(index, ask, query, part), _DEPTH))
         answer = replace(answer, hits=answer.hits[: ask.k])

@@ -72,3 +72,21 @@ def test_the_article_that_alone_has_a_code_comes_first_and_answers(tmp_path: Pat
         assert answer.answered
         assert answer.explanation["code"] > 0
         assert "code" not in archive.ask("电热水壶LX1708C为什么召回？").explanation
+
+
+@pytest.mark.parametrize(
+    "typed", ["青岚大桥和沄江隧道哪个更长？", "青嵐大橋和沄江隧道哪個更長", "　青岚大桥和沄江隧道哪个更长?"]
+)
+def test_the_article_whose_whole_title_is_pasted_comes_first_and_answers(tmp_path: Path, typed: str) -> None:
+    records = [
+        {"id": "other", "text": "青岚大桥和沄江隧道哪个更长，青岚大桥更长。青岚大桥和沄江隧道哪个更长，读者问。"},
+        {"id": "right", "title": "青岚大桥和沄江隧道哪个更长", "text": "本报记者走访两处工地，看到工人正在安装护栏。"},
+    ]
+    path = tmp_path / "records.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), "utf-8")
+    index_paths([path], tmp_path / "archive", FakeEncoder())
+    with Archive(tmp_path / "archive", Settings(), FakeEncoder()) as archive:
+        answer = archive.ask(typed)
+        assert answer.hits[0].article.id == "right"
+        assert answer.answered
+        assert "title" not in archive.ask("青岚大桥有多长？").explanation

@@ -104,7 +104,7 @@ class Boilerplate:
     def among(self, source: str, lines: Iterable[str]) -> Iterator[bool]:
         """Tell of each line whether it stands in many articles of a source."""
         seen, found = self._sources.get(source, _Seen()), self._found.get(source, frozenset())
-        if not seen.articles and not found:
+        if seen.articles < LEAST_ARTICLES and not found:  # no line stands in more of them than there are
             return (False for _ in lines)
         least = max(LEAST_ARTICLES, LEAST_SHARE * seen.articles)
         keys = map(_key, lines)

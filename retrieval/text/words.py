@@ -109,8 +109,9 @@ def _words(folded: str) -> Iterator[str]:
         if match.lastgroup == "other":
             yield _unmarked(run)
         elif match.lastgroup == "han":
-            yield from _han_words(run)
-            yield from _bigrams(run)
+            if len(run) > 1:
+                yield from _han_words(run)
+                yield from _bigrams(run)
             yield from run
             yield from _PLACE.findall(run)
         else:

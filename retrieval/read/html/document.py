@@ -94,9 +94,12 @@ def _with_declared(told: Draft, known: Declared, file: File, url: str | None) ->
 
 def _read(root: html.HtmlElement) -> tuple[list[str], list[ElementLine], Declared]:
     """Return the lines of a page's article, all its lines but those of others, and what it declares."""
+    kept = list(root.iter())  # else each of a dozen walks makes Python's objects for all elements again
     printed = drop_others(root)
     known = declared(root)
-    return _body(root, printed, known.title), printed, known
+    body = _body(root, printed, known.title)
+    del kept
+    return body, printed, known
 
 
 def _body(root: html.HtmlElement, lines: Sequence[ElementLine], title: str | None) -> list[str]:

@@ -135,31 +135,39 @@ def lines_of(root: html.HtmlElement) -> list[ElementLine]:
     Where nothing that is seen is a sentence, all text is read but scripts and styles, and links are read as text where
     all sentences are links: an element that is not closed has swallowed the page, or scripts were to show it.
     """
-    lines = list(_Reading(is_strict=True).lines(root))
+    strict = _Reading(is_strict=True)
+    lines = list(strict.lines(root))
     if any(len(line.text) - line.linked >= _SENTENCE for line in lines):
         return lines
-    every = list(_Reading(is_strict=False).lines(root))
+    every = list(_Reading(is_strict=False).lines(root)) if strict.has_more else lines
     if sum(len(line.text) - line.linked for line in every) < _SENTENCE and any(is_prose(line.text) for line in every):
         return [replace(line, linked=0) for line in every]
     return every if sum(len(line.text) for line in every) > sum(len(line.text) for line in lines) else lines
 
 
 class _Reading:
-    """One pass over a page: text is gathered until a block begins or ends."""
+    """One pass over a page: text is gathered until a block begins or ends.
+
+    `has_more` says afterwards whether a pass that is not strict would read more.
+    """
 
     def __init__(self, *, is_strict: bool) -> None:
         self._is_strict = is_strict
+        self.has_more = False
         self._parts: list[str] = []
         self._linked = 0
 
     def lines(self, root: html.HtmlElement) -> Iterator[ElementLine]:
         links = 0
         block = root
+        unseen = None
         walk = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
         for event, element in walk:
             tag = element.tag if isinstance(element.tag, str) else ""
             if event == "start":
                 if self._is_unseen(element, tag):
+                    unseen = element  # its end comes next
+                    self.has_more = self.has_more or not self._is_never(element, tag)
                     walk.skip_subtree()
                     continue
                 if tag not in INLINE and not _is_cell(element, tag):
@@ -170,7 +178,7 @@ class _Reading:
                 links += tag == "a"
                 self._add(element.text, links, preserve=tag == "pre")
                 continue
-            if event == "end" and not self._is_unseen(element, tag):
+            if event == "end" and element is not unseen:
                 links -= tag == "a"
                 if tag not in INLINE and not _is_cell(element, tag):
                     yield from self._flush(block)
@@ -185,11 +193,15 @@ class _Reading:
 
     def _is_unseen(self, element: html.HtmlElement, tag: str) -> bool:
         if not self._is_strict:
-            return tag in _NEVER and not (tag in _SMALL and element.xpath(_SWALLOWED))
+            return self._is_never(element, tag)
         if tag in _UNSEEN:
             return not (tag in _SMALL and len(element) and element.xpath(_SWALLOWED))
         style = element.get("style")
         return element.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
+
+    @staticmethod
+    def _is_never(element: html.HtmlElement, tag: str) -> bool:
+        return tag in _NEVER and not (tag in _SMALL and element.xpath(_SWALLOWED))
 
     def _add(self, text: str | None, links: int, *, preserve: bool) -> None:
         if text:

@@ -86,8 +86,8 @@ def _named(root: html.HtmlElement, lines: Sequence[ElementLine]) -> list[html.Ht
 
     A name of nothing else is believed where prose stands beside it; any name where the block shows readers' entries.
     """
-    strengths = {element: name_strength(element) for element in root.iter("*") if element.tag not in _PAGE}
-    named = {element: strength for element, strength in strengths.items() if strength}
+    elements = (element for element in root.iter("*") if element.tag not in _PAGE)
+    named = {element: strength for element in elements if (strength := name_strength(element))}
     if not named:
         return []
     inside = {inner for block in named for inner in block.iter("*")}

@@ -109,6 +109,8 @@ def _own_times(root: html.HtmlElement) -> list[html.HtmlElement]:
 
 def _with_text_before(root: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, str]]:
     """Give each `time` and `abbr` element with the text that stands right before it, a line a block."""
+    if next(root.iter("time", "abbr"), None) is None:
+        return
     said = ""
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:

@@ -199,6 +199,11 @@ class CatalogueReader:
         """Return the number of the last change."""
         return int(self._connection.one(LAST_SEQUENCE)[0])
 
+    def extent(self) -> tuple[int, int]:
+        """Return the number of the last change, and how many passages there are then."""
+        sequence, passages = self._connection.one(f"SELECT ({LAST_SEQUENCE}), (SELECT count(*) FROM passages)")  # noqa: S608 our own query
+        return int(sequence), int(passages)
+
     def arrived(self, sequence: int, most: int) -> list[Arrival]:
         """Return the articles written after a change, the last one first, at most so many."""
         rows = self._connection.rows(ARRIVED, (sequence, most))

@@ -186,6 +186,7 @@ class LocalReader:
 
     def _catch_up(self, words: WordIndex) -> None:
         """Index the words that a killed writer left out, unless a living one is doing so."""
+        words.compare(self._catalogue)
         if words.is_usable and words.covered() == self._catalogue.sequence():
             return
         if writer_lives(self._folder):

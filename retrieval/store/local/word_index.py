@@ -7,7 +7,7 @@ import shutil
 import stat
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -308,6 +308,19 @@ class WordIndex:
         index = self._index
         return self._marker(index) or 0 if index else 0
 
+    def compare(self, catalogue: Catalogue) -> None:
+        """Use what lies in the folder no more if it holds more or fewer passages than the catalogue it covers."""
+        with suppress(ArchiveDamagedError):  # with a catalogue that is damaged itself nothing can be compared
+            sequence, passages = catalogue.extent()
+            if self._index is not None and self.covered() == sequence and len(self) != passages:
+                _log.warning(
+                    "%s holds %d passages, the catalogue %d; the words are made anew from it",
+                    self._folder,
+                    len(self),
+                    passages,
+                )
+                self._distrusted, self._index = self._opened, None
+
     def reload(self) -> None:
         """See what another process has committed since."""
         index = self._index
@@ -330,6 +343,7 @@ class WordIndex:
             ArchiveError: the folder cannot be written.
         """
         self.reload()  # another process may have been at it before there was the lock
+        self.compare(catalogue)
         if self.covered() > catalogue.sequence():
             self._index = None  # the catalogue is an older one, put back in its place
         try:

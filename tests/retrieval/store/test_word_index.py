@@ -1,11 +1,17 @@
 import json
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import tantivy
+from tantivy import Query
 
+from retrieval import index_paths
 from retrieval.store.catalogue.catalogue import Catalogue
-from retrieval.store.local.signatures import context_of, words_in_signatures
-from retrieval.store.local.word_index import WordIndex
+from retrieval.store.local.reader import LocalReader
+from retrieval.store.local.signatures import Signatures, context_of, seals_of, words_in_signatures
+from retrieval.store.local.word_index import WordIndex, identity
 from retrieval.store.protocols import NO_WRITING
 from retrieval.text.dates import day_range
 from retrieval.text.words import words
@@ -171,6 +177,57 @@ def test_deletions_that_a_killed_writer_left_are_no_hindrance(tmp_path: Path, ca
     catalogue.remove("tea")
     index.update(catalogue)
     assert found(index, "春茶 每斤") == []
+
+
+def test_a_reader_does_not_use_words_that_were_added_to(tmp_path: Path) -> None:
+    (tmp_path / "tea.txt").write_text(STORIES["tea"], "utf-8")
+    index_paths([tmp_path / "tea.txt"], tmp_path / "index", FakeEncoder())
+    _forged(tmp_path / "index" / "words", _added)
+    with closing(LocalReader(tmp_path / "index")) as reader, reader.snapshot() as indexes:
+        assert indexes.words.is_usable
+        assert len(indexes.words) == 1
+
+
+Forge = Callable[[tantivy.Index, tantivy.IndexWriter], None]
+
+
+def _added(index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
+    for _ in range(5):
+        document = tantivy.Document(passage=1, source="")
+        document.add_text("words", " ".join(words("春茶") * 9))
+        writer.add_document(document)
+
+
+def _replaced(index: tantivy.Index, writer: tantivy.IndexWriter) -> None:
+    writer.delete_documents_by_query(Query.term_set_query(index.schema, "passage", [3]))
+
+
+def _forged(folder: Path, forge: Forge) -> None:
+    index = tantivy.Index.open(str(folder))
+    with index.writer(15_000_000, 1) as writer:
+        forge(index, writer)
+        writer.commit()
+    with closing(Signatures(folder / "signatures.sqlite")) as signatures:
+        signatures.seal(seals_of(folder, {}))  # so that the files look as they were written
+
+
+@pytest.mark.parametrize("forge", [_added, _replaced])
+def test_words_with_other_passages_than_the_catalogue_are_made_anew(
+    tmp_path: Path, catalogue: Catalogue, forge: Forge
+) -> None:
+    folder = tmp_path / "words"
+    updated(tmp_path, catalogue).close()
+    _forged(folder, forge)
+    again = WordIndex(folder, "archive")
+    assert again.is_usable
+    assert found(again, "春茶") != [3]
+    again.compare(catalogue)
+    assert found(again, "春茶") == []
+    again.update(catalogue)
+    assert found(again, "春茶") == [3]
+    before = identity(folder)
+    again.update(catalogue)
+    assert identity(folder) == before
 
 
 FIGURES = "601236 沄江证券 12.34 56.78 90.12 34.56 78.90 12.30 去年 45.67 89.01 23.45 67.89 10.11"

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 VALUES = {
     "threads": "7", "milvus_timeout": "2", "milvus_consistency": "Bounded", "milvus_prefix": "theirs", "keep_days": "3",
     "oldest": "3", "per_user": "3", "per_chat": "3", "queue": "3", "workers": "3", "processes": "3", "timeout": "3",
-    "send_rate": "3", "group_rate": "3", "log_questions": "true", "index": "http://127.0.0.1:9911",
+    "send_rate": "3", "group_rate": "3", "log_questions": "true", "reader": "off", "threshold": "0.7", "news_every": "3", "index": "http://127.0.0.1:9911",
 }  # fmt: skip
 FIELDS = [(kind, name) for kind in (Settings, TelegramSettings) for name in kind.model_fields]
 IDS = [f"{kind.__name__}.{name}" for kind, name in FIELDS]

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from retrieval.search.cutting import ASKS
-from retrieval.search.question import is_small_talk
+from retrieval.search.question import is_small_talk, tidied
 from retrieval.search.sources import fold_aligned
 from retrieval.search.topics import request_of
 from retrieval.text.words import STOPWORDS
@@ -40,6 +40,7 @@ _MOST = 40
 
 def follow_up(question: str, last: Answer | None) -> FollowUp | None:
     """Complete a question that leans on `last`; None for one that stands by itself, or where nothing came before."""
+    question = tidied(question)
     if last is None or is_small_talk(question) or (request_of(question) and not _OTHERS.search(question)):
         return None
     taken = subject_of(last)

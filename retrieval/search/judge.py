@@ -122,4 +122,24 @@ def best_first(
         return -(answers if is_latest else own) - READING["window"] * item.candidate.preference
 
     read = sorted((item for item in found if item.reading), key=place)
-    return [*read, *(item for item in found if not item.reading)]
+    return [*_as_ranked(read, found), *(item for item in found if not item.reading)]
+
+
+_FAR = 2.0
+"""Log-odds by which another passage of an article answers more surely than the one that ranks first."""
+
+
+def _as_ranked(read: Sequence[Ranked], found: Sequence[Ranked]) -> list[Ranked]:
+    """Let the passages of one article stand as they rank, unless one of them answers far more surely.
+
+    What is fitted is whether an article is right, so that it says little of which of its passages is.
+    """
+    passages: dict[int, list[Ranked]] = {}
+    for item in found:
+        if item.reading:
+            passages.setdefault(item.candidate.article, []).append(item)
+    for own in passages.values():
+        answered = [item.reading.answered for item in own if item.reading]
+        if max(answered) - answered[0] > _FAR:
+            own.sort(key=lambda item: -(item.reading.answered if item.reading else 0.0))
+    return [passages[item.candidate.article].pop(0) for item in read]

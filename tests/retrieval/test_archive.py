@@ -92,7 +92,8 @@ def test_the_same_question_gets_the_same_answer(archive: Location) -> None:
 def test_filters_restrict_what_is_found(archive: Location) -> None:
     with opened(archive) as reader:
         assert first(reader, "新桥多长？", Filters(source="乙报")) != "bridge"
-        assert first(reader, "春茶", Filters(since="2023")) == "library"
+        dated = reader.ask("春茶", filters=Filters(since="2023")).hits
+        assert {hit.article.id for hit in dated} == {"library", "tea"}  # the undated one answers much better
         nothing = reader.ask("新桥多长？", filters=Filters(until="1999"))
         assert [hit.article.id for hit in nothing.hits] == ["tea"]  # undated: it may be of that time
 

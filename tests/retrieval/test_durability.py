@@ -235,7 +235,7 @@ folder = Path(sys.argv[1])
 index_paths([folder.parent / "articles.jsonl"], folder.parent / "first", FakeEncoder())  # imports what nobody may not
 os.setgid(65534)
 os.setuid(65534)
-with Archive(folder, Settings(_env_file=None), FakeEncoder()) as archive:
+with Archive(folder, Settings(_env_file=None, reader="off"), FakeEncoder()) as archive:
     print(archive.ask("第七座桥多长？").hits[0].article.id)
 try:
     index_paths([folder.parent / "articles.jsonl"], folder, FakeEncoder())

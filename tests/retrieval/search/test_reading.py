@@ -111,6 +111,17 @@ def test_a_hit_that_answers_goes_before_one_that_does_not() -> None:
     assert first.candidate.article == 2
 
 
+def test_passages_of_one_article_stand_as_they_rank_unless_one_answers_far_more_surely() -> None:
+    first, second = found(TEXT), replace(found(TEXT), candidate=replace(found(TEXT).candidate, passage=2))
+    for answered, best in ((1.0, 1), (5.0, 2)):
+        items = [
+            replace(first, reading=HitReading(0.0, 0.0, 0.5, None)),
+            replace(second, reading=HitReading(answered, answered, 0.5, None)),
+        ]
+        ordered = judge.best_first("桥在哪里？", items, {1: Article("a", TEXT)}, is_latest=False)
+        assert ordered[0].candidate.passage == best
+
+
 def test_what_is_lit_holds_the_answer() -> None:
     windows = [(0, 10), (10, 20), (20, 30)]
     assert with_answer((0, 10), windows, (3, 5)) == (0, 10)

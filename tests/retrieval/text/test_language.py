@@ -51,8 +51,9 @@ def test_a_short_english_question_is_english(question: str) -> None:
 
 
 def test_the_english_questions_over_the_sample_archive_are_english() -> None:
-    questions = [json.loads(line)["question"] for line in EXAMPLES.read_text("utf-8").splitlines()]
-    english = [question for question in questions if question.isascii()]
+    records = [json.loads(line) for line in EXAMPLES.read_text("utf-8").splitlines()]
+    # those in other languages than English and Chinese have ids of their own
+    english = [record["question"] for record in records if record["question"].isascii() and record["id"][0] != "x"]
     assert len(english) > 20
     assert [question for question in english if detect_language(question) != "en"] == []
 

@@ -220,9 +220,9 @@ def test_newer_then_older_keeps_one_of_them_and_what_the_person_set(world: World
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("/since 2022年4月", "since 2022-04-01"),
+        ("/since 2022年4月", "since 2022-04"),
         ("/since：２０２２－０４", "since 2022-04"),
-        ("/until 2022年4月", "until 2022-04-30"),
+        ("/until 2022年4月", "until 2022-04"),
         ("／since 2022/4/14", "since 2022-04-14"),
         ("/since二〇二二年四月", "since 2022-04-01"),
         ("/source 青嵐新聞網", "青岚新闻网"),

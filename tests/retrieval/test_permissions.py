@@ -80,7 +80,7 @@ from tests.fakes import FakeEncoder
 os.setgroups([])
 os.setgid(65534)
 os.setuid(65534)
-with Archive(Path(sys.argv[1]), Settings(_env_file=None), FakeEncoder()) as archive:
+with Archive(Path(sys.argv[1]), Settings(_env_file=None, reader="off"), FakeEncoder()) as archive:
     for question in ("第七座桥多长？", "老船工等了几年？"):
         archive.ask(question)
     with archive._reader.snapshot() as index:

@@ -21,7 +21,8 @@ from retrieval.settings import BUNDLED_MODEL
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CASES = Path(__file__).parents[3] / "shared" / "data" / "cases" / "search"
-QUESTIONS = read_questions(EXAMPLES / "questions.jsonl")
+QUESTIONS = [asked for asked in read_questions(EXAMPLES / "questions.jsonl") if asked.id[0] == "q"]
+"""Without those that are asked in one of the scripts that are added: for them such an article may well come first."""
 SCRIPTS = [
     "ARABIC",
     "ARMENIAN",
@@ -118,7 +119,8 @@ def before(sample: Path, encoder: Remembering) -> list[str | None]:
 
 
 def first_hits(folder: Path, encoder: Encoder) -> list[str | None]:
-    with Archive(folder, Settings(), encoder) as archive:
+    # what is found is looked at; the reader orders the first three of it, at ten times the cost
+    with Archive(folder, Settings(reader="off"), encoder) as archive:
         answers = [archive.ask(question.question, k=1) for question in QUESTIONS]
     return [answer.hits[0].article.id if answer.hits else None for answer in answers]
 

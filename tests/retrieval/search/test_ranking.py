@@ -38,7 +38,7 @@ def test_where_the_newest_is_asked_for_it_comes_before_what_has_about_as_much_ev
     similarity: float, first: int
 ) -> None:
     found = [candidate(1, 1, 0.31), candidate(2, 2, similarity)]
-    days = {1: day(2023, 1, 1), 2: day(2023, 1, 2)}
+    days: dict[int, tuple[int, int] | None] = {1: day(2023, 1, 1), 2: day(2023, 1, 2)}
     assert ranked(found, days, {1: 1, 2: 2}, newest_first=True)[0].candidate.passage == first
     assert order(found, days) == [1, 2]
 

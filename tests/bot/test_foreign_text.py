@@ -197,7 +197,7 @@ def test_the_cases_of_faults(
         assert ends.status == 0
         if command == ("sources",):
             assert "日报[/b" in ends.out.decode()
-            assert "[link=http://evil.example/]人民日报[/link]" in ends.out.decode()
+            assert "link=http://evil.example" in ends.out.decode()  # as a name: brackets at its ends are no part of it
 
 
 class Tags(HTMLParser):

@@ -4,7 +4,7 @@
 
 Each question of XQuAD is put to the half of the titles that holds its paragraph, to the other half, and to its own half
 without its paragraph; the sample questions to the sample archive. The model is cross-validated by title; the weights
-printed are those of the fit to everything, to be written into retrieval/search/refusal.py with the date.
+printed are those of the fit to everything, to be written into retrieval/search/judge.py with the date.
 """
 
 import zlib
@@ -24,7 +24,7 @@ from retrieval.evaluation.build import build_paragraphs
 from retrieval.evaluation.questions import read_squad
 from retrieval.search.candidates import search
 from retrieval.search.find import rank
-from retrieval.search.judge import _finding as features
+from retrieval.search.judge import seen_unread as features
 from retrieval.search.question import parse
 from retrieval.search.rank import Ranked
 from retrieval.store.catalogue.catalogue import Catalogue

@@ -28,7 +28,7 @@ from retrieval.text.folding import even, fold
 LANGUAGES = ("zh", "en", "de", "es", "vi", "ar")
 STRETCH = 220
 """Characters of a stretch that is read, in wide ones; others count less than half."""
-ALIKE, SAME_TITLE, TAKEN_OUT, EXCHANGED = 0.8, 0.5, 0.35, 0.5
+ALIKE, SAME_TITLE, TAKEN_OUT, EXCHANGED = 0.8, 0.5, 0.35, 1.0
 """How many of each kind of unanswerable example there are to an answerable one."""
 
 

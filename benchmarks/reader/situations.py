@@ -21,7 +21,7 @@ from retrieval.archive import Archive
 from retrieval.encode.joint import TRAINED, JointModel, open_joint_model
 from retrieval.evaluation.questions import Question, read_questions
 from retrieval.search.candidates import search
-from retrieval.search.find import _word_shares, rank, understood
+from retrieval.search.find import rank, understood, with_shares
 from retrieval.search.judge import seen
 from retrieval.search.older import as_calibrated
 from retrieval.search.rank import Ranked
@@ -101,8 +101,8 @@ def rows(situation: Situation, model: JointModel | None, most: int) -> Iterator[
                 articles = index.articles([item.candidate.article for item in found])
                 began = time.perf_counter()
                 if model:
-                    shares = [windows for windows, _ in _word_shares(found[:READ], articles, searched.terms)]
-                    found = read(model, query.text, found, articles, shares)
+                    found = [*with_shares(found[:READ], articles, searched.terms), *found[READ:]]
+                    found = read(model, query.text, found, articles)
                 seconds = time.perf_counter() - began
                 yield {
                     "situation": situation.name,

@@ -67,7 +67,7 @@ def find(
     if not found:
         return _nothing(indexes, query, searched, resources)
     found, articles = _read(indexes, query, found, k, resources, searched.terms)
-    found, articles, code = _by_code(indexes, query, found, articles)
+    found, articles, code = _by_name(indexes, query, found, articles)
     best = articles[found[0].candidate.article]
     contributions = {**judge.contributions(query.text, best, found), **code}
     confidence = judge.probability(contributions)
@@ -89,10 +89,10 @@ def _read(
     if resources.reranker:
         found = reranked(resources.reranker, query.text, found[:depth], articles)
     if resources.reader:
-        shares = [windows for windows, _ in _word_shares(found[:READ], articles, terms)]
-        found = read(resources.reader, query.text, found, articles, shares)
+        found = [*with_shares(found[:READ], articles, terms), *found[READ:]]
+        found = read(resources.reader, query.text, found, articles)
         if not resources.reranker:
-            found = judge.best_first(query.text, found, articles, is_latest=query.is_latest)
+            found = judge.best_first(query.text, found, articles, resources.threshold, is_latest=query.is_latest)
     return found, articles
 
 
@@ -103,7 +103,7 @@ _TITLE = 24.0
 """The same of a hit whose article's whole title was pasted: 12 left one at .17 that came far behind the first."""
 
 
-def _by_code(
+def _by_name(
     indexes: Index, query: Query, found: list[Ranked], articles: Mapping[int, Article]
 ) -> tuple[list[Ranked], Mapping[int, Article], Mapping[str, float]]:
     """Put first what a question is the title of, or what alone has its codes; return what that says for it."""
@@ -213,29 +213,32 @@ def hits_of(
     if not shown:
         return ()
     copies = indexes.copies([item.candidate.article for item in shown])
-    hits = []
-    for place, (item, (windows, words)) in enumerate(zip(shown, _word_shares(shown, articles, terms), strict=True), 1):
-        candidate, article = item.candidate, articles[item.candidate.article]
-        start, stop = candidate.span
-        reading = item.reading
-        lit = light(article.text, candidate.windows, candidate.similarities, windows, query.text)
-        answer = reading.answer if reading and reading.answered > 0 else None
-        lit = with_answer(lit, candidate.windows, answer)
-        hits.append(
-            Hit(
-                rank=place,
-                score=item.score,
-                text=article.text[start:stop],
-                highlight=(lit[0] - start, lit[1] - start),
-                span=candidate.span,
-                article=article,
-                also_in=tuple(copies[candidate.article]),
-                explanation={**_shares(item), **words},
-                answer=answer and (answer[0] - start, answer[1] - start),
-                title_answer=reading.title_answer if reading and reading.answered > 0 else None,
-            )
-        )
-    return tuple(hits)
+    known = with_shares(shown, articles, terms)
+    return tuple(_hit(place, item, articles, copies, query) for place, item in enumerate(known, 1))
+
+
+def _hit(
+    place: int, item: Ranked, articles: Mapping[int, Article], copies: Mapping[int, Sequence[Article]], query: Query
+) -> Hit:
+    candidate, article = item.candidate, articles[item.candidate.article]
+    start, stop = candidate.span
+    reading = item.reading if item.reading and item.reading.is_answer else None
+    shares = item.shares or fusion.WordShares((), {})
+    lit = light(article.text, candidate.windows, candidate.similarities, shares.windows, query.text)
+    answer = reading.answer if reading else None
+    lit = with_answer(lit, candidate.windows, answer)
+    return Hit(
+        rank=place,
+        score=item.score,
+        text=article.text[start:stop],
+        highlight=(lit[0] - start, lit[1] - start),
+        span=candidate.span,
+        article=article,
+        also_in=tuple(copies[candidate.article]),
+        explanation={**_shares(item), **shares.words},
+        answer=answer and (answer[0] - start, answer[1] - start),
+        title_answer=reading.title_answer if reading else None,
+    )
 
 
 def _shares(item: Ranked) -> Mapping[str, float]:
@@ -245,10 +248,18 @@ def _shares(item: Ranked) -> Mapping[str, float]:
     return {**judged, **fusion.shares(item.candidate)}
 
 
-def _word_shares(
-    shown: Sequence[Ranked], articles: Mapping[int, Article], terms: Terms
-) -> Iterator[tuple[list[float], dict[str, float]]]:
-    """Yield of each passage what share of the question's weight stands in its windows, and of it each word's."""
+def with_shares(shown: Sequence[Ranked], articles: Mapping[int, Article], terms: Terms) -> list[Ranked]:
+    """Give each hit the shares of the question's words in it, where it has none yet."""
+    lacking = [item for item in shown if item.shares is None]
+    shares = dict(
+        zip((item.candidate.passage for item in lacking), _word_shares(lacking, articles, terms), strict=True)
+    )
+    return [item if item.shares else replace(item, shares=shares[item.candidate.passage]) for item in shown]
+
+
+def _word_shares(shown: Sequence[Ranked], articles: Mapping[int, Article], terms: Terms) -> Iterator[fusion.WordShares]:
+    if not shown:
+        return
     forms = terms.forms
     spans = [(item.candidate.article, window) for item in shown for window in item.candidate.windows]
     flags = words_found([articles[article].text[slice(*window)] for article, window in spans], forms.parts)
@@ -258,7 +269,7 @@ def _word_shares(
     windows = forms.shares(there).sum(axis=1).tolist()
     for (first, after), shares in zip(pairwise(rows.tolist()), passages, strict=True):
         words = sorted(zip(forms.words, shares, strict=True))
-        yield windows[first:after], {f"word {word}": share for word, share in words if share}
+        yield fusion.WordShares(windows[first:after], {f"word {word}": share for word, share in words if share})
 
 
 def _is_gibberish(terms: Terms, confidence: float, threshold: float) -> bool:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from retrieval.encode.calibration import script_of
 from retrieval.search.differences import cited, missing
@@ -41,14 +42,13 @@ THRESHOLD = 0.4
 """Below it the answer is a refusal; what it gives in each situation is in docs/lab/reader.md."""
 
 
-def contributions(question: str, article: Article, found: Sequence[Ranked]) -> dict[str, float]:
+def contributions(question: str, article: Article, found: Sequence[Ranked]) -> Mapping[str, float]:
     """Return what each feature adds to the log-odds that the first hit, which is in `article`, answers the question.
 
     `probability` makes the confidence of them.
     """
-    if found[0].reading:
-        return _weighed(READING, seen(question, found[0], article, found))
-    return _weighed(FINDING, _finding(question, article.text[slice(*found[0].candidate.span)], found))
+    known = found[0].contributions
+    return known or _weighed(FINDING, seen_unread(question, article.text[slice(*found[0].candidate.span)], found))
 
 
 def _weighed(weights: Mapping[str, float], features: Mapping[str, float]) -> dict[str, float]:
@@ -60,7 +60,7 @@ def probability(contributions: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-sum(contributions.values())))
 
 
-def _finding(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, float]:
+def seen_unread(question: str, passage: str, found: Sequence[Ranked]) -> dict[str, float]:
     """Return what the model looks at without a reader: the first hit, and by how much it leads the next story."""
     best = found[0].candidate
     others = (item.evidence for item in found if item.story != found[0].story)
@@ -102,44 +102,43 @@ def seen(question: str, hit: Ranked, article: Article, found: Sequence[Ranked]) 
 
 
 def best_first(
-    question: str, found: Sequence[Ranked], articles: Mapping[int, Article], *, is_latest: bool
+    question: str, found: Sequence[Ranked], articles: Mapping[int, Article], threshold: float, *, is_latest: bool
 ) -> list[Ranked]:
     """Order the hits that were read by how probably they answer, the rest after them as they are.
 
     What their dates add counts as in ranking. Where the newest is asked for, those that answer keep their order.
     """
-    odds = {
-        item.candidate.passage: sum(
-            _weighed(READING, seen(question, item, articles[item.candidate.article], found)).values()
-        )
-        for item in found
-        if item.reading
-    }
 
     def place(item: Ranked) -> float:
-        own = odds[item.candidate.passage]
-        answers = float(own >= math.log(THRESHOLD / (1 - THRESHOLD)))
-        return -(answers if is_latest else own) - READING["window"] * item.candidate.preference
+        odds = sum((item.contributions or {}).values())
+        answers = float(odds >= math.log(threshold / (1 - threshold)))
+        return -(answers if is_latest else odds) - READING["window"] * item.candidate.preference
 
-    read = sorted((item for item in found if item.reading), key=place)
-    return [*_as_ranked(read, found), *(item for item in found if not item.reading)]
+    weighed = [
+        replace(item, contributions=_weighed(READING, seen(question, item, articles[item.candidate.article], found)))
+        for item in found
+        if item.reading
+    ]
+    return [*_as_ranked(sorted(weighed, key=place), weighed), *(item for item in found if not item.reading)]
 
 
 _FAR = 2.0
 """Log-odds by which another passage of an article answers more surely than the one that ranks first."""
 
 
-def _as_ranked(read: Sequence[Ranked], found: Sequence[Ranked]) -> list[Ranked]:
+def _as_ranked(ordered: Sequence[Ranked], found: Sequence[Ranked]) -> list[Ranked]:
     """Let the passages of one article stand as they rank, unless one of them answers far more surely.
 
     What is fitted is whether an article is right, so that it says little of which of its passages is.
     """
     passages: dict[int, list[Ranked]] = {}
     for item in found:
-        if item.reading:
-            passages.setdefault(item.candidate.article, []).append(item)
+        passages.setdefault(item.candidate.article, []).append(item)
     for own in passages.values():
-        answered = [item.reading.answered for item in own if item.reading]
-        if max(answered) - answered[0] > _FAR:
-            own.sort(key=lambda item: -(item.reading.answered if item.reading else 0.0))
-    return [passages[item.candidate.article].pop(0) for item in read]
+        if max(map(_answered, own)) - _answered(own[0]) > _FAR:
+            own.sort(key=_answered, reverse=True)
+    return [passages[item.candidate.article].pop(0) for item in ordered]
+
+
+def _answered(item: Ranked) -> float:
+    return item.reading.answered if item.reading else 0.0

@@ -69,13 +69,27 @@ class HitReading:
     answer: Span | None
     title_answer: Span | None = None
 
+    @property
+    def is_answer(self) -> bool:
+        """Whether the text is more likely to answer than not, as far as reading goes."""
+        return self.answered > 0
+
+
+@dataclass(frozen=True, slots=True)
+class WordShares:
+    """What share of the question's weight stands in each window of a passage, and of each word in the passage."""
+
+    windows: Sequence[float]
+    words: Mapping[str, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """A candidate in its place, with the number of the story of its article, and its days if it has a date.
 
     `evidence` is its score without what dates add or take: they order hits, and say nothing of whether one answers.
-    `judged`, 0 to 1, is what a reranker made of it, `reading` what the reader made of it.
+    `judged`, 0 to 1, is what a reranker made of it, `reading` what the reader made of it, and `contributions` what each
+    feature adds to the log-odds that it answers. These and `shares` are there once they were worked out.
     """
 
     candidate: Candidate
@@ -83,7 +97,9 @@ class Ranked:
     days: Days | None
     evidence: float
     judged: float | None = None
+    shares: WordShares | None = None
     reading: HitReading | None = None
+    contributions: Mapping[str, float] | None = None
 
     @classmethod
     def of(cls, candidate: Candidate, story: int, days: Days | None) -> "Ranked":

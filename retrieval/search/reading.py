@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from retrieval.encode.joint import JointModel, JointReading
 from retrieval.passages import size
-from retrieval.search.candidates import Candidate
 from retrieval.search.differences import missing
 from retrieval.search.light import worths
 from retrieval.search.rank import HitReading, Ranked
@@ -18,32 +17,24 @@ _STRETCH = 220.0
 """Wide characters that are read of a passage: two windows or three, as the reader was trained on."""
 
 
-def read(
-    model: JointModel,
-    question: str,
-    found: Sequence[Ranked],
-    articles: Mapping[int, Article],
-    shares: Sequence[Sequence[float]],
-) -> list[Ranked]:
-    """Return the first hits with what was read of them, and the others as they are.
-
-    `shares` are those of the question's words that stand in each window of the first hits.
+def read(model: JointModel, question: str, found: Sequence[Ranked], articles: Mapping[int, Article]) -> list[Ranked]:
+    """Return the first hits, whose word shares are known, with what was read of them, and the others as they are.
 
     The first two are read at once, each on a core of its own; the next ones only where neither answers.
     """
     done = list(found)
     for part in (range(min(_AT_ONCE, len(done))), range(_AT_ONCE, min(READ, len(done)))):
-        texts = [_Stretch.of(articles[done[n].candidate.article], done[n].candidate, shares[n], question) for n in part]
+        texts = [Stretch.of(articles[done[n].candidate.article], done[n], question) for n in part]
         readings = model.read(question, [text.written for text in texts]) if texts else []
         for n, reading, text in zip(part, readings, texts, strict=True):
             done[n] = replace(done[n], reading=text.of_hit(reading))
-        if any(reading.answered > 0 for reading in readings):
+        if any(item.reading and item.reading.is_answer for item in done[part.start : part.stop]):
             break
     return done
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class Stretch:
     """What is read of an article: a span of its text below its date and its title, unless the span begins with it."""
 
     head: str
@@ -52,7 +43,10 @@ class _Stretch:
     start: int
 
     @classmethod
-    def of(cls, article: Article, candidate: Candidate, shares: Sequence[float], question: str) -> "_Stretch":
+    def of(cls, article: Article, hit: Ranked, question: str) -> "Stretch":
+        """Choose the stretch of a hit whose word shares are known."""
+        candidate = hit.candidate
+        shares = hit.shares.windows if hit.shares else [0.0] * len(candidate.windows)
         worth = worths(article.text, candidate.windows, candidate.similarities, shares, question)
         start, end = stretch(article.text, candidate.windows, worth)
         title = re.sub(r"\s", " ", article.title or "")
@@ -63,6 +57,7 @@ class _Stretch:
 
     @property
     def written(self) -> str:
+        """What is read."""
         return self.head + self.day + self.text
 
     def of_hit(self, reading: JointReading) -> HitReading:

@@ -35,8 +35,7 @@ class Reader:
 
 
 def reads(reader: Reader, question: str, items: list[Ranked], articles: dict[int, Article]) -> list[Ranked]:
-    shares = [[0.0] * len(item.candidate.windows) for item in items]
-    return read(reader, question, items, articles, shares)  # type: ignore[arg-type]
+    return read(reader, question, items, articles)  # type: ignore[arg-type]
 
 
 def found(text: str, article: int = 1, best: int = 0) -> Ranked:
@@ -107,7 +106,7 @@ def test_a_hit_that_answers_goes_before_one_that_does_not() -> None:
         replace(items[0], reading=HitReading(-6, -6, 0.1, None)),
         replace(items[1], reading=HitReading(6, 6, 0.9, None)),
     ]
-    first = judge.best_first("桥在哪里？", reading, articles, is_latest=False)[0]
+    first = judge.best_first("桥在哪里？", reading, articles, 0.4, is_latest=False)[0]
     assert first.candidate.article == 2
 
 
@@ -118,7 +117,7 @@ def test_passages_of_one_article_stand_as_they_rank_unless_one_answers_far_more_
             replace(first, reading=HitReading(0.0, 0.0, 0.5, None)),
             replace(second, reading=HitReading(answered, answered, 0.5, None)),
         ]
-        ordered = judge.best_first("桥在哪里？", items, {1: Article("a", TEXT)}, is_latest=False)
+        ordered = judge.best_first("桥在哪里？", items, {1: Article("a", TEXT)}, 0.4, is_latest=False)
         assert ordered[0].candidate.passage == best
 
 

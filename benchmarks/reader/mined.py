@@ -1,0 +1,152 @@
+"""Make harder examples: what an archive finds first for each question, answering or not, cut as it will be read.
+
+    python -m benchmarks.reader.mined --data FOLDER --archives FOLDER --out mined.jsonl
+
+ARCHIVES holds an archive each of `xquad-zh`, `DRCD_dev` and `cmrc2018_dev` (`chuchu eval SET.json --index … --build`),
+and `chrono-half`. Of each question that is not held out (benchmarks.reader.examples) the first four hits are taken: the
+stretch of one that holds the answer is an example of answering, any other one, and any of another article that does
+not hold it, of the opposite.
+"""
+
+import argparse
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from benchmarks.reader.examples import LANGUAGES, Example, chrono, split_of
+from benchmarks.reader.situations import groups_of
+from retrieval import encoder_of, read_settings
+from retrieval.archive import Archive
+from retrieval.evaluation.questions import read_questions
+from retrieval.search.candidates import search
+from retrieval.search.find import rank, understood, with_shares
+from retrieval.search.older import as_calibrated
+from retrieval.search.reading import Stretch
+from retrieval.text.folding import fold
+from retrieval.values import Ask, Filters
+
+HITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question with the articles that answer it and its answers, in the articles' language."""
+
+    id: str
+    question: str
+    language: str
+    articles: frozenset[str]
+    answers: tuple[str, ...]
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Questions over an archive; `groups` names what each article is held out with."""
+
+    archive: Path
+    items: list[Item]
+    groups: Mapping[str, str]
+
+
+def mines(data: Path, archives: Path) -> Iterator[Mine]:
+    """Yield the sets in SQuAD's format, XQuAD in each language over Chinese, and the dated news."""
+    groups = groups_of(data)
+    for name in ("drcd/DRCD_dev", "cmrc/cmrc2018_dev", *(f"xquad/xquad.{language}" for language in LANGUAGES)):
+        is_xquad = name.startswith("xquad")
+        language = name.split(".")[1] if is_xquad else "zh"
+        native = {item.id: item for item in read_questions(data / "xquad/xquad.zh.json")} if is_xquad else {}
+        items = [
+            Item(
+                item.id,
+                item.question,
+                language,
+                frozenset(item.articles),
+                tuple(native.get(item.id, item).answers),
+                groups[item.id],
+            )
+            for item in read_questions(data / f"{name}.json")
+            if item.articles
+        ]
+        of_articles = {article: item.group for item in items for article in item.articles}
+        yield Mine(archives / ("xquad-zh" if is_xquad else name.split("/")[1]), items, of_articles)
+    asked, _ = chrono(data / "chronoqa")
+    items = [
+        Item(item.id, item.question, "zh", frozenset([item.text.group]), (item.answer,), item.text.group)
+        for item in asked
+        if item.answer
+    ]
+    yield Mine(archives / "chrono-half", items, {item.group: item.group for item in items})
+
+
+def mined(mine: Mine) -> Iterator[Example]:
+    """Yield the examples of a set's questions that are not held out."""
+    settings = read_settings()
+    with Archive(mine.archive, settings, encoder_of(settings)) as archive:
+        encoder = archive._ready()  # noqa: SLF001 what a question passes through is looked at
+        for item in mine.items:
+            if split_of(item.group) == "held":
+                continue
+            with archive._reader.snapshot() as index:  # noqa: SLF001
+                query = understood(index, Ask(item.question, 10, Filters()))
+                calibrated = as_calibrated(index, encoder.calibration)
+                searched = search(
+                    calibrated,
+                    query.text,
+                    encoder.embed_query(query.text),
+                    archive._resources.translations,  # noqa: SLF001
+                    query.filters,
+                )
+                found = rank(calibrated, query, searched)[:HITS]
+                articles = index.articles([hit.candidate.article for hit in found])
+            for place, hit in enumerate(with_shares(found, articles, searched.terms)):
+                article = articles[hit.candidate.article]
+                group = mine.groups.get(article.id, "")
+                if group and split_of(group) == "held":
+                    continue
+                stretch = Stretch.of(article, hit, query.text)
+                yield from _examples(item, place, stretch, is_right=article.id in item.articles)
+
+
+def _examples(item: Item, place: int, stretch: Stretch, *, is_right: bool) -> Iterator[Example]:
+    head = stretch.head.rstrip("\n")
+    text = stretch.day + stretch.text
+    starts = [(stretch.text.find(answer), answer) for answer in item.answers if answer]
+    held = [(start, answer) for start, answer in starts if start >= 0]
+
+    def example(kind: str, start: int, end: int) -> Example:
+        return Example(item.id, kind, "train", item.question, item.language, head, text, "zh", start, end)
+
+    if is_right and held:
+        start, answer = held[0]
+        start += len(stretch.day)
+        yield example("found", start, start + len(answer))
+    elif is_right or not any(fold(answer) in fold(text) for answer in item.answers):
+        yield example("elsewhere" if is_right else f"hit {place}", -1, -1)
+
+
+def main() -> None:
+    """Write the examples, shuffled."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--archives", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    chance = random.Random(21)  # noqa: S311
+    made: list[Example] = []
+    for mine in mines(arguments.data, arguments.archives):
+        before = len(made)
+        made += mined(mine)
+        print(mine.archive.name, mine.items[0].language, len(made) - before, flush=True)
+    chance.shuffle(made)
+    with arguments.out.open("w", encoding="utf-8") as file:
+        for example in made:
+            file.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
+    print(dict(sorted(Counter(example.kind for example in made).items())))
+
+
+if __name__ == "__main__":
+    main()

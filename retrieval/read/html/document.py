@@ -11,19 +11,15 @@ from lxml import html
 from retrieval.clean.body.kinds import is_prose
 from retrieval.read.files import File, Limits, UnreadableError, without_response
 from retrieval.read.html.declared import Declared, declared, site_name
-from retrieval.read.html.elements import ElementLine, parse_page, without_unclosed
+from retrieval.read.html.elements import ElementLine, holds_article, parse_page, without_unclosed
 from retrieval.read.html.others import drop_others
-from retrieval.read.html.regions import captions_of, find_body, is_sane, lines_in
+from retrieval.read.html.regions import captions_of, extracted_lines, main_lines
 from retrieval.read.html.scripted import scripted
 from retrieval.values import Draft, PublishedFrom
 
 _log = logging.getLogger(__name__)
 
 _CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?\s*+([\w-]+)", re.IGNORECASE)
-# The extractor's body is taken where it is this much longer than our own: below, it is rather a summary from the side.
-_LONGER = 1.3
-# Below this agreement of the two readings of a page in another language, theirs is taken.
-_AGREEING = 0.9
 _EAST_ASIAN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 # A page with less prose, in characters, may be drawn by a script that holds the article.
 _DRAWN = 80
@@ -51,8 +47,10 @@ def draft_of_page(markup: str, file: File, limits: Limits, *, url: str | None = 
     """
     root = parse_page(without_response(markup), limits)
     lines, printed, known = _read(root)
-    if not lines and (closed := without_unclosed(markup)) != markup:
-        lines, printed, known = _read(parse_page(without_response(closed), limits))
+    if not (lines and holds_article(root)) and (closed := without_unclosed(markup)) != markup:
+        again = parse_page(without_response(closed), limits)
+        if not lines or holds_article(again):
+            lines, printed, known = _read(again)
     if sum(len(line) for line in lines if is_prose(line)) < _DRAWN and (told := scripted(root, file, known.title)):
         return _with_declared(told, known, file, url)
     if not lines:
@@ -97,28 +95,19 @@ def _read(root: html.HtmlElement) -> tuple[list[str], list[ElementLine], Declare
     kept = list(root.iter())  # else each of a dozen walks makes Python's objects for all elements again
     printed = drop_others(root)
     known = declared(root)
-    body = _body(root, printed, known.title)
+    body = _body(root, printed)
     del kept
     return body, printed, known
 
 
-def _body(root: html.HtmlElement, lines: Sequence[ElementLine], title: str | None) -> list[str]:
-    """Take our own reading, or trafilatura's where that is better.
+def _body(root: html.HtmlElement, lines: Sequence[ElementLine]) -> list[str]:
+    """Return the lines that may be the article's; the body finder judges them as it does those of any other format.
 
-    It is where it is longer and still prose, and on pages that are not Chinese, Japanese or Korean where the two differ
-    much: there trafilatura is right more often. Where they agree ours has the head and the foot besides.
+    On pages that are not Chinese, Japanese or Korean they are those of the body that trafilatura finds.
     """
-    own = find_body(lines, title)
-    if len(lines) > _MANY_LINES or sum(len(line.text) for line in lines) > _MANY_CHARACTERS or _is_large(root):
-        return own
-    foreign = _is_foreign(lines)
-    extracted = _extracted(root, fast=not foreign)
-    theirs = lines_in(lines, extracted)
-    if not is_sane(theirs):
-        return own
-    if foreign and _agreement(own, theirs) < _AGREEING:
-        return lines_in(lines, extracted, title or "")
-    return theirs if sum(map(len, theirs)) > _LONGER * sum(map(len, own)) else own
+    many = len(lines) > _MANY_LINES or sum(len(line.text) for line in lines) > _MANY_CHARACTERS or _is_large(root)
+    extracted = "" if many or not _is_foreign(lines) else _extracted(root)
+    return extracted_lines(lines, extracted) or main_lines(lines)
 
 
 def _is_foreign(lines: Sequence[ElementLine]) -> bool:
@@ -127,25 +116,18 @@ def _is_foreign(lines: Sequence[ElementLine]) -> bool:
     return 5 * sum(map(len, _EAST_ASIAN.findall(text))) < len(text)
 
 
-def _agreement(own: Sequence[str], theirs: Sequence[str]) -> float:
-    """Return how much of the prose of two readings is the same, 0…1."""
-    ours, others = (frozenset(line for line in lines if is_prose(line)) for lines in (own, theirs))
-    whole = sum(map(len, ours)) + sum(map(len, others))
-    return 2 * sum(map(len, ours & others)) / whole if whole else 1.0
-
-
 def _is_large(root: html.HtmlElement) -> bool:
     return next(islice(root.iter(), _MANY_ELEMENTS, None), None) is not None
 
 
-def _extracted(root: html.HtmlElement, *, fast: bool) -> str:
+def _extracted(root: html.HtmlElement) -> str:
     """Return the body that trafilatura finds, empty where it finds none or fails."""
     from trafilatura import extract
 
     try:
         # it changes the tree that it is given
         copy = html.document_fromstring(html.tostring(root, encoding="unicode"))
-        return extract(copy, fast=fast, include_comments=False) or ""
+        return extract(copy, include_comments=False) or ""
     except Exception:  # noqa: BLE001  # an extractor that fails on a page leaves us our own reading of it
         _log.debug("trafilatura failed", exc_info=True)
         return ""

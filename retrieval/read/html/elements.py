@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lxml import etree, html
 
@@ -29,9 +30,13 @@ _NEVER = frozenset({"script", "style", "head", "title", "svg", "math", "iframe",
 _SMALL = frozenset(
     {"button", "select", "svg", "math", "canvas", "audio", "video", "object", "map", "textarea", "embed"}
 )
-_SWALLOWED = "descendant::*[self::h1 or self::article or self::main] or count(descendant::p) > 2"
+_SEVERAL = 3
+_ARTICLE = frozenset({"h1", "article", "main"})
+_HOLDS_ARTICLE = etree.XPath(
+    f"descendant::*[self::h1 or self::article or self::main] or count(descendant::p) >= {_SEVERAL}"
+)
 # Elements whose content is not parsed: one that is never closed takes all markup behind it.
-_RAW = ("script", "style", "textarea", "title", "noscript", "iframe", "xmp", "noframes")
+_RAW = ("script", "style", "textarea", "title", "noscript", "iframe", "xmp", "noframes", "template")
 # Annotations of how a word is read, which stand above it and not in it; longer ones have swallowed what follows.
 _READINGS, _READING_LONGEST = ("rt", "rp", "rtc"), 60
 _UNPRINTED = re.compile(
@@ -132,12 +137,13 @@ def _is_overloaded(tag: re.Match[str]) -> bool:
 def lines_of(root: html.HtmlElement) -> list[ElementLine]:
     """Return the lines that a reader of the page sees, in its order.
 
-    Where nothing that is seen is a sentence, all text is read but scripts and styles, and links are read as text where
-    all sentences are links: an element that is not closed has swallowed the page, or scripts were to show it.
+    Where nothing that is seen is a sentence, or what is not seen alone is built as an article, all text is read but
+    scripts and styles, and links are read as text where all sentences are links: an element that is not closed has
+    swallowed the page, or scripts were to show it.
     """
     strict = _Reading(is_strict=True)
     lines = list(strict.lines(root))
-    if any(len(line.text) - line.linked >= _SENTENCE for line in lines):
+    if not strict.is_swallowed and any(len(line.text) - line.linked >= _SENTENCE for line in lines):
         return lines
     every = list(_Reading(is_strict=False).lines(root)) if strict.has_more else lines
     if sum(len(line.text) - line.linked for line in every) < _SENTENCE and any(is_prose(line.text) for line in every):
@@ -148,12 +154,14 @@ def lines_of(root: html.HtmlElement) -> list[ElementLine]:
 class _Reading:
     """One pass over a page: text is gathered until a block begins or ends.
 
-    `has_more` says afterwards whether a pass that is not strict would read more.
+    `has_more` says afterwards whether a pass that is not strict would read more, `is_swallowed` whether only what that
+    would read is built as an article.
     """
 
     def __init__(self, *, is_strict: bool) -> None:
         self._is_strict = is_strict
-        self.has_more = False
+        self.has_more = self.is_swallowed = False
+        self._marks = 0
         self._parts: list[str] = []
         self._linked = 0
 
@@ -167,7 +175,9 @@ class _Reading:
             if event == "start":
                 if self._is_unseen(element, tag):
                     unseen = element  # its end comes next
-                    self.has_more = self.has_more or not self._is_never(element, tag)
+                    is_more = not self._is_never(element, tag)
+                    self.has_more = self.has_more or is_more
+                    self.is_swallowed = self.is_swallowed or (is_more and holds_article(element))
                     walk.skip_subtree()
                     continue
                 if tag not in INLINE and not _is_cell(element, tag):
@@ -175,11 +185,12 @@ class _Reading:
                     block = element
                 elif _is_set_off(element):
                     self._parts.append(_APART)
-                links += tag == "a"
+                links += _is_link(element, tag)
+                self._marks += 1 if tag == "p" else _SEVERAL * (tag in _ARTICLE)
                 self._add(element.text, links, preserve=tag == "pre")
                 continue
             if event == "end" and element is not unseen:
-                links -= tag == "a"
+                links -= _is_link(element, tag)
                 if tag not in INLINE and not _is_cell(element, tag):
                     yield from self._flush(block)
                     block = element.getparent() if element.getparent() is not None else root
@@ -190,18 +201,19 @@ class _Reading:
                 is_between = is_space and tag in INLINE and element.getnext() is not None
                 self._add(_APART if is_between else element.tail, links, preserve=block.tag == "pre")
         yield from self._flush(block)
+        self.is_swallowed = self.is_swallowed and self._marks < _SEVERAL
 
     def _is_unseen(self, element: html.HtmlElement, tag: str) -> bool:
         if not self._is_strict:
             return self._is_never(element, tag)
         if tag in _UNSEEN:
-            return not (tag in _SMALL and len(element) and element.xpath(_SWALLOWED))
+            return not (tag in _SMALL and holds_article(element))
         style = element.get("style")
         return element.get("hidden") is not None or (style is not None and _HIDDEN.search(style) is not None)
 
     @staticmethod
     def _is_never(element: html.HtmlElement, tag: str) -> bool:
-        return tag in _NEVER and not (tag in _SMALL and element.xpath(_SWALLOWED))
+        return tag in _NEVER and not (tag in _SMALL and holds_article(element))
 
     def _add(self, text: str | None, links: int, *, preserve: bool) -> None:
         if text:
@@ -217,6 +229,16 @@ class _Reading:
             line = _SPACE.sub(" ", _WRAP.sub("", piece).replace(_APART, " ")).strip(_EDGES)
             if line:
                 yield ElementLine(line, min(linked, len(line)), block)
+
+
+def holds_article(element: html.HtmlElement) -> bool:
+    """Return whether elements as an article has them stand inside another."""
+    return len(element) > 0 and bool(_HOLDS_ARTICLE(element))
+
+
+def _is_link(element: html.HtmlElement, tag: str) -> bool:
+    """Tell a link from one that is not closed and has swallowed paragraphs."""
+    return tag == "a" and not (len(element) and len(list(islice(element.iter("p"), _SEVERAL))) == _SEVERAL)
 
 
 def _is_cell(element: html.HtmlElement, tag: str) -> bool:

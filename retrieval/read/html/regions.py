@@ -1,4 +1,4 @@
-"""Which lines of a page are the article: where prose is densest, with the headline and credits around it."""
+"""Which lines of a page may be its article's by the elements they stand in; what they say is for the body finder."""
 
 import re
 from collections import defaultdict
@@ -7,17 +7,13 @@ from dataclasses import dataclass
 
 from lxml import html
 
+from retrieval.clean.body.kinds import is_prose
 from retrieval.clean.credits import read_credits
 from retrieval.clean.outlets import bundled_outlets
 from retrieval.read.html.elements import ElementLine
 
 _STOP = re.compile("[。！？；，、：!?;,:”」』…]|\\. |\\.$")
 _END = re.compile("[。！？!?.…”」』）)]$")
-_CREDIT = re.compile(
-    "来源|來源|作者|记者|記者|编辑|編輯|责编|責編|校对|校對|审核|審核|通讯员|通訊員|供稿|摄影|攝影|发布|發佈|發布|时间|時間"
-    r"|日期|[12]\d{3}[-/.年]\d{1,2}|\b(?:by|source|author|editor|published|updated|posted)\b",
-    re.IGNORECASE,
-)
 # What sites call the blocks around an article, as whole words of a class or an id.
 _AROUND = re.compile(
     r"(?:^|[\s_-])(?:comments?|disqus|related\w*|relate|recommend\w*|sidebar|side|share\w*|social|breadcrumbs?|crumbs?"
@@ -25,27 +21,16 @@ _AROUND = re.compile(
     r"|banner|qrcode|toolbar|login|popup|modal|cookie\w*|newsletter|subscribe|most-?read|read-?more|tags?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-# What stands above a list of other things.
-_NEXT = re.compile(
-    "相关|相關|推荐|推薦|热门|熱門|更多|上一篇|下一篇|延伸阅读|延伸閱讀|分享|评论|評論|网友|網友|关键词|關鍵|标签|標籤|関連|おすすめ"
-    r"|ランキング|related|most read|more|comments?|share|tags?\b|read next|you may",
-    re.IGNORECASE,
-)
-# What ends a line that announces the lines below it.
-_ANNOUNCES = re.compile("[:：]$")
 # A paragraph holds all prose of an article of one paragraph; what stands beside it belongs to the article too.
 _PARAGRAPHS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "blockquote", "pre"})
 _ASIDE = frozenset({"nav", "footer", "aside"})
-
 # A container is entered when it holds this share of the prose around it, or the smaller share when so much of what
 # stands beside it are links, as in a column of other stories with a summary each.
 _HOLDS, _HOLDS_MOST, _SIDE_LINKS = 0.8, 0.55, 0.2
 # When less of the page's prose is left beside blocks named as surroundings, the names are misleading and not followed.
 _LEFT = 0.2
-# Lines that are looked at above the first and below the last line of prose for headline, date and credits.
+# Lines that are looked at above and below the container for headline, date and credits.
 _ABOVE, _BELOW = 15, 6
-# A date above the headline stands this close to it, and is no longer.
-_OVER, _DATELINE = 6, 60
 _BYLINE, _BYLINES = 30, re.compile(r"(?:^|[\s_-])(?:author|byline|writer|reporter|source)", re.IGNORECASE)
 
 
@@ -57,62 +42,44 @@ def weight(line: ElementLine) -> int:
     return free if _STOP.search(line.text) or free >= 40 else 0
 
 
-def find_body(lines: Sequence[ElementLine], title: str | None) -> list[str]:
-    """Return the article's lines: headline and credits where they stand beside the body, the body, credits below."""
+def main_lines(lines: Sequence[ElementLine]) -> list[str]:
+    """Return the lines of the container that holds the page's prose, and those near it, but for lists of links."""
     around: dict[html.HtmlElement, bool] = {}
     inside = [line for line in lines if not is_around(line.element, around)]
     if sum(map(weight, inside)) < _LEFT * sum(map(weight, lines)):
         inside = list(lines)
     container = _container(inside)
-    if container is None:
-        return [line.text for line in inside if not _is_list(line)]
-    first, last = _extent(inside, container)
-    body = [line.text for line in inside[first : last + 1] if not _is_list(line)]
-    return [*_above(inside[max(0, first - _ABOVE) : first], title), *body, *_below(inside[last + 1 :])]
+    held = () if container is None else frozenset(container.iter())
+    return _with_near(inside, [at for at, line in enumerate(inside) if line.element in held] or range(len(inside)))
 
 
-def _extent(lines: Sequence[ElementLine], container: html.HtmlElement) -> tuple[int, int]:
-    """Return the first and last line of the body: all prose of the container, and its short lines around that.
+def extracted_lines(lines: Sequence[ElementLine], text: str) -> list[str]:
+    """Return the lines of a page that stand in `text`, which an extractor made of it, and those near them.
 
-    In a page without containers the short lines are its menus, but for a list that the last sentence announces.
+    Empty where most of their characters are in no sentences.
     """
-    held = set(container.iter())
-    within = [number for number, line in enumerate(lines) if line.element in held]
-    prose = [number for number in within if weight(lines[number])]
-    first, last = prose[0], prose[-1]
-    if container.tag in {"body", "html"}:
-        announced = next(
-            (at for at in (last, last + 1) if at <= within[-1] and _ANNOUNCES.search(lines[at].text)), None
-        )
-        return first, last if announced is None else _until_list(lines, announced, within[-1])
-    while first - 1 >= within[0] and not _ends_body(lines[first - 1]):
-        first -= 1
-    return first, _until_list(lines, last, within[-1])
-
-
-def _until_list(lines: Sequence[ElementLine], last: int, end: int) -> int:
-    while last + 1 <= end and not _ends_body(lines[last + 1]):
-        last += 1
-    return last
-
-
-def _ends_body(line: ElementLine) -> bool:
-    return _is_list(line) or line.linked > 0.6 * len(line.text) or _NEXT.match(line.text) is not None
-
-
-def lines_in(lines: Sequence[ElementLine], text: str, title: str | None = None) -> list[str]:
-    """Return the lines of a page that stand in `text`, which an extractor made of it; with a `title`, the head, too."""
     wanted = _bare(text)
     inside = [at for at, line in enumerate(lines) if _bare(line.text) in wanted and not _is_list(line)]
+    said = sum(len(lines[at].text) for at in inside if _STOP.search(lines[at].text))
+    if said <= 0.6 * sum(len(lines[at].text) for at in inside):
+        return []
     first = next((at for at in inside if weight(lines[at])), 0)
-    above = _above(lines[max(0, first - _ABOVE) : first], title) if title else []
-    return [*above, *(lines[at].text for at in inside if at >= first or not title)]
+    return _with_near(lines, [at for at in inside if at >= first])
 
 
-def is_sane(lines: Sequence[str]) -> bool:
-    """Return whether most of the characters stand in lines that are sentences."""
-    total = sum(map(len, lines))
-    return total > 0 and sum(len(line) for line in lines if _STOP.search(line)) > 0.6 * total
+def _with_near(lines: Sequence[ElementLine], body: Sequence[int]) -> list[str]:
+    """Return the texts of some lines and of what may be headline, date and credits beside them; of no list of links."""
+    if not body:
+        return []
+    above, below = lines[max(0, body[0] - _ABOVE) : body[0]], lines[body[-1] + 1 :][:_BELOW]
+    near = [*_head(above), *(lines[at] for at in body), *(line for line in below if not is_prose(line.text))]
+    return [line.text for line in near if _is_byline(line) or not _is_list(line)]
+
+
+def _head(lines: Sequence[ElementLine]) -> list[ElementLine]:
+    """Leave out the sentences above a headline, or all of them where none is marked: they are another column's."""
+    marked = [at for at, line in enumerate(lines) if any(place.tag == "h1" for place in _places(line))]
+    return [line for at, line in enumerate(lines) if (marked and at > marked[-1]) or not is_prose(line.text)]
 
 
 def _container(lines: Sequence[ElementLine]) -> html.HtmlElement | None:
@@ -189,49 +156,27 @@ def is_around(element: html.HtmlElement, known: dict[html.HtmlElement, bool]) ->
 
 def captions_of(lines: Sequence[ElementLine]) -> tuple[str, ...]:
     """Return the lines that stand in captions of pictures, none where these hold most of the page's prose."""
-    captions = [
-        line for line in lines if any(at.tag == "figcaption" for at in (line.element, *line.element.iterancestors()))
-    ]
+    captions = [line for line in lines if any(place.tag == "figcaption" for place in _places(line))]
     held = sum(map(weight, captions))
     return tuple(line.text for line in captions) if 2 * held < sum(map(weight, lines)) else ()
+
+
+def _places(line: ElementLine) -> list[html.HtmlElement]:
+    return [line.element, *line.element.iterancestors()]
 
 
 def _is_list(line: ElementLine) -> bool:
     """Tell an entry of a list of links from a sentence that holds one."""
     if line.linked > 0.9 * len(line.text):
         return True
-    return line.linked > 0.6 * len(line.text) and not _END.search(line.text) and not _CREDIT.search(line.text)
-
-
-def _above(lines: Sequence[ElementLine], title: str | None) -> list[str]:
-    """Keep what stands from the headline on; without one, the dates and credits right above the body."""
-    start = next((at for at in reversed(range(len(lines))) if _is_headline(lines[at], title)), None)
-    if start is not None:
-        over = [line.text for line in lines[max(0, start - _OVER) : start] if _is_dateline(line)]
-        return [*over, *(line.text for line in lines[start:] if _is_byline(line) or not _is_list(line))]
-    return [line.text for line in lines[-4:] if _CREDIT.search(line.text) and not _is_list(line)]
+    is_most = line.linked > 0.6 * len(line.text) and not _END.search(line.text)
+    return is_most and read_credits(line.text, bundled_outlets()) is None
 
 
 def _is_byline(line: ElementLine) -> bool:
     """Tell a name that is a link, in a block that is named as a byline."""
     names = " ".join(filter(None, (line.element.get("class"), line.element.get("id"))))
     return len(line.text) <= _BYLINE and _BYLINES.search(names) is not None
-
-
-def _is_dateline(line: ElementLine) -> bool:
-    """Tell a date or an outlet that a page prints above its headline."""
-    return len(line.text) <= _DATELINE and not line.linked and read_credits(line.text, bundled_outlets()) is not None
-
-
-def _is_headline(line: ElementLine, title: str | None) -> bool:
-    if title and _bare(title) == _bare(line.text):
-        return True
-    return any(place.tag == "h1" for place in (line.element, *line.element.iterancestors()))
-
-
-def _below(lines: Sequence[ElementLine]) -> list[str]:
-    near = lines[:_BELOW]
-    return [line.text for line in near if len(line.text) <= 60 and _CREDIT.search(line.text) and not line.linked]
 
 
 def _bare(text: str) -> str:

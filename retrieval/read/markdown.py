@@ -2,8 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
 from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from retrieval.read.fields import named_fields
 from retrieval.read.files import File, Limits, UnreadableError
@@ -14,27 +19,19 @@ _YAML = re.compile(r"\s*---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOT
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
 _ITEM = re.compile(r"\s+-\s+(.*)$|-\s+(.*)$")
 
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*)")
-_UNDERLINE = re.compile(r"\s{0,3}(?:=+|-{2,})\s*$")
-_RULE = re.compile(r"\s{0,3}(?:[-*_]\s*){3,}$")
-_OWN_LINE = re.compile(r"\s*(?:[-*+]\s+|\d{1,3}[.)]\s+|>\s?|\|)")
-_MARKER = re.compile(r"\s*(?:[-*+]\s+|>\s?)+")
-# Markup is taken off lines up to this length. What opens a span may stand in it thousands of times and never be closed:
-# a span is bounded, and ends where the next of its kind begins.
-_LONG = 20_000
 # TOML is parsed up to this length: 200,000 characters of one dotted key take minutes.
 _LONG_TOML = 20_000
-_INLINE = (
-    (re.compile(r"!\[([^\[\]]{0,500}+)\]\([^)\s]{0,2000}+(?:\s++\"[^\"]{0,500}+\")?\)"), ""),
-    (re.compile(r"\[([^\[\]]{1,500}+)\](?:\([^)\s]{0,2000}+(?:\s++\"[^\"]{0,500}+\")?\)|\[[^\]]{0,100}+\])"), r"\1"),
-    (re.compile(r"<(https?://[^<>\s]{1,2000}+)>"), r"\1"),
-    (re.compile(r"<!--(?:(?!<!--).){0,2000}?-->|</?[a-zA-Z][^<>]{0,2000}+>"), ""),
+# Markup in lines up to this length is taken off: longer ones are data.
+_LONG = 20_000
+# CommonMark takes emphasis out of 5*6*7, and leaves the stars of bold that ends behind a mark and before a letter, as
+# Chinese has it: **“引文”**他说. A footnote's text is no address.
+_EMPHASIS = (
     (re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).){1,1000}+)(?<=\S)\1"), r"\2"),
     (re.compile(r"(?<![0-9a-zA-Z*])\*(?=[^\s*])([^*]{1,1000}+)(?<=\S)\*(?![0-9a-zA-Z*])"), r"\1"),
     (re.compile(r"(?<!\w)_(?=[^\s_])([^_]{1,1000}+)(?<=\S)_(?!\w)"), r"\1"),
-    (re.compile(r"`{1,3}([^`]{1,1000}+)`{1,3}"), r"\1"),
-    (re.compile(r"\\([\\`*_{}\[\]()#+.!|<>-])"), r"\1"),
 )
+_FOOTNOTE = re.compile(r"(?<!\\)\[\^")
+_TAG = re.compile(r"<!--(?:(?!<!--).){0,2000}?-->|</?[a-zA-Z][^<>]{0,2000}+>", re.DOTALL)
 _CJK_END = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef”’…—]$")
 
 
@@ -42,15 +39,15 @@ def read_markdown(file: File, limits: Limits) -> Iterator[Draft]:
     """Read a Markdown file."""
     fields, body = front_matter(file.text(limits))
     known = Record.model_construct(**_declared(fields))
-    heading = next((found[2] for line in body.split("\n") if (found := _HEADING.match(line)) and found[1] == "#"), None)
-    text = "\n".join(paragraphs(body))
+    tokens = _parser().parse(_FOOTNOTE.sub(r"\[^", body))
+    text = "\n".join(paragraphs(tokens))
     if not text:
         raise UnreadableError("nothing below its front matter")
     yield Draft(
         id=known.id or file.id,
         text=text,
         path=file.path,
-        title=known.title or (_plain(heading.rstrip(" #")) if heading else None),
+        title=known.title or _heading(tokens),
         source=known.source,
         author=known.author,
         published=known.published,
@@ -104,56 +101,54 @@ def _declared(fields: Mapping[str, Any]) -> dict[str, Any]:
     return Record.model_validate(known).model_dump()
 
 
-def paragraphs(body: str) -> Iterator[str]:
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable("emphasis")
+
+
+def _heading(tokens: Sequence[Token]) -> str | None:
+    """Return the first heading of the first rank, where it is marked by its sign."""
+    inside = (inner for token, inner in pairwise(tokens) if token.tag == "h1" and token.markup == "#")
+    return next((" ".join(_lines(token)) for token in inside if token.type == "inline"), None)
+
+
+def paragraphs(tokens: Sequence[Token]) -> Iterator[str]:
     """Yield a line for each paragraph, heading, list item and table row, without markup."""
-    gathered: list[str] = []
-    fenced = False
-    for line in [*body.split("\n"), ""]:
-        fence = line.lstrip().startswith(("```", "~~~"))
-        own = fenced or fence or _HEADING.match(line) or _OWN_LINE.match(line)
-        underlined = bool(gathered) and _UNDERLINE.match(line)
-        if gathered and (own or not line.strip() or underlined):
-            yield from _shown("".join(gathered))
-            gathered = []
-        if fence:
-            fenced = not fenced
-        elif underlined or _RULE.match(line) or re.fullmatch(r"[\s|:-]+", line):
-            continue
-        elif own:
-            heading = _HEADING.match(line)
-            yield from _shown(heading[2].rstrip(" #") if heading else _unmarked(line))
-        elif line.strip():
-            gathered.append(_seam(gathered) + line.strip())
+    cells: list[str] | None = None
+    number = ""
+    for token in tokens:
+        if token.type in ("tr_open", "tr_close"):
+            if cells:
+                yield " | ".join(cells)
+            cells = [] if token.type == "tr_open" else None
+        elif token.type == "list_item_open":
+            number = f"{token.info}{token.markup} " if token.info else ""
+        elif token.type == "inline" and cells is not None:
+            cells.append(" ".join(_lines(token)))
+        elif token.type in ("inline", "fence", "code_block", "html_block"):
+            lines = _lines(token) if token.type == "inline" else _verbatim(token.content)
+            for line in lines:
+                yield number + line
+                number = ""
 
 
-def _unmarked(line: str) -> str:
-    marker = _MARKER.match(line)
-    return line[marker.end() :] if marker else line
+def _verbatim(content: str) -> Iterator[str]:
+    for line in _TAG.sub("", content).split("\n"):
+        yield from _lines(_parser().parseInline(line.strip())[0]) if len(line) <= _LONG else (line.strip(),)
 
 
-def _seam(gathered: list[str]) -> str:
-    """Return what parts a wrapped paragraph from its next line, and take the mark of a break from its end.
-
-    Chinese and Japanese have no space between their lines.
-    """
-    if not gathered:
-        return ""
-    if not gathered[-1].endswith("\\"):
-        return "" if _CJK_END.search(gathered[-1][-1]) else " "
-    while gathered and not (rest := gathered.pop().rstrip("\\ ")):
-        pass
-    gathered.append(rest)
-    return "\n"
-
-
-def _shown(text: str) -> Iterator[str]:
+def _lines(token: Token) -> Iterator[str]:
+    """Yield the lines of a piece of text; Chinese and Japanese have no space where a line was wrapped."""
+    text = ""
+    for part in token.children or ():
+        if (part.type == "text" and part.content.startswith("\u3000")) or part.type == "hardbreak":
+            text += "\n"
+        elif part.type == "softbreak":
+            text += "" if _CJK_END.search(text) else " "
+        text += part.content if part.type in ("text", "code_inline") else ""
     for line in text.split("\n"):
-        if plain := _plain(line):
-            yield plain
-
-
-def _plain(text: str) -> str:
-    if len(text) <= _LONG:
-        for pattern, kept in _INLINE:
-            text = pattern.sub(kept, text)
-    return text.strip().strip("|").strip()
+        plain = line
+        for pattern, kept in _EMPHASIS:
+            plain = pattern.sub(kept, plain)
+        if plain.strip():
+            yield plain.strip()

@@ -106,6 +106,24 @@ a  =  [b](c)
     ]
 
 
+@pytest.mark.parametrize(
+    ("markup", "lines"),
+    [
+        ("**“引文”**他说，**重话。**后面", ["“引文”他说，重话。后面"]),
+        ("5*6*7 和 a_b_c", ["5*6*7 和 a_b_c"]),
+        ("正文[^1]。\n\n[^1]: 注在这里。", ["正文[^1]。", "[^1]: 注在这里。"]),
+        ("见[图书馆][1]。\n\n[1]: http://a.example", ["见图书馆。"]),
+        ("日期 | 时间\n--|--\n周六 | 九点", ["日期 | 时间", "周六 | 九点"]),
+        ("第一行  \n第二行\n折行", ["第一行", "第二行折行"]),
+        ("　　第一段。\n　　第二段。", ["第一段。", "第二段。"]),
+        ("1986. 那一年\n\n3) 第三", ["1986. 那一年", "3) 第三"]),
+        ("<div>\n<p>第一段。</p>\n</div>\n\n3 &lt; 4", ["第一段。", "3 < 4"]),
+    ],
+)
+def test_markdown_is_read_as_it_is_shown(tmp_path: Path, markup: str, lines: list[str]) -> None:
+    assert one(tmp_path, "a.md", markup.encode()).text.split("\n") == lines
+
+
 @pytest.mark.parametrize("codec", ["utf-8-sig", "gbk", "utf-16"])
 @pytest.mark.parametrize(("name", "delimiter"), [("a.csv", ","), ("a.csv", ";"), ("a.tsv", "\t")])
 def test_tables_hold_an_article_a_row(tmp_path: Path, codec: str, name: str, delimiter: str) -> None:

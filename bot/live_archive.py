@@ -19,6 +19,7 @@ from retrieval import (
     Filters,
     IndexReport,
     Location,
+    Message,
     Settings,
     Source,
     encoder_of,
@@ -107,7 +108,7 @@ class Workers:
         except TimeoutError:
             if future.done():
                 return future.result()
-            raise SlowError(f"a question took longer than {self._timeout:g} s") from None
+            raise SlowError(Message("a question took longer than {seconds:g} s", seconds=self._timeout)) from None
 
     def _ended(self, future: "asyncio.Future[T]") -> None:
         self.running -= 1

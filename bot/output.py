@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.streams import shown, shown_line
 from bot.web.links import page_of
-from bot.words import say
+from bot.words import say, terminal_language, wording
 from retrieval import (
     Age,
     Answer,
@@ -354,11 +354,12 @@ def print_article(article: Article) -> None:
         screen.print()
         screen.print(Text(say("Removed:"), style="bold"))
         for removed in article.removed:
-            screen.print(quote(f"  [{removed.reason}] {removed.text}", "dim"))
+            screen.print(quote(f"  [{say(removed.reason)}] {removed.text}", "dim"))
 
 
 def _facts(article: Article) -> str:
-    found = {"id": article.id, "language": article.language, "origin": article.published_from}
+    origin = wording(terminal_language()).web.found_in.get(article.published_from, article.published_from)
+    found = {"id": article.id, "language": article.language, "origin": origin}
     return say("id {id} · language {language} · date from {origin}", **found)
 
 

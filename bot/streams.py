@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from bot.words import translated
-from retrieval import ChuchuError, Message
+from retrieval import Message
 
 _TAGS = "[\U000e0000-\U000e007f]" + "".join(f"(?<!\U0001f3f4.{{{place}}})" for place in range(1, 7))
 """Letters that nobody sees, but not the six behind a black flag that make it England's, Scotland's or Wales's."""
@@ -94,9 +94,8 @@ class LineFormatter(logging.Formatter):
 
 
 def _as_said(value: object) -> object:
-    if isinstance(value, ChuchuError):
-        return translated(value.message)
-    return translated(value) if isinstance(value, Message) else value
+    said = getattr(value, "message", value)  # of an error, chuchu's or Telegram's
+    return translated(said) if isinstance(said, Message) else value
 
 
 class OutputError(OSError):

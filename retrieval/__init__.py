@@ -46,7 +46,7 @@ from retrieval.read.survey import Survey
 from retrieval.search.following import FollowUp, follow_up, subject_of
 from retrieval.search.question import make_filters, parse_day, read_days, source_named
 from retrieval.search.translations import DictionaryState, state_of_dictionary
-from retrieval.settings import EnvSettings, Settings, env_file, read_settings
+from retrieval.settings import EnvSettings, Settings, env_file, read_settings, reason_of, setting_refused
 from retrieval.store.location import Location, is_cluster
 from retrieval.text.folding import fold
 from retrieval.text.language import detect_language
@@ -143,10 +143,12 @@ __all__ = [
     "read_articles",
     "read_days",
     "read_settings",
+    "reason_of",
     "rebuild_archive",
     "remove_articles",
     "repair_archive",
     "repair_prepared",
+    "setting_refused",
     "shortage",
     "source_named",
     "state_of_dictionary",

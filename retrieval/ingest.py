@@ -289,8 +289,8 @@ class Indexer:
         taken = self._underway.get(draft.id) or known
         if taken and (other := Remembered.parse(taken.origin).kept_elsewhere(origin)):
             if not is_copy(taken.content, content):
-                reason = f"its id {draft.id} is already that of {other}: index a folder above both"
-                return Skipped(draft.path or draft.id, reason)
+                taken_by = "its id {id} is already that of {other}: index a folder above both"
+                return Skipped(draft.path or draft.id, Message(taken_by, id=draft.id, other=other))
             self.report.unchanged.append(draft.id)
             return None
         if known and known.content == content and Remembered.parse(known.origin).is_at(origin):

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from retrieval.errors import SettingsError
+from retrieval.errors import Message, SettingsError
 from retrieval.read.survey import Survey
 from retrieval.read.walk import is_below
 from retrieval.values import Draft, Origin, Skipped
@@ -214,11 +214,18 @@ def _missing(origin: Origin, seen: Seen, disk: Disk) -> str | None:
 def _doubt(counts: Mapping[Path, tuple[int, int]], folders: Counter[str]) -> str:
     """Say why articles may be gone only for now: a disk is not mounted, a folder was moved away."""
     for folder, articles in folders.most_common(1):
-        others = f", {len(folders) - 1:,} other folders too" if len(folders) > 1 else ""
-        return f"the folder {folder} is gone or empty, with the files of {articles:,} articles{others}"
+        said = {"folder": folder, "articles": articles, "others": len(folders) - 1}
+        if len(folders) > 1:
+            return Message(
+                "the folder {folder} is gone or empty, with the files of {articles:,} articles, "
+                "{others:,} other folders too",
+                **said,
+            )
+        return Message("the folder {folder} is gone or empty, with the files of {articles:,} articles", **said)
     for path, (lost, held) in counts.items():
         if 2 * lost > held:
-            return f"the files of {lost:,} of the {held:,} articles in {path} are gone at once"
+            many = "the files of {lost:,} of the {held:,} articles in {path} are gone at once"
+            return Message(many, lost=lost, held=held, path=path)
     return ""
 
 

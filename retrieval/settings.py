@@ -5,13 +5,16 @@ import logging
 import os
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from retrieval.errors import SettingsError
+from retrieval.errors import Message, SettingsError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 _log = logging.getLogger(__name__)
 _OURS = re.compile(rb"^\s*(export\s+)?[\"']?chuchu_", re.IGNORECASE | re.MULTILINE)
@@ -136,10 +139,52 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = f"CHUCHU_{'_'.join(map(str, first['loc'])).upper()}"
         raise SettingsError(
             "{name} is {value!r}: {reason}. Set it to another value, or unset it.",
-            name=name,
+            name=variable_of(first, "CHUCHU_"),
             value=first["input"],
-            reason=first["msg"],
+            reason=reason_of(first),
         ) from error
+
+
+def setting_refused(error: ValidationError, prefix: str) -> SettingsError:
+    """Return what is wrong with settings of which some are secret: the variable and why, without its value."""
+    first = error.errors()[0]
+    return SettingsError(
+        "{name}: {reason}. Set it to another value, or unset it.",
+        name=variable_of(first, prefix),
+        reason=reason_of(first),
+    )
+
+
+def variable_of(fault: "ErrorDetails", prefix: str) -> str:
+    """Return the name of the environment variable that a fault of a setting is in."""
+    return f"{prefix}{'_'.join(map(str, fault['loc']))}".upper()
+
+
+def reason_of(fault: "ErrorDetails") -> Message:
+    """Return why pydantic does not take a value, as a clause that can be said in other languages."""
+    context = fault.get("ctx", {})
+    if isinstance(error := context.get("error"), ValueError):
+        return Message(str(error))
+    if template := _REASONS.get(fault["type"]):
+        return Message(template, **context)
+    return Message(fault["msg"])
+
+
+_REASONS = {
+    "greater_than": "it must be more than {gt:g}",
+    "greater_than_equal": "it must be at least {ge:g}",
+    "less_than_equal": "it must be at most {le:g}",
+    "int_parsing": "it must be a whole number",
+    "int_from_float": "it must be a whole number",
+    "float_parsing": "it must be a number",
+    "bool_parsing": "it must be yes or no",
+    "string_too_short": "it must have at least {min_length} characters",
+    "too_short": "it must have at least {min_length} characters",
+    "string_too_long": "it must have at most {max_length} characters",
+    "string_pattern_mismatch": "it must have the form {pattern}",
+    "literal_error": "it must be one of: {expected}",
+    "missing": "it is missing",
+}
+"""What pydantic refuses a value for, by its name of the reason."""

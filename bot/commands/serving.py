@@ -7,6 +7,7 @@ import typer
 
 from bot.progress import preparing_progress
 from bot.terminal import Index
+from bot.words import say
 from retrieval import Location, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def serve_command(host: Host = "127.0.0.1", port: Port = 8350, index: Index = No
     listening = listen(host, port)
     with preparing_progress() as prepared:
         room.archive.current().load(prepared)
-    serve(room, listening, said=lambda address: typer.echo(f"reading room at {address}", err=True))
+    serve(room, listening, said=lambda address: typer.echo(say("reading room at {address}", address=address), err=True))
 
 
 def tools_command(

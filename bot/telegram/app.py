@@ -155,8 +155,8 @@ def build(services: Services, beside: Beside | None = None) -> ChatApplication:
             _log.info("%d updates were left undone by an earlier run", left)
         begun.add(asyncio.create_task(_fill_menu(bot)))
         begun.add(asyncio.create_task(announcing.keep_announcing(services, bot)))
-        who = "invited people" if services.settings.users else "everyone"
-        _log.info("@%s is answering; %s may ask", application.bot.username, who)
+        said = "@%s is answering; invited people may ask" if services.settings.users else "@%s is answering"
+        _log.info(said, application.bot.username)
 
     async def finish_edits(_: ChatApplication) -> None:
         await services.edits.finish(_EDITS_WITHIN_S)

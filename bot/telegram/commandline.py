@@ -10,6 +10,7 @@ import typer
 from bot.commands.serving import Host, Port, reading_room_beside
 from bot.streams import shown
 from bot.terminal import Index, write_private
+from bot.words import say
 
 if TYPE_CHECKING:
     from bot.ratings import QuestionRecord
@@ -62,7 +63,8 @@ def export(
     if undecided:
         _write(undecided, others)
     elif others:
-        typer.echo(f"{len(others)} more questions have no right passage yet: --undecided FILE writes them", err=True)
+        more = "{count} more questions have no right passage yet: --undecided FILE writes them"
+        typer.echo(say(more, count=len(others)), err=True)
 
 
 def _write(file: Path, records: "list[QuestionRecord]") -> None:
@@ -71,8 +73,8 @@ def _write(file: Path, records: "list[QuestionRecord]") -> None:
     try:
         write_private(file, "".join(shown(json.dumps(record, ensure_ascii=False)) + "\n" for record in records))
     except OSError as error:
-        raise SettingsError(f"{file} cannot be written: {error.strerror}") from error
-    typer.echo(f"{file}: {len(records)} questions", err=True)
+        raise SettingsError("{path} cannot be written: {reason}", path=file, reason=error.strerror) from error
+    typer.echo(say("{path}: {count} questions", path=file, count=len(records)), err=True)
 
 
 def _several() -> None:

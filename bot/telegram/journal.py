@@ -22,6 +22,7 @@ from telegram.ext import BaseUpdateProcessor
 
 from bot.telegram.state import State
 from bot.terminal import write_private
+from retrieval import Message
 
 _log = logging.getLogger(__name__)
 _KEEP_DONE_S = 2 * 86_400  # Telegram delivers an update again for at most a day
@@ -77,7 +78,9 @@ class Journal(asyncio.Queue[object]):
             if self._note(number, _raw(record, number)):
                 self._hand_on(number, record, bot)
         except (sqlite3.Error, OSError) as error:
-            raise TelegramError(f"update {number} cannot be noted: {error}") from error
+            raise TelegramError(
+                Message("update {number} cannot be noted: {error}", number=number, error=error)
+            ) from error
         return number
 
     async def put(self, item: object) -> None:

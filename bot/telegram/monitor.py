@@ -11,8 +11,8 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, RequestHandler
 
 from bot.streams import LineFormatter
-from bot.telegram.settings import host_and_port
-from retrieval import ChuchuError, SettingsError
+from bot.telegram.settings import address_refused, host_and_port
+from retrieval import ChuchuError
 
 _log = logging.getLogger(__name__)
 _BOUNDS_S = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -78,7 +78,7 @@ class Monitor:
         try:
             self._server.listen(port, host)
         except OSError as error:
-            raise SettingsError(f"CHUCHU_TELEGRAM_MONITOR {host}:{port} cannot be used: {error.strerror}") from error
+            raise address_refused("MONITOR", address, error) from error
 
     def stop(self) -> None:
         """Serve no more."""

@@ -29,7 +29,7 @@ from tornado.web import Application, HTTPError, RequestHandler, stream_request_b
 from bot.buckets import Monotonic
 from bot.telegram.journal import Journal
 from bot.telegram.pace import Pace
-from bot.telegram.settings import TelegramSettings
+from bot.telegram.settings import TelegramSettings, address_refused
 from retrieval import SettingsError
 
 _log = logging.getLogger(__name__)
@@ -197,7 +197,7 @@ class Receiver(Updater):
         try:
             server.listen(port, listen)
         except OSError as error:
-            raise SettingsError(f"CHUCHU_TELEGRAM_LISTEN {listen}:{port} cannot be used: {error.strerror}") from error
+            raise address_refused("LISTEN", f"{listen}:{port}", error) from error
         self._server = server
         options = {"certificate": cert, "secret_token": secret_token, "allowed_updates": allowed_updates}
         self._calls = asyncio.create_task(self._call_in(webhook_url, options))
@@ -285,7 +285,10 @@ def _certified(certificate: Path | None, key: Path | None) -> ssl.SSLContext | N
         context.load_cert_chain(certificate, key)
     except OSError as error:  # ssl's errors are among them
         raise SettingsError(
-            f"CHUCHU_TELEGRAM_CERTIFICATE {certificate} with CHUCHU_TELEGRAM_KEY {key} cannot be used: {error}. "
-            "Name the certificate and its private key as PEM files."
+            "CHUCHU_TELEGRAM_CERTIFICATE {certificate} with CHUCHU_TELEGRAM_KEY {key} cannot be used: {error}. "
+            "Name the certificate and its private key as PEM files.",
+            certificate=certificate,
+            key=key,
+            error=error,
         ) from error
     return context

@@ -7,7 +7,7 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from retrieval import EnvSettings, SettingsError
+from retrieval import EnvSettings, SettingsError, setting_refused
 
 Names = Annotated[frozenset[str], NoDecode]
 """Ids and @names, lower case, given with commas or spaces between."""
@@ -64,9 +64,7 @@ def read_telegram_settings() -> TelegramSettings:
     try:
         settings = TelegramSettings()
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        name = f"CHUCHU_TELEGRAM_{'_'.join(map(str, first['loc'])).upper()}"
-        raise SettingsError(f"{name}: {first['msg']}. Set it to another value, or unset it.") from None
+        raise setting_refused(error, "CHUCHU_TELEGRAM_") from None
     if settings.token is None or ":" not in settings.token.get_secret_value():
         raise SettingsError("CHUCHU_TELEGRAM_TOKEN is not a bot's token. Get one from @BotFather; see docs/telegram.md")
     return settings
@@ -80,5 +78,17 @@ def host_and_port(name: str, value: str) -> tuple[str, int]:
     """
     host, _, port = value.rpartition(":")
     if not host or not port.isdecimal():
-        raise SettingsError(f"CHUCHU_TELEGRAM_{name} is {value!r}; write host:port, as 127.0.0.1:8443")
+        raise SettingsError(
+            "{name} is {value!r}; write host:port, as 127.0.0.1:8443", name=f"CHUCHU_TELEGRAM_{name}", value=value
+        )
     return host.strip("[]"), int(port)
+
+
+def address_refused(name: str, address: str, error: OSError) -> SettingsError:
+    """Return why nothing can listen at an address that a variable names."""
+    return SettingsError(
+        "{name} {address} cannot be used: {reason}. Set it to another host:port.",
+        name=f"CHUCHU_TELEGRAM_{name}",
+        address=address,
+        reason=error.strerror or str(error),
+    )

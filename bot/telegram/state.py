@@ -135,7 +135,12 @@ class State:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             if found not in _UPGRADE:
                 connection.close()
-                raise ChuchuError(f"{path} has format {found}; this bot reads {_FORMAT}. Move the file away.")
+                raise ChuchuError(
+                    "{path} has format {found}; this bot reads {format}. Move the file away.",
+                    path=path,
+                    found=found,
+                    format=_FORMAT,
+                )
             connection.execute("PRAGMA journal_mode = WAL")
             # a process that is killed loses nothing; a power cut may lose the last moment's
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -147,7 +152,7 @@ class State:
                 connection.executescript("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
         except (OSError, sqlite3.Error) as error:
             raise ChuchuError(
-                f"{path} cannot be used: {error}. Set CHUCHU_TELEGRAM_STATE to another folder."
+                "{path} cannot be used: {error}. Set CHUCHU_TELEGRAM_STATE to another folder.", path=path, error=error
             ) from error
         self._connection = connection
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from bot import json_output
 from bot.json_output import Record
 from bot.live_archive import ChatScope, LiveArchive
-from retrieval import Answer, SettingsError, Timeline, make_filters, parse_day
+from retrieval import Answer, Message, SettingsError, Timeline, make_filters, parse_day, reason_of
 
 MOST_HITS = 100
 _DAY = Field(default=None, max_length=100)
@@ -41,8 +41,10 @@ class AskRequest(BaseModel):
         try:
             return cls.model_validate({name: value for name, value in values.items() if value != ""})
         except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            raise SettingsError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+            first = error.errors()[0]
+            raise SettingsError(
+                "{name}: {reason}", name=".".join(map(str, first["loc"])), reason=reason_of(first)
+            ) from None
 
     @property
     def scope(self) -> ChatScope:
@@ -72,7 +74,7 @@ async def ask(request: Request) -> Response:
         except (ValueError, RecursionError):
             values = None
         if not isinstance(values, dict):
-            raise SettingsError('send a JSON object: {"question": "…"}')
+            raise SettingsError("send a JSON object: {example}", example='{"question": "…"}')
     else:
         values = request.query_params
     answer = await answer_to(AskRequest.of(values), request.app.state.room.archive)
@@ -103,7 +105,7 @@ async def article(request: Request) -> Response:
     article_id = request.path_params["id"]
     found = await request.app.state.room.archive.run(lambda archive: archive.article(article_id))
     if found is None:
-        return refused(f"the archive has no article {article_id}", 404)
+        return refused(Message("the archive has no article {id}", id=article_id), 404)
     return JSONResponse(json_output.whole_article(found))
 
 

@@ -8,11 +8,14 @@ from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as Event
 
 from bot.buckets import Buckets
 from bot.web.settings import WebSettings
-from retrieval import SettingsError
+from bot.web.view import chosen_language
+from bot.words import translated
+from retrieval import Message, SettingsError
 
 COOKIE = "chuchu"
 MOST_BODY = 64 * 1024  # bytes; the longest question has 2,000 characters
@@ -56,8 +59,9 @@ def check_open(host: str, settings: WebSettings) -> None:
     """
     if not is_loopback(host) and settings.token is None:
         raise SettingsError(
-            f"--host {host} lets other machines in: set CHUCHU_WEB_TOKEN to what readers must know (16 characters at "
-            "least), or leave --host out"
+            "--host {host} lets other machines in: set CHUCHU_WEB_TOKEN to what readers must know (16 characters at "
+            "least), or leave --host out",
+            host=host,
         )
 
 
@@ -83,7 +87,7 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
-        async def seal(message: Message) -> None:
+        async def seal(message: Event) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = _with_headers(message["headers"])
             await send(message)
@@ -97,15 +101,17 @@ class Guard:
         host = request.headers.get("host", "").lower()
         name = host if host.endswith("]") else host.rpartition(":")[0] or host
         if self._hosts is not None and name not in self._hosts:
-            return PlainTextResponse("this is not my name; set CHUCHU_WEB_URL to the address in use\n", 400)
+            return _refused(request, Message("this is not my name; set CHUCHU_WEB_URL to the address in use"), 400)
         if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > _MOST_ADDRESS:
-            return PlainTextResponse("this address is too long\n", 414)
+            return _refused(request, Message("this address is too long"), 414)
         caller = request.client.host if request.client else ""
         is_login = request.method == "POST" and request.url.path == "/login"
         if wait := (self._logins if is_login else self._requests).take(caller):
-            return PlainTextResponse("too many requests\n", 429, {"Retry-After": str(int(wait) + 1)})
+            seconds = int(wait) + 1
+            said = Message("too many requests; come back in {seconds} s", seconds=seconds)
+            return _refused(request, said, 429, {"Retry-After": str(seconds)})
         if request.method not in {"GET", "HEAD"} and not _is_same_origin(request, host):
-            return PlainTextResponse("this was sent by another site\n", 403)
+            return _refused(request, Message("this was sent by another site"), 403)
         if self.knows(request) or request.url.path in _OPEN:
             return None
         if request.url.path.startswith(_MACHINES):
@@ -132,6 +138,11 @@ class Guard:
     def cookie(self) -> str:
         """What a browser keeps after a login: from it the token cannot be found, and with the token it changes."""
         return hmac.new(self._token or b"", b"chuchu reading room", sha256).hexdigest()
+
+
+def _refused(request: Request, said: Message, status: int, headers: dict[str, str] | None = None) -> Response:
+    """Return a refusal in the reader's language, as plain text."""
+    return PlainTextResponse(translated(said, chosen_language(request)) + "\n", status, headers)
 
 
 def _is_same_origin(request: Request, host: str) -> bool:

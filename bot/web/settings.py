@@ -7,7 +7,9 @@ import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from retrieval import EnvSettings, SettingsError
+from retrieval import EnvSettings, Message, setting_refused
+
+_NO_ADDRESS = Message("it is no address such as https://news.example")
 
 
 class WebSettings(EnvSettings):
@@ -33,7 +35,7 @@ class WebSettings(EnvSettings):
             return None
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-            raise ValueError("it is no address such as https://news.example")
+            raise ValueError(_NO_ADDRESS)
         return value.rstrip("/")
 
 
@@ -46,6 +48,4 @@ def read_web_settings() -> WebSettings:
     try:
         return WebSettings()
     except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        name = f"CHUCHU_WEB_{'_'.join(map(str, first['loc'])).upper()}"
-        raise SettingsError(f"{name}: {first['msg']}. Set it to another value, or unset it.") from None
+        raise setting_refused(error, "CHUCHU_WEB_") from None

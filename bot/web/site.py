@@ -87,7 +87,10 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", None) or error
-        raise SettingsError(f"{host}:{port} cannot be used: {why}. Name another --port or --host") from error
+        address = f"{host}:{port}"
+        raise SettingsError(
+            "{address} cannot be used: {reason}. Name another --port or --host", address=address, reason=str(why)
+        ) from error
 
 
 def serve(room: Room, listening: socket.socket, *, said: Callable[[str], None]) -> None:

@@ -52,7 +52,7 @@ def tools_of(archive: LiveArchive) -> MCPServer:
         """Return a whole article, with what was removed from it or repaired."""
         found = await archive.run(lambda held: held.article(id))
         if found is None:
-            raise ArchiveMissingError(f"the archive has no article {id}")
+            raise ArchiveMissingError("the archive has no article {id}", id=id)
         return {**json_output.whole_article(found), **_cited(found)}
 
     @server.tool(annotations=_READS)

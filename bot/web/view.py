@@ -42,6 +42,7 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
             languages={code: wording(code).name for code in InterfaceLanguage},
             path=request.url.path,
             here=lambda **changes: here(request, **changes),
+            in_words=lambda text: translated(text, language),
             **values,
         )
     )

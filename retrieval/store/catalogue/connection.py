@@ -113,14 +113,18 @@ class Connection:
             self._sqlite.execute(f"PRAGMA cache_size = -{cache_kb}")
         except _ERRORS as error:
             raise_shortage(Message("{path} cannot be opened", path=path), error)
-            kind, remedy = (
-                (HeadDamagedError, f"Run: {command('verify --repair', self._archive)}, or make")
-                if (_is_head_damaged(error))
-                else (ArchiveError, "Name another folder with --index, or make")
-            )
-            raise kind(
-                f"{path} cannot be used as an archive ({_line(error)}). "
-                f"{remedy} a new archive there after moving that file away."
+            what = {"path": path, "why": _line(error)}
+            if _is_head_damaged(error):
+                raise HeadDamagedError(
+                    "{path} cannot be used as an archive ({why}). Run: {command}, or make a new archive there after "
+                    "moving that file away.",
+                    **what,
+                    command=command("verify --repair", self._archive),
+                ) from error
+            raise ArchiveError(
+                "{path} cannot be used as an archive ({why}). Name another folder with --index, or make a new archive "
+                "there after moving that file away.",
+                **what,
             ) from error
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import tantivy
 from numpy.typing import NDArray
 
-from retrieval.errors import ArchiveDamagedError
+from retrieval.errors import ArchiveDamagedError, Message
 from retrieval.store.catalogue.connection import Connection, json_list
 from retrieval.store.protocols import NO_WRITING
 from retrieval.text import words as text_words
@@ -44,14 +44,14 @@ def damaged_files(folder: Path, seals: Seals) -> Iterator[str]:
     for name, seal in seals.items():
         try:
             if name != _META and not _is_sound(folder / name, seal):
-                yield f"{folder / name} is not as it was written"
+                yield Message("{path} is not as it was written", path=folder / name)
         except FileNotFoundError:
             if _is_last_sealed(folder, seals):
-                yield f"{folder / name} is missing"
+                yield Message("{path} is missing", path=folder / name)
         except OSError as error:
-            yield f"{folder / name} cannot be read ({error.strerror})"
+            yield Message("{path} cannot be read ({reason})", path=folder / name, reason=error.strerror)
     if seals and not (folder / _META).exists():
-        yield f"{folder / _META} is missing"
+        yield Message("{path} is missing", path=folder / _META)
 
 
 def _is_last_sealed(folder: Path, seals: Seals) -> bool:

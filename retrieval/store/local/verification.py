@@ -38,6 +38,9 @@ def faults(folder: Path, catalogue: Catalogue) -> Iterator[Fault]:
         yield from (Fault(Part.WORDS, what) for what in _word_faults(folder / "words", catalogue, archive[0]))
 
 
+_AHEAD = "{path} knows changes that the catalogue does not"
+
+
 def _vector_faults(path: Path, catalogue: Catalogue, archive: str, dim: int) -> Iterator[str]:
     owner = bytes.fromhex(archive)
     try:
@@ -45,14 +48,14 @@ def _vector_faults(path: Path, catalogue: Catalogue, archive: str, dim: int) -> 
         saved = read_vectors(path, owner, dim)
     except FileNotFoundError:
         if catalogue.counts()["windows"]:
-            yield f"{path} is missing"
+            yield Message("{path} is missing", path=path)
         return
     except (OSError, ValueError, RuntimeError) as error:
         raise_shortage(Message("{path} cannot be read", path=path), error)
-        yield f"{path} cannot be used: {error}"
+        yield Message("{path} cannot be used: {error}", path=path, error=error)
         return
     if saved.sequence > catalogue.sequence():
-        yield f"{path} knows changes that the catalogue does not"
+        yield Message(_AHEAD, path=path)
         return
     gone = among(np.abs(saved.windows), catalogue.removed_since(saved.sequence))
     yield from _compared(path, catalogue, saved, np.flatnonzero((saved.windows > 0) & ~gone))
@@ -67,20 +70,22 @@ def _compared(path: Path, catalogue: Catalogue, saved: Saved, rows: NDArray[np.i
         there = held[places] == ids if len(held) else np.zeros(len(ids), np.bool_)
         met += int(np.count_nonzero(there))
         if not there.all():
-            yield f"{path} lacks {np.count_nonzero(~there)} windows from {int(ids[~there][0])} on"
+            missing = {"count": np.count_nonzero(~there), "first": int(ids[~there][0])}
+            yield Message("{path} lacks {count} windows from {first} on", path=path, **missing)
         if there.any():
             stored = reconstruct(rows[places[there]])
             far += int(np.count_nonzero(~holds(saved.index, stored, vectors[there].astype(np.float32))))
     if met < len(held):
-        yield f"{path} has {len(held) - met} windows that the catalogue does not have"
+        extra = len(held) - met
+        yield Message("{path} has {count} windows that the catalogue does not have", path=path, count=extra)
     if far:
-        yield f"{path} has {far} vectors that are not the catalogue's"
+        yield Message("{path} has {count} vectors that are not the catalogue's", path=path, count=far)
 
 
 def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[str]:
     if not folder.exists():
         if catalogue.counts()["passages"]:
-            yield f"{folder} is missing"
+            yield Message("{path} is missing", path=folder)
         return
     try:
         with closing(WordIndex(folder, archive)) as words:
@@ -88,16 +93,16 @@ def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[s
             yield from damaged or _words_apart(folder, catalogue, words)
     except (ArchiveError, OSError) as error:
         raise_shortage(Message("{folder} cannot be read", folder=folder), error)
-        yield f"{folder} cannot be used: {error.__cause__ or error}"
+        yield Message("{path} cannot be used: {error}", path=folder, error=error.__cause__ or error)
 
 
 def _words_apart(folder: Path, catalogue: Catalogue, words: WordIndex) -> Iterator[str]:
     """Compare the passages of the words with those that they should hold."""
     if not words.is_usable:
-        yield f"{folder} cannot be used, or belongs to another archive"
+        yield Message("{path} cannot be used, or belongs to another archive", path=folder)
         return
     if words.covered() > catalogue.sequence():
-        yield f"{folder} knows changes that the catalogue does not"
+        yield Message(_AHEAD, path=folder)
         return
     expected, removed = catalogue.passages_until(words.covered()), catalogue.removed_since(words.covered())
     yield from _apart(folder, words.passages(), expected, expected, removed)
@@ -112,4 +117,5 @@ def _apart(path: Path, held: Passages, expected: Passages, there: Passages, remo
     missing = len(np.setdiff1d(expected, held))
     extra = len(held) - len(np.intersect1d(held, there))  # a passage that is there twice is one too many
     if missing or extra:
-        yield f"{path} lacks {missing} passages and has {extra} that the catalogue does not"
+        apart = "{path} lacks {missing} passages and has {extra} that the catalogue does not"
+        yield Message(apart, path=path, missing=missing, extra=extra)

@@ -141,7 +141,7 @@ class MilvusArticles:
         for number in missing:
             seen, row = self._heads.get(number), rows.get(number)
             if row is None or (seen and seen.revision != row["revision"]):
-                raise ArchiveChangedError(f"article {number} was replaced during the search. Ask again.")
+                raise ArchiveChangedError("article {number} was replaced during the search. Ask again.", number=number)
             self._articles[number] = read_stored(row).article
         return {number: self._articles[number] for number in numbers}
 

@@ -2,34 +2,42 @@
 
 import ast
 import pickle
+import re
 import string
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
+from pydantic import ValidationError
 
-import retrieval.errors
 from bot.cli import app
+from bot.telegram.settings import TelegramSettings
 from bot.terminal import commands_below
+from bot.web.settings import WebSettings
 from bot.words import InterfaceLanguage, messages, say, terminal_language, translated
-from retrieval import ArchiveError, ChuchuError, Message, QuestionError
+from retrieval import (
+    ArchiveError,
+    Article,
+    ChuchuError,
+    EnvSettings,
+    Message,
+    QuestionError,
+    Settings,
+    read_articles,
+    setting_refused,
+)
 from retrieval.evaluation import EXPLAINED, MEASURES, Failure
-from retrieval.read.files import UnreadableError
+from retrieval.settings import _REASONS
 from tests.bot.words.test_words import _TO_SIMPLIFIED
 
 ROOT = Path(__file__).parents[3]
 LANGUAGES = [InterfaceLanguage.SIMPLIFIED, InterfaceLanguage.TRADITIONAL]
-MODULES = [
-    path
-    for folder in ("retrieval", "bot")
-    for path in sorted((ROOT / folder).rglob("*.py"))
-    if not {"telegram", "web"} & set(path.relative_to(ROOT).parts)
-]
-ERRORS = {
-    name for name, kind in vars(retrieval.errors).items() if isinstance(kind, type) and issubclass(kind, Exception)
-}
-SAYING = {"say", "Message", "_log.warning", *ERRORS, UnreadableError.__name__}
+MODULES = [path for folder in ("retrieval", "bot") for path in sorted((ROOT / folder).rglob("*.py"))]
+LOGS = {"_log.info", "_log.warning", "_log.error"}
+SAYING = {"say", "Message", *LOGS}
+BUGS = {"AttributeError", "KeyError", "OSError", "RuntimeError", "TypeError", "ValueError"}
+"""What is raised with a text for whoever mends the program, or for who catches it to say more."""
 CLAUSES = {"Skipped": 1, "Fault": 1}
 
 
@@ -37,11 +45,22 @@ def called(node: ast.Call) -> str:
     return ast.unparse(node.func)
 
 
+def is_said(node: ast.Call) -> bool:
+    """Return whether people read what a call is given first: an error's text is among it."""
+    name = called(node)
+    return name in SAYING or (name.endswith("Error") and name not in BUGS)
+
+
+def is_choice(node: ast.Assign) -> bool:
+    """Return whether a name in a function stands for a text, or for one of two."""
+    return isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Constant | ast.IfExp)
+
+
 def constants(tree: ast.Module) -> dict[str, list[str]]:
-    """Return the texts that names of a module stand for, those in tables too."""
-    found = {}
-    for node in tree.body:
-        if isinstance(node, ast.Assign):
+    """Return the texts that names in a module stand for, those in tables too."""
+    found = dict[str, list[str]]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and (node in tree.body or is_choice(node)):
             texts = [each.value for each in ast.walk(node.value) if isinstance(each, ast.Constant)]
             names = [each.id for target in node.targets for each in ast.walk(target) if isinstance(each, ast.Name)]
             strings = [text for text in texts if isinstance(text, str)]
@@ -58,7 +77,7 @@ def said_in(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
-        place = 0 if called(node) in SAYING else CLAUSES.get(called(node))
+        place = 0 if is_said(node) else CLAUSES.get(called(node))
         if place is None or len(node.args) <= place:
             continue
         argument = node.args[place]
@@ -72,13 +91,45 @@ def spoken() -> set[str]:
     found = {text for path in MODULES for text in said_in(path)}
     for command in commands_below(typer.main.get_command(app)):
         found |= {item.help for item in (command, *command.params) if getattr(item, "help", None)}
-    return {*found, *EXPLAINED.values(), *Failure, *map(str, Failure)} - {
+    return {*found, *EXPLAINED.values(), *Failure, *map(str, Failure), *_REASONS.values(), *removal_reasons()} - {
         "",
         "{what}: {shortage}",
         "%s",
         "{name}: {error}",
         "{said}",
     }
+
+
+def removal_reasons() -> set[str]:
+    """Return why lines are taken out of articles: all that cleaning gives, or asks for, as a reason."""
+    found = set[str]()
+    trees = [ast.parse(path.read_text("utf-8")) for path in sorted((ROOT / "retrieval" / "clean").rglob("*.py"))]
+    known = {name: texts for tree in trees for name, texts in constants(tree).items() if name.isupper()}
+    for tree in trees:
+        for node in ast.walk(tree):
+            given = list[ast.expr]()
+            if isinstance(node, ast.keyword) and node.arg == "reason":
+                given = [node.value]
+            elif isinstance(node, ast.Call) and called(node) in {"Removed", "_as_boilerplate", "dict.fromkeys"}:
+                given = node.args[1:2]
+            elif isinstance(node, ast.Compare) and ast.unparse(node.left).endswith(".reason"):
+                given = node.comparators
+            elif isinstance(node, ast.FunctionDef) and node.name.endswith("_reason"):
+                given = [each.value for each in ast.walk(node) if isinstance(each, ast.Return) and each.value]
+            elif isinstance(node, ast.Tuple) and "LineKind." in ast.unparse(node):
+                given = node.elts[1:2]
+            for part in (part for each in given for part in ast.walk(each)):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    found.add(part.value)
+                elif isinstance(part, ast.Name):
+                    found.update(known.get(part.id, ()))
+    return found - {""}
+
+
+def test_a_page_of_the_sample_gives_reasons_that_are_known() -> None:
+    page = ROOT / "examples" / "archive"
+    given = {removed.reason for item in read_articles([page]) if isinstance(item, Article) for removed in item.removed}
+    assert {"menu", "copyright", "byline"} <= given <= removal_reasons()
 
 
 def blanks(text: str) -> set[str]:
@@ -97,11 +148,46 @@ def test_the_same_is_filled_in(language: InterfaceLanguage) -> None:
         assert other.strip()
 
 
+SENTENCE = re.compile("[a-z]{2,} [a-z]{2,}")
+PRINTS = ("typer.echo", ".write", ".print", "_log.", "Skipped", "Fault", "PlainTextResponse", "refused")
+
+
+def handed_on(node: ast.AST) -> Iterator[ast.expr]:
+    """Yield what a node raises, prints, or gives to whoever says it."""
+    if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and called(node.exc) not in BUGS:
+        yield from node.exc.args
+    elif isinstance(node, ast.Yield) and node.value:
+        yield node.value
+    elif isinstance(node, ast.Call) and (is_said(node) or any(each in called(node) for each in PRINTS)):
+        yield from node.args
+
+
+def is_filled_in(given: ast.expr) -> bool:
+    """Return whether a sentence in English has values in it."""
+    if not isinstance(given, ast.JoinedStr):
+        return False
+    said = "".join(str(part.value) for part in given.values if isinstance(part, ast.Constant))
+    return bool(SENTENCE.search(re.sub("<[^>]*>", "", said)))
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_error_is_raised_with_a_text_that_is_filled_in_already(path: Path) -> None:
-    calls = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call) and node.args]
-    filled = [node.lineno for node in calls if called(node) in SAYING and isinstance(node.args[0], ast.JoinedStr)]
+def test_no_sentence_that_is_filled_in_already_is_raised_or_printed(path: Path) -> None:
+    filled = [
+        given.lineno
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        for given in handed_on(node)
+        if is_filled_in(given)
+    ]
     assert filled == [], "give the template, and its values by name, so that it can be said in other languages"
+
+
+@pytest.mark.parametrize(
+    "source", ['raise ArchiveError(f"{x} is not there")', 'typer.echo(f"{n} more are there", err=True)',
+               'Skipped(path, f"{n} of them are gone")', 'def f():\n yield f"{path} is missing here"',
+               '_log.warning(f"{x} is not there")'],
+)  # fmt: skip
+def test_such_a_sentence_is_found(source: str) -> None:
+    assert any(is_filled_in(given) for node in ast.walk(ast.parse(source)) for given in handed_on(node))
 
 
 def test_every_measure_is_explained() -> None:
@@ -155,3 +241,15 @@ def test_a_message_travels_between_processes() -> None:
     message = Message("{count} new", count=1)
     again = pickle.loads(pickle.dumps(message))  # noqa: S301
     assert (again, again.template, again.fields) == ("1 new", "{count} new", {"count": 1})
+
+
+@pytest.mark.parametrize("settings", [WebSettings, TelegramSettings, Settings])
+@pytest.mark.parametrize("value", ["x", "-1", ""])
+def test_a_value_that_cannot_be_used_is_refused_in_chinese(settings: type[EnvSettings], value: str) -> None:
+    for field in settings.model_fields:
+        try:
+            settings.model_validate({field: value})
+        except ValidationError as error:
+            said = translated(setting_refused(error, "CHUCHU_").message, InterfaceLanguage.SIMPLIFIED)
+            assert not SENTENCE.search(said), said
+            assert said.startswith(f"CHUCHU_{field.upper()}：")

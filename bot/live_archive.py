@@ -17,12 +17,14 @@ from retrieval import (
     Article,
     Ask,
     Filters,
+    FollowUp,
     IndexReport,
     Location,
     Message,
     Settings,
     Source,
     encoder_of,
+    follow_up,
     index_paths,
     is_cluster,
     open_archive,
@@ -133,6 +135,12 @@ class LiveArchive:
     async def answer(self, ask: Ask) -> Answer:
         """Answer what is asked."""
         return await self.run(lambda archive: archive.answer(ask))
+
+    async def completed(self, ask: Ask, before: str) -> FollowUp | None:
+        """Complete a question that leans on the one before it; None if it stands by itself."""
+        if not before or ask.is_literal or follow_up(ask.question, Answer(before, 1.0, ask.filters, ())) is None:
+            return None
+        return follow_up(ask.question, await self.answer(replace(ask, question=before)))
 
     async def latest(self, n: int, scope: ChatScope) -> Sequence[Article]:
         """Return the `n` newest articles."""

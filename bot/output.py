@@ -13,19 +13,15 @@ from rich.text import Text
 from bot.streams import shown, shown_line
 from bot.web.links import page_of
 from bot.words import say, terminal_language, wording
+from bot.words.verdicts import age_line, compared_line, refusal_lines, widened_line
 from retrieval import (
-    Age,
     Answer,
     Article,
-    Compared,
-    Filters,
     Hit,
     IndexReport,
     Location,
     PartAnswer,
     PublishedFrom,
-    Refusal,
-    RefusalKind,
     Source,
     Story,
     Survey,
@@ -160,6 +156,8 @@ def print_verdict(answer: Answer, screen: Console) -> None:
         verdict, *rest = refusal_lines(answer.refusal)
         screen.print(name(verdict, "bold"))
         screen.print(*(name(line, "italic") for line in rest), sep="\n", end="\n" * bool(rest))
+    if answer.widened:
+        screen.print(name(widened_line(answer.widened), "italic"))
     if answer.understood:
         screen.print(name(say("understood: {words}", words=answer.understood), "dim"))
     if answer.age:
@@ -172,71 +170,6 @@ def print_verdict(answer: Answer, screen: Console) -> None:
         screen.print()
     if answer.refusal:
         screen.print()
-
-
-def refusal_lines(refusal: Refusal) -> Iterator[str]:
-    """Yield why there is no answer, what the archive holds, and what came nearest."""
-    if refusal.kind is RefusalKind.SMALL_TALK:
-        yield say("Ask about what the articles report, such as who, when, where or how many.")
-        return
-    limits = ", ".join(filters_said(refusal.filters))
-    if refusal.kind is RefusalKind.FILTERED:
-        yield say("Nothing within {limits}. Widen or take off the filter.", limits=limits)
-    elif limits:
-        yield say("The archive does not say within {limits}.", limits=limits)
-    else:
-        yield say("The archive does not say.")
-    for item in refusal.differs:
-        if item.found is None:
-            yield say("Asked for {asked}: the nearest passage has nothing of the kind.", asked=item.asked)
-        else:
-            yield say("Asked for {asked}: the nearest passage has {found}.", asked=item.asked, found=item.found)
-    if refusal.first and refusal.last:
-        days = {"first": refusal.first[:10], "last": refusal.last[:10]}
-        yield say("It holds {count:,} articles, {first} to {last}.", count=refusal.articles, **days)
-    else:
-        yield say("It holds {count:,} articles.", count=refusal.articles)
-    if (nearest := refusal.nearest) is not None:
-        title = f"「{nearest.title}」" if nearest.title else nearest.id
-        yield say("The nearest is {title}, {date}.", title=title, date=(nearest.published or say("undated"))[:10])
-
-
-def filters_said(filters: Filters) -> list[str]:
-    """Return the limits in words."""
-    limits = (
-        ("since {value}", filters.since),
-        ("until {value}", filters.until),
-        ("source {value}", filters.source),
-    )
-    return [say(template, value=value) for template, value in limits if value]
-
-
-def compared_line(outcome: Compared) -> str:
-    """Say what came of a comparison."""
-    values = " / ".join(value or "?" for value in outcome.values)
-    if outcome.winner is not None:
-        place, by = outcome.winner + 1, {"difference": outcome.difference, "what": outcome.unit}
-        if outcome.difference:
-            farther = "Compared: number {place} is {reason} by {difference} {what}: {values}."
-            return say(farther, place=place, reason=outcome.relation, values=values, **by)
-        return say(
-            "Compared: number {place} is {reason}: {values}.", place=place, reason=outcome.relation, values=values
-        )
-    if outcome.same is None:
-        return say("Compared: not certain from what is cited: {values}.", values=values)
-    kind = outcome.relation if outcome.relation.startswith("same") else "equal"
-    if outcome.same:
-        return say("Compared: {reason}: {values}.", reason=kind, values=values)
-    return say("Compared: not {reason}: {values}.", reason=kind, values=values)
-
-
-def age_line(age: Age) -> str:
-    """Say how old an answer is."""
-    if age.years is None:
-        return say("When this was so is not known: the article has no date.")
-    if age.years == 1:
-        return say("The newest that answers is a year old.")
-    return say("The newest that answers is {years} years old.", years=age.years)
 
 
 def print_short(hits: Sequence[Hit], screen: Console) -> None:

@@ -18,6 +18,7 @@ from bot.standing import Every
 from bot.telegram.state import RatedPassage, Rating
 from bot.terminal import keep_private, write_private
 from bot.words import say, translated
+from bot.words.verdicts import limits_said
 from retrieval import (
     Answer,
     Archive,
@@ -177,7 +178,7 @@ class Session:
 
     def _filter(self, filters: Filters) -> None:
         self.filters = filters
-        limits = ", ".join(output.filters_said(filters)) or say("everything")
+        limits = ", ".join(limits_said(filters)) or say("everything")
         self.screen.print(output.name(say("Searching {limits}.", limits=limits), "dim"))
 
     def _sources(self, _: str) -> None:

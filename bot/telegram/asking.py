@@ -41,6 +41,7 @@ _CLAIM = 400  # characters of a text that are searched for: its news stands at t
 _PAUSE_S = 0.4  # people type a Chinese word in less; only what is still asked then is searched for
 _SHORTEST, _LONGEST = 2, 256  # characters of an inline query; Telegram sends no more
 _CACHE_S = 60  # Telegram asks again after that; the archive keeps its last answers itself
+_NONE = ChatQuestion("")
 SHARED = "#"
 """What an inline query begins with that posts the citation of one passage: the token of a link follows."""
 
@@ -105,11 +106,11 @@ async def timeline(update: Update, context: Context) -> None:  # noqa: ARG001
             await reply_with(_told(told, replace(scope, filters=told.filters), context), context)
 
 
-def _told(told: Timeline, scope: ChatScope, context: Context) -> ShownPage:
+def _told(told: Timeline, scope: ChatScope, context: Context, question: ChatQuestion = _NONE) -> ShownPage:
     """Show the stories of a topic, a page at a time."""
     hits = tuple(story.hit or whole([story.article])[0] for story in told.stories[:_LISTED])
     lead = rendering.timeline_lead(told, context.words)
-    return _listed(hits, scope, AnswerKind.TIMELINE, context, lead)
+    return _listed(hits, scope, AnswerKind.TIMELINE, context, lead, question)
 
 
 async def newest(scope: ChatScope, kind: AnswerKind, context: Context) -> ShownPage:
@@ -123,18 +124,26 @@ async def show_article(article: Article, at: tuple[int, int], context: Context) 
 
 
 async def answer(
-    question: ChatQuestion, scope: ChatScope, context: Context, *, suggested: str | None = None
+    question: ChatQuestion, scope: ChatScope, context: Context, *, suggested: str | None = None, before: str = ""
 ) -> ShownPage:
-    """Answer a question and remember the answer; `suggested` is the question where the bot itself suggested it."""
+    """Answer a question and remember the answer.
+
+    `suggested` is the question where the bot itself suggested it, `before` the one that this one may lean on.
+    """
     if question.is_claim:
         scope = replace(scope, is_literal=True)  # the dates in a text are the text's own, not the reader's
     chat, answers = context.message.chat, context.services.answers
-    searched = " ".join(question.text[:_CLAIM].split()) if question.is_claim else question.text
+    searched, taken = " ".join(question.text[:_CLAIM].split()) if question.is_claim else question.text, ""
+    if not question.is_claim and (
+        leaning := await context.services.archive.completed(scope.ask(searched, PASSAGES), before)
+    ):
+        searched, taken = leaning.question, leaning.taken
+        question = ChatQuestion(searched)
     found = await _find(searched, scope, "private" if chat.type == Chat.PRIVATE else "group", context)
     if found.timeline and found.hits and not question.is_claim:
-        return _told(found.timeline, replace(scope, filters=found.filters), context)
+        return _told(found.timeline, replace(scope, filters=found.filters), context, question)
     claim = check(question.text, found) if question.is_claim else None
-    lead = rendering.parts_lead(found.parts, context.display)
+    lead = rendering.answer_lead(found, taken, context.display)
     saved = answers.save(found, chat.id, context.asker, scope, claim=claim, suggested=suggested, lead=lead)
     answers.remember(saved, question)
     # the article that came nearest is shown now and not saved: no button leads back to an answer without passages
@@ -244,7 +253,19 @@ def _link(token: str, context: Context) -> str:
 async def _answer(question: ChatQuestion, context: Context) -> None:
     if not await _is_too_much(context):
         async with typing(context.message):
-            await reply_with(await answer(question, _scope(context), context), context)
+            before = _before(context)
+            await reply_with(await answer(question, _scope(context), context, before=before), context)
+
+
+def _before(context: Context) -> str:
+    """Return the question of the answer that is replied to, or in private the one before; where it is remembered."""
+    message, answers = context.message, context.services.answers
+    if earlier := message.reply_to_message:
+        saved = answers.in_message(message.chat.id, earlier.message_id)
+        question = answers.asked(saved.key) if saved else None
+    else:
+        question = answers.last_asked(message.chat.id) if message.chat.type == Chat.PRIVATE else None
+    return question.text if question and not question.is_claim else ""
 
 
 async def _find(question: str, scope: ChatScope, where: str, context: Context) -> Answer:
@@ -267,12 +288,17 @@ async def _find(question: str, scope: ChatScope, where: str, context: Context) -
 
 
 def _listed(
-    hits: tuple[Hit, ...], scope: ChatScope, kind: AnswerKind, context: Context, lead: Sequence[Run] = ()
+    hits: tuple[Hit, ...],
+    scope: ChatScope,
+    kind: AnswerKind,
+    context: Context,
+    lead: Sequence[Run] = (),
+    question: ChatQuestion = _NONE,
 ) -> ShownPage:
     """Show articles, each by its number."""
     found, chat = Answer("", 1.0, scope.filters, hits), context.message.chat.id
     saved = context.services.answers.save(found, chat, context.asker, scope, kind=kind, lead=lead)
-    context.services.answers.remember(saved, ChatQuestion(""))
+    context.services.answers.remember(saved, question)
     return screen(saved, hits, 0, context.display)
 
 

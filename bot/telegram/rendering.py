@@ -12,8 +12,21 @@ from bot.telegram import telegram_html
 from bot.telegram.state import Script
 from bot.telegram.telegram_html import Run, bold, link, plain, within
 from bot.web.links import page_of
-from bot.words import Wording
-from retrieval import Age, Article, Difference, Hit, PartAnswer, PublishedFrom, Refusal, RefusalKind, Source, Timeline
+from bot.words import InterfaceLanguage, Wording
+from bot.words.verdicts import compared_line, widened_line
+from retrieval import (
+    Age,
+    Answer,
+    Article,
+    Difference,
+    Hit,
+    PartAnswer,
+    PublishedFrom,
+    Refusal,
+    RefusalKind,
+    Source,
+    Timeline,
+)
 
 _MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
 _MOST_LISTED = 60  # units of a name in lists: all that is listed leaves room for a passage
@@ -106,7 +119,17 @@ def _short_answer(hit: Hit, script: Script) -> list[Run]:
     return [bold(short(convert(said, script), _MOST_SHORT))]
 
 
-def parts_lead(parts: Sequence[PartAnswer], display: Display) -> list[Run]:
+def answer_lead(found: Answer, taken: str, display: Display) -> list[Run]:
+    """Say what was taken from the question before and which limits were taken off, then what comes of its parts."""
+    words = display.wording
+    language = InterfaceLanguage(words.tag.lower())
+    lines = [words.taken.format(words=short(taken, _MOST_LISTED))] if taken else []
+    lines += [short(widened_line(found.widened, language))] if found.widened else []
+    outcome = [bold(short(compared_line(found.outcome, language)) + "\n")] if found.outcome else []
+    return [*(plain(line + "\n") for line in lines), *outcome, *_parts_lead(found.parts, display)]
+
+
+def _parts_lead(parts: Sequence[PartAnswer], display: Display) -> list[Run]:
     """Answer each thing asked in a line, with its citation, in the order asked."""
     words, lines = display.wording, list[Run]()
     for number, part in enumerate(parts[:_MOST_PARTS], 1):

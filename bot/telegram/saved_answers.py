@@ -118,6 +118,7 @@ class SavedAnswers:
         self._keep_s = keep_s
         self._pruned = 0.0
         self._asked: LRUCache[str, tuple[ChatQuestion, SavedAnswer]] = LRUCache(_MOST_REMEMBERED)
+        self._last: LRUCache[int, ChatQuestion] = LRUCache(_MOST_REMEMBERED)
 
     def save(
         self,
@@ -171,6 +172,12 @@ class SavedAnswers:
     def remember(self, saved: SavedAnswer, question: ChatQuestion) -> None:
         """Keep what was asked in memory alone, for the answer's buttons; after a restart they read it in the chat."""
         self._asked[saved.key] = question, saved
+        if question.text:
+            self._last[saved.chat] = question
+
+    def last_asked(self, chat: int) -> ChatQuestion | None:
+        """Return what was asked last in a chat, where it is remembered."""
+        return self._last.get(chat)
 
     def asked(self, key: str) -> ChatQuestion | None:
         """Return what was asked, where it is remembered."""

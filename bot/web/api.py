@@ -57,6 +57,16 @@ class AskRequest(BaseModel):
         return ChatScope(make_filters(self.since, self.until, self.source), self.as_of or None, self.literal)
 
 
+async def completed(asked: AskRequest, before: str, archive: LiveArchive) -> tuple[AskRequest, str]:
+    """Return a question as it is meant after the one before it, and the words that it takes from there.
+
+    Raises:
+        ChuchuError: the one before cannot be asked, or the archive cannot be read.
+    """
+    found = await archive.completed(asked.scope.ask(asked.question, asked.k), before)
+    return (asked.model_copy(update={"question": found.question}), found.taken) if found else (asked, "")
+
+
 async def answer_to(asked: AskRequest, archive: LiveArchive) -> Answer:
     """Answer a question.
 

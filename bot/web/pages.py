@@ -18,14 +18,15 @@ from bot.ratings import Ratings
 from bot.streams import shown
 from bot.telegram.state import RatedPassage, Rating
 from bot.web import guard
-from bot.web.api import MOST_HITS, AskRequest, answer_to, timeline_of
+from bot.web.api import MOST_HITS, AskRequest, answer_to, completed, timeline_of
 from bot.web.charts import charts, curve
 from bot.web.citing import citations
 from bot.web.links import Span, find_again, page_of
 from bot.web.marking import Mark, MarkKind, differences, paragraphs, passage_of, repairs_of
 from bot.web.settings import WebSettings
-from bot.web.view import STATIC, feed_page, here, in_their_language, page, static, words_for
+from bot.web.view import STATIC, chosen_language, feed_page, here, in_their_language, page, static, words_for
 from bot.words import Wording
+from bot.words.verdicts import compared_line
 from retrieval import Answer, Archive, Article, QuestionError, SettingsError, make_filters, parse_day
 
 _LATEST, _MOST_LATEST = 30, 300
@@ -47,21 +48,21 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A limit of a search, what a reader calls it, and the address of the same search without it."""
+    """What was understood of a search, and the address of the same search without it; if `is_off`, with it."""
 
-    name: str
     said: str
-    without: str
+    other: str
+    is_off: bool = False
 
 
 async def ask(request: Request) -> Response:
     """Show the form, and below it the answer to what was asked."""
     values = {name: request.query_params.get(name, "").strip() for name in ("q", *_LIMITS)}
-    answer, refused = None, None
+    answer, refused, taken, archive = None, None, "", room(request).archive
     if values["q"]:
         try:
-            asked = _asked(request, values)
-            answer = await answer_to(asked, room(request).archive)
+            asked, taken = await completed(_asked(request, values), request.query_params.get("after", ""), archive)
+            answer = await answer_to(asked, archive)
         except (QuestionError, SettingsError) as error:
             refused = in_their_language(request, error)
     return page(
@@ -72,7 +73,8 @@ async def ask(request: Request) -> Response:
         answer=answer,
         refused=refused,
         passages=[passage_of(hit) for hit in answer.hits] if answer else [],
-        chips=_chips(request, values, answer) if answer else [],
+        chips=_chips(request, values, answer, taken) if answer else [],
+        outcome=answer and answer.outcome and compared_line(answer.outcome, chosen_language(request)),
         more=answer and len(answer.hits) == asked.k < MOST_HITS and here(request, k=min(2 * asked.k, MOST_HITS)),
         rated=request.query_params.get("rated"),
         is_literal=bool(request.query_params.get("literal")),
@@ -84,21 +86,27 @@ def _asked(request: Request, values: dict[str, str]) -> AskRequest:
     return AskRequest.of({**given, "literal": bool(request.query_params.get("literal"))})
 
 
-def _chips(request: Request, values: dict[str, str], answer: Answer) -> list[Chip]:
-    """Return the limits of an answer, those that were given and those that were read out of its question.
+def _chips(request: Request, values: dict[str, str], answer: Answer, taken: str) -> list[Chip]:
+    """Return what was taken from the question before, and the limits: given, read out of the question, or widened.
 
     What was read out of it is taken off by asking literally within the rest.
     """
+    words = words_for(request)
+    chips = [Chip(words.taken.format(words=taken), here(request, after=None, k=None, rated=None))] * bool(taken)
     used = {name: getattr(answer.filters, name) for name in ("since", "until", "source")}
     day = parse_day(values["as_of"])
     if day and used["until"] == day.isoformat() and not values["until"]:
         used["until"] = None  # nothing later than the day in whose place one stands: the day itself says so
     used["as_of"] = values["as_of"] or None
-    limits, chips = make_filters(values["since"], values["until"], values["source"]), []
-    for name, said in _said(used, words_for(request)):
+    limits = make_filters(values["since"], values["until"], values["source"])
+    for name, said in _said(used, words):
         given = name == "as_of" or used[name] == getattr(limits, name)
         rest = {name: None} if given else {**used, name: None, "literal": 1}
-        chips.append(Chip(name, said, here(request, **rest, k=None, rated=None)))
+        chips.append(Chip(said, here(request, **rest, k=None, rated=None)))
+    if answer.widened:
+        wanted = {name: getattr(answer.widened, name) for name in used if name != "as_of"}
+        said = " · ".join(said for _, said in _said(wanted, words))
+        chips.append(Chip(said, here(request, **wanted, literal=1, k=None, rated=None), is_off=True))
     return chips
 
 

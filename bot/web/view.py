@@ -20,11 +20,6 @@ from retrieval import Article, ChuchuError
 _LANGUAGE = "lang"
 """The query's and the cookie's name for the language that a reader has chosen."""
 _A_YEAR_S = 31_536_000
-_TAGS = {
-    InterfaceLanguage.SIMPLIFIED: "zh-Hans",
-    InterfaceLanguage.TRADITIONAL: "zh-Hant",
-    InterfaceLanguage.ENGLISH: "en",
-}
 STATIC = {"/style.css": "text/css", "/keys.js": "text/javascript", "/icon.svg": "image/svg+xml"}
 
 
@@ -38,7 +33,7 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
         .render(
             words=words,
             web=words.web,
-            tag=_TAGS[language],
+            tag=words.tag,
             languages={code: wording(code).name for code in InterfaceLanguage},
             path=request.url.path,
             here=lambda **changes: here(request, **changes),

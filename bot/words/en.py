@@ -32,6 +32,7 @@ class WebWording:
     more_articles: str = "More articles"
     original: str = "Original"
     take_off: str = "Take off: {filter}"
+    put_back: str = "Only {filter}, though nothing answers there"
     moved: str = "The passage has moved in its article since this link was made; it was found again by its words."
     gone: str = "The passage that this link is about is no longer in the article as it was."
     repaired_places: str = "Damaged places that were restored: {count}."
@@ -90,6 +91,7 @@ class Wording:
     """The sentences of one language. Names in braces are filled in; `commands` are shown in Telegram's menu."""
 
     name: str = "English"
+    tag: str = "en"
     welcome: str = (
         "Ask me anything about the archive, in any language. I answer with passages from its articles, word for word, "
         "each with its source and date. I make nothing up: where the archive is silent, I say so.\n\n"
@@ -154,6 +156,7 @@ class Wording:
     also_in: str = "also in"
     searched: str = "Searched: {filters}"
     understood: str = "Understood: {said}"
+    taken: str = "Taken from before: {words}"
     newest: str = "The newest article that answers is from {date}, {years} years ago."
     newest_year: str = "The newest article that answers is from {date}, a year ago."
     newest_undated: str = "This article has no date, so nobody can tell when that was so."

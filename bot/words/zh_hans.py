@@ -4,6 +4,7 @@ from bot.words.en import WebWording, Wording
 
 SIMPLIFIED = Wording(
     name="简体中文",
+    tag="zh-Hans",
     welcome=(
         "想知道什么，直接问我，用什么语言都行。我只引用文章库里的原文来回答，一字不改，每段都注明来源和日期。"
         "我不会编造：文章里没有的，我就说没有。\n\n"
@@ -63,6 +64,7 @@ SIMPLIFIED = Wording(
     also_in="也见于",
     searched="范围：{filters}",
     understood="理解为：{said}",
+    taken="接着问：{words}",
     newest="最新的答案出自 {date} 的文章，已过去 {years} 年。",
     newest_year="最新的答案出自 {date} 的文章，已过去一年。",
     newest_undated="这篇文章日期不详，不知道说的是什么时候的情况。",
@@ -189,6 +191,7 @@ SIMPLIFIED = Wording(
         more_articles="更多文章",
         original="原网页",
         take_off="取消：{filter}",
+        put_back="只查{filter}，尽管那里没有答案",
         moved="做好链接以后，这一段在文章里的位置变了，已按原文重新找到。",
         gone="链接所指的段落，在文章里已找不到原样。",
         repaired_places="复原了 {count} 处受损文字。",

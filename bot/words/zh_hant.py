@@ -4,6 +4,7 @@ from bot.words.en import WebWording, Wording
 
 TRADITIONAL = Wording(
     name="繁體中文",
+    tag="zh-Hant",
     welcome=(
         "想知道什麼，直接問我，用什麼語言都行。我只引用文章庫裡的原文來回答，一字不改，每段都註明來源和日期。"
         "我不會編造：文章裡沒有的，我就說沒有。\n\n"
@@ -63,6 +64,7 @@ TRADITIONAL = Wording(
     also_in="也見於",
     searched="範圍：{filters}",
     understood="理解為：{said}",
+    taken="接著問：{words}",
     newest="最新的答案出自 {date} 的文章，已過去 {years} 年。",
     newest_year="最新的答案出自 {date} 的文章，已過去一年。",
     newest_undated="這篇文章日期不詳，不知道說的是什麼時候的情況。",
@@ -189,6 +191,7 @@ TRADITIONAL = Wording(
         more_articles="更多文章",
         original="原網頁",
         take_off="取消：{filter}",
+        put_back="只查{filter}，儘管那裡沒有答案",
         moved="做好連結以後，這一段在文章裡的位置變了，已按原文重新找到。",
         gone="連結所指的段落，在文章裡已找不到原樣。",
         repaired_places="復原了 {count} 處受損文字。",

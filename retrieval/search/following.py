@@ -60,8 +60,9 @@ def _is_leaning(question: str) -> bool:
     if folded.isascii():
         words = [word for word in re.findall(r"[a-z0-9']+", folded) if word not in STOPWORDS]
         return len(words) < _WORDS and bool(_LEANS.search(folded) or re.search(ASKS, folded))
-    own = _FILLER.sub("", _LEANS.sub("", folded))
-    return len(own) < _CONTENT or (bool(_LEANS.match(folded)) and len(own) < 2 * _CONTENT)
+    own, asks = _FILLER.sub("", _LEANS.sub("", folded)), bool(_LEANS.search(folded) or re.search(ASKS, folded))
+    # 台风 by itself is a topic, and asks nothing of the one before
+    return not own or (asks and len(own) < _CONTENT) or (bool(_LEANS.match(folded)) and len(own) < 2 * _CONTENT)
 
 
 def subject_of(last: Answer) -> str:

@@ -390,3 +390,20 @@ def test_menu_is_set_in_both_languages(world: World) -> None:
     assert world.commands["zh"][0] == {"command": "ask", "description": "提问"}
     assert {"latest", "asof"} < {each["command"] for each in world.commands["zh"]}
     assert world.commands[""] == world.commands["en"]
+
+
+def test_a_question_that_leans_on_the_one_before_is_completed(world: World) -> None:
+    chat = Chat(world, 610, language="zh-hans")
+    first = chat.ask("跃鲤大桥有多长？")
+    assert "跃鲤大桥花了多少钱" in chat.ask("花了多少钱？")["text"], "the archive repeats what it was asked"
+    assert "接着问：跃鲤大桥" in chat.ask("花了多少钱？")["text"]
+    assert "接着问" not in chat.ask("台风")["text"], "a topic stands by itself"
+    replied = {name: first[name] for name in ("message_id", "date", "chat", "from", "text")}
+    followed = chat.ask("花了多少钱？", reply_to_message=replied)
+    assert "接着问：跃鲤大桥" in followed["text"], "a reply leans on the answer that it replies to"
+
+
+def test_in_a_group_only_a_reply_leans_on_an_answer(world: World) -> None:
+    chat = Chat(world, -611, user=611, language="zh-hans")
+    chat.ask("/ask 跃鲤大桥有多长？")
+    assert "接着问" not in chat.ask("/ask 花了多少钱？")["text"]

@@ -10,7 +10,7 @@ from bot.live_archive import ChatScope
 from bot.telegram import rendering
 from bot.telegram.rendering import AnswerNotes, Display
 from bot.words import InterfaceLanguage, wording
-from retrieval import Age, Difference, Filters, PartAnswer, PublishedFrom, Refusal, RefusalKind
+from retrieval import Age, Compared, Difference, Filters, PartAnswer, PublishedFrom, Refusal, RefusalKind
 from tests.bot.telegram.fakes import ARTICLES, FakeArchive
 from tests.bot.telegram.strict_html import parse_html, units
 
@@ -79,12 +79,22 @@ def test_several_things_asked_are_answered_in_a_line_each() -> None:
     (hit,) = FakeArchive().ask("bridge", k=1).hits
     display = Display(wording(InterfaceLanguage.ENGLISH))
     parts = [PartAnswer("cost", "cost?", True, 0.9, (hit,)), PartAnswer("length", "length?", False, 0.1)]
-    lead = rendering.parts_lead(parts, display)
+    outcome = Compared("earlier", ("2019", "2023-05-02"), winner=0, difference="41", unit="days")
+    found = replace(
+        FakeArchive().ask("bridge", k=1), parts=tuple(parts), outcome=outcome, widened=Filters(since="2022")
+    )
+    lead = rendering.answer_lead(found, "the bridge", display)
     shown = parse_html(rendering.answer([hit], 0, display, AnswerNotes(lead=lead)))[0].splitlines()
-    assert shown[0].startswith("1. cost: 大桥一共花了2.17亿元，比预算少了三百万元。 「新跃鲤大桥通车」 青岚新闻网")
-    assert shown[1] == "2. length: The archive does not say."
+    assert shown[:3] == [
+        "Taken from before: the bridge",
+        "Nothing within since 2022: searched without.",
+        "The former is earlier by 41 days: 2019 / 2023-05-02.",
+    ]
+    assert shown[3].startswith("1. cost: 大桥一共花了2.17亿元，比预算少了三百万元。 「新跃鲤大桥通车」 青岚新闻网")
+    assert shown[4] == "2. length: The archive does not say."
     many = [replace(parts[0], name="名" * 900)] * 9
-    longest = rendering.answer([hit], 0, display, AnswerNotes(lead=rendering.parts_lead(many, display)))
+    lead = rendering.answer_lead(replace(found, parts=tuple(many)), "名" * 900, display)
+    longest = rendering.answer([hit], 0, display, AnswerNotes(lead=lead))
     assert units(parse_html(longest)[0]) <= 4096
 
 

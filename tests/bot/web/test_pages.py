@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from bot.ratings import Ratings
 from bot.web.view import _moment
-from retrieval import Answer, Article, Difference, Filters, Hit, PartAnswer, Refusal, RefusalKind
+from retrieval import Answer, Article, Compared, Difference, Filters, Hit, PartAnswer, Refusal, RefusalKind
 from tests.bot.web.conftest import BRIDGE, EVIL, RECORDS, RoomMaker, client_of
 
 VOID = {"meta", "link", "input", "img", "br", "hr"}
@@ -325,3 +325,31 @@ def test_a_date_of_any_precision_is_a_moment_in_a_feed(published: str) -> None:
     moment = datetime.fromisoformat(_moment(published))
     assert moment.tzinfo
     assert moment.isoformat().startswith(published.rstrip("Z")[:16])
+
+
+def test_a_question_may_lean_on_the_one_before(reader: TestClient) -> None:
+    before = asked(reader, "跃鲤大桥花了多少钱？")
+    (kept,) = before.all("input", name="after")
+    assert kept["value"] == "跃鲤大桥花了多少钱？"
+    page = asked(reader, "为什么？", after=kept["value"])
+    (chip,) = [
+        link for link in page.all("a", rel="nofollow") if "Taken from before: 跃鲤大桥" in link.get("aria-label", "")
+    ]
+    assert page.all("input", name="after")[0]["value"] == "跃鲤大桥为什么？"
+    alone = get(reader, chip["href"])
+    assert "Taken from before" not in str(alone.elements)
+    assert alone.all("input", name="q")[0]["value"] == "为什么？"
+    assert "Taken" not in str(asked(reader, "渡輪幾點開出頭班？", after=kept["value"]).elements), "it stands by itself"
+
+
+def test_a_limit_that_was_guessed_and_let_nothing_through_can_be_put_back(rooms: RoomMaker) -> None:
+    page = shown(rooms, Answer("x", 0.9, Filters(), (BRIDGE_HIT,), widened=Filters(source="碧汐日報")))
+    (chip,) = [link for link in page.all("a", rel="nofollow") if link.get("aria-label", "").startswith("Only 碧汐日報")]
+    assert f"source={quote('碧汐日報')}&literal=1" in chip["href"]
+    assert page.text_of("del") == "碧汐日報"
+
+
+def test_what_comes_of_a_comparison_stands_above_its_parts(rooms: RoomMaker) -> None:
+    outcome = Compared("earlier", ("2019-03-01", "2019-04-11"), winner=0, difference="41", unit="days")
+    page = shown(rooms, Answer("x", 0.9, Filters(), (BRIDGE_HIT,), outcome=outcome))
+    assert "The former is earlier by 41 days: 2019-03-01 / 2019-04-11." in page.text_of("p")

@@ -1,0 +1,114 @@
+"""What an answer says besides its passages, a sentence each, in the terminal's language or another."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from bot.words import InterfaceLanguage, translated
+from retrieval import Age, Compared, Filters, Message, Refusal, RefusalKind
+
+_BY = {
+    "earlier": "earlier by {difference} {unit}",
+    "later": "later by {difference} {unit}",
+    "larger": "more by {difference} {unit}",
+    "smaller": "less by {difference} {unit}",
+}
+_TWO = ("The former", "The latter")
+_LARGER_UNITS: Mapping[str, tuple[tuple[int, str], ...]] = {
+    "m": ((1_000, "km"),),
+    "m²": ((1_000_000, "km²"),),
+    "g": ((1_000_000, "t"), (1_000, "kg")),
+}
+"""Units that people take for many of another: metres are counted up to a kilometre."""
+_HAN_UNITS = ((100_000_000, "亿"), (10_000, "万"))
+
+
+def compared_line(outcome: Compared, language: InterfaceLanguage | None = None) -> str:
+    """Say what came of a comparison: 前者早 41 天."""
+    fields: dict[str, object] = {"values": " / ".join(value or "?" for value in outcome.values)}
+    if outcome.winner is not None:
+        two = len(outcome.values) == 2
+        who = Message(_TWO[outcome.winner]) if two else Message("Number {place}", place=outcome.winner + 1)
+        return translated(
+            Message("{who} is {reason}: {values}.", who=who, reason=_relation(outcome), **fields), language
+        )
+    if outcome.same is None:
+        return translated(Message("Not certain from what is cited: {values}.", **fields), language)
+    kind = Message(outcome.relation if outcome.relation.startswith("same") else "equal")
+    if outcome.same:
+        return translated(Message("Compared: {reason}: {values}.", reason=kind, **fields), language)
+    return translated(Message("Compared: not {reason}: {values}.", reason=kind, **fields), language)
+
+
+def _relation(outcome: Compared) -> Message:
+    """Say how one stands to the others, and by how much where that is known."""
+    if not outcome.difference:
+        return Message(outcome.relation)
+    number, unit = _scaled(Decimal(outcome.difference), outcome.unit or "")
+    return Message(_BY[outcome.relation], difference=number, unit=Message(unit))
+
+
+def _scaled(number: Decimal, unit: str) -> tuple[str, str]:
+    """Return a number and its unit as people write them: 3,100 万元, 2.2 km."""
+    is_han = "\u4e00" <= unit[:1] <= "\u9fff"
+    larger = [(size, f"{named}{unit}") for size, named in _HAN_UNITS] if is_han else _LARGER_UNITS.get(unit, ())
+    for size, named in larger:
+        if number >= size:
+            return f"{(number / size).normalize():,f}", named
+    return f"{number:,f}", unit
+
+
+def widened_line(widened: Filters, language: InterfaceLanguage | None = None) -> str:
+    """Say which limits were taken for meant and then taken off, for nothing lies within them."""
+    limits = ", ".join(limits_said(widened, language))
+    return translated(Message("Nothing within {limits}: searched without.", limits=limits), language)
+
+
+def limits_said(filters: Filters, language: InterfaceLanguage | None = None) -> list[str]:
+    """Return the limits in words."""
+    limits = (
+        (Message("since {value}", value=filters.since), filters.since),
+        (Message("until {value}", value=filters.until), filters.until),
+        (Message("source {value}", value=filters.source), filters.source),
+    )
+    return [translated(said, language) for said, value in limits if value]
+
+
+def age_line(age: Age) -> str:
+    """Say how old an answer is."""
+    if age.years is None:
+        return translated(Message("When this was so is not known: the article has no date."))
+    if age.years == 1:
+        return translated(Message("The newest that answers is a year old."))
+    return translated(Message("The newest that answers is {years} years old.", years=age.years))
+
+
+def refusal_lines(refusal: Refusal) -> Iterator[str]:
+    """Yield why there is no answer, what the archive holds, and what came nearest."""
+    yield from map(translated, _refusal_messages(refusal))
+
+
+def _refusal_messages(refusal: Refusal) -> Iterator[Message]:
+    if refusal.kind is RefusalKind.SMALL_TALK:
+        yield Message("Ask about what the articles report, such as who, when, where or how many.")
+        return
+    limits = ", ".join(limits_said(refusal.filters))
+    if refusal.kind is RefusalKind.FILTERED:
+        yield Message("Nothing within {limits}. Widen or take off the filter.", limits=limits)
+    elif limits:
+        yield Message("The archive does not say within {limits}.", limits=limits)
+    else:
+        yield Message("The archive does not say.")
+    for item in refusal.differs:
+        if item.found is None:
+            yield Message("Asked for {asked}: the nearest passage has nothing of the kind.", asked=item.asked)
+        else:
+            yield Message("Asked for {asked}: the nearest passage has {found}.", asked=item.asked, found=item.found)
+    if refusal.first and refusal.last:
+        days = {"first": refusal.first[:10], "last": refusal.last[:10]}
+        yield Message("It holds {count:,} articles, {first} to {last}.", count=refusal.articles, **days)
+    else:
+        yield Message("It holds {count:,} articles.", count=refusal.articles)
+    if (nearest := refusal.nearest) is not None:
+        title = f"「{nearest.title}」" if nearest.title else nearest.id
+        date = Message(nearest.published[:10] if nearest.published else "undated")
+        yield Message("The nearest is {title}, {date}.", title=title, date=date)

@@ -1,6 +1,7 @@
 """Questions put to an archive, and what each came to."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,10 @@ from typing import Any, Protocol
 
 from retrieval.errors import QuestionError
 from retrieval.evaluation.questions import Question
-from retrieval.evaluation.spans import span_marks
 from retrieval.text.dates import find_dates
 from retrieval.text.folding import fold
 from retrieval.text.language import detect_language
+from retrieval.text.words import is_spaceless
 from retrieval.values import Answer, Article, Hit
 
 _SCRIPTS = {
@@ -337,3 +338,33 @@ def _is_right(hit: Hit, articles: Collection[str]) -> bool:
 def _holds(text: str, answers: Sequence[str]) -> bool:
     # folding looks at neighbouring characters, so a string that stands there as it is may not fold alike
     return any(answer in text for answer in answers) or any(fold(answer) in fold(text) for answer in answers)
+
+
+_WORD = re.compile(r"[^\W_]+")
+_ARTICLES = frozenset({"a", "an", "the"})
+
+
+def span_marks(said: str, wanted: Iterable[str]) -> dict[str, float]:
+    """Return `answer.exact` and `answer.f1`, each 0 to 1, of the best of the wanted answers, as SQuAD judges words.
+
+    Case, punctuation and English articles do not count. What is written without spaces is compared character by
+    character, as DRCD and CMRC do.
+
+    Source: Rajpurkar et al., "SQuAD" (2016), section 6.1; Cui et al., "A Span-Extraction Dataset" (2019).
+    """
+    given = _tokens(said)
+    pairs = [(given, _tokens(answer)) for answer in wanted]
+    return {
+        "answer.exact": max((float(one == other) for one, other in pairs), default=0.0),
+        "answer.f1": max((_f1(one, other) for one, other in pairs), default=0.0),
+    }
+
+
+def _f1(given: Sequence[str], wanted: Sequence[str]) -> float:
+    shared = (Counter(given) & Counter(wanted)).total()
+    return 2 * shared / (len(given) + len(wanted)) if shared else 0.0
+
+
+def _tokens(text: str) -> list[str]:
+    words = [word for word in _WORD.findall(fold(text)) if word not in _ARTICLES]
+    return [token for word in words for token in (word if is_spaceless(word) else [word])]

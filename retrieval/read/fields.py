@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from retrieval.clean.credits import dates_of
-from retrieval.text.dates import find_dates, month_named
+from retrieval.text.dates import ENGLISH_MONTHS, find_dates, month_named
 
 # Our name, then theirs; the first that holds something counts. Case, `_`, `-` and spaces are ignored. Of times only
 # those that are known to mean publication: `timestamp`, `created_at`, `crawl_time` are rather the day of an import.
@@ -73,7 +73,6 @@ _EPOCH = re.compile(r"\d{10}(?:\d{3})?(?:\.\d+)?")
 _MAIL = re.compile(
     r"(?:[^\W\d_]{1,12}\.?,?\s+)?(?P<day>\d{1,2})\.?\s+(?P<month>[^\W\d_]{2,12}|\d{1,2}月)\.?\s+(?P<rest>[12]\d{3}\s.*)"
 )
-_ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 # What programs write where they know no time: the first second of 1970, in Greenwich or in Peking.
 _NEVER = re.compile(r"1970-01-01[T ](?:00:00(?::00)?(?:Z|\+00:?00)?|08:00(?::00)?(?:\+08:?00)?)")
 # A date's notation may have so many letters around it (a weekday, 发布时间：) and still be a date, not a sentence.
@@ -147,7 +146,7 @@ def _from_epoch(written: str) -> str | None:
 def _from_mail(written: str) -> str | None:
     """Read `Thu, 14 Apr 2022 17:37:00 +0800`, also with the names of other languages."""
     if (found := _MAIL.fullmatch(written)) and (month := month_named(found["month"])):
-        written = f"{found['day']} {_ENGLISH[month - 1]} {found['rest']}"
+        written = f"{found['day']} {ENGLISH_MONTHS[month - 1][:3]} {found['rest']}"
     try:
         moment = parsedate_to_datetime(written)
     except (ValueError, IndexError, TypeError):

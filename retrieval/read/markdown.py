@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -12,8 +13,8 @@ from markdown_it.token import Token
 
 from retrieval.read.fields import named_fields
 from retrieval.read.files import File, Limits, UnreadableError
-from retrieval.read.records import Record
-from retrieval.values import Draft, PublishedFrom
+from retrieval.read.records import Record, as_draft
+from retrieval.values import Draft
 
 _YAML = re.compile(r"\s*---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?\n)?\+\+\+[ \t]*(?:\n|$)", re.DOTALL)
@@ -38,23 +39,12 @@ _CJK_END = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef”’…—]$")
 def read_markdown(file: File, limits: Limits) -> Iterator[Draft]:
     """Read a Markdown file."""
     fields, body = front_matter(file.text(limits))
-    known = Record.model_construct(**_declared(fields))
     tokens = _parser().parse(_FOOTNOTE.sub(r"\[^", body))
     text = "\n".join(paragraphs(tokens))
     if not text:
         raise UnreadableError("nothing below its front matter")
-    yield Draft(
-        id=known.id or file.id,
-        text=text,
-        path=file.path,
-        title=known.title or _heading(tokens),
-        source=known.source,
-        author=known.author,
-        published=known.published,
-        published_from=PublishedFrom.RECORD if known.published else PublishedFrom.NONE,
-        url=known.url,
-        language=known.language,
-    )
+    known = as_draft(_declared(fields), file)
+    yield replace(known, text=text, title=known.title or _heading(tokens))
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -93,12 +83,12 @@ def _scalar(written: str) -> str:
     return written.partition(" #")[0].strip()
 
 
-def _declared(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _declared(fields: Mapping[str, Any]) -> Record:
     """Validate what front matter says; a date is written out by TOML's parser."""
     known = {**named_fields(fields), "text": "-"}
     if "published" in known:
         known["published"] = str(known["published"])
-    return Record.model_validate(known).model_dump()
+    return Record.model_validate(known)
 
 
 @cache

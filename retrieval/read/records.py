@@ -133,19 +133,23 @@ def draft_of_record(fields: object, file: File, number: int) -> Draft:
         record = Record.model_validate(known)
     except ValidationError as error:
         raise UnreadableError(_reason(error)) from error
-    return Draft(
-        id=record.id or f"{file.id}#{number}",
-        text=record.text,
-        path=file.path,
-        title=record.title,
-        source=record.source,
-        author=record.author,
-        published=record.published,
-        published_from=PublishedFrom.RECORD if record.published else PublishedFrom.NONE,
-        url=record.url,
-        language=record.language,
-        is_record=True,
-    )
+    return as_draft(record, file, number)
+
+
+def as_draft(record: Record, file: File, number: int | None = None) -> Draft:
+    """Return a record as a draft, named by its id, else by its file and its `number` there, None for a whole file."""
+    own = file.id if number is None else f"{file.id}#{number}"
+    origin = PublishedFrom.RECORD if record.published else PublishedFrom.NONE
+    fields = record.model_dump() | {"id": record.id or own}
+    return Draft(**fields, path=file.path, published_from=origin, is_record=number is not None)
+
+
+def draft_or_reason(fields: object, file: File, number: int, place: str = "") -> Draft | Skipped:
+    """Turn a record into a draft, or say at its `place` why it is none: `#number` in its file unless it is given."""
+    try:
+        return draft_of_record(fields, file, number)
+    except UnreadableError as error:
+        return Skipped(place or f"{file.path}#{number}", error.message)
 
 
 def unwrapped(fields: Mapping[Any, Any], depth: int = 3) -> Mapping[Any, Any]:
@@ -185,10 +189,7 @@ def read_json(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
             return
         raise
     for number, record in enumerate(_records(content), start=1):
-        try:
-            yield draft_of_record(record, file, number)
-        except UnreadableError as error:
-            yield Skipped(f"{file.path}#{number}", error.message)
+        yield draft_or_reason(record, file, number)
 
 
 def _records(content: object) -> Iterable[object]:

@@ -14,7 +14,7 @@ from retrieval.errors import Message
 from retrieval.read.encodings import undo
 from retrieval.read.fields import iso_date, named_fields
 from retrieval.read.files import MB, File, Limits, UnreadableError, tidy
-from retrieval.read.records import draft_of_record
+from retrieval.read.records import draft_of_record, draft_or_reason
 from retrieval.values import Draft, Skipped
 
 _DELIMITERS = ",\t;|"
@@ -143,10 +143,7 @@ def read_sheets(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
             continue
         for row in rows:
             number += 1
-            try:
-                yield draft_of_record(dict(zip(header, row or [], strict=False)), file, number)
-            except UnreadableError as error:
-                yield Skipped(f"{file.path}#{number}", error.message)
+            yield draft_or_reason(dict(zip(header, row or [], strict=False)), file, number)
     if not number:
         raise UnreadableError(
             reasons[0].template if reasons else "a table without rows", **(reasons[0].fields if reasons else {})

@@ -9,7 +9,7 @@ from lxml import etree
 
 from retrieval.read.fields import iso_date, named_fields
 from retrieval.read.files import File, Limits, UnreadableError, check_marks
-from retrieval.read.records import draft_of_record
+from retrieval.read.records import draft_or_reason
 from retrieval.values import Draft, PublishedFrom, Skipped
 
 _HEAD = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)?", re.DOTALL)
@@ -95,12 +95,10 @@ def read_xml(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
         fields = _fields(item)
         fields.setdefault("source", outlet)
         fields.setdefault("description", fields.get("summary") or fields.get("title", ""))
-        try:
-            draft = draft_of_record(fields, file, number)
-            changed = iso_date(fields.get("updated")) if draft.published is None else None
-            yield replace(draft, published=changed, published_from=PublishedFrom.UPDATED) if changed else draft
-        except UnreadableError as error:
-            yield Skipped(f"{file.path}#{number}", error.message)
+        draft = draft_or_reason(fields, file, number)
+        if isinstance(draft, Draft) and draft.published is None and (changed := iso_date(fields.get("updated"))):
+            draft = replace(draft, published=changed, published_from=PublishedFrom.UPDATED)
+        yield draft
     if not number:
         raise UnreadableError("XML without articles")
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from retrieval.text.dates import ENGLISH_MONTHS
 from retrieval.text.folding import fold
 from retrieval.values import Span
 
@@ -40,7 +41,8 @@ _FIGURE = re.compile(
 )
 _DATE = re.compile(
     "[0-9０-９]{3,4} ?年|[0-9０-９]{1,2} ?月|[0-9０-９一二三四五六七八九十]+ ?日|世[纪紀]|年代|[12][0-9]{3}"
-    "|centur(?:y|ies)|January|February|March|April|June|July|August|September|October|November|December"
+    # May is a word of other sentences first
+    rf"|centur(?:y|ies)|{'|'.join(name for name in ENGLISH_MONTHS if name != 'May')}"
 )
 _NAME = re.compile("[·•・《“「]|[A-Z][a-z]+")
 _HAS = {"number": _FIGURE, "date": _DATE, "name": _NAME}

@@ -163,10 +163,10 @@ _FOLD = str.maketrans("０１２３４５６７８９：／－．，（）年號
 
 _ERAS = {"民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
 
-_ENGLISH = (
-    "January February March April May June July August September October November December "
-    "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
-)
+_IN_ENGLISH = "January February March April May June July August September October November December"
+ENGLISH_MONTHS = _IN_ENGLISH.split()
+"""The names of the months in English."""
+_ENGLISH = [*ENGLISH_MONTHS, *(name[:3] for name in ENGLISH_MONTHS)]
 # German, French, Spanish, Portuguese, Italian, Russian: full names only, since their short ones are common words.
 _OTHER_MONTHS = (
     "januar februar märz april mai juni juli august september oktober november dezember",
@@ -176,7 +176,7 @@ _OTHER_MONTHS = (
     "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
 )
-_MONTHS = {name.lower(): i % 12 + 1 for i, name in enumerate(_ENGLISH.split())} | {
+_MONTHS = {name.lower(): i % 12 + 1 for i, name in enumerate(_ENGLISH)} | {
     name: i % 12 + 1 for names in _OTHER_MONTHS for i, name in enumerate(names.split())
 }
 _MONTHS["sept"] = 9
@@ -203,7 +203,7 @@ _SHORT_MONTHS = (
     "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月",
 )
 _SHORT = {name: i for names in _SHORT_MONTHS for i, name in enumerate(names.split(), start=1)}
-_CAPITAL = "|".join(sorted({f"{name}|{name.upper()}" for name in [*_ENGLISH.split(), "Sept"]}, key=len, reverse=True))
+_CAPITAL = "|".join(sorted({f"{name}|{name.upper()}" for name in [*_ENGLISH, "Sept"]}, key=len, reverse=True))
 _MONTH = rf"(?P<month>\b(?:{_CAPITAL}|(?i:{'|'.join(' '.join(_OTHER_MONTHS).split())}))\b\.?)"
 
 _INITIALS = frozenset(name[0] for name in _MONTHS) | frozenset("JFMASOND")

@@ -10,6 +10,7 @@ from retrieval.clean.credits import Credits, read_credits
 from retrieval.clean.labels import Role, label_before
 from retrieval.clean.outlets import Outlets
 from retrieval.clean.people import read_names
+from retrieval.text.dates import ENGLISH_MONTHS
 from retrieval.text.folding import even
 
 # Gaps between what were lines. A single space is one only in Chinese, and not between the parts of a date.
@@ -25,7 +26,7 @@ _AROUND = {LineKind.FURNITURE, LineKind.MENU, LineKind.LINKS, LineKind.NOTICE, L
 _TITLE_SHORTEST = 6
 _DATELINE = re.compile(
     r"(?:(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}|(?:发布|发表|更新)?(?:时间|日期)\s*:|来源\s*:|作者\s*:|\bBy [A-Z]"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}, (?:19|20)\d\d)"
+    rf"|(?:{'|'.join(name[:3] for name in ENGLISH_MONTHS)})[a-z]*\.? \d{{1,2}}, (?:19|20)\d\d)"
 )
 _BETWEEN = " \t\xa0\u3000-–—|/·(【["
 

@@ -4,7 +4,6 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
@@ -13,10 +12,11 @@ from lxml import html
 from retrieval.clean.body import kinds as signs
 from retrieval.clean.labels import owners, source_name
 from retrieval.clean.outlets import bundled_outlets
+from retrieval.read.files import File
 from retrieval.read.html.page_dates import days_of, is_foreign, published_of
 from retrieval.read.records import unescaped
 from retrieval.text.folding import even
-from retrieval.values import PublishedFrom
+from retrieval.values import Draft
 
 # Lines in which a page's masthead and its copyright stand; a name is no longer than this.
 _TOP, _FOOT, _LONGEST_SITE = 3, 8, 30
@@ -88,28 +88,11 @@ _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
 _LABEL = re.compile(r"^(?:来源|來源|作者|编辑|編輯|source|by)\s*[:：]?\s+|^(?:来源|來源|作者)[:：]\s*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """What a page says of its article; None where it says nothing.
+def declared(root: html.HtmlElement, file: File, url: str | None = None) -> tuple[Draft, tuple[str, ...]]:
+    """Read what a page declares, as a draft without a text, and the parts of its title that are not the article's.
 
-    `site` is the site's name where it is declared, `beside_title` are the parts of the page's title that are not the
-    article's, the last first: names of sections and sites; `days` are all days that the meta tags hold.
+    `url` is where its carrier says that it was found. The parts, the last first, are names of sections and sites.
     """
-
-    title: str | None = None
-    source: str | None = None
-    author: str | None = None
-    published: str | None = None
-    published_from: PublishedFrom = PublishedFrom.NONE
-    url: str | None = None
-    language: str | None = None
-    site: str | None = None
-    beside_title: tuple[str, ...] = ()
-    days: tuple[str, ...] = ()
-
-
-def declared(root: html.HtmlElement) -> Declared:
-    """Read a page's declarations."""
     metas = _metas(root)
     linked = next((thing for thing in _linked_data(root) if _is_article(thing)), {})
     title = _title(root, metas, linked)
@@ -119,18 +102,21 @@ def declared(root: html.HtmlElement) -> Declared:
     site = _first(metas, _SITES) or publisher
     beside = _beside(title or "", _page_title(root) or "")
     author = _name(linked.get("author")) or _first(metas, _AUTHOR)
-    return Declared(
+    draft = Draft(
+        id=file.id,
+        text="",
+        path=file.path,
         title=title,
         source=source,
         author=None if author is None or _is_site(author, (source, site, *beside)) else author,
         published=published,
         published_from=origin,
-        url=_url(root, metas, linked),
+        url=_url(root, metas, linked) or url,
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or None,
         site=site,
-        beside_title=beside,
         days=days_of(metas),
     )
+    return draft, beside
 
 
 def _metas(root: html.HtmlElement) -> dict[str, str]:

@@ -10,7 +10,7 @@ from lxml import html
 
 from retrieval.clean.body.kinds import is_prose
 from retrieval.read.files import File, Limits, UnreadableError, without_response
-from retrieval.read.html.declared import Declared, declared, site_name
+from retrieval.read.html.declared import declared, site_name
 from retrieval.read.html.elements import ElementLine, holds_article, parse_page, without_unclosed
 from retrieval.read.html.others import drop_others
 from retrieval.read.html.regions import captions_of, extracted_lines, main_lines
@@ -46,58 +46,45 @@ def draft_of_page(markup: str, file: File, limits: Limits, *, url: str | None = 
         UnreadableError: there is no text on it.
     """
     root = parse_page(without_response(markup), limits)
-    lines, printed, known = _read(root)
+    lines, draft = _read(root, file, url)
     if not (lines and holds_article(root)) and (closed := without_unclosed(markup)) != markup:
         again = parse_page(without_response(closed), limits)
         if not lines or holds_article(again):
-            lines, printed, known = _read(again)
-    if sum(len(line) for line in lines if is_prose(line)) < _DRAWN and (told := scripted(root, file, known.title)):
-        return _with_declared(told, known, file, url)
+            lines, draft = _read(again, file, url)
+    if sum(len(line) for line in lines if is_prose(line)) < _DRAWN and (told := scripted(root, file, draft.title)):
+        return _with_declared(told, draft)
     if not lines:
         raise UnreadableError("no text on the page")
-    return Draft(
-        id=file.id,
-        text="\n".join(lines),
-        path=file.path,
-        title=known.title,
-        source=known.source,
-        author=known.author,
-        published=known.published,
-        published_from=known.published_from,
-        url=known.url or url,
-        language=known.language,
-        days=known.days,
-        captions=captions_of(printed),
-        site=known.site or site_name(known.beside_title, [line.text for line in printed]),
-    )
+    return draft
 
 
-def _with_declared(told: Draft, known: Declared, file: File, url: str | None) -> Draft:
+def _with_declared(told: Draft, known: Draft) -> Draft:
     """Complete an article that a script holds with what its page declares."""
     is_titled = told.title is not None and told.title in (known.title or told.title)
     return replace(
-        told,
-        id=file.id,
+        known,
+        text=told.text,
         title=told.title if is_titled else known.title,
         source=told.source or known.source,
         author=told.author or known.author,
         published=told.published or known.published,
         published_from=PublishedFrom.SCRIPT if told.published else known.published_from,
-        url=known.url or told.url or url,
+        url=known.url or told.url,
         language=known.language or told.language,
-        site=known.site or site_name(known.beside_title, []),
-        days=known.days,
+        is_record=True,
+        captions=(),
     )
 
 
-def _read(root: html.HtmlElement) -> tuple[list[str], list[ElementLine], Declared]:
-    """Return the lines of a page's article, all its lines but those of others, and what it declares."""
+def _read(root: html.HtmlElement, file: File, url: str | None) -> tuple[list[str], Draft]:
+    """Return the lines of a page that may be its article's, and the draft with them."""
     kept = list(root.iter())  # else each of a dozen walks makes Python's objects for all elements again
     printed = drop_others(root)
-    known = declared(root)
+    known, beside = declared(root, file, url)
     body = _body(root, printed)
     del kept
-    return body, printed, known
+    site = known.site or site_name(beside, [line.text for line in printed])
+    return body, replace(known, text="\n".join(body), captions=captions_of(printed), site=site)
 
 
 def _body(root: html.HtmlElement, lines: Sequence[ElementLine]) -> list[str]:

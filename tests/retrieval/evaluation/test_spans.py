@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.evaluation.spans import span_marks
+from retrieval.evaluation.outcomes import span_marks
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def milliseconds(call: Callable[[], object], repeats: int) -> float:
 
 
 def main() -> None:
-    """Print the tables of docs/duplicates.md."""
+    """Print the tables of docs/lab/duplicates.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--xquad", type=Path, action="append", default=[])
     parser.add_argument("--stories", type=int, default=100)

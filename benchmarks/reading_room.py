@@ -20,10 +20,11 @@ from statistics import median, quantiles
 
 import httpx
 
-from benchmarks.telegram_bot.running import ROOT, questions
+from benchmarks.telegram_bot.running import ROOT, cpu_seconds, questions
 from retrieval import Archive, Ask, open_archive
 
 _PASSAGES = 3  # as a page shows at first
+_PAGES = 200
 _WARMING = 20  # questions of their own before the measured ones
 
 
@@ -36,20 +37,21 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=10, help="questions of each of them")
     given = parser.parse_args()
     asked = questions(_WARMING + given.count + given.readers * given.each)
-    with reading_room(given.index) as address, open_archive(given.index) as archive:
+    with reading_room(given.index) as (address, process), open_archive(given.index) as archive:
         print(
             f"load average {os.getloadavg()[0]:.1f} at the start; CHUCHU_READER={os.environ.get('CHUCHU_READER', 'on')}"
         )
         archive.load()
         _one_reader(address, archive, asked[:_WARMING])
         print(json.dumps(_one_reader(address, archive, asked[_WARMING : _WARMING + given.count])))
+        print(json.dumps({"CPU ms of a page of a remembered answer": _cpu_of_pages(address, process)}))
         print(json.dumps(_at_once(address, asked[_WARMING + given.count :], given.readers)))
         print(f"load average {os.getloadavg()[0]:.1f} at the end")
 
 
 @contextmanager
-def reading_room(index: Path) -> Iterator[str]:
-    """Run the reading room until the block ends; yield its address."""
+def reading_room(index: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Run the reading room until the block ends; yield its address and its process."""
     with tempfile.TemporaryDirectory() as state:
         settings = {"CHUCHU_WEB_PER_MINUTE": "1000000", "CHUCHU_WEB_STATE": state, "CHUCHU_LANG": "en"}
         command = [sys.executable, "-m", "bot", "serve", "--port", "0", "--index", str(index)]
@@ -57,7 +59,8 @@ def reading_room(index: Path) -> Iterator[str]:
         with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
             assert process.stderr
             try:
-                yield next(line.split()[-1] for line in process.stderr if line.startswith("reading room at"))
+                address = next(line.split()[-1] for line in process.stderr if line.startswith("reading room at"))
+                yield address, process
             finally:
                 process.terminate()
 
@@ -76,6 +79,17 @@ def _one_reader(address: str, archive: Archive, asked: list[str]) -> dict[str, o
     beyond = [page - answer for page, answer in zip(pages, answers, strict=True)]
     named = {"page": pages, "answer": answers, "page beyond answer": beyond, "page of a remembered answer": again}
     return {name: _told(times) for name, times in named.items()}
+
+
+def _cpu_of_pages(address: str, process: subprocess.Popen[str]) -> float:
+    """Return the processor time of a page beyond its answer, in ms: other work on the machine changes it little."""
+    question = questions(1)[0]
+    with httpx.Client(base_url=address, timeout=60) as client:
+        _first_byte(client, question)
+        before = cpu_seconds(process)
+        for _ in range(_PAGES):
+            _first_byte(client, question)
+    return round(1e3 * (cpu_seconds(process) - before) / _PAGES, 1)
 
 
 def _at_once(address: str, asked: list[str], readers: int) -> dict[str, object]:

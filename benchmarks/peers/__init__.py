@@ -1,1 +1,1 @@
-"""chuchu beside what people would use instead: same texts, weights and machine, in one run. See docs/comparison.md."""
+"""chuchu beside what people would use instead: same texts, weights, machine and run. See docs/lab/comparison.md."""

@@ -79,7 +79,7 @@ def memory(process: subprocess.Popen[bytes]) -> Memory:
     return Memory(own, mapped, sum(kilobytes("Pss", pid, "smaps_rollup") for pid in pids) // 1024)
 
 
-def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
+def cpu_seconds(process: subprocess.Popen[bytes] | subprocess.Popen[str]) -> float:
     """Return the CPU time that a process and its children have used."""
     ticks = [int(ticks) for pid in _family(process.pid) for ticks in _stat(pid)[11:13]]
     return sum(ticks) / os.sysconf("SC_CLK_TCK")

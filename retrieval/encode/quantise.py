@@ -3,7 +3,7 @@
 A few channels are ten times as large as the others. One range for all would leave the others four bits, so channels are
 evened out first: what a channel is divided by, its row of weights is multiplied by.
 
-Source: Xiao et al., "SmoothQuant" (2023), with the powers found here (docs/performance.md).
+Source: Xiao et al., "SmoothQuant" (2023), with the powers found here (docs/lab/performance.md).
 """
 
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ class Recipe:
 FLOAT = Recipe("float32", like="float32", exact=frozenset(MatrixSite))
 INT8 = Recipe("int8", like="int8")
 INT7 = Recipe("int7", like="int8", bits=7)
-"""Questions in 7 bits over windows in 8 find as many as in 8 bits (docs/performance.md)."""
+"""Questions in 7 bits over windows in 8 find as many as in 8 bits (docs/lab/performance.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ WHOLE, WORDS, _POWER = 0.8, 0.25, 1.25
 
 A power above one, since half of a question's words stand in many passages, and nearly all of them in few. Chosen on
 XQuAD in all four combinations of languages and on the sample archive (WHOLE 0.2 to 1, WORDS 0.2 to 0.45, power 1 to 2),
-in the middle of what does equally well; see docs/evaluation.md.
+in the middle of what does equally well; see docs/lab/finding.md.
 """
 
 

@@ -71,7 +71,7 @@ from retrieval.values import (
 
 if TYPE_CHECKING:
     from retrieval.ingest import index_paths, remove_articles
-    from retrieval.read.to_articles import read_articles
+    from retrieval.read import read_articles
     from retrieval.read.walk import folders_in, is_own
     from retrieval.upkeep import (
         Repaired,
@@ -162,7 +162,7 @@ _WRITING = {
     "folders_in": "read.walk",
     "is_own": "read.walk",
     "index_paths": "ingest",
-    "read_articles": "read.to_articles",
+    "read_articles": "read",
     "rebuild_archive": "upkeep",
     "remove_articles": "ingest",
     "Repaired": "upkeep",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-from retrieval.clean.body.lines import OUTLET, Line
+from retrieval.clean.body.kinds import OUTLET, Line
 from retrieval.clean.body.page import Page
 from retrieval.clean.credits import Credits
 from retrieval.clean.labels import Role, owners, source_name

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from retrieval.clean.body.lines import Line, LineKind
+from retrieval.clean.body.kinds import Line, LineKind
 from retrieval.clean.body.page import Page
 from retrieval.clean.credits import Credits, dates_of
 from retrieval.text.dates import DateMention, find_dates

@@ -1,17 +1,21 @@
-"""Files, folders, archives and standard input → drafts; whatever cannot be read costs itself and nothing else."""
+"""Files, folders, archives, standard input → drafts, or articles; what cannot be read costs itself and nothing else."""
 
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrieval.errors import Message
-from retrieval.read.files import File, Limits, UnreadableError
+from retrieval.read.files import File, Limits, Split, UnreadableError
 from retrieval.read.formats import reader_of
 from retrieval.read.walk import check, walk
-from retrieval.values import Draft, Origin, Skipped
+from retrieval.values import Article, Draft, Origin, Skipped
 
-__all__ = ["Limits", "read"]
+if TYPE_CHECKING:
+    from retrieval.read.survey import Survey
+
+__all__ = ["Limits", "read", "read_articles"]
 
 _log = logging.getLogger(__name__)
 
@@ -65,3 +69,41 @@ def _read(found: File, limits: Limits) -> Iterator[Draft | Skipped]:
         _log.debug("cannot read %s", found.path, exc_info=True)
         kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
         yield Skipped(found.path, Message("damaged or not what its name says ({kind})", kind=kind))
+
+
+def read_articles(
+    paths: Iterable[Path | str],
+    *,
+    source: str | None = None,
+    outlets: Path | None = None,
+    split: str = Split.AUTO,
+    follow_links: bool = False,
+    survey: "Survey | None" = None,
+) -> Iterator[Article | Skipped]:
+    """Read files and folders into articles, as indexing would; what cannot be read is named with its reason.
+
+    `source` is the outlet of articles that name none, `outlets` a file of more outlets than the bundled ones; `split`
+    is how text files are parted into articles: auto, lines, blank or none. `survey` counts what was seen.
+
+    Raises:
+        ArticleError: a path does not exist.
+        SettingsError: `outlets` cannot be read.
+        ValueError: `split` is none of the four.
+    """
+    from retrieval.clean.article import make_article
+    from retrieval.clean.boilerplate import Boilerplate, learning
+    from retrieval.clean.outlets import load_outlets
+
+    limits = Limits(split=Split(split))
+    drafts = read([Path(path) for path in paths], limits=limits, follow_links=follow_links)
+    table, boilerplate = load_outlets(outlets), Boilerplate()
+
+    def made(draft: Draft | Skipped) -> Article | Skipped:
+        article = draft if isinstance(draft, Skipped) else make_article(draft, outlets=table, boilerplate=boilerplate)
+        if isinstance(article, Article) and isinstance(draft, Draft):
+            article = article if article.source or not source else replace(article, source=source)
+            if survey is not None:
+                survey.note(draft, article)
+        return article
+
+    return map(made, learning(drafts, boilerplate))

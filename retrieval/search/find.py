@@ -12,7 +12,6 @@ from retrieval.encode.joint import JointModel
 from retrieval.search import judge
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Evidence, Search, gather, search
-from retrieval.search.codes import codes_in, holds
 from retrieval.search.differences import cited, differences
 from retrieval.search.light import light, with_answer
 from retrieval.search.question import Query, parse
@@ -20,7 +19,7 @@ from retrieval.search.rank import Ranked, ranked, with_dates
 from retrieval.search.reading import READ, read
 from retrieval.search.reranking import READ as RERANKED
 from retrieval.search.reranking import Reranker, reranked
-from retrieval.search.terms import Terms
+from retrieval.search.terms import Terms, codes_in, holds_codes
 from retrieval.search.translations import Translations
 from retrieval.store.protocols import Arrival, Index
 from retrieval.store.recent import Recent, characters
@@ -114,10 +113,10 @@ def _by_name(
     if not codes:
         return found, articles, {}
     articles = {**indexes.articles(sorted({item.candidate.article for item in found} - articles.keys())), **articles}
-    having = [item for item in found if holds(articles[item.candidate.article].text, codes)]
+    having = [item for item in found if holds_codes(articles[item.candidate.article].text, codes)]
     if len({item.story for item in having}) != 1:
         return found, articles, {}
-    in_passage = [item for item in having if holds(_text(item, articles), codes)] or having
+    in_passage = [item for item in having if holds_codes(_text(item, articles), codes)] or having
     first = in_passage[0].candidate.passage
     return sorted(found, key=lambda item: item.candidate.passage != first), articles, {"code": _CODE}
 

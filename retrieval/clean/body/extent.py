@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.clean.body import kinds as signs
-from retrieval.clean.body.lines import OUTLET, Line, LineKind
+from retrieval.clean.body.kinds import OUTLET, Line, LineKind
 
 # What a line adds to the block it stands in. Sentences hold a block together, furniture breaks it; a hundred characters
 # of prose outweigh the furniture between two paragraphs (an advertisement, a share bar), not a page's whole menu.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from retrieval.clean.body import kinds as signs
 from retrieval.clean.body.extent import PAGE
-from retrieval.clean.body.lines import OUTLET, Line, LineKind
+from retrieval.clean.body.kinds import OUTLET, Line, LineKind
 from retrieval.clean.labels import is_dated_label
 from retrieval.clean.people import read_names
 from retrieval.text.folding import even

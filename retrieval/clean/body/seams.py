@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.clean.body.kinds import classify, is_han
-from retrieval.clean.body.lines import OUTLET, Line, LineKind
+from retrieval.clean.body.kinds import OUTLET, Line, LineKind, classify, is_han
 from retrieval.clean.credits import Credits, read_credits
 from retrieval.clean.labels import Role, label_before
 from retrieval.clean.outlets import Outlets

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import Archive, Settings, index_paths
-from retrieval.search.codes import codes_in, holds
+from retrieval.search.terms import codes_in, holds_codes
 from tests.fakes import FakeEncoder
 
 LETTERS, DIGITS = st.text("ABCDEFGHKLMNPRSTX", min_size=1, max_size=3), st.text("0123456789", min_size=3, max_size=5)
@@ -20,10 +20,10 @@ def test_a_model_is_one_with_and_without_its_signs(
     first: str, number: str, last: str, written: str, asked: str
 ) -> None:
     text = f"因温控器故障，{first}{written}{number}{last}型电热水壶召回。"
-    assert holds(text, codes_in(f"{first}{asked}{number}{last}为什么召回？"))
-    assert holds(text, codes_in(f"{first}{asked}{number}{last}为什么召回？".lower()))
+    assert holds_codes(text, codes_in(f"{first}{asked}{number}{last}为什么召回？"))
+    assert holds_codes(text, codes_in(f"{first}{asked}{number}{last}为什么召回？".lower()))
     other = number[::-1] if number != number[::-1] else f"{number}9"
-    assert not holds(text, codes_in(f"{first}{asked}{other}{last}为什么召回？"))
+    assert not holds_codes(text, codes_in(f"{first}{asked}{other}{last}为什么召回？"))
 
 
 @settings(deadline=None)  # the first call loads what later ones share
@@ -31,9 +31,9 @@ def test_a_model_is_one_with_and_without_its_signs(
 def test_a_document_is_one_in_whatever_brackets(year: int, number: int, brackets: str) -> None:
     text = f"《关于居家养老的意见》（沄政发〔{year}〕{number}号）已印发。"
     left, right = brackets[0], brackets[1]
-    assert holds(text, codes_in(f"沄政发{left}{year}{right}{number}号讲的是什么？"))
-    assert not holds(text, codes_in(f"沄政办发{left}{year}{right}{number}号讲的是什么？"))
-    assert not holds(text, codes_in(f"沄政发{left}{year}{right}{number + 1}号讲的是什么？"))
+    assert holds_codes(text, codes_in(f"沄政发{left}{year}{right}{number}号讲的是什么？"))
+    assert not holds_codes(text, codes_in(f"沄政办发{left}{year}{right}{number}号讲的是什么？"))
+    assert not holds_codes(text, codes_in(f"沄政发{left}{year}{right}{number + 1}号讲的是什么？"))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_document_is_one_in_whatever_brackets(year: int, number: int, brackets
     ],
 )
 def test_plates_phones_and_standards(text: str, asked: str) -> None:
-    assert holds(text, codes_in(asked))
+    assert holds_codes(text, codes_in(asked))
 
 
 @pytest.mark.parametrize(

@@ -8,37 +8,6 @@ from numpy.typing import NDArray
 from retrieval.errors import SettingsError
 from retrieval.evaluation.outcomes import Outcome
 
-MEANS = (
-    "success@1",
-    "success@3",
-    "success@10",
-    "MRR@10",
-    "nDCG@10",
-    "answer@3",
-    "highlight@1",
-    "complete@3",
-    "complete@5",
-    "complete@10",
-    "parts.answered",
-    "parts.right",
-    "outcome.stated",
-    "outcome.right",
-    "answer.exact",
-    "answer.f1",
-    "answered.coverage",
-    "answered.right",
-    "answered.wrong",
-    "refusal.precision",
-    "refusal.recall",
-)
-"""Each is the mean of the outcomes' marks of this name, over the outcomes that have one."""
-
-AUROC, CALIBRATION = "refusal.auroc", "calibration.error"
-SAMPLED = (*MEANS, AUROC, CALIBRATION)
-"""The measures that have confidence intervals."""
-
-LATENCY = ("latency_ms.p50", "latency_ms.p95")
-MEASURES = (*SAMPLED, *LATENCY)
 EXPLAINED = {
     "success@1": "share of questions with a right article first",
     "success@3": "share with a right article among the first three",
@@ -56,17 +25,24 @@ EXPLAINED = {
     "outcome.right": "of these, the share with the right outcome",
     "answer.exact": "share with exactly the answer's words as answer span",
     "answer.f1": "how far the answer span's words agree with the answer's",
-    "answered.right": "of all questions, the share called answered with a right article first",
-    "calibration.error": "how far confidence lies from the share that is right",
     "answered.coverage": "share of questions that are called answered",
+    "answered.right": "of all questions, the share called answered with a right article first",
     "answered.wrong": "of those called answered, the share with a wrong article first",
     "refusal.precision": "of the refusals, the share the archive cannot answer",
     "refusal.recall": "of what the archive cannot answer, the share refused",
     "refusal.auroc": "how well confidence separates what can be answered from what cannot",
+    "calibration.error": "how far confidence lies from the share that is right",
     "latency_ms.p50": "milliseconds to an answer, half take less",
     "latency_ms.p95": "milliseconds to an answer, 95 of 100 take less",
 }
-"""Each measure in one sentence."""
+"""Each measure in one sentence, in the order they are shown."""
+MEASURES = tuple(EXPLAINED)
+AUROC, CALIBRATION = "refusal.auroc", "calibration.error"
+LATENCY = ("latency_ms.p50", "latency_ms.p95")
+SAMPLED = tuple(measure for measure in MEASURES if measure not in LATENCY)
+"""The measures that have confidence intervals."""
+MEANS = tuple(measure for measure in SAMPLED if measure not in (AUROC, CALIBRATION))
+"""Each is the mean of the outcomes' marks of this name, over the outcomes that have one."""
 LOWER_IS_BETTER = frozenset({"answered.wrong", CALIBRATION, *LATENCY})
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.read.encodings import decode, undo
 from retrieval.read.fields import iso_date
 from retrieval.read.files import File, Limits, UnreadableError, tidy
-from retrieval.read.html.document import draft_of_page
+from retrieval.read.html.document import CHARSET, draft_of_page
 from retrieval.values import Draft, PublishedFrom
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 # and each line is compared with the boundaries of all parts around it, 20 million times in about two seconds.
 _PARTS, _HEADER, _COMPARED = 5_000, 2_000, 20_000_000
 _SAVED = re.compile(r"\W*saved by\b", re.IGNORECASE)
-_CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?\s*+([\w-]+)", re.IGNORECASE)
 
 
 def read_mhtml(file: File, limits: Limits) -> Iterator[Draft]:
@@ -101,7 +100,7 @@ def _text(part: "Message[str, str]") -> str:
     payload: Any = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     claim = part.get_content_charset()
-    if claim is None and (found := _CHARSET.search(data[:4096])):
+    if claim is None and (found := CHARSET.search(data[:4096])):
         claim = found[1].decode("ascii")
     return decode(data, claim).text
 

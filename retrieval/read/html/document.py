@@ -25,7 +25,8 @@ from retrieval.values import Draft, PublishedFrom
 
 _log = logging.getLogger(__name__)
 
-_CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?\s*+([\w-]+)", re.IGNORECASE)
+CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?\s*+([\w-]+)", re.IGNORECASE)
+"""The encoding that a page's head claims."""
 _EAST_ASIAN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 # A page with less prose, in characters, may be drawn by a script that holds the article.
 _DRAWN = 80
@@ -41,7 +42,7 @@ def read_page(file: File, limits: Limits) -> Iterator[Draft]:
 
 def page_text(file: File, limits: Limits, mime: str = "") -> str:
     """Read a page's markup in the encoding that `mime`, how it was sent, or its own head claims, where that holds."""
-    claim = _CHARSET.search(mime.encode("ascii", "replace")) or _CHARSET.search(file.head())
+    claim = CHARSET.search(mime.encode("ascii", "replace")) or CHARSET.search(file.head())
     return file.text(limits, claim[1].decode("ascii") if claim else None)
 
 

@@ -1,13 +1,13 @@
 """Expressions of time in Chinese (folded to Simplified) and Japanese."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
+from functools import partial
 
-from retrieval.search.when.mention import MONTH, YEAR, Match, Mention, Rule, any_of, counted, fixed
+from retrieval.search.when.mention import MONTH, YEAR, Match, Mention, PartRule, Rule, any_of, counted, fixed
 from retrieval.search.when.periods import (
     NAMES,
-    Grain,
     Period,
     back,
     begin_of,
@@ -29,85 +29,78 @@ from retrieval.search.when.periods import (
 )
 from retrieval.text.quantities import number
 
-_Match = re.Match[str]
-_Part = Callable[[_Match, Period], Period]
-
 
 def part_mentions(folded: str) -> Iterator[Mention]:
     """Find parts of years and months, and decades; `folded` is in Simplified, characters where they were."""
     for pattern, within, part in _RULES:
         for match in pattern.finditer(folded):
             strong = match.groupdict().get("strong")
-            yield Mention(match.span(), _reader(part, match), within, weak=strong is None)
+            yield Mention(match.span(), partial(part, match), within, weak=strong is None)
     for match in _DECADE.finditer(folded):
         yield fixed(match.span(), _decade(match))
-
-
-def _reader(part: _Part, match: _Match) -> Callable[[Period], Period]:
-    return lambda whole: part(match, whole)
 
 
 def _number(written: str) -> int:
     return number(written.replace("两", "二")) or 0
 
 
-def _month(match: _Match, year: Period) -> Period:
+def _month(match: Match, year: Period) -> Period:
     return month_of(year.first.year, _number(match["number"]))
 
 
-def _quarter(match: _Match, year: Period) -> Period:
+def _quarter(match: Match, year: Period) -> Period:
     first = 3 * _number(match["number"]) - 2
     return months(year.first.year, first, first + 2)
 
 
-def _first_months(match: _Match, year: Period) -> Period:
+def _first_months(match: Match, year: Period) -> Period:
     return months(year.first.year, 1, _number(match["number"]) * (3 if match["unit"] == "季度" else 1))
 
 
-def _half(match: _Match, year: Period) -> Period:
+def _half(match: Match, year: Period) -> Period:
     first = 1 if match["half"] in "上前" else 7
     return months(year.first.year, first, first + 5)
 
 
-def _edge(match: _Match, whole: Period) -> Period:
+def _edge(match: Match, whole: Period) -> Period:
     edge = match["edge"]
     return begin_of(whole) if edge == "初" else middle_of(whole) if edge == "中" else end_of(whole)
 
 
-def _third(match: _Match, month: Period) -> Period:
+def _third(match: Match, month: Period) -> Period:
     return third_of(month, "上中下".index(match["third"]))
 
 
-def _season_of_year(match: _Match, year: Period) -> Period:
+def _season_of_year(match: Match, year: Period) -> Period:
     first = 3 + 3 * "春夏秋冬".index(match["season"])
     return months(year.first.year, first, first + 2)
 
 
-def _day(match: _Match, month: Period) -> Period:
+def _day(match: Match, month: Period) -> Period:
     return day_of(month.first.replace(day=_number(match["number"])))
 
 
-def _festival(match: _Match, year: Period) -> Period:
+def _festival(match: Match, year: Period) -> Period:
     return festival(year.first.year, _OTHER_NAMES.get(match["name"], match["name"]))
 
 
-def _lunar(match: _Match, year: Period) -> Period:
+def _lunar(match: Match, year: Period) -> Period:
     month = _LUNAR_MONTHS.get(match["month"]) or _number(match["month"])
     day = match["day"]
     return day_of(lunar_day(year.first.year, month, _number(day))) if day else lunar_month(year.first.year, month)
 
 
-def _double(match: _Match, year: Period) -> Period:
+def _double(match: Match, year: Period) -> Period:
     if match["month"] != match["day"]:
         raise ValueError(f"{match[0]} is no festival")
     return day_of(lunar_day(year.first.year, _number(match["month"]), _number(match["day"])))
 
 
-def _new_year_day(match: _Match, year: Period) -> Period:
+def _new_year_day(match: Match, year: Period) -> Period:
     return day_of(lunar_day(year.first.year, 1, _number(match["day"])))
 
 
-def _decade(match: _Match) -> Period:
+def _decade(match: Match) -> Period:
     written = _number(match["number"])
     first = written if written >= 1900 else 1900 + written
     return years(first, first + 9)
@@ -121,7 +114,7 @@ _DAY_NUMBER = (
 )
 
 # `strong` says so by itself; the others are weak: 三月三, 春节, 14日, 前两个月 need a year or month before them.
-_RULES: tuple[tuple[re.Pattern[str], frozenset[Grain], _Part], ...] = (
+_RULES: tuple[PartRule, ...] = (
     (
         # not in 十月革命, 五月天 (a band), 五月花, 8月龄, 三月三; with a day it is a written date
         re.compile(

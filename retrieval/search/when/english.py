@@ -1,11 +1,12 @@
 """Expressions of time in English; the question comes in lower case."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from retrieval.search.sources import ending
-from retrieval.search.when.mention import MONTH, YEAR, Match, Mention, Rule, any_of, counted
+from retrieval.search.when.mention import MONTH, YEAR, Match, Mention, PartRule, Rule, any_of, counted
 from retrieval.search.when.periods import (
     Grain,
     Period,
@@ -25,15 +26,9 @@ from retrieval.search.when.periods import (
     year_of,
     years,
 )
+from retrieval.text.dates import ENGLISH_MONTHS
 
-_Match = re.Match[str]
-_Part = Callable[[_Match, Period], Period]
-
-_MONTH_NAMES = (
-    "january february march april may june july august september october november december "
-    "jan feb mar apr may jun jul aug sep oct nov dec"
-)
-MONTHS = _MONTH_NAMES.split()
+MONTHS = [name.lower()[:length] for length in (None, 3) for name in ENGLISH_MONTHS]
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 FESTIVALS = {
     "chinese new year": "春节",
@@ -59,7 +54,7 @@ def english_part_mentions(folded: str) -> Iterator[Mention]:
         for match in pattern.finditer(folded):
             named = match.groupdict()
             placed = "vague" not in named and ending(_PREPOSITION, folded, match.start())
-            yield Mention(match.span(), _reader(part, match), within, weak=not (named.get("strong") or placed))
+            yield Mention(match.span(), partial(part, match), within, weak=not (named.get("strong") or placed))
 
 
 def named(name: str, year: int) -> Period:
@@ -71,50 +66,46 @@ def named(name: str, year: int) -> Period:
     return month_of(year, MONTHS.index(name) % 12 + 1)
 
 
-def _reader(part: _Part, match: _Match) -> Callable[[Period], Period]:
-    return lambda whole: part(match, whole)
-
-
-def _name(match: _Match, year: Period) -> Period:
+def _name(match: Match, year: Period) -> Period:
     return named(match["name"], year.first.year)
 
 
-def _quarter(match: _Match, year: Period) -> Period:
+def _quarter(match: Match, year: Period) -> Period:
     groups = match.groupdict()
     quarter = int(groups["number"]) if "number" in groups else _ORDINALS[groups["ordinal"]]
     return months(year.first.year, 3 * quarter - 2, 3 * quarter)
 
 
-def _half(match: _Match, year: Period) -> Period:
+def _half(match: Match, year: Period) -> Period:
     first = 1 if "1" in (match["number"] or "") or match["half"] == "first" else 7
     return months(year.first.year, first, first + 5)
 
 
-def _begin(_: _Match, whole: Period) -> Period:
+def _begin(_: Match, whole: Period) -> Period:
     return begin_of(whole)
 
 
-def _early(_: _Match, whole: Period) -> Period:
+def _early(_: Match, whole: Period) -> Period:
     return months(whole.first.year, 1, 3) if whole.grain is Grain.YEAR else begin_of(whole)
 
 
-def _mid(_: _Match, whole: Period) -> Period:
+def _mid(_: Match, whole: Period) -> Period:
     return months(whole.first.year, 5, 8) if whole.grain is Grain.YEAR else middle_of(whole)
 
 
-def _late(_: _Match, whole: Period) -> Period:
+def _late(_: Match, whole: Period) -> Period:
     return months(whole.first.year, 10, 12) if whole.grain is Grain.YEAR else end_of(whole)
 
 
-def _end(_: _Match, whole: Period) -> Period:
+def _end(_: Match, whole: Period) -> Period:
     return end_of(whole)
 
 
-def _year(match: _Match, _: Period) -> Period:
+def _year(match: Match, _: Period) -> Period:
     return year_of(int(match[0]))
 
 
-def _decade(match: _Match, _: Period) -> Period:
+def _decade(match: Match, _: Period) -> Period:
     first = int(match["year"])
     return years(first, first + 9)
 
@@ -126,7 +117,7 @@ _PREPOSITION = re.compile(
     r"\b(?:in|since|during|by|before|after|until|till|from|between|through|throughout|of|early|mid|late|as of|for)[ -]"
     r"(?:the )?$"
 )
-_RULES: tuple[tuple[re.Pattern[str], frozenset[Grain], _Part], ...] = (
+_RULES: tuple[PartRule, ...] = (
     (re.compile(rf"\b(?P<name>{any_of(dict.fromkeys(MONTHS))})\b\.?(?! \d)"), YEAR, _name),
     (re.compile(rf"\b(?P<name>{any_of([*SEASONS, *FESTIVALS])})\b(?! gala)"), YEAR, _name),
     (re.compile(r"(?P<strong>(?<![a-z\d])q(?P<number>[1-4])(?![a-z\d]))"), YEAR, _quarter),

@@ -93,6 +93,8 @@ def without_overlaps(mentions: Iterable[Mention]) -> list[Mention]:
 Match = re.Match[str]
 Rule = tuple[re.Pattern[str], Callable[[Match, date], Period]]
 """A pattern over the folded question, and the period that a match means on a given day."""
+PartRule = tuple[re.Pattern[str], frozenset[Grain], Callable[[Match, Period], Period]]
+"""A pattern over the folded question, what a match is a part of, and which part of it."""
 
 _MOST = 400  # of days, more than a year: nobody counts further back in them
 

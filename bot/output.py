@@ -178,12 +178,21 @@ def print_short(hits: Sequence[Hit], screen: Console) -> None:
         number, words = Text(f"{hit.rank}  ", style="bold cyan"), _lit(hit)
         screen.print(_indented(number, _few_lines(words, screen, 4)))
         screen.print(_beneath(_few_lines(citation(hit.article, whole=False), screen, 2), screen))
-        if words.plain.strip() != _in_line(hit.text).strip():
-            screen.print(_beneath(_few_lines(quote(hit.text), screen, 3), screen))
+        if more := _unsaid(hit):
+            screen.print(_beneath(_few_lines(quote(more), screen, 3), screen))
     for hit in hits[1:]:
         first_line = Text.assemble((f"{hit.rank}  ", "bold cyan"), _lit(hit))
         screen.print(first_line, no_wrap=True, overflow="ellipsis")
         screen.print(Text.assemble("   ", citation(hit.article, whole=False)), no_wrap=True, overflow="ellipsis")
+
+
+def _unsaid(hit: Hit) -> str:
+    """Return the passage of a hit, or what follows where it begins with the words that answer: they are shown above."""
+    start, stop = hit.highlight
+    if hit.text[:start].strip():
+        return hit.text
+    rest = hit.text[stop:].strip()
+    return f"… {rest}" if rest else ""
 
 
 def _few_lines(text: Text, screen: Console, most: int) -> Text:
@@ -224,9 +233,12 @@ def print_timeline(told: Timeline, screen: Console, stories: Sequence[Story] | N
         count = {"outlets": story.outlets, "articles": story.articles}
         more = say(" ({outlets} outlets, {articles} articles)", **count) if story.also_in else ""
         head = name(f"{day}  {story.article.source or '–'}  ", "cyan")
-        screen.print(
-            Text.assemble(head, name(" ".join(story.sentence.split())), name(f"{more} {story.article.id}", "dim"))
-        )
+        told_by, place = name(" ".join(story.sentence.split())), name(f"{more} {story.article.id}", "dim")
+        if screen.is_terminal:
+            screen.print(Text.assemble(head, place), no_wrap=True, overflow="ellipsis")
+            screen.print(_beneath(_few_lines(told_by, screen, 2), screen))
+        else:
+            screen.print(Text.assemble(head, told_by, place))
 
 
 def _part_line(number: int, part: PartAnswer) -> Text:

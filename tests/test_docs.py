@@ -11,7 +11,7 @@ import typer
 from bot.cli import app
 from bot.telegram.settings import TelegramSettings
 from bot.web.settings import WebSettings
-from retrieval import Settings
+from retrieval import EnvSettings, Settings
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -68,6 +68,7 @@ def test_commands_are_there_with_their_options(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_settings_are_there(page: Path) -> None:
+    kinds: dict[str, type[EnvSettings]]
     kinds = {"CHUCHU_": Settings, "CHUCHU_WEB_": WebSettings, "CHUCHU_TELEGRAM_": TelegramSettings}
     known = {f"{prefix}{name}".upper() for prefix, kind in kinds.items() for name in kind.model_fields}
     assert set(VARIABLE.findall(page.read_text("utf-8"))) <= known | ELSEWHERE

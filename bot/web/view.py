@@ -104,13 +104,19 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"shown": shown, "line": shown_line, "count": lambda n: f"{n:,}"}
+    environment.filters |= {"shown": shown, "line": shown_line, "quoted": _quoted, "count": lambda n: f"{n:,}"}
     environment.globals |= {
         "article_path": article_path,
         "cited": _cited,
         "static": {name: f"{name}?{hashlib.sha256(static(name)).hexdigest()[:8]}" for name in STATIC},
     }
     return environment
+
+
+def _quoted(text: str, most: int = 1_000) -> str:
+    """Return words of an article on one line, which their own ends of lines do not break, `most` characters of them."""
+    said = shown_line(" ".join(text.split()))
+    return said if len(said) <= most else f"{said[:most]}…"
 
 
 def _cited(article: Article, words: Wording) -> Markup:

@@ -31,6 +31,8 @@ def compared_line(outcome: Compared, language: InterfaceLanguage | None = None) 
         return translated(
             Message("{who} is {reason}: {values}.", who=who, reason=_relation(outcome), **fields), language
         )
+    if not any(outcome.values):
+        return translated(Message("Not certain from what is cited."), language)
     if outcome.same is None:
         return translated(Message("Not certain from what is cited: {values}.", **fields), language)
     kind = Message(outcome.relation if outcome.relation.startswith("same") else "equal")

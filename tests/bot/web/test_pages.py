@@ -1,6 +1,7 @@
 """The pages as they leave the server."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 from urllib.parse import quote, unquote
@@ -347,6 +348,13 @@ def test_a_limit_that_was_guessed_and_let_nothing_through_can_be_put_back(rooms:
     (chip,) = [link for link in page.all("a", rel="nofollow") if link.get("aria-label", "").startswith("Only 碧汐日報")]
     assert f"source={quote('碧汐日報')}&literal=1" in chip["href"]
     assert page.text_of("del") == "碧汐日報"
+
+
+def test_a_quotation_in_a_line_runs_over_the_ends_of_its_lines(rooms: RoomMaker) -> None:
+    hit = replace(BRIDGE_HIT, highlight=(0, len(BRIDGE)), answer=None)
+    page = shown(rooms, Answer("x", 0.9, Filters(), (hit,), parts=(PartAnswer("桥", "x", True, 0.9, (hit,)),)))
+    assert "跃鲤大桥昨天通车。 大桥一共花了2.17亿元" in page.text_of("q")
+    assert "\\n" not in page.text_of("q")
 
 
 def test_what_comes_of_a_comparison_stands_above_its_parts(rooms: RoomMaker) -> None:

@@ -33,6 +33,7 @@ _DAYS = ("2019-03-01", "2019-04-11")
             "Number 3 is less by 2 km: 5.2公里 / 3公里 / 1公里.",
         ),
         (Compared("same day", ("2021-05-01",) * 2, same=True), "同一天：2021-05-01 / 2021-05-01。", None),
+        (Compared("earlier", (None, None)), "从引用的原文不能确定。", "Not certain from what is cited."),
         (Compared("earlier", ("2021", None)), "从引用的原文不能确定：2021 / ?。", None),
     ],
 )

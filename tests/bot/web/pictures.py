@@ -16,9 +16,9 @@ PAGES: dict[str, tuple[dict[str, int], str, str]] = {
     "web-follow-up": (
         _DESK,
         "zh-CN",
-        "/?q=" + quote("什么时候通车的？") + "&after=" + quote("新跃鲤大桥总投资多少？"),
+        "/?q=" + quote("全长多少米？") + "&after=" + quote("新跃鲤大桥是谁第一个走过的？"),
     ),
-    "web-parts": (_DESK, "zh-CN", "/?q=" + quote("新跃鲤大桥通车和鹭礁灯塔重新亮起，哪个更早？")),
+    "web-parts": (_DESK, "zh-CN", "/?q=" + quote("县人民医院新住院楼启用和7路公交改走新桥，哪个更早？")),
     "web-article": (_DESK, "zh-CN", "/a/qinglan/2024-01-11-library.txt?at=0-120"),
     "web-timeline": (_DESK, "zh-TW", "/timeline?q=" + quote("圖書館")),
     "web-sources": (_DESK, "en-GB", "/sources"),

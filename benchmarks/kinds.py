@@ -5,12 +5,17 @@
 ChronoQA's questions are put to `--archive`, which holds its articles and whatever else was indexed there; the small
 archives of cases/search are built. `--half` takes every other question, so that what is chosen on one half can be
 checked on the other. A stated outcome is right where it names what the set's answer names.
+
+A second table counts by set: first right, or all parts among the first three hits where there are parts; right and yet
+refused; wrong and yet answered; answered though the archive cannot.
 """
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from operator import add
 from pathlib import Path
 
 from benchmarks.fitting import workplace
@@ -44,6 +49,7 @@ def main() -> None:
         told = {name: [_told(each) for each in those] for name, those in outcomes.items()}
         arguments.json.write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
     _print({name: row(those) for name, those in outcomes.items()})
+    _print_verdicts({name: verdicts(those) for name, those in outcomes.items()})
 
 
 def _measured(arguments: argparse.Namespace, folder: Path) -> Iterator[tuple[str, list[Outcome]]]:
@@ -81,6 +87,38 @@ def row(outcomes: Sequence[Outcome]) -> Row:
     return values
 
 
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """How many questions of a set can be answered and how many cannot, and what came of them."""
+
+    answerable: int = 0
+    right: int = 0
+    right_refused: int = 0
+    wrong_answered: int = 0
+    unanswerable: int = 0
+    unanswerable_answered: int = 0
+
+    def __add__(self, other: "Verdicts") -> "Verdicts":
+        return Verdicts(*map(add, astuple(self), astuple(other)))
+
+
+def verdicts(outcomes: Iterable[Outcome]) -> Verdicts:
+    """Count what came of a set's questions."""
+    return sum(map(_verdict, outcomes), Verdicts())
+
+
+def _verdict(outcome: Outcome) -> Verdicts:
+    if not outcome.question.answerable:
+        return Verdicts(unanswerable=1, unanswerable_answered=int(outcome.answered))
+    is_right = bool(outcome.marks.get("complete@3", outcome.rank == 1))
+    return Verdicts(
+        answerable=1,
+        right=int(is_right),
+        right_refused=int(is_right and not outcome.answered),
+        wrong_answered=int(outcome.answered and not is_right),
+    )
+
+
 def _told(outcome: Outcome) -> Mapping[str, object]:
     question = outcome.question
     return {
@@ -109,6 +147,14 @@ def _print(rows: Mapping[str, Row]) -> None:
     for name, values in rows.items():
         cells = (f"{values[column]:.3f}" if column in values else "–" for column in columns[1:])
         print(f"{name:16}{values['n']:13}" + "".join(f"{cell:>13}" for cell in cells))
+
+
+def _print_verdicts(rows: Mapping[str, Verdicts]) -> None:
+    print(f"\n{'':16}{'right':>16}{'right, refused':>16}{'wrong, answered':>17}{'unanswerable, answered':>24}")
+    for name, each in {**rows, "all": sum(rows.values(), Verdicts())}.items():
+        share = f"{each.right}/{each.answerable} {each.right / max(each.answerable, 1):.3f}"
+        answered = f"{each.unanswerable_answered}/{each.unanswerable}"
+        print(f"{name:16}{share:>16}{each.right_refused:16}{each.wrong_answered:17}{answered:>24}")
 
 
 if __name__ == "__main__":

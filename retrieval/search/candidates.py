@@ -59,10 +59,11 @@ def in_parallel(other: Callable[[], _T], own: Callable[[], _U], *, waits: bool =
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """By passage: its details, and the share of a question's words that stands in it."""
+    """By passage: its details, and the share of a question's words that stands in it, and in title and lead."""
 
     details: Mapping[int, Details]
     shares: Mapping[int, float]
+    about: Mapping[int, float]
 
     @classmethod
     def of(cls, indexes: Index, terms: Terms, passages: Iterable[int]) -> "Evidence":
@@ -71,11 +72,14 @@ class Evidence:
         own, context = words_in_signatures([item.signatures for item in details.values()], terms.forms.parts)
         around = CONTEXT_WEIGHT * terms.forms.shares(own | context)
         shares = np.maximum(terms.forms.shares(own), around).sum(axis=1).tolist()
-        return cls(details, dict(zip(details, shares, strict=True)))
+        about = terms.forms.shares(context).sum(axis=1).tolist()
+        return cls(details, dict(zip(details, shares, strict=True)), dict(zip(details, about, strict=True)))
 
     def joined(self, other: "Evidence") -> "Evidence":
         """Return this and the other, of other passages."""
-        return Evidence({**self.details, **other.details}, {**self.shares, **other.shares})
+        return Evidence(
+            {**self.details, **other.details}, {**self.shares, **other.shares}, {**self.about, **other.about}
+        )
 
 
 _DEPTH, _DEPTH_OF_SMALL, _SMALL = 40, 30, 10_000
@@ -92,7 +96,8 @@ class Candidate:
 
     `similarities` are those of its `windows`, spans in the article, to the question; `words` is the share of the
     question's weight that stands in it: 0 to 1, words that the archive does not have included in the whole.
-    `preference` is what its date adds, or takes, where the question names dates.
+    `preference` is what its date adds, or takes, where the question names dates. `about` is the share of the question's
+    weight that stands in title and lead of its article.
     """
 
     passage: int
@@ -102,6 +107,7 @@ class Candidate:
     similarities: tuple[float, ...]
     words: float
     preference: float = 0.0
+    about: float = 0.0
 
     @property
     def window(self) -> float:
@@ -180,6 +186,6 @@ def _candidates(evidence: Evidence, vector: Vectors) -> list[Candidate]:
     for number, item in evidence.details.items():
         own, row = tuple(similarities[row : row + len(item.windows)]), row + len(item.windows)
         if own:
-            place, share = item.place, evidence.shares[number]
-            candidates.append(Candidate(number, place.article, place.span, item.windows, own, share))
+            place, share, about = item.place, evidence.shares[number], evidence.about[number]
+            candidates.append(Candidate(number, place.article, place.span, item.windows, own, share, about=about))
     return candidates

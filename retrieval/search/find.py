@@ -12,6 +12,7 @@ from retrieval.encode.joint import JointModel
 from retrieval.search import judge
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Evidence, Search, gather, search
+from retrieval.search.choosing import asked_of, by_name, in_time, judged
 from retrieval.search.differences import cited, differences
 from retrieval.search.light import light, with_answer
 from retrieval.search.question import Query, parse
@@ -19,19 +20,23 @@ from retrieval.search.rank import Ranked, ranked, with_dates
 from retrieval.search.reading import READ, read
 from retrieval.search.reranking import READ as RERANKED
 from retrieval.search.reranking import Reranker, reranked
-from retrieval.search.terms import Terms, codes_in, holds_codes
+from retrieval.search.spelling import respellings, respelt
+from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations
 from retrieval.store.protocols import Arrival, Index
 from retrieval.store.recent import Recent, characters
 from retrieval.text.dates import day_range
-from retrieval.text.folding import fold
 from retrieval.text.words import words_found
 from retrieval.values import Age, Answer, Article, Ask, Filters, Hit, Refusal, RefusalKind
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a search found: hits, best first, and whether the first one answers; if not, why."""
+    """What a search found: hits, best first, and whether the first one answers; if not, why.
+
+    `respelt` is the question as the archive would write it, where that is to be searched for instead: then there is
+    nothing else.
+    """
 
     hits: tuple[Hit, ...]
     confidence: float = 0.0
@@ -39,6 +44,7 @@ class Findings:
     refusal: Refusal | None = None
     age: Age | None = None
     is_widened: bool = False
+    respelt: Query | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ def find(
 ) -> Findings:
     """Return the `k` best hits for a query whose embedding is in work; `today` is an ordinal day."""
     searched = search(indexes, query.text, embedding, resources.translations, query.filters)
+    if not query.is_spelt and (changed := _respelt(indexes, query, searched)):
+        return Findings((), respelt=changed)
     found = rank(indexes, query, searched)
     if not found and query.filters != query.certain:
         widened = replace(query, filters=query.certain)
@@ -65,10 +73,15 @@ def find(
         )
     if not found:
         return _nothing(indexes, query, searched, resources)
-    found, articles = _read(indexes, query, found, k, resources, searched.terms)
-    found, articles, code = _by_name(indexes, query, found, articles)
+    depth = max(k, READ, RERANKED if resources.reranker else 0)
+    found = found[:depth] if resources.reranker else found
+    articles: Mapping[int, Article] = indexes.articles([item.candidate.article for item in found[:depth]])
+    asked = asked_of(query, found, articles)
+    found = _read(asked, query, found, articles, resources, searched.terms)
+    found = in_time(query, found, articles, today) if query.moment else found
+    found, articles, code = by_name(indexes, query, found, articles)
     best = articles[found[0].candidate.article]
-    contributions = {**judge.contributions(query.text, best, found), **code}
+    contributions = {**judge.contributions(asked, best, judged(query, found)), **code}
     confidence = judge.probability(contributions)
     shown = found[: 0 if _is_gibberish(searched.terms, confidence, resources.threshold) else k]
     hits = hits_of(indexes, shown, articles, query, searched.terms)
@@ -79,59 +92,33 @@ def find(
     return Findings(hits, confidence, contributions, age=_age(found[:k], today) if query.is_latest else None)
 
 
+def _respelt(indexes: Index, query: Query, searched: Search) -> Query | None:
+    """Return a question whose names are written as the archive writes them; None where they are already."""
+    passages = [part for item in searched.evidence.details.values() for part in item.signatures]
+    changes = respellings(query.text, searched.terms, list(dict.fromkeys(passages)), indexes.words)
+    if not changes:
+        return None
+    said = " · ".join([*([query.understood] if query.understood else []), *map(str, changes)])
+    return replace(query, text=respelt(query.text, changes), understood=said, is_spelt=True)
+
+
 def _read(
-    indexes: Index, query: Query, found: list[Ranked], k: int, resources: Resources, terms: Terms
-) -> tuple[list[Ranked], Mapping[int, Article]]:
-    """Let the models that are there read the best candidates; return all in their new order, and their articles."""
-    depth = max(k, READ, RERANKED if resources.reranker else 0)
-    articles = indexes.articles([item.candidate.article for item in found[:depth]])
+    asked: str,
+    query: Query,
+    found: list[Ranked],
+    articles: Mapping[int, Article],
+    resources: Resources,
+    terms: Terms,
+) -> list[Ranked]:
+    """Let the models that are there read the best candidates; return all in their new order."""
     if resources.reranker:
-        found = reranked(resources.reranker, query.text, found[:depth], articles)
+        found = reranked(resources.reranker, asked, found, articles)
     if resources.reader:
         found = [*with_shares(found[:READ], articles, terms), *found[READ:]]
-        found = read(resources.reader, query.text, found, articles)
+        found = read(resources.reader, asked, found, articles)
         if not resources.reranker:
-            found = judge.best_first(query.text, found, articles, resources.threshold, is_latest=query.is_latest)
-    return found, articles
-
-
-_CODE = 12.0
-"""What it adds to the log-odds that the first hit's story alone has the codes that a question names: such a question is
-answered, whatever else it says."""
-_TITLE = 24.0
-"""The same of a hit whose article's whole title was pasted: 12 left one at .17 that came far behind the first."""
-
-
-def _by_name(
-    indexes: Index, query: Query, found: list[Ranked], articles: Mapping[int, Article]
-) -> tuple[list[Ranked], Mapping[int, Article], Mapping[str, float]]:
-    """Put first what a question is the title of, or what alone has its codes; return what that says for it."""
-    titled = [item.candidate.passage for item in found if _is_title(query, articles.get(item.candidate.article))]
-    if titled:
-        return sorted(found, key=lambda item: item.candidate.passage != titled[0]), articles, {"title": _TITLE}
-    codes = codes_in(query.typed)
-    if not codes:
-        return found, articles, {}
-    articles = {**indexes.articles(sorted({item.candidate.article for item in found} - articles.keys())), **articles}
-    having = [item for item in found if holds_codes(articles[item.candidate.article].text, codes)]
-    if len({item.story for item in having}) != 1:
-        return found, articles, {}
-    in_passage = [item for item in having if holds_codes(_text(item, articles), codes)] or having
-    first = in_passage[0].candidate.passage
-    return sorted(found, key=lambda item: item.candidate.passage != first), articles, {"code": _CODE}
-
-
-def _is_title(query: Query, article: Article | None) -> bool:
-    """Return whether a question is the whole title of an article, in whatever width, case and script."""
-    return bool(article and article.title and _letters(article.title) == _letters(query.typed))
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, fold(text)))
-
-
-def _text(item: Ranked, articles: Mapping[int, Article]) -> str:
-    return articles[item.candidate.article].text[slice(*item.candidate.span)]
+            found = judge.best_first(asked, found, articles, resources.threshold, is_latest=query.is_latest)
+    return found
 
 
 def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
@@ -139,7 +126,7 @@ def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:
     candidates, places = gather(indexes, searched, query.filters)
     days = {place.article: place.days for place in places}
     stories = {place.article: place.story for place in places}
-    return ranked(with_dates(candidates, days, query), days, stories, newest_first=query.is_latest)
+    return ranked(with_dates(candidates, days, query), days, stories, query.moment)
 
 
 _IN_ALL, _IN_LEAD, _LEAD = 0.95, 0.5, 300
@@ -158,7 +145,7 @@ def belonging(
     articles = indexes.articles([arrival.number for arrival in arrivals])
     about = _about(terms, articles)
     done = QueryEmbedding.of(embedding.vector())
-    answer = find(indexes, replace(query, filters=Filters()), done, 1, today=0, resources=resources)
+    answer = find(indexes, replace(query, filters=Filters(), is_spelt=True), done, 1, today=0, resources=resources)
     best = {hit.article.id for hit in answer.hits if answer.refusal is None}
     chosen = [arrival for arrival in arrivals if arrival.number in about or arrival.id in best]
     evidence = Evidence.of(indexes, terms, [passage for arrival in chosen for passage in arrival.passages])
@@ -347,5 +334,5 @@ def part_query(index: Index, ask: Ask, whole: Query, part: str) -> Query:
     """Understand one thing asked, within the time and source of the whole question where it names none."""
     own = understood(index, replace(ask, question=part, filters=replace(whole.filters, since=None, until=None)))
     if own.understood or own.preferred:
-        return replace(own, is_latest=whole.is_latest)
+        return replace(own, moment=own.moment or whole.moment)
     return replace(whole, text=own.text, typed=part)

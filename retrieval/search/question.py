@@ -8,7 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from retrieval.errors import QuestionError, SettingsError
-from retrieval.search.sources import understand_sources
+from retrieval.search.moments import Moment, Stage, moment_of, timeless
+from retrieval.search.sources import understand_sources, without
 from retrieval.search.when.understanding import DateReading, understand_dates
 from retrieval.store.protocols import Words
 from retrieval.text.dates import day_range
@@ -27,6 +28,8 @@ _TALK = re.compile(
     "|(?:请问)?(?:这个?|本|机器人)?(?:怎么|如何|怎样)(?:使)?用(?:你|这个|它)?"
     "|(?:请问)?(?:你|您)?(?:能|可以|会)(?:帮我)?(?:做|干|回答)(?:些|点)?(?:什么|啥)(?:问题|事情?)?"
     "|(?:你|您)?(?:有(?:什么|哪些|啥)|的)功能(?:是什么|有哪些)?|使用(?:说明|方法|帮助)|帮助|帮帮我"
+    "|(?:请)?(?:帮我)?(?:总结|概括|列出|介绍|汇总)(?:一下|下)?(?:这个|你的|整个)?(?:知识库|资料库|数据库|档案库|库)(?:里|中)?的?"
+    "(?:所有|全部|一切)?的?(?:文章|内容|资料|新闻|文件)?"
     "|我?(?:该|能|可以)?(?:怎么|如何)(?:向你)?提问|我(?:能|可以)问(?:你)?(?:些)?什么"
     "|help(?: me)?(?:,? please)?|please help(?: me)?|usage|instructions|what (?:do you do|can i ask(?: you)?|are you)"
     "|how (?:does (?:this|it) work|do you work|(?:do|can) i (?:use|ask) (?:this|it|you)|to use(?: (?:this|it))?)"
@@ -56,10 +59,6 @@ def is_small_talk(question: str) -> bool:
 MOST_CHARACTERS = 2_000
 """A question longer than this is a pasted document: the encoder reads 512 tokens, and words would match everything."""
 
-_LATEST = re.compile(
-    r"最新|目前|现在|如今|眼下|截至今|至今|最近一次|\b(?:latest|currently|current|now|today|newest|so far)\b|現在"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -67,7 +66,9 @@ class Query:
 
     `typed` is all of the question. `preferred` are the first and last day that the question tells of, as ordinals: an
     article published then, or soon after, is preferred. `understood` shows what was read out of the question,
-    `is_latest` tells that it asks how things stand. `is_undated_equal` tells that the filters' dates are those of the
+    `is_latest` says that it asks how things stand, `moment` which of several tellings it wants,
+    `is_spelt` that its names are to be taken as they are written. `timeless` is the text without its time: what is read
+    of a telling that was chosen by its day. `is_undated_equal` tells that the filters' dates are those of the
     day asked alone: what has no date then ranks by its evidence. `given` are the filters without those of the question,
     `certain` without those that are guessed: an outlet that the question seems to name, a year that was assumed.
     """
@@ -76,11 +77,18 @@ class Query:
     filters: Filters
     preferred: tuple[int, int] | None = None
     understood: str | None = None
-    is_latest: bool = False
     typed: str = ""
     given: Filters = field(default_factory=Filters)
     certain: Filters = field(default_factory=Filters)
     is_undated_equal: bool = False
+    moment: Moment | None = None
+    is_spelt: bool = False
+    timeless: str = ""
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether the question asks in so many words how things stand."""
+        return bool(self.moment and self.moment.is_said and self.moment.stage is Stage.NEWEST)
 
 
 def tidied(question: str) -> str:
@@ -115,8 +123,10 @@ def parse(
         raise QuestionError(
             "the question has {count:,} characters; ask in at most {most:,}", count=len(text), most=MOST_CHARACTERS
         )
-    query = Query(text, filters, given=filters, certain=filters, is_latest=bool(_LATEST.search(fold(text))), typed=text)
-    return query if is_literal else _understood(query, sources, today, reached)
+    query = Query(text, filters, given=filters, certain=filters, typed=text)
+    if is_literal:
+        return replace(query, moment=moment_of(text, None, is_filtered=True), is_spelt=True)
+    return _understood(query, sources, today, reached)
 
 
 def _understood(query: Query, sources: Iterable[str], today: date, reached: date | None) -> Query:
@@ -130,13 +140,16 @@ def _understood(query: Query, sources: Iterable[str], today: date, reached: date
     if named.source and not filters.source:
         filters = replace(filters, source=named.source)
         said.append(named.source)
+    days = _days(dates)
     return replace(
         query,
         text=named.query.strip() or query.text,
         filters=filters,
-        preferred=None if dates.strict else _days(dates),
+        preferred=None if dates.strict else days,
         understood=" · ".join(said) or None,
         certain=certain,
+        moment=moment_of(query.text, days, is_filtered=dates.strict),
+        timeless=timeless(without(query.text, dates.spans)),
     )
 
 

@@ -1,10 +1,11 @@
 """One score out of a candidate's evidence; candidates in order, copies of a story folded."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.search.candidates import Candidate
+from retrieval.search.moments import Moment, Stage
 from retrieval.search.question import Query
 from retrieval.values import Span
 
@@ -113,19 +114,19 @@ class Ranked:
 
 
 _NEAR = 0.85
-"""What has so much of the first one's score is near-equal evidence; where the newest is asked for, it comes first."""
+"""What has so much of the first one's score is near-equal evidence, if title and lead of its article hold so much of
+the share of the question's words that those of the first one hold: what names a thing in passing tells nothing new."""
 
 
 def ranked(
     candidates: Sequence[Candidate],
     days: Mapping[int, Days | None],
     stories: Mapping[int, int],
-    *,
-    newest_first: bool = False,
+    moment: Moment | None = None,
 ) -> list[Ranked]:
     """Sort by score, keep one telling of each story, and let no article fill the first places while others answer.
 
-    With `newest_first`, what has about as much evidence as the first comes by day, the newest before the others.
+    Of what has about as much evidence as the first, the telling of the moment asked for comes first.
     """
     ordered = sorted(
         (Ranked.of(item, stories[item.article], days[item.article]) for item in candidates),
@@ -136,10 +137,38 @@ def ranked(
             item.candidate.passage,
         ),
     )
-    if newest_first and ordered:
-        enough = _NEAR * ordered[0].score
-        ordered.sort(key=lambda item: -(item.days[1] if item.days else 0) if item.score >= enough else 1)
-    return _spread(_one_telling_each(ordered))
+    return _spread(_one_telling_each(timely(ordered, moment) if moment else ordered))
+
+
+def timely(ordered: Sequence[Ranked], moment: Moment) -> list[Ranked]:
+    """Return hits with those of near-equal evidence in the order that the moment asks for; undated ones stand behind.
+
+    The first hit is the one that the others are held against.
+    """
+    if not ordered:
+        return []
+    near = sorted(filter(nearly_equal(ordered), ordered), key=_in_time(moment))
+    if moment.stage is Stage.PREVIOUS:
+        near[:2] = near[1::-1]
+    chosen = {item.candidate.passage for item in near}
+    return [*near, *(item for item in ordered if item.candidate.passage not in chosen)]
+
+
+def nearly_equal(ordered: Sequence[Ranked]) -> Callable[[Ranked], bool]:
+    """Return what says whether a dated hit has about as much evidence as the first of some."""
+    enough, about = _NEAR * max(item.score for item in ordered), _NEAR * ordered[0].candidate.about
+    return lambda item: bool(item.days) and item.score >= enough and item.candidate.about >= about
+
+
+def _in_time(moment: Moment) -> Callable[[Ranked], tuple[bool, int]]:
+    """Return what orders hits: the newest first, or the oldest; of a time that was named the last before its end."""
+
+    def key(item: Ranked) -> tuple[bool, int]:
+        day = item.days[1] if item.days else 0
+        is_later = moment.last is not None and day > moment.last
+        return is_later, day if is_later or moment.stage is Stage.OLDEST else -day
+
+    return key
 
 
 def with_dates(candidates: Sequence[Candidate], days: Mapping[int, Days | None], query: Query) -> list[Candidate]:

@@ -30,6 +30,7 @@ def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Reso
     timed = _Timed(embed)
     search = partial(_found, index, ask, timed, resources)
     whole = search(query, ask.k)
+    query = whole.respelt or query
     answer = Answer(
         question=tidied(ask.question),
         confidence=whole.confidence,
@@ -53,7 +54,11 @@ def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Reso
 
 
 def _found(index: Index, ask: Ask, timed: "_Timed", resources: Resources, query: Query, k: int) -> Findings:
-    return find(index, query, timed.embedding(query.text), k, today=ask.day.toordinal(), resources=resources)
+    search = partial(find, index, k=k, today=ask.day.toordinal(), resources=resources)
+    found = search(query, timed.embedding(query.text))
+    if found.respelt:
+        return replace(search(found.respelt, timed.embedding(found.respelt.text)), respelt=found.respelt)
+    return found
 
 
 def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: Callable[[str], Findings]) -> Answer:

@@ -54,10 +54,15 @@ def _figures(text: str) -> tuple[str, ...]:
     return tuple(canonical_numbers(text))
 
 
+def without_asking(folded: str) -> str:
+    """Return a folded text with spaces for what only asks; its length stays."""
+    return _ASKING.sub(lambda asking: " " * len(asking.group()), folded)
+
+
 def query_words(question: str) -> list[str]:
     """Return the words of a question, without those that only ask."""
     folded = fold(question)
-    found = list(_words(_ASKING.sub(" ", folded))) or list(_words(folded))
+    found = list(_words(without_asking(folded))) or list(_words(folded))
     found = [word for word in found if word not in STOPWORDS] or found
     return [*found, *canonical_numbers(question)]
 

@@ -52,7 +52,7 @@ def understand_dates(question: str, today: date, reached: date | None = None) ->
     """
     if _CHECKED.search(fold(question)):
         return DateReading(None, None, (), "", question, strict=False)
-    original, question = question, _QUOTED.sub(lambda quoted: " " * len(quoted.group()), question)
+    original, question = question, _pasted(_QUOTED.sub(lambda quoted: " " * len(quoted.group()), question))
     folded = fold_aligned(question)
     found = clauses(folded, stretches(folded, _mentions(question, folded, today), min(today, reached or today)))
     since, until = _together(found) if found else (None, None)
@@ -68,6 +68,20 @@ def understand_dates(question: str, today: date, reached: date | None = None) ->
         strict=any(published) or any(clause.bounded for clause in found),
         year_assumed=any(clause.stretch.assumed for clause in found),
     )
+
+
+_SENTENCE = re.compile("[^。！!？?；\n]+[。！!？?；\n]?")
+_ASKS = re.compile("[?？]|吗|呢|多少|什么|哪|谁|几|如何|怎")
+_PASTED = 60
+"""Characters from which a question of several sentences has others than its own."""
+
+
+def _pasted(question: str) -> str:
+    """Return a question with spaces for pasted sentences: their 昨日 is the day before their report."""
+    sentences = list(_SENTENCE.finditer(question))
+    if len(question) < _PASTED or len(sentences) < 2 or not any(_ASKS.search(each.group()) for each in sentences):
+        return question
+    return _SENTENCE.sub(lambda each: each.group() if _ASKS.search(each.group()) else " " * len(each.group()), question)
 
 
 def _mentions(question: str, folded: str, today: date) -> list[Mention]:

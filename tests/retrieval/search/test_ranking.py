@@ -4,6 +4,7 @@ import pytest
 
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Candidate
+from retrieval.search.moments import Moment, Stage
 from retrieval.search.question import Query
 from retrieval.search.rank import Days, Ranked, ranked, with_dates
 from retrieval.values import Filters
@@ -39,7 +40,7 @@ def test_where_the_newest_is_asked_for_it_comes_before_what_has_about_as_much_ev
 ) -> None:
     found = [candidate(1, 1, 0.31), candidate(2, 2, similarity)]
     days: dict[int, tuple[int, int] | None] = {1: day(2023, 1, 1), 2: day(2023, 1, 2)}
-    assert ranked(found, days, {1: 1, 2: 2}, newest_first=True)[0].candidate.passage == first
+    assert ranked(found, days, {1: 1, 2: 2}, Moment(Stage.NEWEST))[0].candidate.passage == first
     assert order(found, days) == [1, 2]
 
 
@@ -82,7 +83,8 @@ def test_under_a_date_filter_undated_articles_rank_below() -> None:
 
 def test_age_counts_where_the_newest_is_asked_for() -> None:
     newest, old, older = preferences(
-        Query("目前", Filters(), is_latest=True), {1: day(2024, 1, 1), 2: day(2022, 1, 1), 3: day(1999, 1, 1)}
+        Query("目前", Filters(), moment=Moment(Stage.NEWEST)),
+        {1: day(2024, 1, 1), 2: day(2022, 1, 1), 3: day(1999, 1, 1)},
     )
     assert newest == 0 > old > older
 

@@ -1,0 +1,86 @@
+"""Names that are typed otherwise than the archive writes them, and names that are not to be touched."""
+
+import json
+from itertools import product
+
+import pytest
+
+from retrieval import Archive, Settings, index_paths
+from retrieval.search.spelling import Respelling, respelt
+from tests.fakes import FakeEncoder
+
+NAMES = {
+    "镜泊古镇": ("镜波古镇", "静泊古镇", "jingpo guzhen"),
+    "醴陵瓷坊": ("礼陵瓷坊", "醴凌瓷坊", "liling cifang"),
+    "濮阳凝": ("蒲阳凝", "puyangning"),
+    "石墨烯": ("石墨稀", "shimoxi"),
+    "翠微湖": ("翠薇湖", "cuiweihu"),
+    "鄱阳湖": ("婆阳湖", "poyanghu", "Poyanghu", "po'yanghu"),
+}
+ASKED = ("{}在哪里？", "{}花了多少钱？", "请问{}今年怎么样？")
+ARTICLES = [
+    *({"id": name, "text": f"昨日{name}的消息：记者在{name}看到，当地人谈起{name}的今年。"} for name in NAMES),
+    {"id": "committee", "text": "国家发展和改革委员会昨日通知，汽油价格每吨上调一百元。"},
+    {"id": "health", "text": "世界卫生组织建议，细颗粒物年均浓度不超过五微克。"},
+    {"id": "hall", "text": "沄州市场昨日开门，市民在市场里排队买菜。公里数不足的货车要绕行。李喆在市场卖鱼。"},
+    {"id": "tea", "text": "春茶开采，县里的茶农说雨水好，一斤能卖三百元，收入比去年多。"},
+]
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    folder = tmp_path_factory.mktemp("spelling")
+    path = folder / "records.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in ARTICLES), "utf-8")
+    index_paths([path], folder / "archive", FakeEncoder())
+    return Archive(folder / "archive", Settings(reader="off"), FakeEncoder())
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "asked"),
+    [(name, typed, asked) for name, forms in NAMES.items() for typed, asked in product(forms, ASKED)],
+)
+def test_a_name_typed_otherwise_is_found_as_the_archive_writes_it(
+    archive: Archive, name: str, typed: str, asked: str
+) -> None:
+    answer = archive.ask(asked.format(typed))
+    assert answer.hits[0].article.id == name
+    assert answer.understood is not None
+    for change in answer.understood.split(" · "):
+        before, _, after = change.partition(" → ")
+        assert before in asked.format(typed), "what was changed is shown"
+        assert after != before
+    literal = archive.ask(asked.format(typed), is_literal=True)
+    assert literal.understood is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "written", "first"),
+    [
+        ("发改委上调了多少？", "发展和改革委", "committee"),
+        ("世卫组织建议多少？", "世界卫生组织", "health"),
+        ("WHO建议多少？", "世界卫生组织", "health"),
+    ],
+)
+def test_a_short_name_is_the_full_one(archive: Archive, typed: str, written: str, first: str) -> None:
+    answer = archive.ask(typed)
+    assert answer.hits[0].article.id == first
+    assert answer.understood is not None
+    assert answer.understood.endswith(written)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *(asked.format(name) for name, asked in product(NAMES, ASKED)),
+        "沄州市长是谁？", "公立医院有几家？", "李杰在哪里？", "李哲在哪里？", "月鄱阳湖怎么样？", "位市民买菜？", "事情怎么样？",
+        "法院宣判了什么？", "县里举办什么会？", "How long is the machine?", "Quanti metri sono?", "China", "昨日の市場はどこですか",
+    ],
+)  # fmt: skip
+def test_what_stands_in_the_archive_and_what_is_no_slip_stays(archive: Archive, question: str) -> None:
+    assert archive.ask(question).understood is None
+
+
+def test_respellings_are_put_where_they_were_typed() -> None:
+    changes = [Respelling(0, "甲", "乙乙"), Respelling(3, "ding", "丁")]
+    assert respelt("甲和丙ding吗", changes) == "乙乙和丙丁吗"

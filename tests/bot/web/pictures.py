@@ -16,7 +16,7 @@ PAGES: dict[str, tuple[dict[str, int], str, str]] = {
     "web-follow-up": (
         _DESK,
         "zh-CN",
-        "/?q=" + quote("全长多少米？") + "&after=" + quote("新跃鲤大桥是谁第一个走过的？"),
+        "/?q=" + quote("谁是馆长？") + "&after=" + quote("县图书馆有几个分馆？"),
     ),
     "web-parts": (_DESK, "zh-CN", "/?q=" + quote("县人民医院新住院楼启用和7路公交改走新桥，哪个更早？")),
     "web-article": (_DESK, "zh-CN", "/a/qinglan/2024-01-11-library.txt?at=0-120"),

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from retrieval import Answer, Article, fold
+from retrieval import Answer, Article, fold, missing
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n…]+")
 _LETTER = re.compile(r"[^\W_]")
-_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*%?|[〇一二三四五六七八九十百千万亿两]{2,}")
 _NO = re.compile("不|没|无|未|否认|并非|网传|谣|(?<![a-z])(?:no|not|never|nobody|den(?:y|ies|ied)|rumou?r)(?![a-z])")
 _RUMOUR = re.compile(
     "谣言|传言|辟谣|不实|不属实|虚假(?:信息|消息)|假消息|(?<![a-z])(?:rumou?rs?|hoax|false claims?)(?![a-z])"
@@ -32,11 +31,15 @@ class ClaimVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckedClaim:
-    """The verdict on a claim: the outlets that report it, or what of it does not stand in the most similar article."""
+    """The verdict on a claim: the outlets that report it, or what of it does not stand in the most similar article.
+
+    `articles` are the ids of those that report it, or that are similar.
+    """
 
     verdict: ClaimVerdict
     outlets: tuple[str | None, ...] = ()
     differs: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
 
 def check(claim: str, found: Answer) -> CheckedClaim:
@@ -45,19 +48,21 @@ def check(claim: str, found: Answer) -> CheckedClaim:
     It is reported where one article has all of its sentences letter for letter and denies none of them.
     """
     articles = list({each.id: each for hit in found.hits for each in (hit.article, *hit.also_in)}.values())
-    missing = [(article, _missing(claim, article)) for article in articles]
-    if reporting := [article for article, lacking in missing if lacking == ()]:
-        return CheckedClaim(ClaimVerdict.REPORTED, tuple(dict.fromkeys(each.source for each in reporting)))
-    if similar := [lacking for _, lacking in missing if lacking is not None]:
-        return CheckedClaim(ClaimVerdict.DIFFERS, differs=min(similar, key=len)[:_MOST_NAMED])
+    checked = [(article, _missing(claim, article)) for article in articles]
+    if reporting := [article for article, lacking in checked if lacking == ()]:
+        outlets = tuple(dict.fromkeys(each.source for each in reporting))
+        return CheckedClaim(ClaimVerdict.REPORTED, outlets, articles=tuple(each.id for each in reporting))
+    if similar := {article.id: lacking for article, lacking in checked if lacking is not None}:
+        differs = min(similar.values(), key=len)[:_MOST_NAMED]
+        return CheckedClaim(ClaimVerdict.DIFFERS, differs=differs, articles=tuple(similar))
     return CheckedClaim(ClaimVerdict.NOT_FOUND)
 
 
 def _missing(claim: str, article: Article) -> tuple[str, ...] | None:
     """Return what of a claim does not stand in an article; None where hardly anything of it does.
 
-    A figure that the article does not have is named alone, what else it does not say as a sentence; an article about a
-    rumour is named by the sentence that calls it one.
+    A name, figure or date that the article does not have is named alone, what else it does not say as a sentence; an
+    article about a rumour is named by the sentence that calls it one.
     """
     sentences = [each.strip() for each in _SENTENCE.findall(claim) if len(_LETTER.findall(each)) >= _SHORTEST]
     text = f"{article.title or ''}\n{article.text}"
@@ -66,12 +71,9 @@ def _missing(claim: str, article: Article) -> tuple[str, ...] | None:
     if not sentences or max(shares) < _SIMILAR:
         return None
     lacking = [] if _RUMOUR.search(fold(claim)) else [part for part in parts if _RUMOUR.search(fold(part))]
-    figures = set(_FIGURE.findall(fold(text)))
     for sentence, share in zip(sentences, shares, strict=True):
-        if other := [figure for figure in _FIGURE.findall(fold(sentence)) if figure not in figures]:
-            lacking += other
-        elif share < 1 or not _affirms_alike(sentence, parts):
-            lacking.append(sentence)
+        if share < 1 or not _affirms_alike(sentence, parts):
+            lacking += [each.text for each in missing(sentence, [text])] or [sentence]
     return tuple(dict.fromkeys(lacking))
 
 

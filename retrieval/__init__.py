@@ -43,6 +43,7 @@ from retrieval.errors import (
 )
 from retrieval.origins import IndexReport, Shard, parse_shard
 from retrieval.read.survey import Survey
+from retrieval.search.differences import missing
 from retrieval.search.following import FollowUp, follow_up, subject_of
 from retrieval.search.question import make_filters, parse_day, read_days, source_named
 from retrieval.search.translations import DictionaryState, state_of_dictionary
@@ -137,6 +138,7 @@ __all__ = [
     "is_cluster",
     "is_own",
     "make_filters",
+    "missing",
     "open_archive",
     "parse_day",
     "parse_shard",

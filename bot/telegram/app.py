@@ -140,50 +140,60 @@ def build(services: Services, beside: Beside | None = None) -> ChatApplication:
     """Build the application; its resources open when it has reached Telegram, and close when it ends."""
     bot = JournalBot(services.settings, services.journal, services.pace)
     processor = InOrder(services.journal, _CHATS_AT_ONCE)
-    monitor = Monitor(services.metrics, lambda: bot.is_well, lambda: services.archive.current().stats())
-    begun = set["asyncio.Task[None]"]()
-    opened = AsyncExitStack()
-
-    async def open_resources(application: ChatApplication) -> None:
-        services.state.open()
-        services.standing.open()
-        await asyncio.to_thread(services.archive.current)  # the first time ever it takes minutes
-        monitor.serve(services.settings.monitor)
-        if beside:
-            await opened.enter_async_context(beside(services.archive))
-        if left := services.journal.replay(bot):
-            _log.info("%d updates were left undone by an earlier run", left)
-        begun.add(asyncio.create_task(_fill_menu(bot)))
-        begun.add(asyncio.create_task(announcing.keep_announcing(services, bot)))
-        said = "@%s is answering; invited people may ask" if services.settings.users else "@%s is answering"
-        _log.info(said, application.bot.username)
-
-    async def finish_edits(_: ChatApplication) -> None:
-        await services.edits.finish(_EDITS_WITHIN_S)
-
-    async def close_resources(_: ChatApplication) -> None:
-        for task in begun:
-            task.cancel()
-        await opened.aclose()
-        monitor.stop()
-        services.writer.close()
-        services.archive.close()
-        services.standing.close()
-        services.state.close()
-
+    resources = _Resources(services, bot, beside)
     application = (
         ApplicationBuilder()
         .updater(Receiver(bot, services.journal, processor.leave))
         .concurrent_updates(processor)
         .context_types(ContextTypes(context=Context))
-        .post_init(open_resources)
-        .post_stop(finish_edits)
-        .post_shutdown(close_resources)
+        .post_init(resources.open)
+        .post_stop(resources.finish_edits)
+        .post_shutdown(resources.close)
         .build()
     )
     application.bot_data["services"] = services
     add_handlers(application, services)
     return application
+
+
+class _Resources:
+    """What is open as long as the bot answers."""
+
+    def __init__(self, services: Services, bot: JournalBot, beside: Beside | None) -> None:
+        self._services, self._bot, self._beside = services, bot, beside
+        self._monitor = Monitor(services.metrics, lambda: bot.is_well, lambda: services.archive.current().stats())
+        self._begun = set["asyncio.Task[None]"]()
+        self._opened = AsyncExitStack()
+
+    async def open(self, application: ChatApplication) -> None:
+        """Open them, hand on what an earlier run left undone, and begin what goes on by itself."""
+        services, bot = self._services, self._bot
+        services.state.open()
+        services.standing.open()
+        await asyncio.to_thread(services.archive.current)  # the first time ever it takes minutes
+        self._monitor.serve(services.settings.monitor)
+        if self._beside:
+            await self._opened.enter_async_context(self._beside(services.archive))
+        if left := services.journal.replay(bot):
+            _log.info("%d updates were left undone by an earlier run", left)
+        self._begun.add(asyncio.create_task(_fill_menu(bot)))
+        self._begun.add(asyncio.create_task(announcing.keep_announcing(services, bot)))
+        said = "@%s is answering; invited people may ask" if services.settings.users else "@%s is answering"
+        _log.info(said, application.bot.username)
+
+    async def finish_edits(self, _: ChatApplication) -> None:
+        """Make the edits that wait."""
+        await self._services.edits.finish(_EDITS_WITHIN_S)
+
+    async def close(self, _: ChatApplication) -> None:
+        """Close them."""
+        for task in self._begun:
+            task.cancel()
+        await self._opened.aclose()
+        self._monitor.stop()
+        services = self._services
+        for each in (services.writer, services.archive, services.standing, services.state):
+            each.close()
 
 
 def add_handlers(application: ChatApplication, services: Services) -> None:

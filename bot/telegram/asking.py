@@ -30,7 +30,8 @@ from bot.telegram.messages import typing
 from bot.telegram.rendering import AnswerNotes
 from bot.telegram.saved_answers import AnswerKind
 from bot.telegram.services import Context
-from bot.telegram.telegram_html import Run
+from bot.telegram.telegram_html import Run, short
+from bot.words.verdicts import dated
 from retrieval import Answer, Article, ChuchuError, Hit, Timeline
 
 _log = logging.getLogger(__name__)
@@ -214,7 +215,7 @@ async def list_results(
 def _result(hit: Hit, found: Answer, context: Context) -> InlineQueryResultArticle:
     words, article = context.words, hit.article
     token = context.services.answers.link(hit)
-    published = rendering.dated(article, words)
+    published = dated(article, words)
     named = " · ".join(part for part in (article.source, published) if part)
     lit = " ".join(hit.text[slice(*hit.highlight)].split())
     notes = AnswerNotes(refusal=found.refusal, understood=found.understood, age=found.age, asked=found.question)
@@ -237,7 +238,7 @@ async def _shared(token: str, context: Context) -> list[InlineQueryResultArticle
     text = rendering.shared(article, linked[1], context.display)
     name = hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
     button = keyboards.link_button(context.words.open_in_bot, _link(token, context))
-    title = rendering.short(article.title or article.source or context.words.open_in_bot, 100)
+    title = short(article.title or article.source or context.words.open_in_bot, 100)
     return [InlineQueryResultArticle(name, title, _content(text), reply_markup=button)]
 
 

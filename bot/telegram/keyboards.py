@@ -256,7 +256,7 @@ def rating_names(words: Wording) -> dict[Rating, str]:
 def language_keyboard(language: InterfaceLanguage, script: Script) -> InlineKeyboardMarkup | None:
     """Return the languages and the scripts to choose from, those in use marked."""
     languages = {each: wording(each).name for each in InterfaceLanguage}
-    scripts = {each: rendering.script_name(each) or wording(language).original for each in Script}
+    scripts = {each: rendering.SCRIPT_NAMES[each] or wording(language).original for each in Script}
     return _keyboard(
         [
             [

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -10,25 +10,22 @@ from bot.claims import CheckedClaim, ClaimVerdict
 from bot.live_archive import AS_OF, ChatScope
 from bot.telegram import telegram_html
 from bot.telegram.state import Script
-from bot.telegram.telegram_html import Run, bold, link, plain, within
+from bot.telegram.telegram_html import MOST_TITLE, Run, bold, first_within, last_within, link, plain, short, within
 from bot.web.links import page_of
 from bot.words import InterfaceLanguage, Wording
-from bot.words.verdicts import compared_line, widened_line
+from bot.words.verdicts import compared_line, covers_line, dated, difference_line, widened_line
 from retrieval import (
     Age,
     Answer,
     Article,
-    Difference,
     Hit,
     PartAnswer,
-    PublishedFrom,
     Refusal,
     RefusalKind,
     Source,
     Timeline,
 )
 
-_MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
 _MOST_LISTED = 60  # units of a name in lists: all that is listed leaves room for a passage
 _MOST_ALSO = 4
 _MOST_SIMILAR = 5
@@ -39,6 +36,7 @@ _MOST_PARTS = 5
 _ALL_WORDS, _SOME_WORDS = 0.19, 0.045  # of 0.25 that all words weigh: eight tenths of them, and a quarter
 _SURE, _LIKELY = 0.8, 0.4  # below the second the archive refuses
 _PAGE = 3000  # units of an article on one page, which leaves room for any citation
+SCRIPT_NAMES = {Script.SIMPLIFIED: "简体", Script.TRADITIONAL: "繁體", Script.ORIGINAL: ""}
 _OPENCC = {Script.SIMPLIFIED: "t2s", Script.TRADITIONAL: "s2t"}
 
 
@@ -79,7 +77,7 @@ def answer(hits: Sequence[Hit], at: int, display: Display, notes: AnswerNotes) -
     if not hits:
         return telegram_html.html([*head, *_understanding(notes, words)])
     hit = hits[at]
-    head += [*_short_answer(hit, display.script), plain("\n"), *citation(hit.article, words, hit=hit)]
+    head += [_short_answer(hit, display.script), plain("\n"), *citation(hit.article, words, hit=hit)]
     foot = [*_provenance(hit, display), *_age(hit, notes.age, words), *_understanding(notes, words)]
     room = telegram_html.LIMIT - telegram_html.length(head) - telegram_html.length(foot)
     quoted = passage(hit, display.script, room - 1)
@@ -94,10 +92,10 @@ def passage(hit: Hit, script: Script, room: int) -> list[Run]:
         return []  # the short answer is all of it
     tail = lit[len(lit.rstrip()) :]
     marked = _marked(hit, lit.rstrip(), script) if telegram_html.units(lit.rstrip()) <= room - 4 else None
-    lit = _first(lit.rstrip(), room - 4)
+    lit = first_within(lit.rstrip(), room - 4)
     left = room - 4 - telegram_html.units(lit)
-    behind = _first(tail + after, max(left // 2, left - telegram_html.units(before)))
-    ahead = _last(before, left - telegram_html.units(behind))
+    behind = first_within(tail + after, max(left // 2, left - telegram_html.units(before)))
+    ahead = last_within(before, left - telegram_html.units(behind))
     return within("blockquote expandable", [plain(ahead), *(marked or [bold(lit)]), plain(behind.rstrip())])
 
 
@@ -113,10 +111,9 @@ def _marked(hit: Hit, lit: str, script: Script) -> list[Run] | None:
     return [bold(lit[: len(ahead)]), Run(answer, ("b", "u")), bold(behind)]
 
 
-def _short_answer(hit: Hit, script: Script) -> list[Run]:
+def _short_answer(hit: Hit, script: Script, most: int = _MOST_SHORT) -> Run:
     """Say what answers in one line: the words that do, or the sentence that has them."""
-    said = hit.answer_text or hit.text[slice(*hit.highlight)]
-    return [bold(short(convert(said, script), _MOST_SHORT))]
+    return bold(short(convert(hit.answer_text or hit.text[slice(*hit.highlight)], script), most))
 
 
 def answer_lead(found: Answer, taken: str, display: Display) -> list[Run]:
@@ -136,8 +133,8 @@ def _parts_lead(parts: Sequence[PartAnswer], display: Display) -> list[Run]:
         lines.append(plain(f"{number}. {short(part.name, _MOST_LISTED)}: "))
         if part.answered and part.hits:
             hit = part.hits[0]
-            said = convert(hit.answer_text or hit.text[slice(*hit.highlight)], display.script)
-            lines += [bold(short(said, _MOST_LIT)), plain(" "), *citation(hit.article, words, _MOST_LISTED, hit)]
+            said = _short_answer(hit, display.script, _MOST_LIT)
+            lines += [said, plain(" "), *citation(hit.article, words, _MOST_LISTED, hit)]
         else:
             lines.append(plain(words.not_said))
         lines.append(plain("\n"))
@@ -164,7 +161,8 @@ def _claimed(hits: Sequence[Hit], words: Wording, notes: AnswerNotes, claim: Che
         )
     else:
         head = [bold(words.nothing_similar)]
-    articles = list({hit.article.id: hit.article for hit in hits}.values())[:_MOST_SIMILAR]
+    articles = list({hit.article.id: hit.article for hit in hits}.values())
+    articles = [each for each in articles if not claim.articles or each.id in claim.articles][:_MOST_SIMILAR]
     listed = [(plain("\n• "), *citation(article, words, _MOST_LISTED)) for article in articles]
     if not listed:
         return [*head, plain("\n")]
@@ -185,27 +183,12 @@ def _refused(refusal: Refusal, hits: Sequence[Hit], words: Wording) -> list[Run]
     said = refusal_line(refusal, words)
     if refusal.kind is RefusalKind.SMALL_TALK:
         return [plain(said)]
-    said += "".join("\n" + _difference(each, words) for each in refusal.differs[:_MOST_ALSO])
-    said += "\n" + _covers(refusal, words)
+    differs = (difference_line(each, words, partial(short, most=_MOST_LISTED)) for each in refusal.differs[:_MOST_ALSO])
+    said = "\n".join([said, *differs, covers_line(refusal, words)])
     if hits:
         return [plain(said + "\n" + words.comes_nearest), plain("\n\n")]
     outside = refusal.nearest and [plain("\n" + words.outside), plain("\n"), *citation(refusal.nearest, words)]
     return [plain(said), *(outside or [])]
-
-
-def _difference(difference: Difference, words: Wording) -> str:
-    """Say what was asked for, and what the nearest passage has instead."""
-    asked = short(difference.asked, _MOST_LISTED)
-    if difference.found is None:
-        return words.asked_missing.format(asked=asked)
-    return words.asked_other.format(asked=asked, found=short(difference.found, _MOST_LISTED))
-
-
-def _covers(refusal: Refusal, words: Wording) -> str:
-    count = f"{refusal.articles:,}"
-    if refusal.first and refusal.last:
-        return words.holds_dated.format(count=count, first=refusal.first[:10], last=refusal.last[:10])
-    return words.holds.format(count=count)
 
 
 def _provenance(hit: Hit, display: Display) -> list[Run]:
@@ -221,7 +204,7 @@ def _marks(article: Article, display: Display) -> list[Run]:
     words = display.wording
     marks = []
     if display.script is not Script.ORIGINAL and (article.language or "").startswith("zh"):
-        marks.append(words.converted.format(script=script_name(display.script)))
+        marks.append(words.converted.format(script=SCRIPT_NAMES[display.script]))
     if article.repairs:
         marks.append(words.repaired)
     return [plain("\n" + " · ".join(marks))] if marks else []
@@ -276,7 +259,7 @@ def article_page(article: Article, pages: Sequence[Sequence[Run]], number: int, 
     return telegram_html.html([*head, *pages[number], *foot])
 
 
-def citation(article: Article, words: Wording, most: int = _MOST_TITLE, hit: Hit | None = None) -> list[Run]:
+def citation(article: Article, words: Wording, most: int = MOST_TITLE, hit: Hit | None = None) -> list[Run]:
     """Name an article: 「title」 source · date, linked to where it can be read; `most` units for each part.
 
     Without an address of its own that is its page in the reading room, at the passage of `hit`.
@@ -310,17 +293,6 @@ def why(hit: Hit, count: int, confidence: float, words: Wording) -> str:
     said += [words.because_date] * (shares.get("date", 0.0) > 0)
     said.append(words.sure if confidence >= _SURE else words.likely if confidence >= _LIKELY else words.unsure)
     return " ".join(said)
-
-
-def dated(article: Article, words: Wording) -> str:
-    """Show an article's day as people write it, and whether it is that of an update.
-
-    Seconds and the offset of the outlet's own clock say nothing to them.
-    """
-    if not article.published:
-        return words.undated
-    date = article.published[:16].replace("T", " ")
-    return words.updated.format(date=date) if article.published_from is PublishedFrom.UPDATED else date
 
 
 # lists and the bot's own words
@@ -410,32 +382,3 @@ def _converter(configuration: str) -> Any:
     from opencc import OpenCC
 
     return OpenCC(configuration)
-
-
-def script_name(script: Script) -> str:
-    """Name a script in itself."""
-    return {Script.SIMPLIFIED: "简体", Script.TRADITIONAL: "繁體", Script.ORIGINAL: ""}[script]
-
-
-def short(text: str, most: int = _MOST_TITLE) -> str:
-    """Write a text on one line of at most `most` units."""
-    line = " ".join(telegram_html.sendable(text).split())
-    if telegram_html.units(line) <= most:
-        return line
-    while telegram_html.units(line) > most - 1:
-        line = line[: len(line) - max(1, (telegram_html.units(line) - most) // 2)]
-    return line + "…"
-
-
-def _first(text: str, room: int) -> str:
-    """Return the beginning of a text within `room` units, whole sentences if possible."""
-    if telegram_html.units(telegram_html.sendable(text)) <= room:
-        return text
-    return text[: telegram_html.cut_before(text, room)] + "…" if room > 1 else ""
-
-
-def _last(text: str, room: int) -> str:
-    """Return the end of a text within `room` units."""
-    if telegram_html.units(telegram_html.sendable(text)) <= room:
-        return text
-    return "…" + text[-(room // 2) :] if room > 1 else ""

@@ -22,6 +22,9 @@ class Run:
     tags: tuple[str, ...] = ()
 
 
+MOST_TITLE = 150  # units; scraped titles are sometimes whole pages
+
+
 def plain(text: str) -> Run:
     """Return text without a style."""
     return Run(text)
@@ -151,3 +154,27 @@ def _characters(text: str, limit: int) -> int:
         if left < 0:
             return max(index, 1)
     return len(text)
+
+
+def short(text: str, most: int = MOST_TITLE) -> str:
+    """Write a text on one line of at most `most` units."""
+    line = " ".join(sendable(text).split())
+    if units(line) <= most:
+        return line
+    while units(line) > most - 1:
+        line = line[: len(line) - max(1, (units(line) - most) // 2)]
+    return line + "…"
+
+
+def first_within(text: str, room: int) -> str:
+    """Return the beginning of a text within `room` units, whole sentences if possible."""
+    if units(sendable(text)) <= room:
+        return text
+    return text[: cut_before(text, room)] + "…" if room > 1 else ""
+
+
+def last_within(text: str, room: int) -> str:
+    """Return the end of a text within `room` units."""
+    if units(sendable(text)) <= room:
+        return text
+    return "…" + text[-(room // 2) :] if room > 1 else ""

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from bot import json_output
 from bot.json_output import Record
 from bot.live_archive import LiveArchive
-from bot.web.api import MOST_HITS, AskRequest, timeline_of
+from bot.web.api import MOST_HITS, AskRequest, answer_to, timeline_of
 from bot.web.citing import CitationStyle, citations
 from bot.web.guard import MOST_BODY
 from bot.web.links import page_of
@@ -29,9 +29,20 @@ _Day = Annotated[str | None, Field(description="2022, 2022-04 or 2022-04-14")]
 def tools_of(archive: LiveArchive) -> MCPServer:
     """Return a server of the tools that ask and read an archive."""
     server: MCPServer = MCPServer("chuchu", instructions=_MANNER, log_level="WARNING")
+    tools = _Tools(archive)
+    for tool in (tools.ask, tools.article, tools.timeline, tools.sources):
+        server.add_tool(tool, annotations=_READS)
+    return server
 
-    @server.tool(annotations=_READS)
+
+class _Tools:
+    """What assistants may call: names, parameters and first lines are what they read of it."""
+
+    def __init__(self, archive: LiveArchive) -> None:
+        self._archive = archive
+
     async def ask(
+        self,
         question: Annotated[str, Field(description="a whole question, in any language")],
         k: Annotated[int, Field(ge=1, le=MOST_HITS, description="passages wanted")] = 3,
         since: _Day = None,
@@ -43,20 +54,20 @@ def tools_of(archive: LiveArchive) -> MCPServer:
         """Answer a question with the passages that answer it, word for word, each with its source and date."""
         values = {"since": since, "until": until, "source": source, "as_of": as_of}
         asked = AskRequest.of({"question": question, "k": k, "literal": literal, **values})
-        return answer_record(await archive.answer(asked.scope.ask(asked.question, asked.k)))
+        return answer_record(await answer_to(asked, self._archive))
 
-    @server.tool(annotations=_READS)
     async def article(
+        self,
         id: Annotated[str, Field(description="the id that a hit names")],  # noqa: A002 the JSON's own word
     ) -> dict[str, Any]:
         """Return a whole article, with what was removed from it or repaired."""
-        found = await archive.run(lambda held: held.article(id))
+        found = await self._archive.run(lambda held: held.article(id))
         if found is None:
             raise ArchiveMissingError("the archive has no article {id}", id=id)
         return {**json_output.whole_article(found), **_cited(found)}
 
-    @server.tool(annotations=_READS)
     async def timeline(
+        self,
         topic: Annotated[str, Field(description="what the stories are to be about")],
         since: _Day = None,
         until: _Day = None,
@@ -65,14 +76,11 @@ def tools_of(archive: LiveArchive) -> MCPServer:
     ) -> dict[str, Any]:
         """Tell the stories of a topic in order of time, each with the sentence that tells it, its source and date."""
         values = {"since": since, "until": until, "source": source, "oldest_first": oldest_first}
-        return json_output.timeline(await timeline_of(topic, values, archive))
+        return json_output.timeline(await timeline_of(topic, values, self._archive))
 
-    @server.tool(annotations=_READS)
-    async def sources() -> dict[str, Any]:
+    async def sources(self) -> dict[str, Any]:
         """List the outlets with their numbers of articles, first and last dates."""
-        return {"sources": [json_output.source(source) for source in await archive.sources()]}
-
-    return server
+        return {"sources": [json_output.source(source) for source in await self._archive.sources()]}
 
 
 def answer_record(answer: Answer) -> Record:

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.streams import shown, shown_line
-from bot.telegram.rendering import dated
 from bot.web.links import article_path
 from bot.words import InterfaceLanguage, Wording, language_of, translated, wording
+from bot.words.verdicts import covers_line, dated, difference_line
 from retrieval import Article, ChuchuError
 
 _LANGUAGE = "lang"
@@ -108,6 +108,8 @@ def _templates() -> Environment:
     environment.globals |= {
         "article_path": article_path,
         "cited": _cited,
+        "covers": covers_line,
+        "differs": difference_line,
         "static": {name: f"{name}?{hashlib.sha256(static(name)).hexdigest()[:8]}" for name in STATIC},
     }
     return environment

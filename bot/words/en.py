@@ -27,8 +27,6 @@ class WebWording:
     feed: str = "Atom feed"
     language: str = "Language"
     more: str = "More passages"
-    asked_found: str = "Asked: {asked}. The nearest has: {found}."
-    asked_missing: str = "Asked: {asked}. The nearest has none of that kind."
     more_articles: str = "More articles"
     original: str = "Original"
     take_off: str = "Take off: {filter}"

@@ -1,10 +1,10 @@
 """What an answer says besides its passages, a sentence each, in the terminal's language or another."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from bot.words import InterfaceLanguage, translated
-from retrieval import Age, Compared, Filters, Message, Refusal, RefusalKind
+from bot.words import InterfaceLanguage, Wording, translated
+from retrieval import Age, Article, Compared, Difference, Filters, Message, PublishedFrom, Refusal, RefusalKind
 
 _BY = {
     "earlier": "earlier by {difference} {unit}",
@@ -114,3 +114,30 @@ def _refusal_messages(refusal: Refusal) -> Iterator[Message]:
         title = f"「{nearest.title}」" if nearest.title else nearest.id
         date = Message(nearest.published[:10] if nearest.published else "undated")
         yield Message("The nearest is {title}, {date}.", title=title, date=date)
+
+
+def dated(article: Article, words: Wording) -> str:
+    """Show an article's day as people write it, and whether it is that of an update.
+
+    Seconds and the offset of the outlet's own clock say nothing to them.
+    """
+    if not article.published:
+        return words.undated
+    date = article.published[:16].replace("T", " ")
+    return words.updated.format(date=date) if article.published_from is PublishedFrom.UPDATED else date
+
+
+def difference_line(difference: Difference, words: Wording, short: Callable[[str], str] = str) -> str:
+    """Say what was asked for, and what the nearest passage has instead, each made short."""
+    asked = short(difference.asked)
+    if difference.found is None:
+        return words.asked_missing.format(asked=asked)
+    return words.asked_other.format(asked=asked, found=short(difference.found))
+
+
+def covers_line(refusal: Refusal, words: Wording) -> str:
+    """Say how many articles the archive holds, and from when to when."""
+    count = f"{refusal.articles:,}"
+    if refusal.first and refusal.last:
+        return words.holds_dated.format(count=count, first=refusal.first[:10], last=refusal.last[:10])
+    return words.holds.format(count=count)

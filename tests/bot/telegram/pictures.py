@@ -34,6 +34,8 @@ CONVERSATIONS: dict[str, tuple[str, list[str]]] = {
     "sources-en": ("en", ["/sources"]),
     "watch-zh-hant": ("zh-hant", ["/watch 颱風 每週"]),
     "latest-zh-hans": ("zh-hans", ["/latest"]),
+    "comparison-zh-hans": ("zh-hans", ["县人民医院新住院楼启用和7路公交改走新桥，哪个更早？"]),
+    "follow-up-zh-hans": ("zh-hans", ["县图书馆有几个分馆？", "谁是馆长？"]),
 }
 """What is said in each picture, and in which language; what begins with > is forwarded."""
 

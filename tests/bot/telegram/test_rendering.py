@@ -10,6 +10,7 @@ from bot.live_archive import ChatScope
 from bot.telegram import rendering
 from bot.telegram.rendering import AnswerNotes, Display
 from bot.words import InterfaceLanguage, wording
+from bot.words.verdicts import dated
 from retrieval import Age, Compared, Difference, Filters, PartAnswer, PublishedFrom, Refusal, RefusalKind
 from tests.bot.telegram.fakes import ARTICLES, FakeArchive
 from tests.bot.telegram.strict_html import parse_html, units
@@ -33,8 +34,8 @@ def _shown(told: AnswerNotes, language: InterfaceLanguage, question: str = "") -
 def test_a_day_of_update_is_called_one(language: InterfaceLanguage, said: str) -> None:
     published = replace(_BRIDGE, published="2022-04-14", published_from=PublishedFrom.META)
     updated = replace(published, published_from=PublishedFrom.UPDATED)
-    assert rendering.dated(published, wording(language)) == "2022-04-14"
-    assert rendering.dated(updated, wording(language)) == said
+    assert dated(published, wording(language)) == "2022-04-14"
+    assert dated(updated, wording(language)) == said
     assert "· updated 2022-04-14" in output.citation(updated).plain
     assert "· 2022-04-14" in output.citation(published).plain
 

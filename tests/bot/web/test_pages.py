@@ -278,8 +278,8 @@ def test_a_refusal_says_what_differs(rooms: RoomMaker) -> None:
     differs = (Difference("法国", "德国"), Difference("<2022>", None))
     refusal = Refusal(RefusalKind.UNKNOWN, articles=5, differs=differs)
     said = shown(rooms, Answer("x", 0.1, Filters(), (BRIDGE_HIT,), refusal)).text_of("p")
-    assert "Asked: 法国. The nearest has: 德国." in said
-    assert "Asked: <2022>. The nearest has none" in said
+    assert "You asked about 法国; there it is 德国." in said
+    assert "You asked about <2022>, which is not there." in said
 
 
 def test_each_part_has_its_own_verdict(rooms: RoomMaker) -> None:

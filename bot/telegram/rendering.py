@@ -77,7 +77,9 @@ def answer(hits: Sequence[Hit], at: int, display: Display, notes: AnswerNotes) -
     if not hits:
         return telegram_html.html([*head, *_understanding(notes, words)])
     hit = hits[at]
-    head += [_short_answer(hit, display.script), plain("\n"), *citation(hit.article, words, hit=hit)]
+    if _short_answer(hit, display.script, _MOST_LIT) not in notes.lead:  # there it answers one of several things asked
+        head += [_short_answer(hit, display.script), plain("\n")]
+    head += citation(hit.article, words, hit=hit)
     foot = [*_provenance(hit, display), *_age(hit, notes.age, words), *_understanding(notes, words)]
     room = telegram_html.LIMIT - telegram_html.length(head) - telegram_html.length(foot)
     quoted = passage(hit, display.script, room - 1)

@@ -93,6 +93,7 @@ def test_several_things_asked_are_answered_in_a_line_each() -> None:
     ]
     assert shown[3].startswith("1. cost: 大桥一共花了2.17亿元，比预算少了三百万元。 「新跃鲤大桥通车」 青岚新闻网")
     assert shown[4] == "2. length: The archive does not say."
+    assert sum("大桥一共花了2.17亿元" in line for line in shown) == 2, "in its part's line, and in the passage"
     many = [replace(parts[0], name="名" * 900)] * 9
     lead = rendering.answer_lead(replace(found, parts=tuple(many)), "名" * 900, display)
     longest = rendering.answer([hit], 0, display, AnswerNotes(lead=lead))

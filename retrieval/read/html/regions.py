@@ -12,7 +12,6 @@ from retrieval.clean.credits import read_credits
 from retrieval.clean.outlets import bundled_outlets
 from retrieval.read.html.elements import ElementLine
 
-_STOP = re.compile("[。！？；，、：!?;,:”」』…]|\\. |\\.$")
 _END = re.compile("[。！？!?.…”」』）)]$")
 # What sites call the blocks around an article, as whole words of a class or an id.
 _AROUND = re.compile(
@@ -39,7 +38,7 @@ def weight(line: ElementLine) -> int:
     free = len(line.text) - line.linked
     if free < 10 or line.linked > 0.3 * len(line.text):
         return 0
-    return free if _STOP.search(line.text) or free >= 40 else 0
+    return free if is_prose(line.text) or free >= 40 else 0
 
 
 def main_lines(lines: Sequence[ElementLine]) -> list[str]:
@@ -60,7 +59,7 @@ def extracted_lines(lines: Sequence[ElementLine], text: str) -> list[str]:
     """
     wanted = _bare(text)
     inside = [at for at, line in enumerate(lines) if _bare(line.text) in wanted and not _is_list(line)]
-    said = sum(len(lines[at].text) for at in inside if _STOP.search(lines[at].text))
+    said = sum(len(lines[at].text) for at in inside if is_prose(lines[at].text))
     if said <= 0.6 * sum(len(lines[at].text) for at in inside):
         return []
     first = next((at for at in inside if weight(lines[at])), 0)

@@ -1,11 +1,26 @@
-"""Guesses at what stood in the file before a point, and the beam of the best of them."""
+"""Guesses at what stood in the file before a point, the beam of the best of them, and the ways to read a token on."""
 
 import heapq
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
-from retrieval.repair.likelihood import FULL_WIDTH_ROW, LEADS, START, TRAILS, Likelihood, Trail, Two, characters
+from retrieval.repair.gate import Gloss, Token, TokenKind
+from retrieval.repair.likelihood import (
+    FULL_WIDTH_ROW,
+    LEADS,
+    START,
+    TRAILS,
+    Likelihood,
+    Trail,
+    Two,
+    characters,
+    pair,
+    private_pairs,
+    readings,
+    spoken,
+)
 
 Written = tuple[tuple[int, str], "Written"] | None
 """The characters written so far, newest first, each with the token that completed it."""
@@ -142,3 +157,177 @@ class Growth:
 def glossed(guess: Hypothesis, cost: float = 0.0) -> Hypothesis:
     """Note that a gloss stood behind the last two bytes."""
     return replace(guess, joined=False, owes=False, cost=guess.cost + cost)
+
+
+LOST = "□"
+NEW_KIND = -1.5
+"""Log-penalty of a gloss on a character that the document has nowhere else."""
+BARE_KIND = -6.0
+"""Log-penalty of a gloss on a character that stands bare elsewhere."""
+OTHER_READING = -5.0
+"""Log-penalty of a gloss that is not the usual reading of its character."""
+LOST_BYTE = -8.0
+"""Log-penalty of a byte that is gone without a reason under a gloss: seen once in three articles."""
+LOST_HALF = -12.0
+"""The same anywhere else, with what the character itself costs."""
+NO_GLOSS = -15.0
+"""Log-penalty of a gloss that no converter put there."""
+WORD_COST = 7.0
+"""How much less a word is worth than its last character alone, nearly always."""
+NEXT_LETTER = 4.0
+"""What the character behind a dropped pair costs at least."""
+MARK_LEADS = (0xA1, 0xA3)
+"""First bytes of ，。！？: what is left alone where two boundaries overlap."""
+
+
+class Moves:
+    """The ways to go on from a hypothesis in one document."""
+
+    def __init__(self, site: Gloss, likelihood: Likelihood) -> None:
+        self._site = site
+        always = (pair(letter) for letter in site.glossed if site.always_glossed(letter))
+        self._grow = Growth(likelihood, frozenset(two for two in always if two), folds_width=site.folds_width)
+
+    @property
+    def work(self) -> int:
+        """Count the characters that were weighed."""
+        return self._grow.work
+
+    def advance(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
+        """Yield every way to read a token; those far below the beam's floor may be left out."""
+        if token.kind is TokenKind.OPEN_GLOSS:
+            return self._open_gloss(guess, token, at)
+        if token.kind is TokenKind.QUERY:
+            return self._query(guess, token, at, beam)
+        if guess.in_step:
+            grown: Iterable[Hypothesis] = [self.literal(guess, token.letter, at)]
+        else:
+            grown = self._out_of_step(guess, token.letter, at, beam)
+        return (self._under_glosses(new, token, at) for new in grown) if token.readings else iter(grown)
+
+    def drop(self, guess: Hypothesis, at: int, beam: Beam) -> Iterator[Hypothesis]:
+        """Yield the guess with a private-use pair in it that the site dropped."""
+        if guess.pending is None:
+            return
+        floor = beam.floor + NEXT_LETTER
+        reach = _reach(guess, floor)
+        for bound, two in self._grow.with_lead(guess.pending):
+            if bound < reach:
+                return
+            leads = _dropped_trails(two[1])
+            if leads and (new := self._grow.trail(guess, two, at, floor)):
+                yield self._grow.unknown_lead(new, leads)
+
+    def give_up(self, guess: Hypothesis, at: int) -> Hypothesis:
+        """Count the pending byte as lost."""
+        lost = self._grow.write(guess, LOST, at)
+        return replace(lost, cost=lost.cost + LOST_HALF)
+
+    def literal(self, guess: Hypothesis, letter: str, at: int) -> Hypothesis:
+        """Write a character as it stands, with its bytes."""
+        code = ord(letter)
+        two = pair(letter)
+        if self._site.folds_width and code < 0x80 and not letter.isalnum() and code > 0x20:
+            return replace(self._grow.write(guess, letter, at), last=(FULL_WIDTH_ROW, code | 0x80))
+        whole = two and self._grow.trail(self._grow.lead(guess, two[0]), two, at)
+        return whole or self._grow.write(guess, letter, at, code if code < 0x80 else 0)
+
+    def _out_of_step(self, guess: Hypothesis, text: str, at: int, beam: Beam) -> Iterator[Hypothesis]:
+        """Read a character one byte out of step."""
+        code = ord(text)
+        two = pair(text)
+        if two is None and (0x40 <= code <= 0x7E or text == "€"):
+            yield from self._complete(guess, self._pairs(guess, min(code, 0x80), beam), at, beam.floor)
+        if two is None and 0x21 <= code <= 0x7E and self._site.folds_width:
+            two = (FULL_WIDTH_ROW, code | 0x80)
+        if two is None:
+            return
+        for new in self._complete(guess, self._pairs(guess, two[0], beam), at, beam.floor):
+            yield self._grow.lead(new, two[1]) if two[1] > 0x80 else self._grow.write(new, chr(two[1]), at, two[1])
+
+    def _open_gloss(self, guess: Hypothesis, token: Token, at: int) -> Iterator[Hypothesis]:
+        """Take `?` for the byte that swallowed the bracket: the second byte of a character that is read so."""
+        for two in spoken().get(token.readings[0], ()):
+            cost = self._kind_cost(two) + OTHER_READING * (readings(two)[0] != token.readings[0])
+            if not guess.in_step:
+                if two[0] == guess.pending or (guess.unknown and two[0] in guess.unknown):
+                    yield from (glossed(new, cost) for new in self._complete(guess, [two], at, -math.inf))
+            elif two[0] == guess.last[1]:
+                yield glossed(self._grow.lead(guess, two[1]), cost)
+            else:
+                lost = self._complete(self._grow.lead(guess, two[0]), [two], at, -math.inf)
+                yield from (glossed(new, cost + LOST_BYTE) for new in lost)
+
+    def _kind_cost(self, two: Two) -> float:
+        letter = characters()[two]
+        if self._site.glossed.get(letter):
+            return 0.0
+        return BARE_KIND if self._site.bare.get(letter) else NEW_KIND
+
+    def _under_glosses(self, guess: Hypothesis, token: Token, at: int) -> Hypothesis:
+        """Take the glosses off the two bytes before them, or leave them as text."""
+        if all(reading in readings(guess.last) for reading in token.readings):
+            return glossed(guess)
+        for letter in token.text[1:]:
+            guess = self._grow.write(guess, letter, at)
+        return replace(guess, cost=guess.cost + NO_GLOSS)
+
+    def _query(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
+        """Take `?` for itself, for a byte stranded before a boundary, or for one that ate what followed it."""
+        if guess.in_step:
+            yield self.literal(guess, "?", at)
+            if token.stops:
+                yield self._grow.unknown_lead(guess, LEADS)
+            return
+        for new in self._complete(guess, self._pairs(guess, FULL_WIDTH_ROW, beam), at, beam.floor):
+            yield self._grow.lead(new, 0xBF)
+        for new in self._stranded(guess, token, at, beam):
+            yield new if token.stops else self._grow.write(new, LOST, at)
+
+    def _stranded(self, guess: Hypothesis, token: Token, at: int, beam: Beam) -> Iterator[Hypothesis]:
+        """Complete a character by the byte that `?` stands for."""
+        if token.is_cut_off:
+            for trail in MARK_LEADS:
+                yield from self._complete(guess, self._pairs(guess, trail, beam), at, beam.floor)
+        elif guess.pending is None:
+            yield self._grow.write(guess, LOST, at)
+        else:
+            yield from self._complete(guess, self._any_trail(guess.pending, guess, beam), at, beam.floor)
+
+    def _pairs(self, guess: Hypothesis, trail: int, beam: Beam) -> Iterator[Two]:
+        """Yield the characters that `trail` completes."""
+        if guess.pending is not None:
+            yield guess.pending, trail
+        elif guess.unknown is not None:
+            reach = _reach(guess, beam.floor)
+            for bound, two in self._grow.with_trail(trail):
+                if bound < reach:
+                    return
+                if two[0] in guess.unknown:
+                    yield two
+
+    def _any_trail(self, lead: int, guess: Hypothesis, beam: Beam) -> Iterator[Two]:
+        """Yield the characters that an unknown byte may complete."""
+        reach = _reach(guess, beam.floor)
+        for bound, two in self._grow.with_lead(lead):
+            if bound < reach:
+                return
+            if two[1] >= 0x80:
+                yield two
+
+    def _complete(self, guess: Hypothesis, twos: Iterable[Two], at: int, floor: float) -> Iterator[Hypothesis]:
+        for two in twos:
+            if new := self._grow.trail(guess, two, at, floor):
+                yield new
+
+
+@cache
+def _dropped_trails(lead: int) -> range:
+    """Give the trail bytes, as far as they can lead another character, that have no character with a lead byte."""
+    trails = private_pairs().get(lead, (0,))
+    return range(max(trails[0], LEADS.start), trails[-1] + 1)
+
+
+def _reach(guess: Hypothesis, floor: float) -> float:
+    """Give the least that one more character must be worth: a word costs about this much more than its last one."""
+    return floor - guess.cost - max(guess.trail.scores[-1], max(guess.trail.scores) - WORD_COST)

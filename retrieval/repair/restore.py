@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.repair.gate import GLOSS, Gloss, Token, TokenKind, examine, tokenise
-from retrieval.repair.hypotheses import Beam, Hypothesis, glossed
+from retrieval.repair.hypotheses import LOST, Beam, Hypothesis, Moves, glossed
 from retrieval.repair.likelihood import QUOTES, Likelihood, Two, character_model, pair, readings
-from retrieval.repair.moves import LOST, Moves
 from retrieval.values import Repair
 
 CONTEXT = 8

@@ -74,6 +74,7 @@ async def ask(request: Request) -> Response:
         refused=refused,
         passages=[passage_of(hit) for hit in answer.hits] if answer else [],
         chips=_chips(request, values, answer, taken) if answer else [],
+        bars=curve(answer.timeline) if answer and answer.timeline else [],
         outcome=answer and answer.outcome and compared_line(answer.outcome, chosen_language(request)),
         more=answer and len(answer.hits) == asked.k < MOST_HITS and here(request, k=min(2 * asked.k, MOST_HITS)),
         rated=request.query_params.get("rated"),

@@ -361,3 +361,10 @@ def test_what_comes_of_a_comparison_stands_above_its_parts(rooms: RoomMaker) -> 
     outcome = Compared("earlier", ("2019-03-01", "2019-04-11"), winner=0, difference="41", unit="days")
     page = shown(rooms, Answer("x", 0.9, Filters(), (BRIDGE_HIT,), outcome=outcome))
     assert "The former is earlier by 41 days: 2019-03-01 / 2019-04-11." in page.text_of("p")
+
+
+def test_a_request_for_a_topic_is_answered_with_its_curve_and_timeline(reader: TestClient) -> None:
+    page = asked(reader, "有哪些关于跃鲤大桥的新闻？")
+    assert page.all("svg", role="img")
+    assert any(link["href"].startswith(f"/timeline?q={quote('跃鲤大桥')}") for link in page.all("a", class_="more"))
+    assert "stories in" in page.text_of("p")

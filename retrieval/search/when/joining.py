@@ -12,7 +12,7 @@ from retrieval.values import Span
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class DatedStretch:
     """The days that one stretch of a question names.
 
     `relative_spans` are its words that count from today, `is_relative` whether it has no other, `is_range` whether it
@@ -27,7 +27,7 @@ class Stretch:
     assumed: bool = False
 
 
-def stretches(folded: str, mentions: Sequence[Mention], today: date) -> list[Stretch]:
+def stretches(folded: str, mentions: Sequence[Mention], today: date) -> list[DatedStretch]:
     """Join mentions, in order of place and none overlapping, into stretches; weak ones that stay alone are dropped."""
     kept = [mention for mention in mentions if not _is_compared(folded, mention.span)]
     return list(_ranges(folded, _with_parts(folded, kept), today))
@@ -89,7 +89,7 @@ _TO = re.compile(
 )
 
 
-def _ranges(folded: str, mentions: Sequence[Mention], today: date) -> Iterator[Stretch]:
+def _ranges(folded: str, mentions: Sequence[Mention], today: date) -> Iterator[DatedStretch]:
     at = 0
     while at < len(mentions):
         stretch, at = _longest(folded, mentions, at, today)
@@ -97,7 +97,7 @@ def _ranges(folded: str, mentions: Sequence[Mention], today: date) -> Iterator[S
             yield stretch
 
 
-def _longest(folded: str, mentions: Sequence[Mention], at: int, today: date) -> tuple[Stretch | None, int]:
+def _longest(folded: str, mentions: Sequence[Mention], at: int, today: date) -> tuple[DatedStretch | None, int]:
     """Return the range that begins with mention `at`, and the number of the mention after it."""
     stretch, left, at = _stretch(mentions[at], today), mentions[at], at + 1
     while at < len(mentions) and _TO.fullmatch(folded, left.span[1], mentions[at].span[0]):
@@ -108,7 +108,7 @@ def _longest(folded: str, mentions: Sequence[Mention], at: int, today: date) -> 
     return stretch, at
 
 
-def _stretch(mention: Mention, today: date, *, joined: bool = False) -> Stretch | None:
+def _stretch(mention: Mention, today: date, *, joined: bool = False) -> DatedStretch | None:
     resolved = resolve(replace(mention, weak=mention.weak and not joined), today)
     return _placed(mention, resolved.period_in(_ANY), assumed=resolved.assumed) if resolved else None
 
@@ -116,14 +116,14 @@ def _stretch(mention: Mention, today: date, *, joined: bool = False) -> Stretch 
 _ANY = year_of(2000)
 
 
-def _placed(mention: Mention, period: Period | None, *, assumed: bool = False) -> Stretch | None:
+def _placed(mention: Mention, period: Period | None, *, assumed: bool = False) -> DatedStretch | None:
     if period is None:
         return None
     is_relative = mention.relative_spans == (mention.span,)
-    return Stretch(mention.span, period, mention.relative_spans, is_relative, assumed=assumed)
+    return DatedStretch(mention.span, period, mention.relative_spans, is_relative, assumed=assumed)
 
 
-def _range(begun: Stretch | None, left: Mention, right: Mention, today: date) -> Stretch | None:
+def _range(begun: DatedStretch | None, left: Mention, right: Mention, today: date) -> DatedStretch | None:
     """Join two ends; one that lacks its year or month takes the other's, so that the range runs forward."""
     if left.weak and right.weak and (left.within or right.within):
         return None
@@ -136,11 +136,11 @@ def _range(begun: Stretch | None, left: Mention, right: Mention, today: date) ->
     return first and _hull(first, last)
 
 
-def _hull(first: Stretch, last: Stretch | None) -> Stretch | None:
+def _hull(first: DatedStretch, last: DatedStretch | None) -> DatedStretch | None:
     if last is None:
         return None
     begin, end = min(first.period.first, last.period.first), max(first.period.last, last.period.last)
-    return Stretch(
+    return DatedStretch(
         (first.span[0], last.span[1]),
         Period(begin, end),
         (*first.relative_spans, *last.relative_spans),
@@ -150,14 +150,14 @@ def _hull(first: Stretch, last: Stretch | None) -> Stretch | None:
     )
 
 
-def _after(mention: Mention, first: Stretch) -> Stretch | None:
+def _after(mention: Mention, first: DatedStretch) -> DatedStretch | None:
     """Place the later end of a range: in the year or month of its beginning, or in the next (11月到2月)."""
     parents = _around(mention, first.period.first, 1)
     periods = (period for period in map(mention.period_in, parents) if period and period.last >= first.period.first)
     return _placed(mention, next(periods, None))
 
 
-def _before(mention: Mention, last: Stretch) -> Stretch | None:
+def _before(mention: Mention, last: DatedStretch) -> DatedStretch | None:
     """Place the earlier end of a range: in the year or month of its end, or in the one before."""
     parents = _around(mention, last.period.first, -1)
     periods = (period for period in map(mention.period_in, parents) if period and period.first <= last.period.last)
@@ -185,11 +185,11 @@ class Clause:
     span: Span
     since: date | None
     until: date | None
-    stretch: Stretch
+    stretch: DatedStretch
     bounded: bool = False
 
 
-def clauses(folded: str, stretches: Sequence[Stretch]) -> list[Clause]:
+def clauses(folded: str, stretches: Sequence[DatedStretch]) -> list[Clause]:
     """Read what stands around each stretch."""
     return [_clause(folded, stretch) for stretch in stretches]
 
@@ -222,7 +222,7 @@ _BEGINNING = "开始"
 _ONE_DAY = timedelta(days=1)
 
 
-def _clause(folded: str, stretch: Stretch) -> Clause:
+def _clause(folded: str, stretch: DatedStretch) -> Clause:
     begin, end = stretch.span
     for name, pattern in _BEHIND.items():
         if behind := pattern.match(folded, end):
@@ -236,7 +236,7 @@ def _clause(folded: str, stretch: Stretch) -> Clause:
     return Clause((_lead(folded, begin), end), stretch.period.first, stretch.period.last, stretch)
 
 
-def _bounded(stretch: Stretch, bound: str, span: Span) -> Clause:
+def _bounded(stretch: DatedStretch, bound: str, span: Span) -> Clause:
     first, last = stretch.period.first, stretch.period.last
     if bound == "from":
         return Clause(span, first, None, stretch, bounded=True)

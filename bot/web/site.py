@@ -1,6 +1,7 @@
 """The reading room put together, and how it is served."""
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -86,7 +87,8 @@ def listen(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=2048)
     except (OSError, OverflowError) as error:
-        why = getattr(error, "strerror", None) or error
+        # the library adds to what the system says which address it was
+        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         address = f"{host}:{port}"
         raise SettingsError(
             "{address} cannot be used: {reason}. Name another --port or --host", address=address, reason=str(why)

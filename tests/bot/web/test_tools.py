@@ -17,6 +17,7 @@ from mcp.client.stdio import stdio_client
 
 from bot.web.site import listen, served, server_of
 from bot.web.tools import tools_of
+from bot.words import InterfaceLanguage, translated
 from tests.bot.web.conftest import BRIDGE, RoomMaker
 
 if TYPE_CHECKING:
@@ -120,8 +121,10 @@ def test_tools_on_standard_input_and_output(tmp_path: Path, prepared_cache: Path
 def test_an_address_that_is_taken_is_said() -> None:
     from retrieval import SettingsError
 
-    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingsError, match="--port"):
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SettingsError, match="--port") as refused:
         listen("127.0.0.1", taken.getsockname()[1])
+    said = translated(refused.value.message, InterfaceLanguage.SIMPLIFIED)
+    assert "不能用：地址已被占用。请换一个" in said
 
 
 def test_the_room_is_served_beside_what_else_a_process_does(rooms: RoomMaker) -> None:

@@ -16,7 +16,7 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import Occur, Query
 
-from retrieval.errors import ArchiveDamagedError, ArchiveError, Message, command, raise_shortage
+from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingError, Message, command, raise_shortage
 from retrieval.store.catalogue.catalogue import Catalogue
 from retrieval.store.local.signatures import (
     Signatures,
@@ -220,8 +220,11 @@ class WordIndex:
         """Open the index and its signatures; None where there are none, damaged ones, or another archive's."""
         if not (self._folder / _SIGNATURES).exists():
             return None
-        if self._signatures is None or self._signatures.is_replaced:
-            self._open_signatures()
+        try:
+            if self._signatures is None or self._signatures.is_replaced:
+                self._open_signatures()
+        except ArchiveMissingError:  # a writer was killed before they held anything
+            return None
         if self._is_damaged():
             return None
         index = opened(self._folder)

@@ -49,6 +49,15 @@ def test_the_passage_with_the_words_comes_first(tmp_path: Path, catalogue: Catal
     assert [found(index, text)[0] for text in ("桥多长", "圖書館讀者", "春茶")] == [1, 2, 3]
 
 
+def test_words_that_a_killed_writer_began_are_made_anew_without_a_word(
+    tmp_path: Path, catalogue: Catalogue, caplog: pytest.LogCaptureFixture
+) -> None:
+    updated(tmp_path, catalogue).close()
+    (tmp_path / "words" / "signatures.sqlite").write_bytes(b"")
+    assert found(updated(tmp_path, catalogue), "桥多长")[0] == 1
+    assert not caplog.messages
+
+
 def test_rarer_words_stand_in_fewer_passages(tmp_path: Path, catalogue: Catalogue) -> None:
     terms = {term.word: term.passages for term in updated(tmp_path, catalogue).terms(["去年", "春茶", "没有"])}
     assert terms == {"去年": 2, "春茶": 1, "没有": 0}

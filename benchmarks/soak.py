@@ -145,7 +145,7 @@ def _read(folder: Path, seed: int, questions: int, threads: int, results: Any) -
     while left > 0:
         each = min(_AT_ONCE, left) // threads or 1
         try:
-            with Archive(folder / "archive", Settings(), encoder) as archive:
+            with Archive(folder / "archive", Settings(reader="off"), encoder) as archive:
                 asking = [
                     threading.Thread(target=_ask, args=(archive, chance.random(), each, results))
                     for _ in range(threads)

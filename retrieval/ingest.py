@@ -197,6 +197,7 @@ class Indexer:
         self._stopped = stopped or (lambda: False)
         self._seen = Seen()
         self._waiting: list[Ready] = []
+        self._windows_waiting = 0
         self._underway: dict[str, Known] = {}
         self._known: dict[str, Known] = {}
         self._prunes = False
@@ -307,12 +308,13 @@ class Indexer:
 
     def _add(self, ready: Ready) -> None:
         self._waiting.append(ready)
-        if sum(len(one.texts) for one in self._waiting) >= _BATCH_WINDOWS:
+        self._windows_waiting += len(ready.texts)
+        if self._windows_waiting >= _BATCH_WINDOWS:
             self._embed()
 
     def _embed(self) -> None:
         """Have the articles that wait embedded, and write those that were before."""
-        batch, self._waiting = self._waiting, []
+        batch, self._waiting, self._windows_waiting = self._waiting, [], 0
         if batch and not self._full and not self._is_stopped():
             for done, fresh in self._embedding.add(batch, self._unknown(batch)):
                 self._write(done, fresh)

@@ -3,7 +3,6 @@
 import functools
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -11,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.store.catalogue.connection import Connection
+from retrieval.store.catalogue.connection import Connection, json_list
 from retrieval.text.folding import fold
 from retrieval.text.quantities import NUMERAL, number
 
@@ -279,25 +278,26 @@ _COMMON = 100
 """Articles that have a band, the oldest first, of which more are not looked at: such a band, of a story with hundreds
 of copies or of a phrase that an outlet prints each day, tells less than the others. Without a bound each of 6,000 equal
 articles was compared with all before it."""
-_OF_BAND = "SELECT article FROM bands WHERE key = ? ORDER BY article LIMIT ?"
+_LIKELY = """
+WITH asked AS (
+    SELECT k.value AS key,
+        (SELECT article FROM bands WHERE key = k.value ORDER BY article LIMIT 1 OFFSET :common) AS beyond
+    FROM json_each(:keys) AS k LIMIT -1
+)
+SELECT bands.article FROM asked CROSS JOIN bands
+ON bands.key = asked.key AND bands.article <= coalesce(asked.beyond, 9223372036854775807)
+GROUP BY bands.article HAVING count(*) >= :shared
+ORDER BY sum(asked.beyond IS NULL) DESC, count(*) DESC, bands.article LIMIT :compared
+"""
+"""Those articles that share most bands with one come first; of these, those that share the telling ones. The `LIMIT -1`
+has `beyond` looked for once a band, and not once a row."""
 
 
 def story_of(connection: Connection, text: str, bands: Sequence[int]) -> int | None:
     """Return the story that an article's text tells, or None if no article of the archive told it before."""
-    for candidate in _candidates(connection, bands):
+    asked = {"keys": json_list(set(bands)), "common": _COMMON, "shared": SHARED_BANDS, "compared": _COMPARED}
+    for (candidate,) in connection.rows(_LIKELY, asked):
         row = connection.one("SELECT story, text FROM articles WHERE number = ?", (candidate,))
         if row and isinstance(row[1], str) and is_copy(text, row[1]):  # else damaged, which verify finds
             return int(row[0])
     return None
-
-
-def _candidates(connection: Connection, bands: Sequence[int]) -> list[int]:
-    """Return the articles that share most bands with one; of these, those come first that share the telling ones."""
-    shared, telling = Counter[int](), Counter[int]()
-    for key in dict.fromkeys(bands):
-        articles = [number for (number,) in connection.rows(_OF_BAND, (key, _COMMON + 1))]
-        shared.update(articles)
-        if len(articles) <= _COMMON:
-            telling.update(articles)
-    likely = (number for number, count in shared.items() if count >= SHARED_BANDS)
-    return sorted(likely, key=lambda number: (-telling[number], -shared[number], number))[:_COMPARED]

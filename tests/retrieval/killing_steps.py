@@ -1,6 +1,7 @@
 """Kill a process at each thing that it does to a file and each transaction that it begins or ends, and see what it leaves.
 
-`python -m tests.retrieval.killing_steps` takes every step of every work; with a number, one step in so many.
+`python -m tests.retrieval.killing_steps` takes every step of every work; with a number, one step in so many; with names
+behind it, of these works. Within a transaction, each article that is written or removed is a step.
 """
 
 import importlib
@@ -24,12 +25,16 @@ from retrieval import (
     repair_archive,
     verify_archive,
 )
+from retrieval.text.words import words
 from tests.fakes import FakeEncoder
 from tests.retrieval.killing import fork, text_of, write_articles
 
 KILLED = 77
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-_TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "PRAGMA wal", "VACUUM", "CREATE")
+_STATEMENTS = (
+    *("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "PRAGMA wal", "VACUUM", "CREATE"),
+    *("INSERT INTO articles", "DELETE FROM articles"),
+)
 _CHANGES = {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.truncate", "os.link", "os.symlink", "shutil.rmtree"}
 
 
@@ -98,7 +103,7 @@ def _work_until(folder: Path, work: Callable[[Path], object], last: int) -> None
 
     def traced(*args: Any, **options: Any) -> sqlite3.Connection:
         connection: sqlite3.Connection = connect(*args, **options)
-        connection.set_trace_callback(lambda statement: step() if statement.startswith(_TRANSACTION) else None)
+        connection.set_trace_callback(lambda statement: step() if statement.startswith(_STATEMENTS) else None)
         return connection
 
     sqlite3.connect = traced  # type: ignore[assignment]
@@ -110,7 +115,7 @@ def check(folder: Path) -> None:
     """Check that the archive is sound, answers and goes on, and that each article is there in one edition or the other."""
     archive = folder / "archive"
     assert not (left := tuple(fault for fault in verify_archive(archive) if fault.part != "words")), left
-    with Archive(archive, Settings(), FakeEncoder(dim=16)) as opened:
+    with Archive(archive, Settings(reader="off"), FakeEncoder(dim=16)) as opened:
         for number in range(0, 60, 7):
             found = opened.article(f"a{number}")
             assert found is not None, number
@@ -127,15 +132,18 @@ def check(folder: Path) -> None:
             assert not (left := verify_archive(folder / "copy")), left
 
 
-def main(every: int) -> None:
-    """Take one step in so many of every work."""
-    importlib.import_module("retrieval.search.find")  # once, before the first fork
+def main(every: int = 1, *names: str) -> None:
+    """Take one step in so many of every work, or of some."""
+    for module in ("retrieval.search.find", "datasketch", "faiss", "tantivy"):
+        importlib.import_module(module)  # once, before the first fork
+    words("第七座桥有几米？")
     with TemporaryDirectory() as base:
         # this process only forks: a copy of one with threads may wait for a lock that nobody holds
         assert os.waitpid(fork(lambda: make_base(Path(base))), 0)[1] == 0
-        for name, work in WORKS.items():
-            print(f"{name}: {sum(1 for _ in kills(Path(base), work, first=len(name), every=every))} kills", flush=True)
+        for name in names or WORKS:
+            killed = kills(Path(base), WORKS[name], first=len(name) if every > 1 else 1, every=every)
+            print(f"{name}: {sum(1 for _ in killed)} kills", flush=True)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1, *sys.argv[2:])

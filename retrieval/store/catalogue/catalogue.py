@@ -12,7 +12,7 @@ from retrieval.encode.encoder import Vectors
 from retrieval.store.catalogue.checks import catalogue_faults
 from retrieval.store.catalogue.connection import PAGE_BYTES, WINDOWS_A_PASSAGE, json_list
 from retrieval.store.catalogue.queries import CatalogueReader, passages_of
-from retrieval.store.catalogue.rows import SEAL, Entry, Numbers, Place, article_row, manifest_seal, packed, unpacked
+from retrieval.store.catalogue.rows import SEAL, Entry, Numbers, Place, article_row, manifest_seal, part_rows, unpacked
 from retrieval.store.stories import story_of
 from retrieval.values import Article, Fault, Span
 
@@ -80,20 +80,29 @@ class Catalogue(CatalogueReader):
 
     def put(self, entry: Entry) -> None:
         """Write one article whole, in place of an older one with the same id, or not at all."""
-        with self._connection.transaction():
-            self._remove(entry.article.id)
-            number = self._next("articles")
-            story = story_of(self._connection, entry.article.text, entry.bands)
-            numbers = Numbers(number, self.sequence() + 1, story or number, self._next_passage())
-            row = article_row(entry, numbers)
-            self._connection.write(f"INSERT INTO articles VALUES ({', '.join('?' * len(row))})", row)
-            self._connection.write_many("INSERT INTO bands VALUES (?, ?)", ((key, number) for key in set(entry.bands)))
-            self._insert_passages(entry, numbers)
+        Catalogue.put_all(self, [entry])
 
     def put_all(self, entries: Sequence[Entry]) -> None:
-        """Write articles, each in its own transaction."""
-        for entry in entries:
-            self.put(entry)
+        """Write articles in place of older ones with the same ids, in one transaction.
+
+        Each of an article's keys of copies lies on another page: of 256 short articles written one by one, every page
+        is written up to 256 times.
+        """
+        with self._connection.transaction():
+            for entry in entries:
+                self._remove(entry.article.id)
+                self._insert(entry)
+
+    def _insert(self, entry: Entry) -> None:
+        number = self._next("articles")
+        story = story_of(self._connection, entry.article.text, entry.bands)
+        numbers = Numbers(number, self.sequence() + 1, story or number, self._next_passage())
+        row = article_row(entry, numbers)
+        self._connection.write(f"INSERT INTO articles VALUES ({', '.join('?' * len(row))})", row)
+        self._connection.write_many("INSERT INTO bands VALUES (?, ?)", ((key, number) for key in set(entry.bands)))
+        passages, windows = part_rows(entry, numbers)
+        self._connection.write_many("INSERT INTO passages VALUES (?, ?, ?, ?)", passages)
+        self._connection.write_many("INSERT INTO windows VALUES (?, ?, ?, ?, ?)", windows)
 
     def remove(self, article_id: str) -> bool:
         """Remove an article; say whether it was there."""
@@ -137,15 +146,6 @@ class Catalogue(CatalogueReader):
         """
         last = self._connection.one("SELECT max(id) FROM windows")[0] or 0
         return max(self._next("passages"), last // WINDOWS_A_PASSAGE + 1)
-
-    def _insert_passages(self, entry: Entry, numbers: Numbers) -> None:
-        vectors, row = packed(entry.vectors), 0
-        for number, passage in enumerate(entry.passages, numbers.first_passage):
-            self._connection.write("INSERT INTO passages VALUES (?, ?, ?, ?)", (number, numbers.article, *passage.span))
-            for place, span in enumerate(passage.windows):
-                values = (number * WINDOWS_A_PASSAGE + place, *span, entry.hashes[row], vectors[row])
-                self._connection.write("INSERT INTO windows VALUES (?, ?, ?, ?, ?)", values)
-                row += 1
 
     # --- what derived indexes replay ----------------------------------------------------------------------------
 

@@ -150,6 +150,16 @@ def article_row(entry: Entry, numbers: Numbers) -> tuple[object, ...]:
     return (*row, _seal(row))
 
 
+def part_rows(entry: Entry, numbers: Numbers) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """Return an entry's rows of the tables `passages` and `windows`."""
+    vectors, passages, windows = packed(entry.vectors), list[tuple[object, ...]](), list[tuple[object, ...]]()
+    for number, passage in enumerate(entry.passages, numbers.first_passage):
+        passages.append((number, numbers.article, *passage.span))
+        for at, span in enumerate(passage.windows, number * WINDOWS_A_PASSAGE):
+            windows.append((at, *span, entry.hashes[len(windows)], vectors[len(windows)]))
+    return passages, windows
+
+
 def read_article(row: Sequence[Any]) -> Article:
     """Return the article of a row of the table `articles`.
 

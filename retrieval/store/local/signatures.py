@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -264,12 +265,13 @@ def context_of(article: Article) -> str:
     return f"{(article.title or '')[:_TITLE]}\n{article.text[:_LEAD]}"
 
 
-def words_of(passage: str) -> list[str]:
+@lru_cache(maxsize=8)  # the lead of a short article is its passage
+def words_of(passage: str) -> tuple[str, ...]:
     """Return the words that a passage counts for, repeats kept; those of what is no writing stand apart."""
     from retrieval.text.plausibility import is_writing
 
     found = text_words.words(passage)
-    return found if is_writing(passage) else [NO_WRITING, *(NO_WRITING + word for word in found)]
+    return tuple(found) if is_writing(passage) else (NO_WRITING, *(NO_WRITING + word for word in found))
 
 
 def documents(passages: Iterable[PassageOf]) -> Iterator[tuple[tantivy.Document, list[Row]]]:
@@ -287,7 +289,7 @@ def documents(passages: Iterable[PassageOf]) -> Iterator[tuple[tantivy.Document,
 
 
 def _document(
-    number: int, source: str | None, own: list[str], context: list[str], days: tuple[int, int] | None
+    number: int, source: str | None, own: Sequence[str], context: Sequence[str], days: tuple[int, int] | None
 ) -> tantivy.Document:
     document = tantivy.Document(passage=number, source=source or "")
     document.add_text("words", " ".join(own))

@@ -93,8 +93,19 @@ def test_an_article_that_fails_half_way_leaves_nothing(catalogue: Catalogue) -> 
     made = entry("a", TEXT, FakeEncoder())
     broken = type(made)(made.article, made.passages, made.vectors[:1], made.hashes, made.origin, made.content)
     with pytest.raises(IndexError):
-        catalogue.put(broken)
+        catalogue.put_all([entry("before", TEXT, FakeEncoder()), broken, entry("behind", TEXT, FakeEncoder())])
     assert catalogue.counts() == {"articles": 0, "passages": 0, "windows": 0}
+
+
+def test_short_articles_are_written_together(tmp_path: Path) -> None:
+    made = [entry(f"a{n}", f"第{n * 7919}号桥{n}米，{n * 31}人走过。", FakeEncoder()) for n in range(60)]
+    one_by_one, together = (Catalogue(tmp_path / f"{name}.sqlite", create=True) for name in ("one", "all"))
+    for each in made:
+        one_by_one.put(each)
+    together.put_all(made)
+    assert [together.article(f"a{n}") for n in range(60)] == [one_by_one.article(f"a{n}") for n in range(60)]
+    written = [(tmp_path / f"{name}.sqlite-wal").stat().st_size for name in ("one", "all")]
+    assert written[1] < written[0] / 10
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,64 @@ def around(text: str, start: int, end: int, chance: random.Random) -> tuple[int,
 
 # --- what does not answer --------------------------------------------------------------------------------------------
 
+OPPOSITES = """
+最大/最小; largest/smallest; größte/kleinste; más grande/más pequeño; lớn nhất/nhỏ nhất
+最大/最小; biggest/smallest; größten/kleinsten; mayor/menor; rộng nhất/hẹp nhất
+最高/最低; highest/lowest; höchste/niedrigste; más alto/más bajo; cao nhất/thấp nhất
+最多/最少; most/fewest; meisten/wenigsten; más/menos; nhiều nhất/ít nhất
+最长/最短; longest/shortest; längste/kürzeste; más largo/más corto; dài nhất/ngắn nhất
+最早/最晚; earliest/latest; früheste/späteste; primera/última; sớm nhất/muộn nhất
+第一/最后; first/last; erste/letzte; primer/último; đầu tiên/cuối cùng
+首次/最后一次; first/last; ersten/letzten; primera vez/última vez; lần đầu/lần cuối
+第一/第二; first/second; erste/zweite; primera/segunda; thứ nhất/thứ hai
+第二/第三; second/third; zweite/dritte; segundo/tercer; thứ hai/thứ ba
+一等/二等; first-class/second-class; erster Klasse/zweiter Klasse; primera clase/segunda clase; hạng nhất/hạng hai
+开始/结束; begin/end; begann/endete; comenzó/terminó; bắt đầu/kết thúc
+开始/结束; start/end; beginnen/enden; empezó/acabó; bắt đầu/kết thúc
+之前/之后; before/after; vor/nach; antes/después; trước/sau
+出生/去世; born/buried; geboren/gestorben; nació/murió; sinh/mất
+父亲/母亲; father/mother; Vater/Mutter; padre/madre; cha/mẹ
+儿子/女儿; son/daughter; Sohn/Tochter; hijo/hija; con trai/con gái
+丈夫/妻子; husband/wife; Mann/Frau; esposo/esposa; chồng/vợ
+哥哥/弟弟; brother/sister; Bruder/Schwester; hermano/hermana; anh trai/chị gái
+男子/女子; men/women; Männer/Frauen; hombres/mujeres; nam giới/phụ nữ
+男性/女性; male/female; männliche/weibliche; masculino/femenino; nam/nữ
+北部/南部; northern/southern; nördlichen/südlichen; del norte/del sur; phía bắc/phía nam
+东部/西部; eastern/western; östlichen/westlichen; del este/del oeste; phía đông/phía tây
+北方/南方; north/south; Norden/Süden; norte/sur; bắc/nam
+东边/西边; east/west; Osten/Westen; este/oeste; đông/tây
+增加/减少; increase/decrease; erhöht/verringert; aumentó/disminuyó; tăng/giảm
+上升/下降; rise/fall; gestiegen/gesunken; subió/bajó; tăng/giảm
+进口/出口; import/export; Importe/Exporte; importaciones/exportaciones; nhập khẩu/xuất khẩu
+支持/反对; support/oppose; unterstützte/bekämpfte; apoyó/rechazó; ủng hộ/phản đối
+获胜/落败; win/lose; gewann/verlor; ganó/perdió; thắng/thua
+赢得/输掉; won/lost; gewonnen/verloren; ganado/perdido; thắng/thua
+成立/解散; founded/dissolved; gegründet/aufgelöst; fundó/disolvió; thành lập/giải thể
+建立/废除; established/abolished; eingeführt/abgeschafft; estableció/abolió; thành lập/bãi bỏ
+建成/拆除; built/demolished; gebaut/abgerissen; construido/demolido; xây dựng/phá hủy
+开业/关闭; opened/closed; eröffnet/geschlossen; abrió/cerró; mở/đóng
+到达/离开; arrive/leave; angekommen/abgereist; llegó/salió; đến/rời
+上任/卸任; appointed/dismissed; ernannt/entlassen; nombrado/destituido; bổ nhiệm/bãi nhiệm
+公立/私立; public/private; öffentliche/private; pública/privada; công lập/tư thục
+上半年/下半年; day/night; Tag/Nacht; día/noche; ngày/đêm
+上午/下午; morning/evening; Morgen/Abend; mañana/tarde; sáng/tối
+夏季/冬季; summer/winter; Sommer/Winter; verano/invierno; mùa hè/mùa đông
+优点/缺点; advantage/disadvantage; Vorteil/Nachteil; ventaja/desventaja; ưu điểm/nhược điểm
+人口/面积; population/area; Bevölkerung/Fläche; población/superficie; dân số/diện tích
+长度/宽度; length/width; Länge/Breite; longitud/anchura; chiều dài/chiều rộng
+多长/多宽; long/wide; lang/breit; largo/ancho; dài/rộng
+身高/体重; height/weight; Höhe/Gewicht; altura/peso; chiều cao/cân nặng
+多高/多重; tall/heavy; hoch/schwer; alto/pesado; cao/nặng
+收入/支出; income/expenditure; Einnahmen/Ausgaben; ingresos/gastos; thu nhập/chi phí
+部长/副部长; president/vice-president; Präsident/Vizepräsident; presidente/vicepresidente; tổng thống/phó tổng thống
+主席/副主席; chairman/vice-chairman; Vorsitzende/Stellvertreter; director/subdirector; chủ tịch/phó chủ tịch
+冠军/亚军; winner/runner-up; Sieger/Zweiter; campeón/subcampeón; vô địch/á quân
+导演/编剧; director/producer; Regisseur/Produzent; director/productor; đạo diễn/nhà sản xuất
+作者/译者; author/translator; Autor/Übersetzer; autor/traductor; tác giả/dịch giả
+"""
+"""Words that make a question of another one, a line a meaning, in Chinese, English, German, Spanish and Vietnamese."""
+_OPPOSITES = [[tuple(pair.strip().split("/")) for pair in line.split(";")] for line in OPPOSITES.strip().split("\n")]
+
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-ZÄÖÜÁÉÍÓÚĐ][\w’'-]{2,}(?: [A-ZÄÖÜÁÉÍÓÚĐ][\w’'-]+)*")
 
@@ -177,6 +235,20 @@ def other_figure(figure: str, chance: random.Random) -> str:
     place = chance.randrange(len(digits))
     changed = digits[:place] + chance.choice([d for d in "123456789" if d != digits[place]]) + digits[place + 1 :]
     return changed if digits == figure else changed[:1] + figure[1:] if changed[:1] != figure[:1] else "7" + figure[1:]
+
+
+def opposites(question: str, language: str) -> list[tuple[str, str, str]]:
+    """Return the words of a question that have an opposite, with it in the question's language and in Chinese."""
+    if language not in LANGUAGES[:5]:
+        return []
+    found = []
+    for line in _OPPOSITES:
+        pair = line[LANGUAGES.index(language)]
+        for own, other, in_chinese in zip(pair, pair[::-1], line[0][::-1], strict=True):
+            is_there = own in question if language == "zh" else re.search(rf"\b{own}\b", question)
+            if is_there and other not in question:
+                found.append((own, other, in_chinese))
+    return found
 
 
 class Maker:
@@ -211,6 +283,7 @@ class Maker:
         if held:
             yield self._example(item, "answered", item.text, held, (start - held[0], end - held[0]))
             yield from self._exchanged(item, held)
+            yield from self._opposite(item, held)
             yield from self._taken_out(item, held, start, end)
         alike = self._alike(native.get(item.id, item))
         if alike and self._chance.random() < ALIKE:
@@ -257,6 +330,19 @@ class Maker:
         if others:
             question = item.question.replace(word, self._chance.choice(others))
             yield self._example(replace(item, question=question), "exchanged", item.text, held, (-1, -1))
+
+    def _opposite(self, item: Asked, held: tuple[int, int]) -> Iterator[Example]:
+        text, native = fold(item.text.text[slice(*held)]), item.text.language == item.language
+        question = even(item.question)
+        choices = [
+            (own, other)
+            for own, other, in_chinese in opposites(question, item.language)
+            if not (native and fold(other) in text) and not (item.text.language == "zh" and fold(in_chinese) in text)
+        ]
+        if choices:
+            own, other = self._chance.choice(choices)
+            asked = replace(item, question=question.replace(own, other, 1))
+            yield self._example(asked, "opposite", item.text, held, (-1, -1))
 
     def _taken_out(self, item: Asked, held: tuple[int, int], start: int, end: int) -> Iterator[Example]:
         text = item.text.text

@@ -1,19 +1,19 @@
 """Make harder examples: what an archive finds first for each question, answering or not, cut as it will be read.
 
-    python -m benchmarks.reader.mined --data FOLDER --archives FOLDER --out mined.jsonl
+    python -m benchmarks.reader.mined --data FOLDER --archives FOLDER --examples examples.jsonl --out mixed.jsonl
 
 ARCHIVES holds an archive each of `xquad-zh`, `DRCD_dev` and `cmrc2018_dev` (`chuchu eval SET.json --index … --build`),
 and `chrono-half`. Of each question that is not held out (benchmarks.reader.examples) the first four hits are taken: the
 stretch of one that holds the answer is an example of answering, any other one, and any of another article that does
-not hold it, of the opposite.
+not hold it, of the opposite. With them goes a part of what benchmarks.reader.examples made.
 """
 
 import argparse
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks.reader.examples import LANGUAGES, Example, chrono, split_of
@@ -29,6 +29,9 @@ from retrieval.text.folding import fold
 from retrieval.values import Ask, Filters
 
 HITS = 4
+FOUND = {"found": 1.0, "hit 0": 1.0, "hit 1": 1.0, "hit 2": 0.25, "hit 3": 0.12, "elsewhere": 0.6}
+MADE = {"answered": 0.22, "exchanged": 0.65, "opposite": 1.0, "taken out": 0.45, "same title": 0.05}
+"""Shares taken of each kind of example: about two in five answer, and the nearer a miss the more of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--archives", type=Path, required=True)
+    parser.add_argument("--examples", type=Path, required=True, help="what benchmarks.reader.examples wrote")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     chance = random.Random(21)  # noqa: S311
@@ -141,11 +145,34 @@ def main() -> None:
         before = len(made)
         made += mined(mine)
         print(mine.archive.name, mine.items[0].language, len(made) - before, flush=True)
-    chance.shuffle(made)
+    others = [Example(**json.loads(line)) for line in arguments.examples.read_text(encoding="utf-8").splitlines()]
+    chosen = mixed(made, others, groups_of(arguments.data), chance)
     with arguments.out.open("w", encoding="utf-8") as file:
-        for example in made:
+        for example in chosen:
             file.write(json.dumps(asdict(example), ensure_ascii=False) + "\n")
-    print(dict(sorted(Counter(example.kind for example in made).items())))
+    print(dict(sorted(Counter(example.kind for example in chosen).items())))
+
+
+def mixed(
+    found: Sequence[Example], made: Sequence[Example], titles: Mapping[str, str], chance: random.Random
+) -> list[Example]:
+    """Take a share of each kind, shuffled; half of what was found is read below a title that the set has."""
+    chosen = [example for example in found if chance.random() < FOUND[example.kind]]
+    chosen = [
+        replace(example, title=titles[example.id])
+        if not example.title and _has_title(example.id, titles) and chance.random() < 0.5
+        else example
+        for example in chosen
+    ]
+    chosen += [e for e in made if e.split == "train" and chance.random() < MADE.get(e.kind, 0.0)]
+    chance.shuffle(chosen)
+    return chosen
+
+
+def _has_title(number: str, titles: Mapping[str, str]) -> bool:
+    """Tell the titles of DRCD and CMRC, in the language of their texts, from XQuAD's and from ids."""
+    title = titles.get(number, "")
+    return title != number and any("\u4e00" <= letter <= "\u9fff" for letter in title)
 
 
 if __name__ == "__main__":

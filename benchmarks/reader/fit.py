@@ -11,6 +11,7 @@ import argparse
 import json
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,50 @@ def calibration_error(chance: Matrix, right: Matrix, bins: int = 10) -> float:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """The hits of all questions that take part, a row each: features, whether right, the question's number, weight."""
+
+    rows: Matrix
+    right: Matrix
+    owner: NDArray[np.int_]
+    importance: Matrix
+
+    @classmethod
+    def of(cls, questions: Sequence[dict[str, Any]], names: Sequence[str], *, is_read: bool) -> "Hits":
+        """Gather the hits that were read, or the first of each question where nothing is."""
+        hits = [
+            (number, hit)
+            for number, question in enumerate(questions)
+            for hit in (question["hits"] if is_read else question["hits"][:1])
+            if not is_read or "answered" in hit
+        ]
+        situations = np.array([situation_of(questions[number]["situation"]) for number, _ in hits])
+        counts = {name: int((situations == name).sum()) for name in set(situations)}
+        return cls(
+            np.array([values(hit, names) for _, hit in hits]),
+            np.array([hit["right"] for _, hit in hits], float),
+            np.array([number for number, _ in hits]),
+            np.array([300 / counts[name] for name in situations]),
+        )
+
+    def cross_validated(self, questions: Sequence[dict[str, Any]]) -> Matrix:
+        """Return each hit's probability by the fit to other titles."""
+        fold = np.array([zlib.crc32(questions[number]["group"].encode()) // 4 % FOLDS for number in self.owner])
+        chance = np.zeros(len(self.rows))
+        for number in range(FOLDS):
+            kept = fold != number
+            weights = fit(self.rows[kept], self.right[kept], self.importance[kept])
+            chance[~kept] = 1 / (1 + np.exp(-np.clip(self.rows[~kept] @ weights, -30, 30)))
+        return chance
+
+
+def situation_of(name: str) -> str:
+    """Return what counts as one situation: all cases together, a set over each language by itself."""
+    parts = name.split("-")
+    return "case" if parts[0] == "case" else f"{parts[0]}-{parts[-1]}"
+
+
 def main() -> None:
     """Fit and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -78,46 +123,15 @@ def main() -> None:
         names = tuple(arguments.features.split(","))
     questions = [json.loads(line) for path in arguments.rows for line in path.read_text(encoding="utf-8").splitlines()]
     questions = [question for question in questions if question["hits"]]
-    taken = slice(0, 1) if arguments.finding else slice(0, 3)
-    for question in questions:
-        greatest = max(hit["evidence"] for hit in question["hits"])
-        for place, hit in enumerate(question["hits"]):
-            others = [other["evidence"] for n, other in enumerate(question["hits"]) if n != place]
-            hit["behind"] = greatest - hit["evidence"]
-            hit["margin"] = max(hit["evidence"] - max(others, default=0.0), 0.0)
-    hits = [
-        (number, hit)
-        for number, question in enumerate(questions)
-        for hit in question["hits"][taken]
-        if arguments.finding or "answered" in hit
-    ]
-    rows = np.array([values(hit, names) for _, hit in hits])
-    right = np.array([hit["right"] for _, hit in hits], float)
-    owner = np.array([number for number, _ in hits])
-    situation = np.array(
-        [
-            questions[number]["situation"].split("-")[0] + "-" + questions[number]["situation"].split("-")[-1]
-            if not questions[number]["situation"].startswith("case")
-            else "case"
-            for number in owner
-        ]
-    )
-    importance = np.zeros(len(hits))
-    for name in set(situation):
-        importance[situation == name] = 300 / (situation == name).sum()
-    fold = np.array([zlib.crc32(questions[number]["group"].encode()) // 4 % FOLDS for number in owner])
-    chance = np.zeros(len(hits))
-    for number in range(FOLDS):
-        kept = fold != number
-        chance[~kept] = 1 / (
-            1 + np.exp(-np.clip(rows[~kept] @ fit(rows[kept], right[kept], importance[kept]), -30, 30))
-        )
-    print({name: round(float(weight), 3) for name, weight in zip(names, fit(rows, right, importance), strict=True)})
+    hits = Hits.of(questions, names, is_read=not arguments.finding)
+    weights = fit(hits.rows, hits.right, hits.importance)
+    print({name: round(float(weight), 3) for name, weight in zip(names, weights, strict=True)})
+    chance = hits.cross_validated(questions)
     best: dict[int, int] = {}
-    for place, number in enumerate(owner):
+    for place, number in enumerate(hits.owner.tolist()):
         if number not in best or chance[place] > chance[best[number]]:
             best[number] = place
-    report(questions, best, chance, right, arguments.threshold)
+    report(questions, best, chance, hits.right, arguments.threshold)
 
 
 def report(

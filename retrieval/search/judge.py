@@ -7,7 +7,6 @@ from dataclasses import replace
 from retrieval.encode.calibration import script_of
 from retrieval.search.differences import cited, missing
 from retrieval.search.rank import Ranked
-from retrieval.search.reading import READ
 from retrieval.values import Article
 
 FINDING = {"window": 33.07, "words": 4.08, "margin": 25.50, "same script": -2.02, "constant": -5.36}
@@ -37,6 +36,9 @@ Fitted on 2026-11-29 by benchmarks/reader/fit.py on near misses over XQuAD-zh in
 news, on the cases and on the sample questions, each situation counting as much as any other, of titles that the reader
 was not trained on (docs/lab/reader.md).
 """
+
+_COMPARED = 3
+"""First hits whose evidence a hit's own is compared with."""
 
 THRESHOLD = 0.4
 """Below it the answer is a refusal; what it gives in each situation is in docs/lab/reader.md."""
@@ -85,7 +87,7 @@ def seen(question: str, hit: Ranked, article: Article, found: Sequence[Ranked]) 
     is_same = script_of(question) == script_of(passage)
     lacking = missing(question, [passage, *cited(article)])
     names = sum(not item.is_figure for item in lacking) if is_same else 0
-    others = max((item.evidence for item in found[:READ] if item is not hit), default=0.0)
+    others = max((item.evidence for item in found[:_COMPARED] if item is not hit), default=0.0)
     return {
         "window": hit.candidate.window,
         "words": hit.candidate.words,

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 FINDING = ("window", "words", "names", "figures", "same script", "same words", "constant")
 READING = (*FINDING, "behind", "margin", "answered", "lead")
 FOLDS = 5
-LEARNT = ("near-", "chrono", "sample", "case-", "xquad-")
+LEARNT = ("near-", "chrono", "sample", "case")
+"""Situations that are fitted to; the others, all of whose questions can be answered, are only shown."""
 Matrix = NDArray[np.float64]
 
 
@@ -90,7 +91,7 @@ class Hits:
             np.array([values(hit, names) for _, hit in hits]),
             np.array([hit["right"] for _, hit in hits], float),
             np.array([number for number, _ in hits]),
-            np.array([300 / counts[name] for name in situations]),
+            np.array([300 / counts[name] if name.startswith(LEARNT) else 0.0 for name in situations]),
         )
 
     def cross_validated(self, questions: Sequence[dict[str, Any]]) -> Matrix:

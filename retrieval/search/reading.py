@@ -11,7 +11,7 @@ from retrieval.search.light import worths
 from retrieval.search.rank import HitReading, Ranked
 from retrieval.values import Article, Span
 
-READ, _AT_ONCE = 5, 2
+READ, _AT_ONCE = 3, 2
 """Hits that are read at most, and those of them that are read together."""
 _STRETCH = 220.0
 """Wide characters that are read of a passage: two windows or three, as the reader was trained on."""

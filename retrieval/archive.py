@@ -13,6 +13,7 @@ from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder, Progress
 from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import judge
+from retrieval.search.addresses import pasted, read_address
 from retrieval.search.candidates import in_parallel
 from retrieval.search.find import Resources, belonging, hindsight_free, nothing_of, recent_answers, understood
 from retrieval.search.older import as_calibrated
@@ -29,6 +30,8 @@ from retrieval.values import Answer, Article, Ask, Filters, Hit, Refusal, Refusa
 
 _LATEST = 10
 """Articles that "what is new" is answered with at least."""
+_BESIDES = 12
+"""Characters that may stand beside a pasted address and ask for no more than its article: 这篇讲了什么？"""
 _CHANGES_BORNE = 3
 """A question is searched for again when an article that it found was replaced meanwhile: seldom once, hardly twice."""
 
@@ -132,6 +135,8 @@ class Archive:
 
     def _found(self, index: Index, ask: Ask) -> Answer:
         query = understood(index, ask)
+        if not ask.is_literal and (answer := self._addressed(index, ask, query)):
+            return answer
         if is_talk_over(index.words, query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         if not ask.is_literal and (request := request_of(query.text) or request_of(query.typed)):
@@ -144,6 +149,19 @@ class Archive:
             encoder.embed_query,
             self._resources,
         )
+
+    def _addressed(self, index: Index, ask: Ask, query: Query) -> Answer | None:
+        """Answer a pasted address with its article; None where there is none, or where more is asked besides."""
+        found = pasted(query.typed)
+        if found is None or len(found[1]) > _BESIDES:
+            return None
+        address, rest = found
+        articles = [each for each in self._reader.addressed(address.parts) if read_address(each.url or "") == address]
+        if not articles and rest:
+            return None
+        hits = as_hits(latest(articles, query), ask.k)
+        refusal = None if hits else nothing_of(index, query)
+        return Answer(ask.question, float(bool(hits)), query.given, hits, refusal)
 
     def moment(self) -> str:
         """Return what `arrived` takes, for the archive as it is now.

@@ -144,6 +144,9 @@ class Reader(Protocol):
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id."""
 
+    def addressed(self, parts: Sequence[str]) -> list[Article]:
+        """Return the first articles whose URL has all of these parts; none of a cluster, which keeps URLs packed."""
+
     def copies(self, article_id: str) -> list[Article]:
         """Return the other tellings of an article's story, the first published first, undated ones last."""
 

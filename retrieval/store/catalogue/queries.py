@@ -75,6 +75,7 @@ NAMES = (
     "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number",
     "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number DESC",
 )
+_ADDRESSED = 50
 _ALL = "SELECT first_passage, last_passage FROM articles"
 _SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :source"
 # what began before a range and reaches into it is of the month or the year in which the range begins
@@ -243,6 +244,18 @@ class CatalogueReader:
         """
         row = self._connection.one("SELECT * FROM articles WHERE id = ?", (article_id,))
         return self._article(row) if row else None
+
+    def addressed(self, parts: Sequence[str]) -> list[Article]:
+        """Return the first articles whose URL has all of these parts.
+
+        Raises:
+            ArchiveDamagedError: one is not as it was written.
+        """
+        query = (
+            "SELECT * FROM articles WHERE url IS NOT NULL AND NOT EXISTS "
+            "(SELECT 1 FROM json_each(?) WHERE instr(lower(url), value) = 0) ORDER BY number LIMIT ?"
+        )
+        return [self._article(row) for row in self._connection.rows(query, (json.dumps(list(parts)), _ADDRESSED))]
 
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
         """Return articles that are there by their numbers.

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -119,6 +119,11 @@ class LocalReader:
         """Return the article with this id, or None."""
         with self._lock:
             return self._catalogue.article(article_id)
+
+    def addressed(self, parts: Sequence[str]) -> list[Article]:
+        """Return the first articles whose URL has all of these parts."""
+        with self._lock:
+            return self._catalogue.addressed(parts)
 
     def copies(self, article_id: str) -> list[Article]:
         """Return the other tellings of an article's story, the first published first, undated ones last."""

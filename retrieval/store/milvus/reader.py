@@ -110,6 +110,10 @@ class MilvusReader:
         rows = self._cluster.among(ARTICLES, "number", [number_of(article_id)], ARTICLE_FIELDS)
         return read_stored(rows[0]).article if rows else None
 
+    def addressed(self, parts: Sequence[str]) -> list[Article]:  # noqa: ARG002 what any archive is asked
+        """Return none: a cluster keeps URLs packed with the text."""
+        return []
+
     def copies(self, article_id: str) -> list[Article]:
         """Return the other tellings of an article's story, the first published first, undated ones last."""
         if self.article(article_id) is None:

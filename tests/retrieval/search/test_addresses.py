@@ -1,0 +1,78 @@
+"""Pasted addresses are their articles, in whatever way they are written."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval import Archive, Settings, index_paths
+from retrieval.search.addresses import pasted, read_address
+from tests.fakes import FakeEncoder
+
+HOSTS = st.from_regex(r"[a-z][a-z0-9]{1,8}\.(?:com|cn|com\.cn|org)", fullmatch=True)
+PATHS = st.lists(st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True), min_size=1, max_size=4).map("/".join)
+MARKS = st.lists(
+    st.sampled_from(["utm_source=wechat", "spm=a2.b3", "from=timeline", "fbclid=Xy1", "share_token=9", "isappinstalled=0"]),
+    unique=True,
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(
+    HOSTS, PATHS, MARKS,
+    st.sampled_from(["", "http://", "https://", "HTTPS://"]), st.sampled_from(["", "www.", "m."]),
+    st.sampled_from(["", "/", "#top", "/index.html"]), st.sampled_from(["", "id=12"]),
+)  # fmt: skip
+def test_one_page_has_one_address(
+    host: str, path: str, marks: list[str], scheme: str, front: str, end: str, kept: str
+) -> None:
+    plain = read_address(f"https://{host}/{path}" + (f"?{kept}" if kept else ""))
+    asked = "&".join([*([kept] if kept else []), *marks])
+    tail, _, fragment = end.partition("#")
+    written = (
+        f"{scheme}{front}{host}/{path}{tail}" + (f"?{asked}" if asked else "") + (f"#{fragment}" if fragment else "")
+    )
+    for question, rest in (
+        (written, ""),
+        (f"{written} 这篇讲了什么？", "这篇讲了什么？"),
+        (f"看看{written}。", "看看 。"),
+    ):
+        if scheme or front != "m.":
+            assert pasted(question) == (plain, rest)
+    assert read_address(f"https://{host}/{path}x") != plain
+    assert read_address(f"https://{host}/{path}?id=13") != plain
+
+
+@pytest.mark.parametrize(
+    "question", ["新桥花了多少钱？", "3.5万吨/年", "see e.g. chapter 3", "www.", "a@b.com/c", "https://"]
+)
+def test_other_questions_have_none(question: str) -> None:
+    assert pasted(question) is None
+
+
+def test_an_archive_answers_an_address_with_its_article(tmp_path: Path) -> None:
+    records = [
+        {"id": "bridge", "title": "新桥通车", "text": "新桥昨天通车。全长三百米。", "url": "http://www.yz.com/2023/03/14/a1.html"},
+        {"id": "longer", "text": "图书馆搬了家。", "url": "http://www.yz.com/2023/03/14/a1.html.bak"},
+        {"id": "other", "text": "春茶开采。", "url": "https://news.lx.cn/show.php?id=12&catid=3"},
+    ]  # fmt: skip
+    path = tmp_path / "records.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), "utf-8")
+    index_paths([path], tmp_path / "archive", FakeEncoder())
+    with Archive(tmp_path / "archive", Settings(), FakeEncoder()) as archive:
+        for asked in (
+            "https://yz.com/2023/03/14/a1.html?from=timeline",
+            "yz.com/2023/03/14/A1.html",
+            "http://m.yz.com/2023/03/14/a1.html 讲了什么",
+        ):
+            answer = archive.ask(asked)
+            assert answer.answered
+            assert [hit.article.id for hit in answer.hits] == ["bridge"]
+            hit = answer.hits[0]
+            assert hit.article.text[slice(*hit.span)] == hit.text == "新桥昨天通车。"
+        assert archive.ask("http://news.lx.cn/show.php?catid=3&id=12&spm=1").hits[0].article.id == "other"
+        missing = archive.ask("https://yz.com/2023/03/14/a2.html")
+        assert not missing.answered
+        assert not missing.hits

@@ -87,6 +87,7 @@ def hit(value: Hit) -> Record:
         "span": list(value.span),
         "article": article(value.article),
         "also_in": [article(item) for item in value.also_in],
+        "differs": {article_id: [asdict(item) for item in those] for article_id, those in value.differs.items()},
         "explanation": {name: round(share, 6) for name, share in value.explanation.items()},
     }
 

@@ -259,12 +259,18 @@ def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = F
     screen.print(_indented(number, passage) if screen.is_terminal else Text.assemble(number, passage))
     screen.print(_beneath(citation(hit.article, hit), screen))
     for article in hit.also_in:
-        screen.print(_beneath(Text.assemble(say("also in"), " ", citation(article)), screen))
+        screen.print(_beneath(Text.assemble(say("also in"), " ", citation(article), _differing(hit, article)), screen))
     if explain:
         shares = ", ".join(f"{part} {share:.3f}" for part, share in hit.explanation.items())
         said = say("score {score:.3f}: {shares}", score=hit.score, shares=shares)
         screen.print(_beneath(name(said, "dim"), screen))
     screen.print()
+
+
+def _differing(hit: Hit, copy: Article) -> Text:
+    """Say what a copy tells otherwise: here / there."""
+    told = "; ".join(f"{each.asked} / {each.found}" for each in hit.differs.get(copy.id, ()))
+    return name(say(", differs: {told}", told=told), "yellow") if told else Text()
 
 
 def citation(article: Article, hit: Hit | None = None, *, whole: bool = True) -> Text:

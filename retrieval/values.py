@@ -116,6 +116,7 @@ class Hit:
     `span` counts characters in the article's text, `highlight` in `text`; `article.text[span]` is `text`.
     `explanation` names what the score is made of; higher is better everywhere. `answer` are the words of `text` that
     answer, `title_answer` those of the article's title; both None where nothing was read, or it does not answer.
+    `differs` says, by id, what copies tell otherwise than the highlight does.
     """
 
     rank: int
@@ -128,6 +129,7 @@ class Hit:
     explanation: Mapping[str, float] = field(default_factory=dict)
     answer: Span | None = None
     title_answer: Span | None = None
+    differs: Mapping[str, tuple["Difference", ...]] = field(default_factory=dict)
 
     @property
     def was_read(self) -> bool:

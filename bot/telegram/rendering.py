@@ -195,10 +195,19 @@ def _refused(refusal: Refusal, hits: Sequence[Hit], words: Wording) -> list[Run]
 
 def _provenance(hit: Hit, display: Display) -> list[Run]:
     words = display.wording
-    also = [run for other in hit.also_in[:_MOST_ALSO] for run in (plain(" "), *citation(other, words, _MOST_LISTED))]
+    also = [
+        run
+        for other in hit.also_in[:_MOST_ALSO]
+        for run in (plain(" "), *citation(other, words, _MOST_LISTED), *_differing(hit, other, words))
+    ]
     if also:
         also = [plain(f"\n{words.also_in}"), *also]
     return [*also, *_marks(hit.article, display)]
+
+
+def _differing(hit: Hit, copy: Article, words: Wording) -> list[Run]:
+    told = "; ".join(f"{each.asked} / {each.found}" for each in hit.differs.get(copy.id, ()))
+    return [plain(words.told_otherwise.format(told=short(told, _MOST_LISTED)))] if told else []
 
 
 def _marks(article: Article, display: Display) -> list[Run]:

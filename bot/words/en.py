@@ -152,6 +152,7 @@ class Wording:
     undated: str = "undated"
     updated: str = "updated {date}"
     also_in: str = "also in"
+    told_otherwise: str = " (differs: {told})"
     searched: str = "Searched: {filters}"
     understood: str = "Understood: {said}"
     taken: str = "Taken from before: {words}"

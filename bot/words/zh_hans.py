@@ -62,6 +62,7 @@ SIMPLIFIED = Wording(
     undated="日期不详",
     updated="更新于 {date}",
     also_in="也见于",
+    told_otherwise="（说法不同：{told}）",
     searched="范围：{filters}",
     understood="理解为：{said}",
     taken="接着问：{words}",

@@ -62,6 +62,7 @@ TRADITIONAL = Wording(
     undated="日期不詳",
     updated="更新於 {date}",
     also_in="也見於",
+    told_otherwise="（說法不同：{told}）",
     searched="範圍：{filters}",
     understood="理解為：{said}",
     taken="接著問：{words}",

@@ -90,6 +90,12 @@ each; 100 cost a third more than 50. In a large archive more of them tell the sa
 """
 
 
+_BEST = 3
+"""Windows whose mean stands for a passage: those of a longer one are as many again. success@1 of 595 questions each on
+XQuAD-zh, English over it: all windows .965, .869, of the English ones over passages of four windows and more .857; the
+three best .965, .871, .879; the two best .963, .869, .879."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage with its evidence.
@@ -116,8 +122,9 @@ class Candidate:
 
     @property
     def whole(self) -> float:
-        """Mean similarity of the windows."""
-        return sum(self.similarities) / len(self.similarities)
+        """Mean similarity of the three best windows: what else a long passage tells does not count against it."""
+        best = sorted(self.similarities, reverse=True)[:_BEST]
+        return sum(best) / len(best)
 
 
 @dataclass(frozen=True, slots=True)

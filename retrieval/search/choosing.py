@@ -1,5 +1,6 @@
 """Which hit stands first beyond its evidence: the telling of the moment asked, what a question points at."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -15,13 +16,13 @@ from retrieval.text.folding import fold
 from retrieval.values import Article
 
 
-def asked_of(query: Query, found: Sequence[Ranked], articles: Mapping[int, Article]) -> str:
-    """Return what the models are to read: a question without its time, where a telling is chosen by its day alone."""
-    stage = query.moment and query.moment.stage
-    is_chosen = stage is Stage.OLDEST or (
-        stage is Stage.AT and not any(_names_time(query, item, articles) for item in found[:READ])
-    )
-    return query.timeless if is_chosen and query.timeless else query.text
+def asked_of(query: Query) -> str:
+    """Return what the models are to read: a question for the first telling without the word that asks for it.
+
+    A year that no hit names is still read: what was told before it may hold no longer.
+    """
+    is_first = query.moment is not None and query.moment.stage is Stage.OLDEST
+    return query.timeless if is_first and query.timeless else query.text
 
 
 def in_time(query: Query, found: list[Ranked], articles: Mapping[int, Article], today: int) -> list[Ranked]:
@@ -30,7 +31,7 @@ def in_time(query: Query, found: list[Ranked], articles: Mapping[int, Article], 
     What names the time asked needs no order; what begins only after `today` tells nothing of how things stand.
     """
     pool = [item for item in found[:READ] if item.candidate.article in articles]
-    if query.moment is None or (query.moment.last and asked_of(query, pool, articles) == query.text):
+    if query.moment is None or (query.moment.last and any(_names_time(query, item, articles) for item in pool)):
         return found
     told = [item for item in pool if not _is_to_come(item, articles, today)]
     ordered = timely(told, query.moment)
@@ -41,6 +42,35 @@ def in_time(query: Query, found: list[Ranked], articles: Mapping[int, Article], 
 def _is_to_come(item: Ranked, articles: Mapping[int, Article], today: int) -> bool:
     year = date.fromordinal(item.days[0]).year if item.days else 0
     return year > 0 and is_to_come(_text(item, articles), year, today)
+
+
+_HAPPENED = re.compile(
+    "了(?!吗|么|没)|[是在].{0,12}的[?？。]?$|^[^将会要]*的[?？]$"
+    r"|\b(?:did|was|were)\b"
+)
+_FORECAST = re.compile(
+    "预计|预报|预测|预警|有望|或将|可能|将(?:于|在|会|有|登陆|达|举行|影响|继续|迎)|拟(?:于|在)|计划(?:于|在)"
+    r"|\b(?:will|expected to|forecasts?|may|likely)\b"
+)
+
+
+def facts_first(query: Query, found: list[Ranked], articles: Mapping[int, Article]) -> list[Ranked]:
+    """Put what was reported before what was forecast, of about as much evidence, where something has happened."""
+    pool = [item for item in found[:READ] if item.candidate.article in articles]
+    if not pool or not _HAPPENED.search(fold(query.text)):
+        return found
+    near = nearly_equal(pool)
+    if not near(pool[0]) or not _is_forecast(pool[0], articles):
+        return found
+    told = next((item for item in pool if near(item) and not _is_forecast(item, articles)), None)
+    return [told, *(item for item in found if item is not told)] if told else found
+
+
+def _is_forecast(item: Ranked, articles: Mapping[int, Article]) -> bool:
+    """Return whether the window of a hit that is most like the question tells what is to come."""
+    best = item.candidate.similarities.index(item.candidate.window)
+    window = item.candidate.windows[best]
+    return bool(_FORECAST.search(articles[item.candidate.article].text[slice(*window)]))
 
 
 def judged(query: Query, found: Sequence[Ranked]) -> Sequence[Ranked]:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from retrieval.text.folding import fold
 from retrieval.text.numbers import canonical_numbers, fold_numbers
@@ -102,6 +103,32 @@ def missing(question: str, texts: Sequence[str]) -> list[NamedThing]:
 
 def _stands(item: NamedThing, folded: str, figures: Collection[str]) -> bool:
     return item.form in figures if item.is_figure else item.form in folded
+
+
+_SENTENCES = re.compile(r"[^。！？!?\n]+")
+_DATELINE = re.compile(r"^[^。，,]{0,24}?[讯電电訊](?=[\s（(])|^[^。，,]{0,24}?消息")
+_SAME = 0.5
+"""Share of a sentence's pairs of characters that the sentence of a copy has which tells the same."""
+
+
+def contradictions(sentence: str, copy: str) -> tuple[Difference, ...]:
+    """Return what a copy of a story tells otherwise than a sentence of it: figures, names and dates that it lacks.
+
+    Only what the copy's sentence most like it has another of counts; a dateline is each outlet's own.
+    """
+    told = _DATELINE.sub("", sentence.strip()).strip()
+    if not told or told in copy:
+        return ()
+    lacking = {item.text for item in missing(told, [copy])}
+    pairs = _pairs(told)
+    nearest = max(_SENTENCES.findall(copy) if lacking else (), key=lambda each: len(pairs & _pairs(each)), default="")
+    if len(pairs & _pairs(nearest)) < _SAME * max(len(pairs), 1):
+        return ()
+    return tuple(each for each in differences(told, nearest, []) if each.found and each.asked in lacking)
+
+
+def _pairs(text: str) -> set[str]:
+    return {left + right for left, right in pairwise(fold(text))}
 
 
 def cited(article: Article) -> list[str]:

@@ -12,11 +12,11 @@ from retrieval.encode.joint import JointModel
 from retrieval.search import judge
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Evidence, Search, gather, search
-from retrieval.search.choosing import asked_of, by_name, in_time, judged
-from retrieval.search.differences import cited, differences
+from retrieval.search.choosing import asked_of, by_name, facts_first, in_time, judged
+from retrieval.search.differences import cited, contradictions, differences
 from retrieval.search.light import light, with_answer
 from retrieval.search.question import Query, parse
-from retrieval.search.rank import Ranked, ranked, with_dates
+from retrieval.search.rank import Ranked, apart, ranked, with_dates
 from retrieval.search.reading import READ, read
 from retrieval.search.reranking import READ as RERANKED
 from retrieval.search.reranking import Reranker, reranked
@@ -27,7 +27,7 @@ from retrieval.store.protocols import Arrival, Index
 from retrieval.store.recent import Recent, characters
 from retrieval.text.dates import day_range
 from retrieval.text.words import words_found
-from retrieval.values import Age, Answer, Article, Ask, Filters, Hit, Refusal, RefusalKind
+from retrieval.values import Age, Answer, Article, Ask, Difference, Filters, Hit, Refusal, RefusalKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,17 @@ def find(
     depth = max(k, READ, RERANKED if resources.reranker else 0)
     found = found[:depth] if resources.reranker else found
     articles: Mapping[int, Article] = indexes.articles([item.candidate.article for item in found[:depth]])
-    asked = asked_of(query, found, articles)
+    asked = asked_of(query)
     found = _read(asked, query, found, articles, resources, searched.terms)
-    found = in_time(query, found, articles, today) if query.moment else found
+    found = in_time(query, found, articles, today) if query.moment else facts_first(query, found, articles)
     found, articles, code = by_name(indexes, query, found, articles)
     best = articles[found[0].candidate.article]
     contributions = {**judge.contributions(asked, best, judged(query, found)), **code}
     confidence = judge.probability(contributions)
+    found = apart(found)
     shown = found[: 0 if _is_gibberish(searched.terms, confidence, resources.threshold) else k]
+    further = {item.candidate.article for item in shown} - articles.keys()
+    articles = {**articles, **indexes.articles(sorted(further))} if further else articles
     hits = hits_of(indexes, shown, articles, query, searched.terms)
     if confidence < resources.threshold:
         differs = differences(query.text, best.text[slice(*found[0].candidate.span)], cited(best))
@@ -221,10 +224,21 @@ def _hit(
         span=candidate.span,
         article=article,
         also_in=tuple(copies[candidate.article]),
+        differs=_differs(article.text[slice(*lit)], copies[candidate.article]),
         explanation={**_shares(item), **shares.words},
         answer=answer and (answer[0] - start, answer[1] - start),
         title_answer=reading.title_answer if reading else None,
     )
+
+
+_COMPARED = 5
+"""Copies that are held against a highlight: as many as are listed."""
+
+
+def _differs(lit: str, copies: Sequence[Article]) -> Mapping[str, tuple[Difference, ...]]:
+    """Return what copies tell otherwise than the sentences that are lit."""
+    told = {copy.id: contradictions(lit, copy.text) for copy in copies[:_COMPARED]}
+    return {article_id: differing for article_id, differing in told.items() if differing}
 
 
 def _shares(item: Ranked) -> Mapping[str, float]:

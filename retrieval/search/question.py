@@ -9,7 +9,7 @@ from pathlib import Path
 
 from retrieval.errors import QuestionError, SettingsError
 from retrieval.search.moments import Moment, Stage, moment_of, timeless
-from retrieval.search.sources import understand_sources, without
+from retrieval.search.sources import understand_sources
 from retrieval.search.when.understanding import DateReading, understand_dates
 from retrieval.store.protocols import Words
 from retrieval.text.dates import day_range
@@ -66,10 +66,10 @@ class Query:
 
     `typed` is all of the question. `preferred` are the first and last day that the question tells of, as ordinals: an
     article published then, or soon after, is preferred. `understood` shows what was read out of the question,
-    `is_latest` says that it asks how things stand, `moment` which of several tellings it wants,
-    `is_spelt` that its names are to be taken as they are written. `timeless` is the text without its time: what is read
-    of a telling that was chosen by its day. `is_undated_equal` tells that the filters' dates are those of the
-    day asked alone: what has no date then ranks by its evidence. `given` are the filters without those of the question,
+    `is_latest` says that it asks how things stand, `moment` which of several tellings it wants, `is_spelt` that its
+    names are to be taken as they are written. `timeless` is the text without its "at first", which is read of a telling
+    that was chosen by its day. `is_undated_equal` tells that the filters' dates are those of the day asked alone: what
+    has no date then ranks by its evidence. `given` are the filters without those of the question,
     `certain` without those that are guessed: an outlet that the question seems to name, a year that was assumed.
     """
 
@@ -149,7 +149,7 @@ def _understood(query: Query, sources: Iterable[str], today: date, reached: date
         understood=" · ".join(said) or None,
         certain=certain,
         moment=moment_of(query.text, days, is_filtered=dates.strict),
-        timeless=timeless(without(query.text, dates.spans)),
+        timeless=timeless(named.query.strip() or query.text),
     )
 
 

@@ -125,8 +125,8 @@ _HAN = f"{HAN_NUMERAL}+"
 _PLACES = "[〇零一二三四五六七八九]"
 # What a lone 三 or 十 counts; elsewhere it is part of a word: 三明, 四川, 九寨沟, 十分.
 _COUNTED = "[个個名位家人口年月日天周週岁歲次项項条條元米层層户戶村县縣省市种種类類件艘架台辆輛栋棟倍亩畝吨噸斤]"
-# 九路, 二号线, 三期; 八路军 and 一号召 are none
-_NAMED = "(?:[号號](?![召称稱角声聲])|路(?![军軍程])|[期届屆])"
+# 九路, 二号线, 三期, 三环; 八路军 and 一号召 are none
+_NAMED = "(?:[号號](?![召称稱角声聲])|路(?![军軍程])|[期届屆]|[环環](?![境节節保绕繞球形卫衛节扣]))"
 _APPROXIMATE = "(?<![几幾数數])"
 
 # One alternation, so that a text is walked once; its named groups are the keys of _READERS.
@@ -136,6 +136,7 @@ _NUMBER = re.compile(
     rf"|第 ?(?P<ordinal>\d+|{_HAN})"
     # 四成 is a share; 三成立, 五成员 are not
     rf"|(?<![\d.十百])(?P<tenths>[二三四五六七八九两兩2-9]成半?)(?![为為立功員员本长長果品熟就效份语語都人绩績了年])"
+    r"|(?P<half>一半|半[数數]|[过過]半(?![个個年月天日点點]))"
     rf"|(?<![A-Za-z\d./])(?P<ratio>[1-9]\d?/[1-9]\d?)(?![\d/.])"
     rf"|(?<![A-Za-z\d.])(?P<arabic>{_MIXED}{_ENGLISH_SCALE}?{_UNIT}?)"
     rf"|{_APPROXIMATE}(?P<han>{_HAN}[点點]{_PLACES}+(?![刻线線分])[万萬亿億]?|{HAN_NUMERAL}{{2,}}(?:[多余餘][万萬亿億])?|[二三四五六七八九两兩十](?={_COUNTED}|{_NAMED})|一(?=[号號](?![召称稱角声聲])))"
@@ -179,6 +180,10 @@ def _tenths(written: str) -> str | None:
     return None if value is None else _plain(value * 10 + half, "%")
 
 
+def _half(_: str) -> str:
+    return "#50%"
+
+
 def _arabic(written: str) -> str | None:
     if written.isdecimal():
         return f"#{written}"
@@ -215,6 +220,7 @@ _READERS: Mapping[str, Callable[[str], str | None]] = {
     "fraction": _fraction,
     "ordinal": _ordinal,
     "tenths": _tenths,
+    "half": _half,
     "ratio": _ratio,
     "arabic": _arabic,
     "han": _han,

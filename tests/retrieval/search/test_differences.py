@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.search.differences import cited, differences, missing
+from retrieval.search.differences import cited, contradictions, differences, missing
 from retrieval.values import Article, Difference
 
 
@@ -44,3 +44,29 @@ def test_what_the_citation_says_is_not_missing() -> None:
 
 def test_what_has_no_counterpart_is_named_alone() -> None:
     assert differences("法国有多少人？", "今天下雨。", []) == (Difference("法国", None),)
+
+
+SENTENCE = "沄江上的新桥昨天通车，全长三百四十米，造价{cost}，由{name}设计"
+COPY = "本台消息 沄江上的新桥昨天通车，全长340米，造价{cost}，由{name}设计。桥头的茶馆也开了张，一碗茶卖九元。"
+
+
+@pytest.mark.parametrize(
+    ("cost", "name", "told"),
+    [
+        ("1200万元", "姚明", []),
+        ("1500万元", "姚明", [Difference("一千二百万元", "1500万元")]),
+        ("一千二百万元", "易建联", [Difference("姚明", "易建联")]),
+    ],
+)
+def test_a_copy_contradicts_by_figure_or_name_whatever_its_notation(
+    cost: str, name: str, told: list[Difference]
+) -> None:
+    own = SENTENCE.format(cost="一千二百万元", name="姚明")
+    assert list(contradictions(own, COPY.format(cost=cost, name=name))) == told
+
+
+def test_what_a_copy_leaves_out_or_tells_of_another_thing_contradicts_nothing() -> None:
+    own = SENTENCE.format(cost="一千二百万元", name="姚明")
+    assert not contradictions(own, "沄江上的新桥昨天通车，老船工说以后不用等船。")
+    assert not contradictions(own, "图书馆搬了家，读者去年有1500万元的书可借。")
+    assert not contradictions("沄州3月14日讯（记者）大桥通车，长340米", "沄州3月15日讯（记者）大桥通车，长340米")

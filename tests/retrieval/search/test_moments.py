@@ -105,6 +105,7 @@ PRICES = [
         ("翠微湖门票多少钱？", date(2018, 6, 1), "first"),
         ("翠微湖门票最初多少钱？", date(2023, 6, 1), "first"),
         ("2020年翠微湖门票多少钱？", date(2023, 6, 1), "raised"),
+        ("翠微湖门票最终多少钱？", date(2023, 6, 1), "coming"),
     ],
 )
 def test_an_archive_answers_for_the_moment(tmp_path: Path, question: str, day: date, first: str) -> None:
@@ -113,3 +114,22 @@ def test_an_archive_answers_for_the_moment(tmp_path: Path, question: str, day: d
     index_paths([path], tmp_path / "archive", FakeEncoder())
     with Archive(tmp_path / "archive", Settings(), FakeEncoder()) as archive:
         assert archive.ask(question, as_of=day).hits[0].article.id == first
+
+
+LANDINGS = [
+    {"id": "forecast", "text": "台风青岚预计明天在临澜登陆，登陆时中心风力十二级。", "published": "2022-09-01"},
+    {"id": "report", "text": "台风青岚昨天下午在碧汐登陆，中心风力十一级，渔船都回了港。", "published": "2022-09-03"},
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [("台风青岚在哪里登陆的？", "report"), ("台风青岚在哪里登陆了？", "report"), ("Where did 台风青岚 登陆", "report"),
+     ("台风青岚预计明天在哪里登陆？", "forecast")],
+)  # fmt: skip
+def test_what_happened_is_told_by_the_report_not_by_the_forecast(tmp_path: Path, question: str, first: str) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in LANDINGS), "utf-8")
+    index_paths([path], tmp_path / "archive", FakeEncoder())
+    with Archive(tmp_path / "archive", Settings(reader="off"), FakeEncoder()) as archive:
+        assert archive.ask(question, as_of=date(2022, 10, 1)).hits[0].article.id == first

@@ -1,12 +1,14 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Candidate
 from retrieval.search.moments import Moment, Stage
 from retrieval.search.question import Query
-from retrieval.search.rank import Days, Ranked, ranked, with_dates
+from retrieval.search.rank import Days, Ranked, apart, ranked, with_dates
 from retrieval.values import Filters
 
 
@@ -52,6 +54,26 @@ def test_ties_are_stable() -> None:
 def test_a_story_is_told_once_by_its_best_telling() -> None:
     found = [candidate(1, 1, 0.2), candidate(2, 2, 0.3), candidate(3, 2, 0.25), candidate(4, 3, 0.1)]
     assert order(found, dict.fromkeys((1, 2, 3)), {1: 7, 2: 7, 3: 9}) == [2, 3, 4]
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.floats(0.0, 0.5)), max_size=12))
+@settings(deadline=None)
+def test_further_passages_of_an_article_are_shown_below_the_first_ones(drawn: list[tuple[int, float]]) -> None:
+    found = [candidate(number, article, value) for number, (article, value) in enumerate(drawn)]
+    ordered = ranked(found, dict.fromkeys(range(1, 5)), {number: number for number in range(1, 5)})
+    shown = apart(ordered)
+    assert sorted(item.candidate.passage for item in shown) == list(range(len(drawn)))
+    assert shown[:1] == ordered[:1]
+    for place, item in enumerate(shown):
+        further = item.candidate.article in {other.candidate.article for other in shown[:place]}
+        after = shown[place + 1 :]
+        news = [
+            other
+            for other in after
+            if other.candidate.article not in {each.candidate.article for each in shown[:place]}
+        ]
+        if further and news:
+            assert news[0].score < 0.85 * item.score, "another article with about as much evidence comes first"
 
 
 def test_no_article_fills_the_first_places_while_others_answer() -> None:

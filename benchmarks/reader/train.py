@@ -200,7 +200,9 @@ def save(model: Reader, out: Path) -> None:
 def main() -> None:
     """Train on the examples that are not held out."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--examples", type=Path, required=True)
+    parser.add_argument(
+        "--examples", nargs="+", required=True, metavar="FILE[:COUNT]", help="all of a file, or so many left to chance"
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--rate", type=float, default=RATE)
@@ -214,10 +216,17 @@ def main() -> None:
     model = Reader(Bundle(weights))
     if arguments.start:
         load(model, arguments.start)
-    examples = [json.loads(line) for line in arguments.examples.read_text(encoding="utf-8").splitlines()]
+    examples = [example for place in arguments.examples for example in taken(place)]
     rows = [row_of(example, inputs) for example in examples if example["split"] == "train"]
     print(f"{len(rows)} examples, {sum(len(row.ids) for row in rows) / len(rows):.0f} tokens each", flush=True)
     trained(model, rows, inputs, 60 * arguments.minutes, arguments.out, arguments.rate)
+
+
+def taken(place: str) -> list[dict[str, Any]]:
+    """Read the examples of FILE or FILE:COUNT."""
+    path, _, count = place.partition(":")
+    examples = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
+    return random.Random(5).sample(examples, int(count)) if count else examples  # noqa: S311
 
 
 def load(model: Reader, path: Path) -> None:

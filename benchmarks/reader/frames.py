@@ -3,7 +3,7 @@
     python -m benchmarks.reader.frames --out frames.jsonl [--texts 3000]
 
 `frames.txt` has for each kind of subject what may be said of it and how people ask for it, in seven languages. A text
-says some of it; what it does not say, another subject and another year are asked for, too. All of it we wrote ourselves.
+says some of it; what it does not say, another subject and another year are asked for, too. All of it is our own.
 """
 
 import argparse

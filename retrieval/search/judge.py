@@ -18,17 +18,17 @@ questions; cross-validated by title.
 """
 
 READING = {
-    "window": 14.06,
-    "words": 1.32,
-    "same words": -2.03,
-    "names": -0.38,
-    "figures": -1.00,
-    "same script": 0.80,
-    "behind": -6.89,
-    "margin": 20.84,
-    "answered": 0.29,
-    "lead": 0.11,
-    "constant": -2.70,
+    "window": 14.73,
+    "words": 0.91,
+    "same words": -1.83,
+    "names": -0.23,
+    "figures": -0.95,
+    "same script": 0.68,
+    "behind": -6.58,
+    "margin": 21.95,
+    "answered": 0.32,
+    "lead": 0.08,
+    "constant": -2.78,
 }
 """The same of any hit that was read.
 
@@ -124,23 +124,12 @@ def best_first(
     return [*_as_ranked(sorted(weighed, key=place), weighed), *(item for item in found if not item.reading)]
 
 
-_FAR = 2.0
-"""Log-odds by which another passage of an article answers more surely than the one that ranks first."""
-
-
 def _as_ranked(ordered: Sequence[Ranked], found: Sequence[Ranked]) -> list[Ranked]:
-    """Let the passages of one article stand as they rank, unless one of them answers far more surely.
+    """Let the passages of one article stand as they rank.
 
     What is fitted is whether an article is right, so that it says little of which of its passages is.
     """
     passages: dict[int, list[Ranked]] = {}
     for item in found:
         passages.setdefault(item.candidate.article, []).append(item)
-    for own in passages.values():
-        if max(map(_answered, own)) - _answered(own[0]) > _FAR:
-            own.sort(key=_answered, reverse=True)
     return [passages[item.candidate.article].pop(0) for item in ordered]
-
-
-def _answered(item: Ranked) -> float:
-    return item.reading.answered if item.reading else 0.0

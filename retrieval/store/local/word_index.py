@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 import stat
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -183,6 +184,8 @@ def _on(schema: tantivy.Schema, name: str, day: int) -> Query:
 
 _SIGNATURES = "signatures.sqlite"
 _PASSAGES_AT_ONCE = 2_000  # a transaction of signatures
+_TRIES = 20
+"""How often a folder is removed, 50 ms apart, in which an index that was closed just now may still write."""
 _WRITER_BYTES = 64_000_000  # tantivy asks for 15 MB at least; more makes fewer segments
 _CHECKED_BYTES = 32 << 20  # read in 20 ms on opening
 
@@ -373,8 +376,15 @@ class WordIndex:
         """Return an empty index in place of what lies in the folder."""
         if self._folder.is_symlink() or not self._folder.is_dir():
             self._folder.unlink(missing_ok=True)
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
+        for _ in range(_TRIES):
+            shutil.rmtree(self._folder, ignore_errors=True)
+            with suppress(FileExistsError):
+                self._folder.mkdir(parents=True)
+                break
+            time.sleep(0.05)
+        else:
+            shutil.rmtree(self._folder)
+            self._folder.mkdir(parents=True)
         index = tantivy.Index(document_schema(), path=str(self._folder))
         self._open_signatures(create=True)  # last: without them the folder is not looked into
         return index

@@ -110,15 +110,16 @@ def test_a_hit_that_answers_goes_before_one_that_does_not() -> None:
     assert first.candidate.article == 2
 
 
-def test_passages_of_one_article_stand_as_they_rank_unless_one_answers_far_more_surely() -> None:
+def test_passages_of_one_article_stand_as_they_rank() -> None:
     first, second = found(TEXT), replace(found(TEXT), candidate=replace(found(TEXT).candidate, passage=2))
-    for answered, best in ((1.0, 1), (5.0, 2)):
-        items = [
-            replace(first, reading=HitReading(0.0, 0.0, 0.5, None)),
-            replace(second, reading=HitReading(answered, answered, 0.5, None)),
-        ]
-        ordered = judge.best_first("桥在哪里？", items, {1: Article("a", TEXT)}, 0.4, is_latest=False)
-        assert ordered[0].candidate.passage == best
+    other = found(TEXT, article=3)
+    items = [
+        replace(first, reading=HitReading(0.0, 0.0, 0.5, None)),
+        replace(other, reading=HitReading(2.0, 2.0, 0.5, None)),
+        replace(second, reading=HitReading(5.0, 5.0, 0.5, None)),
+    ]
+    ordered = judge.best_first("桥在哪里？", items, dict.fromkeys((1, 3), Article("a", TEXT)), 0.4, is_latest=False)
+    assert [item.candidate.passage for item in ordered] == [1, 3, 2]
 
 
 def test_what_is_lit_holds_the_answer() -> None:

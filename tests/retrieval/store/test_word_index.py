@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -167,6 +168,25 @@ def test_another_archives_index_is_made_anew(tmp_path: Path, catalogue: Catalogu
     assert found(other, "春茶") == []
     other.update(catalogue)
     assert found(other, "春茶") == [3]
+
+
+def test_a_folder_in_which_something_still_writes_is_made_anew(
+    tmp_path: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    updated(tmp_path, catalogue)
+    remove, times = shutil.rmtree, iter(range(3))
+
+    def removed_and_written(folder: Path, *, ignore_errors: bool = False) -> None:
+        remove(folder, ignore_errors=ignore_errors)
+        if next(times, None) is not None:
+            folder.mkdir()
+            (folder / "late").touch()
+
+    monkeypatch.setattr("retrieval.store.local.word_index.shutil.rmtree", removed_and_written)
+    other = WordIndex(tmp_path / "words", "another")
+    other.update(catalogue)
+    assert found(other, "春茶") == [3]
+    assert not (tmp_path / "words" / "late").exists()
 
 
 def test_a_damaged_folder_is_made_anew(tmp_path: Path, catalogue: Catalogue) -> None:

@@ -17,13 +17,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks.reader.examples import LANGUAGES, Example, chrono, split_of
-from benchmarks.reader.situations import groups_of
-from retrieval import encoder_of, read_settings
-from retrieval.archive import Archive
+from benchmarks.reader.situations import asking, groups_of
 from retrieval.evaluation.questions import read_questions
-from retrieval.search.candidates import search
-from retrieval.search.find import rank, understood, with_shares
-from retrieval.search.older import as_calibrated
 from retrieval.search.reading import Stretch
 from retrieval.text.folding import fold
 from retrieval.values import Ask, Filters
@@ -87,30 +82,17 @@ def mines(data: Path, archives: Path) -> Iterator[Mine]:
 
 def mined(mine: Mine) -> Iterator[Example]:
     """Yield the examples of a set's questions that are not held out."""
-    settings = read_settings()
-    with Archive(mine.archive, settings, encoder_of(settings)) as archive:
-        encoder = archive._ready()  # noqa: SLF001 what a question passes through is looked at
+    with asking(mine.archive) as first_hits:
         for item in mine.items:
             if split_of(item.group) == "held":
                 continue
-            with archive._reader.snapshot() as index:  # noqa: SLF001
-                query = understood(index, Ask(item.question, 10, Filters()))
-                calibrated = as_calibrated(index, encoder.calibration)
-                searched = search(
-                    calibrated,
-                    query.text,
-                    encoder.embed_query(query.text),
-                    archive._resources.translations,  # noqa: SLF001
-                    query.filters,
-                )
-                found = rank(calibrated, query, searched)[:HITS]
-                articles = index.articles([hit.candidate.article for hit in found])
-            for place, hit in enumerate(with_shares(found, articles, searched.terms)):
-                article = articles[hit.candidate.article]
+            first = first_hits(Ask(item.question, HITS, Filters()))
+            for place, hit in enumerate(first.found):
+                article = first.articles[hit.candidate.article]
                 group = mine.groups.get(article.id, "")
                 if group and split_of(group) == "held":
                     continue
-                stretch = Stretch.of(article, hit, query.text)
+                stretch = Stretch.of(article, hit, first.text)
                 yield from _examples(item, place, stretch, is_right=article.id in item.articles)
 
 

@@ -10,7 +10,8 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -41,6 +42,15 @@ class Situation:
     archive: Path
     questions: list[Question]
     groups: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstHits:
+    """The first hits of a question, as it was understood, with their word shares and articles; not yet read."""
+
+    text: str
+    found: list[Ranked]
+    articles: Mapping[int, Article]
 
 
 def situations(data: Path, archives: Path) -> Iterator[Situation]:
@@ -82,40 +92,47 @@ def _is_unseen(question: Question, situation: Situation) -> bool:
     return group is None or split_of(group) == "held"
 
 
-def rows(situation: Situation, model: JointModel | None, most: int) -> Iterator[dict[str, object]]:
-    """Yield what the judge sees of each question's first hits."""
+@contextmanager
+def asking(folder: Path) -> Iterator[Callable[[Ask], FirstHits]]:
+    """Open an archive and return what finds the first hits of a question in it, as an answer does before reading."""
     settings = read_settings()
-    kept = [question for question in situation.questions if model is None or _is_unseen(question, situation)]
-    with Archive(situation.archive, settings, encoder_of(settings)) as archive:
+    with Archive(folder, settings, encoder_of(settings)) as archive:
         encoder = archive._ready()  # noqa: SLF001 what a question passes through is looked at
-        for question in random.Random(7).sample(kept, min(most, len(kept))):  # noqa: S311
+        translations = archive._resources.translations  # noqa: SLF001
+
+        def first_hits(asked: Ask) -> FirstHits:
             with archive._reader.snapshot() as index:  # noqa: SLF001
-                asked = Ask(question.question, 10, Filters(), question.as_of)
                 query = understood(index, asked)
                 calibrated = as_calibrated(index, encoder.calibration)
-                resources = archive._resources  # noqa: SLF001
-                searched = search(
-                    calibrated, query.text, encoder.embed_query(query.text), resources.translations, query.filters
-                )
-                found = rank(calibrated, query, searched)[:10]
+                searched = search(calibrated, query.text, encoder.embed_query(query.text), translations, query.filters)
+                found = rank(calibrated, query, searched)[: asked.k]
                 articles = index.articles([item.candidate.article for item in found])
-                began = time.perf_counter()
-                if model:
-                    found = [*with_shares(found[:READ], articles, searched.terms), *found[READ:]]
-                    found = read(model, query.text, found, articles)
-                seconds = time.perf_counter() - began
-                yield {
-                    "situation": situation.name,
-                    "group": situation.groups.get(question.id, question.id),
-                    "id": question.id,
-                    "question": question.question,
-                    "answerable": question.answerable,
-                    "seconds": seconds,
-                    "hits": [
-                        _hit(query.text, item, articles[item.candidate.article], question, found)
-                        for item in found[:READ]
-                    ],
-                }
+                return FirstHits(query.text, with_shares(found, articles, searched.terms), articles)
+
+        yield first_hits
+
+
+def rows(situation: Situation, model: JointModel | None, most: int) -> Iterator[dict[str, object]]:
+    """Yield what the judge sees of each question's first hits."""
+    kept = [question for question in situation.questions if model is None or _is_unseen(question, situation)]
+    with asking(situation.archive) as first_hits:
+        for question in random.Random(7).sample(kept, min(most, len(kept))):  # noqa: S311
+            first = first_hits(Ask(question.question, 10, Filters(), question.as_of))
+            began = time.perf_counter()
+            found = read(model, first.text, first.found, first.articles) if model else first.found
+            seconds = time.perf_counter() - began
+            yield {
+                "situation": situation.name,
+                "group": situation.groups.get(question.id, question.id),
+                "id": question.id,
+                "question": question.question,
+                "answerable": question.answerable,
+                "seconds": seconds,
+                "hits": [
+                    _hit(first.text, item, first.articles[item.candidate.article], question, found)
+                    for item in found[:READ]
+                ],
+            }
 
 
 def _hit(asked: str, item: Ranked, article: Article, question: Question, found: Sequence[Ranked]) -> dict[str, object]:

@@ -14,13 +14,11 @@ import typer
 
 from bot import json_output, output
 from bot.commands import standing_questions
-from bot.commands.evaluation import evaluate_command
 from bot.commands.indexing import IndexCommand, index_command, read_command
-from bot.commands.maintaining import copy_command, doctor_command, verify_command
-from bot.commands.serving import serve_command, tools_command
+from bot.commands.maintaining import copy_command, doctor_command, evaluate_command, verify_command
+from bot.commands.serving import feedback, serve_command, telegram_command, tools_command
 from bot.progress import preparing_progress
 from bot.streams import LineFormatter, OutputError, finish_output, open_streams, shown_line
-from bot.telegram import commandline
 from bot.terminal import STOPPED, Index, Json, heed_interrupts, translate_help
 from bot.words import recognised, say, translated
 from retrieval import (
@@ -191,10 +189,11 @@ app.command("verify")(verify_command)
 app.command("doctor")(doctor_command)
 app.command("serve")(serve_command)
 app.command("mcp")(tools_command)
+app.command("telegram")(telegram_command)
 
 
 app.add_typer(standing_questions.app, name="watch")
-commandline.register(app)
+app.add_typer(feedback, name="feedback")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The commands `copy`, `verify` and `doctor`."""
+"""The commands `copy`, `verify`, `doctor` and `eval`: whether an archive is sound, and how good its answers are."""
 
 import os
 import shutil
@@ -175,3 +175,47 @@ def _print(faults: tuple[Fault, ...], taken_out: tuple[str, ...], *, repaired: b
         screen.print(say("nothing is wrong"))
     elif repaired:
         screen.print(say("repaired, but for what was taken out") if taken_out else say("repaired"))
+
+
+def evaluate_command(
+    questions: Annotated[Path, typer.Argument(help="question records (.jsonl), or a set in SQuAD's format (.json)")],
+    index: Index = None,
+    k: Annotated[
+        int, typer.Option("-k", min=1, max=100, help="places to look among for the right article, 10 at least")
+    ] = 10,
+    report: Annotated[Path | None, typer.Option(help="write a page with plots and failures")] = None,
+    compare_with: Annotated[
+        Path | None, typer.Option("--compare", help="an earlier run's --json: say what changed since")
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="a parallel set, in the articles' language, to take the answers from")
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None, typer.Option(metavar="METRIC=X", help="exit with 1 when the whole set is worse than X")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="put the questions as on this day: nothing later is there")
+    ] = None,
+    *,
+    build_first: Annotated[
+        bool, typer.Option("--build", help="first index the paragraphs of a set in SQuAD's format; needs --index")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Put a question set to the archive and measure the answers."""
+    from bot.commands.evaluating import Evaluation, run
+
+    run(
+        Evaluation(
+            questions=questions,
+            index=index,
+            k=k,
+            report=report,
+            compare_with=compare_with,
+            answers=answers,
+            fail_under=tuple(fail_under or ()),
+            build_first=build_first,
+            as_of=as_of,
+            as_json=as_json,
+        )
+    )

@@ -15,8 +15,7 @@ from prompt_toolkit.output import DummyOutput
 from rich.console import Console
 
 from bot import repl
-from bot.commands import evaluating
-from bot.telegram import commandline
+from bot.commands import evaluating, serving
 from bot.telegram.state import RatedPassage, Rating, State
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def test_what_people_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     database = opened(tmp_path / "state")
     _judge(database)
     database.close()
-    commandline.export(tmp_path / "judged.jsonl", tmp_path / "undecided.jsonl")
+    serving.export_command(tmp_path / "judged.jsonl", tmp_path / "undecided.jsonl")
     for name in ("judged.jsonl", "undecided.jsonl"):
         assert QUESTION in (tmp_path / name).read_text("utf-8")
         assert mode(tmp_path / name) == 0o600
@@ -97,7 +96,7 @@ def test_what_people_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_half_a_character_in_a_question_is_exported(tmp_path: Path) -> None:
     records: list[QuestionRecord] = [{"id": "judged-0001", "question": "桥\ud83d多长\udc80？", "articles": ["a"]}]
-    commandline._write(tmp_path / "judged.jsonl", records)
+    serving._write(tmp_path / "judged.jsonl", records)
     assert [json.loads(line) for line in (tmp_path / "judged.jsonl").read_text("utf-8").splitlines()] == records
 
 

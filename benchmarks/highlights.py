@@ -20,9 +20,8 @@ from benchmarks.fitting import opened, options, title_of, workplace
 from retrieval import encoder_of, read_settings
 from retrieval.encode.encoder import Encoder, QueryEmbedding
 from retrieval.evaluation import Question, read_questions, with_answers_of
-from retrieval.evaluation.build import build_paragraphs
-from retrieval.evaluation.questions import read_squad
-from retrieval.search import light as highlights
+from retrieval.evaluation.questions import build_paragraphs, read_squad
+from retrieval.search import reading as highlights
 from retrieval.search.candidates import search
 from retrieval.search.find import rank
 from retrieval.search.question import Query

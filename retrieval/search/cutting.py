@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from retrieval.search.sources import ending, fold_aligned
-from retrieval.text.segmenter import tokenizer
+from retrieval.text.words import tokenizer
 from retrieval.values import Span
 
 

@@ -14,7 +14,7 @@ from itertools import pairwise
 from retrieval.text.folding import fold
 from retrieval.text.numbers import canonical_numbers, fold_numbers
 from retrieval.text.quantities import HAN_NUMERAL, decimal_value
-from retrieval.text.segmenter import names_in
+from retrieval.text.words import names_in
 from retrieval.values import Article, Difference
 
 

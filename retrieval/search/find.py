@@ -14,12 +14,9 @@ from retrieval.search import rank as fusion
 from retrieval.search.candidates import Evidence, Search, gather, search
 from retrieval.search.choosing import asked_of, by_name, facts_first, in_time, judged
 from retrieval.search.differences import cited, contradictions, differences
-from retrieval.search.light import light, with_answer
 from retrieval.search.question import Query, parse
 from retrieval.search.rank import Ranked, apart, ranked, with_dates
-from retrieval.search.reading import READ, read
-from retrieval.search.reranking import READ as RERANKED
-from retrieval.search.reranking import Reranker, reranked
+from retrieval.search.reading import READ, RERANKED, Reranker, light, read, reranked, with_answer
 from retrieval.search.spelling import respellings, respelt
 from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations

@@ -25,8 +25,7 @@ import tantivy
 from retrieval.encode.cache import is_complete, is_unchanged, prepared
 from retrieval.errors import EncoderError
 from retrieval.text.folding import fold
-from retrieval.text.segmenter import tokenizer
-from retrieval.text.words import STOPWORDS, is_spaceless
+from retrieval.text.words import STOPWORDS, is_spaceless, tokenizer
 
 _LINE = re.compile(r"\S+ (?P<word>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<glosses>.*)/")
 # a name's first word in pinyin, of two syllables at least: of Zi1 yuan2 Xian4 the first two

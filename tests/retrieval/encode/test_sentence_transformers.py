@@ -13,7 +13,7 @@ import pytest
 from retrieval.encode import open_encoder
 from retrieval.encode.sentence_transformers import SentenceTransformersEncoder, open_quietly
 from retrieval.errors import EncoderError
-from retrieval.search.reranking import Reranker
+from retrieval.search.reading import Reranker
 from tests.reaching import watch, why_not
 from tests.retrieval.encode.texts import TEXTS
 
@@ -183,7 +183,7 @@ REASON = why_not()
 OPENED = """
 import sys
 from retrieval.encode.sentence_transformers import SentenceTransformersEncoder
-from retrieval.search.reranking import Reranker
+from retrieval.search.reading import Reranker
 encoder = SentenceTransformersEncoder(sys.argv[1])
 assert encoder.encode_queries(["one"]).shape == (1, 16)
 Reranker(sys.argv[2])

@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.search.light import fewest, light
+from retrieval.search.reading import fewest, light
 
 TEXT = "新桥昨天通车，老人们都来看。大桥全长三百四十米，是县里最长的。孩子们上学近了一半。"
 WINDOWS = ((0, 14), (14, 31), (31, 42))

@@ -10,9 +10,8 @@ from retrieval.encode.joint import JointReading
 from retrieval.passages import size, split
 from retrieval.search import judge
 from retrieval.search.candidates import Candidate
-from retrieval.search.light import with_answer
 from retrieval.search.rank import HitReading, Ranked
-from retrieval.search.reading import READ, read, stretch
+from retrieval.search.reading import READ, read, stretch, with_answer
 from retrieval.values import Article
 
 TEXT = "".join(

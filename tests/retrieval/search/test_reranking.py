@@ -6,7 +6,7 @@ import pytest
 
 from retrieval import EncoderError, Settings, index_paths, open_archive
 from retrieval.encode import open_encoder
-from retrieval.search.reranking import Reranker
+from retrieval.search.reading import Reranker
 from retrieval.settings import BUNDLED_MODEL
 
 WORDS = ("[PAD]", "[UNK]", *"桥长三百四十米茶图书馆读者二〇年新春价元村路灯多少吗")

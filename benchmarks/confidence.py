@@ -20,8 +20,7 @@ from benchmarks.fitting import Opened, halves_of, opened, options, title_of, wor
 from retrieval import encoder_of, index_paths, read_settings
 from retrieval.encode.encoder import Encoder, QueryEmbedding, Vectors
 from retrieval.evaluation import Question, read_questions
-from retrieval.evaluation.build import build_paragraphs
-from retrieval.evaluation.questions import read_squad
+from retrieval.evaluation.questions import build_paragraphs, read_squad
 from retrieval.search.candidates import search
 from retrieval.search.find import rank
 from retrieval.search.judge import seen_unread as features

@@ -16,8 +16,7 @@ from benchmarks.fitting import halves_of, options, workplace
 from retrieval import Archive, ChuchuError, Settings, encoder_of, read_settings
 from retrieval.encode.encoder import Encoder
 from retrieval.evaluation import Outcome, Question, evaluate, read_questions, summarise, with_answers_of
-from retrieval.evaluation.build import build_paragraphs
-from retrieval.evaluation.questions import Paragraph, read_squad
+from retrieval.evaluation.questions import Paragraph, build_paragraphs, read_squad
 
 FOUND = ("success@1", "MRR@10", "answer@3", "highlight@1", "latency_ms.p50", "latency_ms.p95")
 REFUSED = ("refusal.auroc", "answered.wrong", "answered.coverage", "refusal.precision", "refusal.recall")

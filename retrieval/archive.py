@@ -18,7 +18,7 @@ from retrieval.search.candidates import in_parallel
 from retrieval.search.find import Resources, belonging, hindsight_free, nothing_of, recent_answers, understood
 from retrieval.search.older import as_calibrated
 from retrieval.search.question import Query, is_talk_over, make_filters
-from retrieval.search.reranking import Reranker
+from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
 from retrieval.search.topics import Request, as_hits, count, latest, request_of, timeline
 from retrieval.search.translations import Translations

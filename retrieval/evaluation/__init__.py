@@ -1,9 +1,8 @@
 """Question sets, metrics, reports: what an archive's answers are worth, measured."""
 
-from retrieval.evaluation.build import build
 from retrieval.evaluation.measures import EXPLAINED, LATENCY, MEASURES, is_worse, measure_named
 from retrieval.evaluation.outcomes import Failure, Outcome, evaluate, holds_answer, misplaced_answers, missing_articles
-from retrieval.evaluation.questions import Question, read_questions, with_answers_of
+from retrieval.evaluation.questions import Question, build, read_questions, with_answers_of
 from retrieval.evaluation.report import render
 from retrieval.evaluation.summary import (
     LEAST_SHOWN,

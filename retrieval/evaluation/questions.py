@@ -1,7 +1,8 @@
-"""Question sets: what is asked, which articles answer it, and in which words."""
+"""Question sets: what is asked, which articles answer it, in which words; and the archive of a set's paragraphs."""
 
+import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,10 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from retrieval.errors import QuestionError
+from retrieval import IndexReport, Location, index_paths
+from retrieval.encode.encoder import Encoder
+from retrieval.errors import ArticleError, QuestionError
+from retrieval.store.location import folder_only
 
 Words = Annotated[str, StringConstraints(pattern=r"\S")]
 
@@ -211,3 +215,49 @@ def _check(path: Path, questions: Sequence[Question]) -> None:
             count=count,
             most_common=most_common,
         )
+
+
+def build(
+    path: Path, location: Location, encoder: Encoder, *, progress: Callable[[IndexReport], None] | None = None
+) -> IndexReport:
+    """Index the paragraphs of a set in SQuAD's format into the archive at `location`; again, only what changed.
+
+    They are kept there as article records with their text alone: a title would tell a question what its paragraph does
+    not say.
+
+    Raises:
+        QuestionError: the set cannot be read.
+        ArticleError: a paragraph was not indexed, so that questions about it would be judged wrongly.
+        ArchiveError: the folder cannot be written.
+    """
+    paragraphs = read_squad(path).paragraphs
+    return build_paragraphs(
+        paragraphs, folder_only(location, "eval --build"), encoder, name=path.stem, progress=progress
+    )
+
+
+def build_paragraphs(
+    paragraphs: tuple[Paragraph, ...],
+    folder: Path,
+    encoder: Encoder,
+    *,
+    name: str,
+    progress: Callable[[IndexReport], None] | None = None,
+) -> IndexReport:
+    """Index paragraphs as the records of the file `name` that is kept in the archive's folder."""
+    records = folder / "built" / f"{name}.jsonl"
+    records.parent.mkdir(parents=True, exist_ok=True)
+    lines = (json.dumps({"id": item.id, "text": item.text}, ensure_ascii=False) for item in paragraphs)
+    records.write_text("\n".join(lines) + "\n", "utf-8")
+    report = index_paths([records], folder, encoder, progress=progress)
+    if report.skipped:
+        first = report.skipped[0]
+        raise ArticleError(
+            "{count} of {total} paragraphs were not indexed, the first: {path}: {reason}. Build into "
+            "an archive of their own: --index NEW",
+            count=len(report.skipped),
+            total=len(paragraphs),
+            path=first.path,
+            reason=first.reason,
+        )
+    return report

@@ -16,7 +16,7 @@ from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
 from retrieval.read.documents import named_by_hand
 from retrieval.read.files import MB, File, Limits, UnreadableError, tidy
-from retrieval.text.sheets import without_sheets
+from retrieval.read.texts import without_sheets
 from retrieval.values import Draft
 
 _END = re.compile(r"[。！？!?.：:；;”」』）)…]$")

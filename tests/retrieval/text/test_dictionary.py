@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text import segmenter as dictionary
-from retrieval.text.segmenter import Dictionary, tokenizer
+from retrieval.text import words as dictionary
+from retrieval.text.words import Dictionary, tokenizer
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "examples"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from retrieval.repair.restore import repair
+from retrieval.repair import repair
 from tests.retrieval.repair.corruptor import Converter, half_width, site, traditional
 from tests.retrieval.repair.measure import Tally, compare, differences
 

@@ -8,8 +8,8 @@ import pytest
 
 from retrieval.encode import cache, open_encoder
 from retrieval.encode.bundled import find_bundle
+from retrieval.encode.graph import recipe_here
 from retrieval.encode.prepare import ModelSource
-from retrieval.encode.quantise import recipe_here
 from retrieval.settings import BUNDLED_MODEL
 from tests.milvus import cluster, milvus_server
 

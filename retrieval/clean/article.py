@@ -6,15 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from retrieval.clean.body import Page, read_page, read_record
 from retrieval.clean.body.kinds import SECTION_TITLE
-from retrieval.clean.body.page import Page, read_page, read_record
 from retrieval.clean.boilerplate import Boilerplate, source_of
 from retrieval.clean.labels import source_name
 from retrieval.clean.origin import canonical, find_authors, find_source, is_site_name, split_title
 from retrieval.clean.outlets import Outlets, bundled_outlets
 from retrieval.clean.people import without_nobody
 from retrieval.clean.published import Bounds, Published, find_published
-from retrieval.repair.restore import repair
+from retrieval.repair import repair
 from retrieval.text.dates import DateMention, find_dates
 from retrieval.text.folding import even
 from retrieval.text.language import detect_language

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection, Iterator
 
+from retrieval.clean.body import Page
 from retrieval.clean.body.kinds import OUTLET, Line
-from retrieval.clean.body.page import Page
 from retrieval.clean.credits import Credits
 from retrieval.clean.labels import Role, owners, source_name
 from retrieval.clean.outlets import Outlets, host_of

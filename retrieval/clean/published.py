@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from retrieval.clean.body import Page
 from retrieval.clean.body.kinds import Line, LineKind
-from retrieval.clean.body.page import Page
 from retrieval.clean.credits import Credits, dates_of
 from retrieval.text.dates import DateMention, find_dates
 from retrieval.text.folding import even

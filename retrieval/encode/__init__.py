@@ -33,8 +33,8 @@ def open_encoder(
         return SentenceTransformersEncoder(
             model, threads=threads, query_prompt=query_prompt, passage_prompt=passage_prompt
         )
+    from retrieval.encode.graph import recipe_here
     from retrieval.encode.prepare import ModelSource, open_prepared
-    from retrieval.encode.quantise import recipe_here
     from retrieval.encode.second import PairedEncoder, open_second
 
     source = ModelSource(model, weights, recipe_here(), cache)

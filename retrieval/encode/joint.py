@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from retrieval.encode import cache
 from retrieval.encode.bundled import BLOCK_BYTES, Bundle, Shape, dequantise, find_bundle, fingerprint
 from retrieval.encode.encoder import Progress
-from retrieval.encode.graph import write_reader
+from retrieval.encode.graph import recipe_here, write_reader
 from retrieval.encode.onnx import GRAPH, cores, open_session
 from retrieval.encode.prepare import ModelSource, observe, prepare, sample
-from retrieval.encode.quantise import recipe_here
 from retrieval.encode.tokens import Inputs
 from retrieval.errors import EncoderError
 from retrieval.settings import BUNDLED_MODEL

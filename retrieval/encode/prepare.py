@@ -11,9 +11,8 @@ import numpy as np
 from retrieval.encode import cache
 from retrieval.encode.bundled import Bundle, fingerprint
 from retrieval.encode.encoder import Progress
-from retrieval.encode.graph import Weights, write_observed
+from retrieval.encode.graph import Channels, Recipe, Weights, write_observed
 from retrieval.encode.onnx import BATCH_TOKENS, GRAPH, OnnxEncoder, batches, cores
-from retrieval.encode.quantise import Channels, Recipe
 from retrieval.encode.tokens import Inputs
 from retrieval.errors import EncoderError
 

@@ -145,7 +145,7 @@ def read_epub(file: File, limits: Limits) -> Iterator[Draft]:
     Raises:
         UnreadableError: it is encrypted, damaged, or no page of it has text.
     """
-    from retrieval.read.html.document import draft_of_page, page_text
+    from retrieval.read.html import draft_of_page, page_text
 
     try:
         with zipfile.ZipFile(BytesIO(file.read(limits))) as archive:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.read.encodings import decode, undo
 from retrieval.read.fields import iso_date
 from retrieval.read.files import File, Limits, UnreadableError, tidy
-from retrieval.read.html.document import CHARSET, draft_of_page
+from retrieval.read.html import CHARSET, draft_of_page
 from retrieval.values import Draft, PublishedFrom
 
 if TYPE_CHECKING:

@@ -52,7 +52,7 @@ def read_text(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
 def _one(file: File, limits: Limits) -> Iterator[Draft]:
     text = without_response(file.text(limits))
     if _PAGE.match(text):
-        from retrieval.read.html.document import draft_of_page
+        from retrieval.read.html import draft_of_page
 
         yield draft_of_page(text, file, limits)
     else:

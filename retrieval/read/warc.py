@@ -12,7 +12,7 @@ from typing import IO
 from retrieval.errors import Message
 from retrieval.read.encodings import decode
 from retrieval.read.files import MB, File, Limits, UnreadableError, tidy
-from retrieval.read.html.document import draft_of_page, page_text
+from retrieval.read.html import draft_of_page, page_text
 from retrieval.values import Draft, Skipped
 
 _log = logging.getLogger(__name__)

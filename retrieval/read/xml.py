@@ -83,7 +83,7 @@ def read_xml(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
     text = file.text(limits)
     root = parse_xml(text, limits)
     if local_name(root) == "html":
-        from retrieval.read.html.document import draft_of_page
+        from retrieval.read.html import draft_of_page
 
         yield draft_of_page(text, file, limits)
         return

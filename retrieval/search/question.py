@@ -10,7 +10,7 @@ from pathlib import Path
 from retrieval.errors import QuestionError, SettingsError
 from retrieval.search.moments import Moment, Stage, moment_of, timeless
 from retrieval.search.sources import understand_sources
-from retrieval.search.when.understanding import DateReading, understand_dates
+from retrieval.search.when import DateReading, understand_dates
 from retrieval.store.protocols import Words
 from retrieval.text.dates import day_range
 from retrieval.text.folding import fold

@@ -1,1 +1,145 @@
 """What a question says about dates: a grammar of rules, no model; the clock is passed in."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from retrieval.search.sources import ending, fold_aligned, without
+from retrieval.search.when.chinese import part_mentions
+from retrieval.search.when.english import english_part_mentions
+from retrieval.search.when.joining import Clause, clauses, stretches
+from retrieval.search.when.mention import Mention, absolute_mentions, relative_mentions, without_overlaps
+from retrieval.text.folding import fold
+from retrieval.values import Span
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """What was understood of a question.
+
+    `since` and `until` are ISO days, both inclusive, None where the question leaves them open. `spans` are the words
+    that said so. `phrase` shows it: `上个月 → 2022-03-01…2022-03-31`. `query` is the question without the words that
+    only filter. `strict` means that the dates are those of publishing, or that the question asks for what came since
+    then; otherwise an article of another day may report them. `year_assumed` means that the year was not written and
+    the latest fitting one was taken.
+    """
+
+    since: str | None
+    until: str | None
+    spans: tuple[Span, ...]
+    phrase: str
+    query: str
+    strict: bool
+    year_assumed: bool = False
+
+
+_CHECKED = re.compile(
+    "属实吗|属实么|是真的|真的吗|真的假的|是真是假|是否属实|是否真实|是不是真|是谣言|哪里登的|哪家报纸登|出处是|找出.{0,4}出处"
+    r"|\bis (?:it|this|that) true\b|\bfact[- ]check"
+)
+"""Asks whether a quoted sentence is true: its 昨日 is the day before its report, not before the question."""
+_QUOTED = re.compile('[“「『][^”」』]{8,}[”」』]|"[^"]{8,}"')
+
+
+def understand_dates(question: str, today: date, reached: date | None = None) -> DateReading:
+    """Read the dates in a question, those that count from now from `today`.
+
+    What lacks a year lies before `reached`, the archive's last day, where that is before `today`. What a quoted
+    sentence says of time is no date of the question's.
+    """
+    if _CHECKED.search(fold(question)):
+        return DateReading(None, None, (), "", question, strict=False)
+    original, question = question, _pasted(_QUOTED.sub(lambda quoted: " " * len(quoted.group()), question))
+    folded = fold_aligned(question)
+    found = clauses(folded, stretches(folded, _mentions(question, folded, today), min(today, reached or today)))
+    since, until = _together(found) if found else (None, None)
+    if not (since or until):  # since 2021 and before 2020 together are any day
+        return DateReading(None, None, (), "", original, strict=False)
+    published = [_is_publishing(folded, clause.span) for clause in found]
+    return DateReading(
+        since.isoformat() if since else None,
+        until.isoformat() if until else None,
+        tuple(clause.span for clause in found),
+        "; ".join(_phrase(original, clause) for clause in found),
+        without(original, chain.from_iterable(map(_taken, found, published))),
+        strict=any(published) or any(clause.bounded for clause in found),
+        year_assumed=any(clause.stretch.assumed for clause in found),
+    )
+
+
+_SENTENCE = re.compile("[^。！!？?；\n]+[。！!？?；\n]?")
+_ASKS = re.compile("[?？]|吗|呢|多少|什么|哪|谁|几|如何|怎")
+_PASTED = 60
+"""Characters from which a question of several sentences has others than its own."""
+
+
+def _pasted(question: str) -> str:
+    """Return a question with spaces for pasted sentences: their 昨日 is the day before their report."""
+    sentences = list(_SENTENCE.finditer(question))
+    if len(question) < _PASTED or len(sentences) < 2 or not any(_ASKS.search(each.group()) for each in sentences):
+        return question
+    return _SENTENCE.sub(lambda each: each.group() if _ASKS.search(each.group()) else " " * len(each.group()), question)
+
+
+def _mentions(question: str, folded: str, today: date) -> list[Mention]:
+    relative = list(relative_mentions([*chinese.RULES, *english.RULES], folded, today))
+    # find_dates looks no further than 年: in 去年4月14日 it must not see it
+    rest = question
+    for begin, end in (mention.span for mention in relative):
+        rest = rest[:begin] + " " * (end - begin) + rest[end:]
+    absolute = absolute_mentions(rest)
+    return without_overlaps([*absolute, *relative, *part_mentions(folded), *english_part_mentions(folded)])
+
+
+def _together(found: Sequence[Clause]) -> tuple[date | None, date | None]:
+    """Return the days that all clauses share; where they share none, those from the first clause to the last."""
+    sinces, untils = [clause.since for clause in found], [clause.until for clause in found]
+    since = max((day for day in sinces if day), default=None)
+    until = min((day for day in untils if day), default=None)
+    if since is None or until is None or since <= until:
+        return since, until
+    return (
+        None if None in sinces else min(day for day in sinces if day),
+        None if None in untils else max(day for day in untils if day),
+    )
+
+
+_PUBLISHED = re.compile(
+    "报道|报导|新闻(?!出版|发布|发言|学|联播|自由|工作|传播|网|社)|消息(?!人士)|文章|刊登|刊载|刊发|登载|发表的|稿件|记事|ニュース"
+    r"|\b(?:published|posted|articles?|news(?! conference)|stories|coverage|reports? (?:from|in|of|since))\b"
+)
+# before 2020 in "published before 2020"; "from" in "news about rice from April"
+_PUBLISHED_ON = re.compile(r"\b(?:published|posted|written|dated) (?:\w+ )?$|(?:发表于|刊于|发布于|刊登于|载于)$")
+_PUBLISHED_IN = re.compile(r"published|posted|written|dated|发表|发布|刊|载")
+_PUBLISHED_ENGLISH = re.compile(r"\b(?:news|articles?|stories|coverage|reports?)\b")
+# 关于2021年GDP的报道: the year is what the article speaks of
+_ABOUT = re.compile(r"关于|有关|\babout|\bregarding|\bconcerning")
+
+
+def _is_publishing(folded: str, span: Span) -> bool:
+    before = folded[: span[0]]
+    if ending(_PUBLISHED_ON, folded, span[0]) or _PUBLISHED_IN.match(folded, span[0]):
+        return True
+    if folded.startswith("from ", span[0]) and _PUBLISHED_ENGLISH.search(before):
+        return True
+    if _ABOUT.search(before):
+        return False
+    return bool(_PUBLISHED.search(folded, span[1]) or _PUBLISHED_ENGLISH.search(before))
+
+
+def _taken(clause: Clause, is_filter: bool) -> Sequence[Span]:  # noqa: FBT001 - it is mapped over two lists
+    """Return the words that the search is better without: dates of publishing, and words that count from today."""
+    stretch = clause.stretch
+    if is_filter or stretch.is_relative:
+        return [clause.span]
+    # of 去年4月 the 去年 goes; of "end of last year" or 去年3月到5月 no part can
+    return [] if stretch.is_range else [span for span in stretch.relative_spans if span[0] == clause.span[0]]
+
+
+def _phrase(question: str, clause: Clause) -> str:
+    words = question[slice(*clause.span)].strip()
+    since, until = clause.since and clause.since.isoformat(), clause.until and clause.until.isoformat()
+    days = since if since == until and since else f"{since or ''}…{until or ''}"
+    return f"{words} → {days}" + (" (year assumed)" if clause.stretch.assumed else "")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.clean.body.page import Page, read_page, read_record
+from retrieval.clean.body import Page, read_page, read_record
 from retrieval.clean.outlets import load_outlets
 from tests.retrieval.clean.pages import load_fixtures
 

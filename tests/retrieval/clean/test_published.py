@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from retrieval.clean.body.page import read_page
+from retrieval.clean.body import read_page
 from retrieval.clean.outlets import load_outlets
 from retrieval.clean.published import Bounds, Published, date_in_url, find_published
 from retrieval.values import PublishedFrom

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.encode.bundled import Bundle, find_bundle
+from retrieval.encode.graph import recipe_here
 from retrieval.encode.onnx import OnnxEncoder
 from retrieval.encode.prepare import ModelSource, open_prepared
-from retrieval.encode.quantise import recipe_here
 from retrieval.settings import BUNDLED_MODEL
 from tests.retrieval.encode.folder import unpack
 

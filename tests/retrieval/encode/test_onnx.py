@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from retrieval.encode import cache
 from retrieval.encode.bundled import Bundle
 from retrieval.encode.encoder import Vectors
+from retrieval.encode.graph import FLOAT, INT7, INT8, recipe_here
 from retrieval.encode.onnx import OnnxEncoder, batches
 from retrieval.encode.prepare import ModelSource, open_prepared
-from retrieval.encode.quantise import FLOAT, INT7, INT8, recipe_here
 from retrieval.errors import EncoderError
 from retrieval.settings import BUNDLED_MODEL
 from tests.retrieval.encode.texts import TEXTS

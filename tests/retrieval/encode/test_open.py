@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.encode import cache, open_encoder
+from retrieval.encode.graph import recipe_here
 from retrieval.encode.onnx import OnnxEncoder
 from retrieval.encode.prepare import ModelSource
-from retrieval.encode.quantise import recipe_here
 from retrieval.errors import EncoderError
 from retrieval.settings import BUNDLED_MODEL
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from retrieval.encode.quantise import FLOAT, INT7, INT8, MatrixSite, codes, range_of, recipe_here
+from retrieval.encode.graph import FLOAT, INT7, INT8, MatrixSite, codes, range_of, recipe_here
 
 _MAGNITUDES = arrays(np.float32, 16, elements=st.floats(0, 100, width=32))
 

@@ -18,9 +18,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.read import Limits, read
+from retrieval.read import Limits, read, reader_of
 from retrieval.read.files import MB, File
-from retrieval.read.formats import reader_of
 from retrieval.values import Draft, Skipped
 from tests.retrieval.read.builders import docx, paragraph, pdf
 

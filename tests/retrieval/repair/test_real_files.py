@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.repair.restore import RepairedText, repair
+from retrieval.repair import RepairedText, repair
 
 ARTICLES = Path(__file__).parents[4] / "shared" / "data" / "articles"
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import Archive, Settings, index_paths
-from retrieval.search.addresses import pasted, read_address
+from retrieval.search.sources import pasted, read_address
 from tests.fakes import FakeEncoder
 
 HOSTS = st.from_regex(r"[a-z][a-z0-9]{1,8}\.(?:com|cn|com\.cn|org)", fullmatch=True)

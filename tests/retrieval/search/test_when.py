@@ -5,7 +5,7 @@ from datetime import date
 import opencc
 import pytest
 
-from retrieval.search.when.understanding import DateReading, understand_dates
+from retrieval.search.when import DateReading, understand_dates
 
 TODAY = date(2022, 5, 18)
 _TO_TRADITIONAL = opencc.OpenCC("s2t")

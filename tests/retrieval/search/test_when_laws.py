@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.search.when.understanding import understand_dates
+from retrieval.search.when import understand_dates
 from tests.retrieval.search.test_when import CHINESE, ENGLISH, JAPANESE, NOT_DATES
 
 _PIECES = [

@@ -1,26 +1,23 @@
 """Files, folders, archives, standard input → drafts, or articles; what cannot be read costs itself and nothing else."""
 
+import io
 import logging
-from collections.abc import Iterable, Iterator
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.errors import Message
-from retrieval.read.files import File, Limits, Split, UnreadableError
+from retrieval.read.encodings import decode
+from retrieval.read.files import MB, File, Limits, Split, UnreadableError, is_binary
 from retrieval.read.walk import check, walk
 from retrieval.values import Article, Draft, Origin, Skipped
 
 if TYPE_CHECKING:
     from retrieval.read.survey import Survey
-import io
-import re
-import zipfile
-from collections.abc import Callable
-from importlib import import_module
-
-from retrieval.read.encodings import decode
-from retrieval.read.files import MB, is_binary
 
 __all__ = ["Limits", "read", "read_articles"]
 
@@ -124,10 +121,10 @@ _READERS = {
     ".text": "texts.read_text",
     ".md": "markdown.read_markdown",
     ".markdown": "markdown.read_markdown",
-    ".html": "html.document.read_page",
-    ".htm": "html.document.read_page",
-    ".shtml": "html.document.read_page",
-    ".xhtml": "html.document.read_page",
+    ".html": "html.read_page",
+    ".htm": "html.read_page",
+    ".shtml": "html.read_page",
+    ".xhtml": "html.read_page",
     ".mhtml": "mail.read_mhtml",
     ".mht": "mail.read_mhtml",
     ".eml": "mail.read_message",

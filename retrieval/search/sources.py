@@ -1,4 +1,7 @@
-"""What a question says about its source: 据人民网报道, according to 中国发展网, 来源：新华网."""
+"""What a question says of where it was published: 据人民网报道, according to 中国发展网; a pasted address.
+
+The same page is written with and without scheme, www., and marks of who shared it.
+"""
 
 import functools
 import re

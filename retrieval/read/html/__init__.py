@@ -1,4 +1,4 @@
-"""Web pages → lines with their structure."""
+"""Web pages: the article's lines and what the page declares; the article of a page that a script draws."""
 
 import json
 import logging

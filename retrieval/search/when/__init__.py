@@ -7,6 +7,7 @@ from datetime import date
 from itertools import chain
 
 from retrieval.search.sources import ending, fold_aligned, without
+from retrieval.search.when import chinese, english
 from retrieval.search.when.chinese import part_mentions
 from retrieval.search.when.english import english_part_mentions
 from retrieval.search.when.joining import Clause, clauses, stretches

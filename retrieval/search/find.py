@@ -12,7 +12,6 @@ from retrieval.encode.joint import JointModel
 from retrieval.search import judge
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Evidence, Search, gather, search
-from retrieval.search.choosing import asked_of, by_name, facts_first, in_time, judged
 from retrieval.search.differences import cited, contradictions, differences
 from retrieval.search.question import Query, parse
 from retrieval.search.rank import Ranked, apart, ranked, with_dates
@@ -73,12 +72,12 @@ def find(
     depth = max(k, READ, RERANKED if resources.reranker else 0)
     found = found[:depth] if resources.reranker else found
     articles: Mapping[int, Article] = indexes.articles([item.candidate.article for item in found[:depth]])
-    asked = asked_of(query)
+    asked = judge.asked_of(query)
     found = _read(asked, query, found, articles, resources, searched.terms)
-    found = in_time(query, found, articles, today) if query.moment else facts_first(query, found, articles)
-    found, articles, code = by_name(indexes, query, found, articles)
+    found = judge.in_time(query, found, articles, today) if query.moment else judge.facts_first(query, found, articles)
+    found, articles, code = judge.by_title_or_codes(indexes, query, found, articles)
     best = articles[found[0].candidate.article]
-    contributions = {**judge.contributions(asked, best, judged(query, found)), **code}
+    contributions = {**judge.contributions(asked, best, judge.judged(query, found)), **code}
     confidence = judge.probability(contributions)
     found = apart(found)
     shown = found[: 0 if _is_gibberish(searched.terms, confidence, resources.threshold) else k]

@@ -1,14 +1,19 @@
-"""The archive as a server holds it: asked off the event loop, opened anew when it was replaced, added to by admins."""
+"""The archive as a server holds it: asked off the event loop, opened anew when it was replaced, added to by admins.
+
+How often it may be asked, and anything else may be done, is counted here, too.
+"""
 
 import asyncio
 import gc
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self, TypeVar
+
+from cachetools import LRUCache
 
 from retrieval import (
     Answer,
@@ -244,3 +249,35 @@ class ArchiveWriter:
 
     async def _run(self, job: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, job)
+
+
+Monotonic = Callable[[], float]
+"""Seconds, from anywhere."""
+_MOST_KEYS = 10_000  # buckets kept; the one not used for longest is full again anyway
+
+
+class Buckets:
+    """A bucket for each key: it holds up to `size` tokens and gains `rate` of them a second; it starts full."""
+
+    def __init__(self, size: float, rate: float, clock: Monotonic) -> None:
+        self._size, self._rate, self._clock = max(1.0, size), rate, clock
+        self._buckets: LRUCache[Hashable, tuple[float, float]] = LRUCache(_MOST_KEYS)
+
+    def take(self, key: Hashable) -> float:
+        """Take one token of a key; return 0.0, or without taking one the seconds until there is one."""
+        tokens = self._tokens(key)
+        if tokens >= 1:
+            self._buckets[key] = tokens - 1, self._clock()
+            return 0.0
+        return (1 - tokens) / self._rate
+
+    def reserve(self, key: Hashable) -> float:
+        """Take one token of a key even if there is none yet; return the seconds to wait for it."""
+        tokens = self._tokens(key) - 1
+        self._buckets[key] = tokens, self._clock()
+        return max(0.0, -tokens / self._rate)
+
+    def _tokens(self, key: Hashable) -> float:
+        now = self._clock()
+        tokens, at = self._buckets.get(key, (self._size, now))
+        return min(self._size, tokens + (now - at) * self._rate)

@@ -16,15 +16,15 @@ from retrieval.ingest import Progress, cut_article, entry_of
 from retrieval.origins import IndexReport
 from retrieval.settings import Settings
 from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue.checks import Leaves, with_borrowed_head
 from retrieval.store.catalogue.connection import HeadDamagedError
 from retrieval.store.catalogue.rows import Entry, entry_seal
-from retrieval.store.catalogue.salvage import Leaves, with_borrowed_head
 from retrieval.store.local.indexes import Derived
-from retrieval.store.local.verification import faults
 from retrieval.store.location import Location, folder_only, is_cluster, open_reader, open_writer
 from retrieval.store.lock import clear, deriving, finish_swap, finish_swap_if_free, rebuild_folder, swap, writing
 from retrieval.store.manifest import check_encoder, check_format, new_manifest, read_manifest
 from retrieval.store.protocols import Writer
+from retrieval.store.verification import faults
 from retrieval.values import Fault, Part, Skipped, batches
 
 _log = logging.getLogger(__name__)
@@ -257,7 +257,7 @@ def verify_archive(location: Location, settings: Settings | None = None) -> tupl
         ArchiveMismatchError: it has another format.
     """
     if is_cluster(location):
-        from retrieval.store.milvus.verification import verify
+        from retrieval.store.verification import verify
 
         return verify(str(location), settings or Settings())
     finish_swap_if_free(Path(location))
@@ -324,7 +324,7 @@ def repair_prepared(settings: Settings) -> tuple[Fault, ...]:
 
 
 def _repair_cluster(address: str, settings: Settings) -> Repaired:
-    from retrieval.store.milvus.verification import repair
+    from retrieval.store.verification import repair
 
     found = verify_archive(address, settings)
     taken_out = repair(address, settings, found) if found else []

@@ -53,7 +53,7 @@ def tools_command(
     check_installed()
     import asyncio
 
-    from bot.web.tools import tools_of
+    from bot.web.api import tools_of
 
     settings = read_settings()
     room = open_room(index or settings.index, settings)

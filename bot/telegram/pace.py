@@ -13,7 +13,7 @@ from typing import Any
 from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import BaseRateLimiter
 
-from bot.buckets import Buckets, Monotonic
+from bot.live_archive import Buckets, Monotonic
 
 _log = logging.getLogger(__name__)
 

@@ -26,7 +26,7 @@ from telegram.warnings import PTBUserWarning
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
-from bot.buckets import Monotonic
+from bot.live_archive import Monotonic
 from bot.telegram.journal import Journal
 from bot.telegram.pace import Pace
 from bot.telegram.settings import TelegramSettings, address_refused

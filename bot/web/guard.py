@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
-from bot.buckets import Buckets
+from bot.live_archive import Buckets
 from bot.web.settings import WebSettings
 from bot.web.view import chosen_language
 from bot.words import translated

@@ -19,12 +19,22 @@ from bot.streams import shown
 from bot.telegram.state import RatedPassage, Rating
 from bot.web import guard
 from bot.web.api import MOST_HITS, AskRequest, answer_to, completed, timeline_of
-from bot.web.charts import charts, curve
 from bot.web.citing import citations
 from bot.web.links import Span, find_again, page_of
 from bot.web.marking import Mark, MarkKind, differences, paragraphs, passage_of, repairs_of
 from bot.web.settings import WebSettings
-from bot.web.view import STATIC, chosen_language, feed_page, here, in_their_language, page, static, words_for
+from bot.web.view import (
+    STATIC,
+    charts,
+    chosen_language,
+    curve,
+    feed_page,
+    here,
+    in_their_language,
+    page,
+    static,
+    words_for,
+)
 from bot.words import Wording
 from bot.words.verdicts import compared_line
 from retrieval import Answer, Archive, Article, QuestionError, SettingsError, make_filters, parse_day

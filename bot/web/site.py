@@ -15,9 +15,9 @@ from starlette.types import ASGIApp
 
 from bot.live_archive import BusyError, SlowError
 from bot.web import api, pages
+from bot.web.api import over_http, tools_of
 from bot.web.guard import MOST_BODY, Guard
 from bot.web.pages import Room
-from bot.web.tools import over_http, tools_of
 from bot.web.view import in_their_language, words_for
 from retrieval import ArchiveError, ChuchuError, SettingsError
 

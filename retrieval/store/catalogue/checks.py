@@ -1,14 +1,30 @@
 """Check a catalogue: its file, every article's seal, and that passages and windows are where they say."""
 
+import mmap
+import shutil
+import struct
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from retrieval.errors import ArchiveDamagedError, Message
 from retrieval.passages import uncovered
 from retrieval.store.catalogue import queries
-from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE, Connection
-from retrieval.store.catalogue.queries import article_names
-from retrieval.store.catalogue.rows import read_article, seal_of_rows, sealed_parts, text_digest, windows_inside
+from retrieval.store.catalogue.connection import PAGE_BYTES, WINDOWS_A_PASSAGE, Connection
+from retrieval.store.catalogue.queries import CatalogueReader, article_names
+from retrieval.store.catalogue.rows import (
+    ARTICLE_COLUMNS,
+    Entry,
+    read_article,
+    read_bare_entry,
+    seal_of_rows,
+    sealed_parts,
+    text_digest,
+    windows_inside,
+)
 from retrieval.values import Fault, Part, Passage
 
 _Rows = list[Sequence[Any]]
@@ -103,3 +119,134 @@ def _strays(connection: Connection, passages: int, windows: int) -> Iterator[Fau
         )
         if counted[0] != met:
             yield Fault(Part.FILE, Message("{count} {table} belong to no article", count=counted[0] - met, table=table))
+
+
+_LEAF = 13  # the type of a page with a table's rows
+_SIZES = (0, 1, 2, 3, 4, 6, 8)  # bytes of integers, by their type in a record
+_FREE_PAGES = slice(32, 40)  # of the head: where the list of free pages begins, and how many they are
+_PAGES = slice(28, 32)
+
+_UNREADABLE = (IndexError, ValueError, struct.error)
+
+
+class Leaves:
+    """The rows of articles in a file, looked for page by page, whatever its trees say, once one is asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def bare_entry(self, number: int) -> tuple[Entry, bytes] | None:
+        """Return an article by its number without its passages, and the seal of those; None if it is nowhere whole."""
+        for page, place in self._places.get(number, ()):
+            with suppress(*_UNREADABLE, ArchiveDamagedError):
+                row = self._row(page, place)
+                return read_bare_entry(row), sealed_parts(row)
+        return None
+
+    @cached_property
+    def _bytes(self) -> mmap.mmap:
+        with self._path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+    @cached_property
+    def _places(self) -> dict[int, list[tuple[int, int]]]:
+        """Under each number the pages and the places in them of rows that may be an article's."""
+        places = defaultdict[int, list[tuple[int, int]]](list)
+        for page in range(0, len(self._bytes) - PAGE_BYTES + 1, PAGE_BYTES):
+            with suppress(*_UNREADABLE):
+                for place in self._cells(page):
+                    _, at = _varint(self._bytes, page + place)
+                    number, at = _varint(self._bytes, at)
+                    if self._bytes[at] > len(
+                        ARTICLE_COLUMNS
+                    ):  # the length of its head: other tables have fewer columns
+                        places[number].append((page, place))
+        return dict(places)
+
+    def _cells(self, page: int) -> tuple[int, ...]:
+        """Return where in a page the rows of a table begin."""
+        head = page or 100  # the first page begins with the head of the file
+        if self._bytes[head] != _LEAF:
+            return ()
+        (count,) = struct.unpack_from(">H", self._bytes, head + 3)
+        return struct.unpack_from(f">{count}H", self._bytes, head + 8)
+
+    def _row(self, page: int, place: int) -> tuple[Any, ...]:
+        """Read the row at a place in a page.
+
+        Raises:
+            ValueError, IndexError, struct.error: it is not one of an article.
+        """
+        length, at = _varint(self._bytes, page + place)
+        number, at = _varint(self._bytes, at)
+        if length > len(self._bytes):
+            raise ValueError(f"a row of {length} bytes")
+        types, data = _types(self._payload(at, length))
+        if len(types) != len(ARTICLE_COLUMNS):
+            raise ValueError(f"a row of {len(types)} columns")
+        return number, *list(_values(types, data))[1:]  # SQLite keeps the number apart
+
+    def _payload(self, at: int, length: int) -> bytes:
+        """Return a row's bytes, of which those that its page has no room for lie in a chain of others."""
+        most, least = PAGE_BYTES - 35, (PAGE_BYTES - 12) * 32 // 255 - 23
+        here = length
+        if length > most:
+            wanted = least + (length - least) % (PAGE_BYTES - 4)
+            here = wanted if wanted <= most else least
+        parts, left = [self._bytes[at : at + here]], length - here
+        (following,) = struct.unpack_from(">I", self._bytes, at + here) if left else (0,)
+        while left > 0:
+            start = (following - 1) * PAGE_BYTES
+            (following,) = struct.unpack_from(">I", self._bytes, start)
+            parts.append(self._bytes[start + 4 : start + 4 + min(left, PAGE_BYTES - 4)])
+            left -= PAGE_BYTES - 4
+        return b"".join(parts)
+
+
+def _varint(data: Any, at: int) -> tuple[int, int]:
+    """Return a number of one to nine bytes, and where it ends."""
+    value = 0
+    for place in range(at, at + 8):
+        value = value << 7 | data[place] & 127
+        if data[place] < 128:
+            return value, place + 1
+    return value << 8 | data[at + 8], at + 9
+
+
+def _types(payload: bytes) -> tuple[list[int], bytes]:
+    """Return the types of a record's columns, and the bytes of their values."""
+    end, at = _varint(payload, 0)
+    types = []
+    while at < end:
+        kind, at = _varint(payload, at)
+        types.append(kind)
+    return types, payload[end:]
+
+
+def _values(types: list[int], data: bytes) -> Iterator[Any]:
+    at = 0
+    for kind in types:
+        size = _SIZES[kind] if kind < len(_SIZES) else 0 if kind < 12 else (kind - 12) // 2
+        part, at = data[at : at + size], at + size
+        if kind >= 12:
+            yield part.decode() if kind % 2 else part
+        else:
+            yield None if kind == 0 else kind - 8 if kind in {8, 9} else int.from_bytes(part, "big", signed=True)
+
+
+def with_borrowed_head(path: Path, made: Path) -> None:
+    """Copy a catalogue to `made` with the first page of an empty one, which lists the same tables at the same places.
+
+    Pages that were free stay out of use.
+    """
+    with closing(CatalogueReader(made, create=True)):
+        pass
+    head = bytearray(made.read_bytes()[:PAGE_BYTES])
+    shutil.copyfile(path, made)
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists():
+        shutil.copyfile(log, made.with_name(f"{made.name}-wal"))
+    head[_PAGES] = struct.pack(">I", made.stat().st_size // PAGE_BYTES)
+    head[_FREE_PAGES] = bytes(8)
+    with made.open("r+b") as file:
+        file.write(head)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-from bot.buckets import Buckets
+from bot.live_archive import Buckets
 from bot.telegram.pace import Pace, PersonalLimits
 
 

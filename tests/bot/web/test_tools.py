@@ -15,8 +15,8 @@ import pytest
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from bot.web.api import tools_of
 from bot.web.site import listen, served, server_of
-from bot.web.tools import tools_of
 from bot.words import InterfaceLanguage, translated
 from tests.bot.web.conftest import BRIDGE, RoomMaker
 

@@ -24,7 +24,7 @@ from retrieval.store.location import Location, folder_only, is_cluster, open_rea
 from retrieval.store.lock import clear, deriving, finish_swap, finish_swap_if_free, rebuild_folder, swap, writing
 from retrieval.store.manifest import check_encoder, check_format, new_manifest, read_manifest
 from retrieval.store.protocols import Writer
-from retrieval.store.verification import faults
+from retrieval.store.verification import faults, repair_cluster, verify_cluster
 from retrieval.values import Fault, Part, Skipped, batches
 
 _log = logging.getLogger(__name__)
@@ -257,9 +257,7 @@ def verify_archive(location: Location, settings: Settings | None = None) -> tupl
         ArchiveMismatchError: it has another format.
     """
     if is_cluster(location):
-        from retrieval.store.verification import verify
-
-        return verify(str(location), settings or Settings())
+        return verify_cluster(str(location), settings or Settings())
     finish_swap_if_free(Path(location))
     return _faults(Path(location))
 
@@ -324,10 +322,8 @@ def repair_prepared(settings: Settings) -> tuple[Fault, ...]:
 
 
 def _repair_cluster(address: str, settings: Settings) -> Repaired:
-    from retrieval.store.verification import repair
-
     found = verify_archive(address, settings)
-    taken_out = repair(address, settings, found) if found else []
+    taken_out = repair_cluster(address, settings, found) if found else []
     return Repaired(found, tuple(taken_out), verify_archive(address, settings) if found else ())
 
 

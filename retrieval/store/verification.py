@@ -1,4 +1,7 @@
-"""Check a whole archive: the catalogue, and that what is derived from it says the same."""
+"""Check a whole archive, reading all of it: in a folder that what is derived from the catalogue says the same.
+
+An archive in a cluster is repaired here, too, as far as it can be.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -130,7 +133,7 @@ def _apart(path: Path, held: Passages, expected: Passages, there: Passages, remo
 _PARTS = {PASSAGES: Part.WORDS, WINDOWS: Part.VECTORS}
 
 
-def verify(address: str, settings: Settings) -> tuple[Fault, ...]:
+def verify_cluster(address: str, settings: Settings) -> tuple[Fault, ...]:
     """Return everything that is wrong with the archive at `address`; what writers do meanwhile may look like a fault.
 
     Raises:
@@ -138,12 +141,12 @@ def verify(address: str, settings: Settings) -> tuple[Fault, ...]:
     """
     cluster = Cluster(address, settings)
     try:
-        return tuple(_faults(cluster))
+        return tuple(_cluster_faults(cluster))
     finally:
         cluster.close()
 
 
-def repair(address: str, settings: Settings, found: Sequence[Fault]) -> list[str]:
+def repair_cluster(address: str, settings: Settings, found: Sequence[Fault]) -> list[str]:
     """Take out articles that are damaged, to be indexed again, and rows that belong to none; return those ids.
 
     No writer may be at work: what it has put before its article's row belongs to none yet.
@@ -161,7 +164,7 @@ def repair(address: str, settings: Settings, found: Sequence[Fault]) -> list[str
         cluster.close()
 
 
-def _faults(cluster: Cluster) -> Iterator[Fault]:
+def _cluster_faults(cluster: Cluster) -> Iterator[Fault]:
     try:
         manifest = read_manifest(cluster)
     except ArchiveDamagedError as error:

@@ -1,4 +1,10 @@
-"""Check a catalogue: its file, every article's seal, and that passages and windows are where they say."""
+"""Check a catalogue: its file, every article's seal, and that passages and windows are where they say; salvage one.
+
+Salvaged is what SQLite cannot read of its own file: articles' rows that no tree leads to, and all behind a damaged
+first page. A row of an article is sealed, so that one found anywhere in the file can be trusted.
+
+Source: the format of SQLite's files, https://sqlite.org/fileformat2.html
+"""
 
 import mmap
 import shutil

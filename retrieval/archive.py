@@ -13,9 +13,8 @@ from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Encoder, Progress
 from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import judge
-from retrieval.search.candidates import in_parallel
+from retrieval.search.candidates import as_calibrated, in_parallel
 from retrieval.search.find import Resources, belonging, hindsight_free, nothing_of, recent_answers, understood
-from retrieval.search.older import as_calibrated
 from retrieval.search.question import Query, is_talk_over, make_filters
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered

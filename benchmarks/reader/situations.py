@@ -21,10 +21,9 @@ from retrieval import encoder_of, read_settings
 from retrieval.archive import Archive
 from retrieval.encode.joint import TRAINED, JointModel, open_joint_model
 from retrieval.evaluation.questions import Question, read_questions
-from retrieval.search.candidates import search
+from retrieval.search.candidates import as_calibrated, search
 from retrieval.search.find import rank, understood, with_shares
 from retrieval.search.judge import seen
-from retrieval.search.older import as_calibrated
 from retrieval.search.rank import Ranked
 from retrieval.search.reading import READ, read
 from retrieval.text.folding import fold

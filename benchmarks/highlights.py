@@ -3,7 +3,7 @@
     python benchmarks/highlights.py [--data FOLDER] [--work FOLDER]
 
 Of every question of XQuAD whose right paragraph holds its answer in one window: which one does? Cross-validated by
-title; the weights printed are those of the fit to everything, for retrieval/search/highlights.py.
+title; the weights printed are those of the fit to everything, for retrieval/search/reading.py.
 """
 
 import zlib

@@ -118,7 +118,7 @@ def rows(situation: Situation, model: JointModel | None, most: int) -> Iterator[
         for question in random.Random(7).sample(kept, min(most, len(kept))):  # noqa: S311
             first = first_hits(Ask(question.question, 10, Filters(), question.as_of))
             began = time.perf_counter()
-            found = read(model, first.text, first.found, first.articles) if model else first.found
+            found = _read_all(model, first) if model else first.found
             seconds = time.perf_counter() - began
             yield {
                 "situation": situation.name,
@@ -132,6 +132,10 @@ def rows(situation: Situation, model: JointModel | None, most: int) -> Iterator[
                     for item in found[:READ]
                 ],
             }
+
+
+def _read_all(model: JointModel, first: FirstHits) -> list[Ranked]:
+    return read(model, first.text, first.found, first.articles, range(min(READ, len(first.found))))
 
 
 def _hit(asked: str, item: Ranked, article: Article, question: Question, found: Sequence[Ranked]) -> dict[str, object]:

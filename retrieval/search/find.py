@@ -76,6 +76,7 @@ def find(
     found = _read(asked, query, found, articles, resources, searched.terms)
     found = judge.in_time(query, found, articles, today) if query.moment else judge.facts_first(query, found, articles)
     found, articles, code = judge.by_title_or_codes(indexes, query, found, articles)
+    found = _first_read(asked, found, articles, resources, searched.terms, is_named=bool(code))
     best = articles[found[0].candidate.article]
     contributions = {**judge.contributions(asked, best, judge.judged(query, found)), **code}
     confidence = judge.probability(contributions)
@@ -114,10 +115,38 @@ def _read(
         found = reranked(resources.reranker, asked, found, articles)
     if resources.reader:
         found = [*with_shares(found[:READ], articles, terms), *found[READ:]]
-        found = read(resources.reader, asked, found, articles)
+        found = _read_by(resources.reader, asked, query, found, articles, resources.threshold)
         if not resources.reranker:
             found = judge.best_first(asked, found, articles, resources.threshold, is_latest=query.is_latest)
     return found
+
+
+def _read_by(
+    reader: JointModel, asked: str, query: Query, found: list[Ranked], articles: Mapping[int, Article], threshold: float
+) -> list[Ranked]:
+    """Read the first hit, and those up to the last that may come before it; all where the moment told chooses."""
+    first = found[:READ]
+    done = read(reader, asked, found, articles, range(len(first)) if query.moment else [0])
+    if query.moment:
+        return done
+    last = max(judge.worth_reading(asked, done[:READ], articles, threshold), default=0)
+    return read(reader, asked, done, articles, range(1, last + 1))
+
+
+def _first_read(
+    asked: str,
+    found: list[Ranked],
+    articles: Mapping[int, Article],
+    resources: Resources,
+    terms: Terms,
+    *,
+    is_named: bool,
+) -> list[Ranked]:
+    """Read the hit that stands first for another reason than its evidence, if it was not; a named one has no rivals."""
+    if not resources.reader or resources.reranker or found[0].reading:
+        return found
+    done = read(resources.reader, asked, with_shares(found[:1], articles, terms), articles, [0])
+    return [judge.weighed(asked, done[0], articles, done if is_named else found), *found[1:]]
 
 
 def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:

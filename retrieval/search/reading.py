@@ -6,7 +6,7 @@ with enough probability.
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -123,25 +123,21 @@ def fewest(worth: Sequence[float]) -> tuple[int, int]:
     return best, best + length - 1
 
 
-READ, _AT_ONCE = 3, 2
-"""Hits that are read at most, and those of them that are read together."""
+READ = 3
+"""Hits that are read at most."""
 _STRETCH = 220.0
 """Wide characters that are read of a passage: two windows or three, as the reader was trained on."""
 
 
-def read(model: JointModel, question: str, found: Sequence[Ranked], articles: Mapping[int, Article]) -> list[Ranked]:
-    """Return the first hits, whose word shares are known, with what was read of them, and the others as they are.
-
-    The first two are read at once, each on a core of its own; the next ones only where neither answers.
-    """
-    done = list(found)
-    for part in (range(min(_AT_ONCE, len(done))), range(_AT_ONCE, min(READ, len(done)))):
-        texts = [Stretch.of(articles[done[n].candidate.article], done[n], question) for n in part]
-        readings = model.read(question, [text.written for text in texts]) if texts else []
-        for n, reading, text in zip(part, readings, texts, strict=True):
-            done[n] = replace(done[n], reading=text.of_hit(reading))
-        if any(item.reading and item.reading.is_answer for item in done[part.start : part.stop]):
-            break
+def read(
+    model: JointModel, question: str, found: Sequence[Ranked], articles: Mapping[int, Article], places: Iterable[int]
+) -> list[Ranked]:
+    """Return hits, those at `places`, whose word shares are known, with what was read of them; each has a core."""
+    done, chosen = list(found), list(places)
+    texts = [Stretch.of(articles[done[place].candidate.article], done[place], question) for place in chosen]
+    readings = model.read(question, [text.written for text in texts]) if texts else []
+    for place, reading, text in zip(chosen, readings, texts, strict=True):
+        done[place] = replace(done[place], reading=text.of_hit(reading))
     return done
 
 

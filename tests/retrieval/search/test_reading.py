@@ -34,7 +34,7 @@ class Reader:
 
 
 def reads(reader: Reader, question: str, items: list[Ranked], articles: dict[int, Article]) -> list[Ranked]:
-    return read(reader, question, items, articles)  # type: ignore[arg-type]
+    return read(reader, question, items, articles, range(len(items)))  # type: ignore[arg-type]
 
 
 def found(text: str, article: int = 1, best: int = 0) -> Ranked:
@@ -90,12 +90,57 @@ def test_the_day_of_the_article_is_read_and_no_answer_itself() -> None:
     assert reader.texts[1].startswith("桥的故事\n第1段")
 
 
-def test_only_the_first_hits_are_read() -> None:
+def test_only_the_hits_at_the_places_are_read() -> None:
     items = [found(TEXT, number) for number in range(1, 7)]
     articles = {number: Article(str(number), TEXT) for number in range(1, 7)}
-    done = reads(Reader("没有"), "?", items, articles)
+    done = read(Reader("没有"), "?", items, articles, [0, 2])  # type: ignore[arg-type]
     assert [item.candidate.article for item in done] == [1, 2, 3, 4, 5, 6]
-    assert [item.reading is not None for item in done] == [number < READ for number in range(6)]
+    assert [item.reading is not None for item in done] == [number in (0, 2) for number in range(6)]
+
+
+READINGS = st.builds(
+    HitReading,
+    st.floats(-4, judge.MOST_READ["answered"]),
+    st.floats(-16, judge.MOST_READ["lead"]),
+    st.just(0.5),
+    st.none(),
+)
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.6), st.floats(0, 0.3), READINGS), min_size=1, max_size=READ))
+def test_what_is_not_read_changes_neither_the_answer_nor_the_verdict(
+    hits: list[tuple[float, float, HitReading]],
+) -> None:
+    articles = {number: Article(str(number), TEXT) for number in range(len(hits))}
+    items = [with_evidence(number, window, words) for number, (window, words, _) in enumerate(hits)]
+    readings = [reading for *_, reading in hits]
+
+    def answer(places: Sequence[int]) -> tuple[int, bool]:
+        done = [replace(item, reading=readings[n]) if n in places else item for n, item in enumerate(items)]
+        first = judge.best_first("桥在哪里？", done, articles, 0.4, is_latest=False)[0]
+        return first.candidate.article, judge.probability(first.contributions or {}) >= 0.4
+
+    first = [replace(items[0], reading=readings[0]), *items[1:]]
+    last = max(judge.worth_reading("桥在哪里？", first, articles, 0.4), default=0)
+    some, every = answer(range(last + 1)), answer(range(len(hits)))
+    assert some == every or some[1] == every[1] is False
+
+
+def test_a_hit_that_is_far_behind_one_that_answers_is_not_worth_reading() -> None:
+    articles = {number: Article(str(number), TEXT) for number in (0, 1)}
+    items = [
+        replace(with_evidence(0, 0.5, 0.9), reading=HitReading(3.0, 9.0, 0.5, None)),
+        with_evidence(1, 0.1, 0.1),
+    ]
+    assert not list(judge.worth_reading("桥在哪里？", items, articles, 0.4))
+    near = [replace(items[0], reading=HitReading(-3.0, -9.0, 0.5, None)), with_evidence(1, 0.5, 0.9)]
+    assert list(judge.worth_reading("桥在哪里？", near, articles, 0.4)) == [1]
+
+
+def with_evidence(article: int, window: float, words: float) -> Ranked:
+    candidate = found(TEXT, article).candidate
+    similarities = (window, *(0.0 for _ in candidate.windows[1:]))
+    return Ranked.of(replace(candidate, similarities=similarities, words=words), article, None)
 
 
 def test_a_hit_that_answers_goes_before_one_that_does_not() -> None:

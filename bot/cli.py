@@ -17,9 +17,8 @@ from bot.commands import standing_questions
 from bot.commands.indexing import IndexCommand, index_command, read_command
 from bot.commands.maintaining import copy_command, doctor_command, evaluate_command, verify_command
 from bot.commands.serving import feedback, serve_command, telegram_command, tools_command
-from bot.progress import preparing_progress
 from bot.streams import LineFormatter, OutputError, finish_output, open_streams, shown_line
-from bot.terminal import STOPPED, Index, Json, heed_interrupts, translate_help
+from bot.terminal import STOPPED, Index, Json, heed_interrupts, preparing_progress, translate_help
 from bot.words import recognised, say, translated
 from retrieval import (
     ArchiveMissingError,

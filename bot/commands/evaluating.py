@@ -15,9 +15,8 @@ from rich.text import Text
 
 from bot import output
 from bot.output import console, name, quote
-from bot.progress import bars, indexing_progress, preparing_progress
 from bot.streams import shown
-from bot.terminal import write_private
+from bot.terminal import bars, indexing_progress, preparing_progress, write_private
 from bot.words import say
 from retrieval import Archive, Location, Settings, SettingsError, encoder_of, parse_day, read_settings
 from retrieval.evaluation import (

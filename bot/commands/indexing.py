@@ -11,8 +11,17 @@ import typer
 from typer.core import TyperCommand
 
 from bot import json_output, output
-from bot.progress import indexing_progress, preparing_progress
-from bot.terminal import STOPPED, Index, Json, ending_when_interrupted, named_path, say_stopped, stopping
+from bot.terminal import (
+    STOPPED,
+    Index,
+    Json,
+    ending_when_interrupted,
+    indexing_progress,
+    named_path,
+    preparing_progress,
+    say_stopped,
+    stopping,
+)
 from bot.words import say
 from retrieval import ChuchuError, Encoder, IndexReport, Settings, Survey, encoder_of, parse_shard, read_settings
 

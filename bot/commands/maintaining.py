@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from bot import json_output, output
-from bot.progress import COPIED, indexing_progress, preparing_progress
-from bot.terminal import STOPPED, Index, Json, say_stopped, stopping
+from bot.terminal import COPIED, STOPPED, Index, Json, indexing_progress, preparing_progress, say_stopped, stopping
 from bot.words import say, translated
 from retrieval import (
     ArchiveDamagedError,

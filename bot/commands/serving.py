@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.progress import preparing_progress
 from bot.streams import shown
-from bot.terminal import Index, write_private
+from bot.terminal import Index, preparing_progress, write_private
 from bot.words import say
 from retrieval import Location, Settings, SettingsError, read_settings
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.progress import described, indexing_progress
+from bot.terminal import described, indexing_progress
 from retrieval import IndexReport, Skipped
 
 

@@ -1,6 +1,6 @@
 from itertools import pairwise
 
-from bot.progress import Remaining
+from bot.terminal import Remaining
 
 BATCH = 4.0
 """Seconds that a batch takes, and the share of the whole that is read at once when it is done: a hundredth."""

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import json_output, output
-from bot.progress import preparing_progress
 from bot.streams import LineFormatter, Showing, open_streams, shown, shown_line
+from bot.terminal import preparing_progress
 from retrieval import Answer, Article, Hit, IndexReport, Skipped, Source
 from retrieval.values import Filters, PublishedFrom, Removed, Repair
 from tests.bot.hostile import FOUND, HOSTILE, MARKUP, SIGN, captured

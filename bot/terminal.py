@@ -1,4 +1,7 @@
-"""What commands share of a terminal: options, streams, and how to stop."""
+"""What commands share of a terminal: options, files, progress of long work, and how to stop.
+
+Progress is shown on standard error, and only where that is a terminal.
+"""
 
 import math
 import os

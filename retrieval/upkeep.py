@@ -154,7 +154,7 @@ def restore(old: Catalogue, numbers: Sequence[int], new: Catalogue, encoder: Enc
     for number in numbers:
         left = _left_of(old, number, leaves)
         if left and left.passages:
-            new.put(left)
+            new.put_all([left])
         else:
             (bare if left else lost).append(number)
     if not bare or encoder is None:

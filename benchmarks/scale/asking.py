@@ -127,7 +127,7 @@ def _adding(reader: Reader) -> float:
     started = time.perf_counter()
     with closing(Catalogue(reader.folder / "catalogue.sqlite")) as writer:
         derived = Derived(reader.folder, writer.manifest())
-        writer.put(entry)
+        writer.put_all([entry])
         derived.update(writer)
     newest = int(reader.catalogue.passages_until(reader.catalogue.sequence())[-1])
     assert newest in reader.indexes.nearest(entry.vectors[-1].astype(np.float32), 50, Filters())

@@ -41,7 +41,7 @@ def _write(folder: Path, count: int, vectorist: Vectorist, pool: list[str]) -> N
         catalogue.write_manifest(vectorist.manifest)
         catalogue._connection.write("PRAGMA synchronous = OFF")  # noqa: SLF001 a hundred thousand waits for the disk are not measured
         for entry in entries(count, vectorist, pool):
-            catalogue.put(entry)
+            catalogue.put_all([entry])
 
 
 def _derive(folder: Path, pool: list[str], before: Measured) -> Measured:

@@ -200,8 +200,8 @@ class Writer(Protocol):
     def put_all(self, entries: Sequence[Entry]) -> None:
         """Write articles, each whole or not at all, in place of older ones with the same ids."""
 
-    def remove(self, article_id: str) -> bool:
-        """Remove an article; say whether it was there."""
+    def remove_all(self, article_ids: Sequence[str]) -> list[str]:
+        """Remove articles, each whole or not at all; return the ids that were there."""
 
 
 _UNSIGNED = ("", "")

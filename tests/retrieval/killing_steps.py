@@ -134,7 +134,7 @@ def check(folder: Path) -> None:
 
 def main(every: int = 1, *names: str) -> None:
     """Take one step in so many of every work, or of some."""
-    for module in ("retrieval.search.find", "datasketch", "faiss", "tantivy"):
+    for module in ("retrieval.search.find", "faiss", "tantivy"):
         importlib.import_module(module)  # once, before the first fork
     words("第七座桥有几米？")
     with TemporaryDirectory() as base:

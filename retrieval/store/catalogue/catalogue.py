@@ -12,14 +12,14 @@ from retrieval.encode.encoder import Vectors
 from retrieval.store.catalogue.checks import catalogue_faults
 from retrieval.store.catalogue.connection import PAGE_BYTES, WINDOWS_A_PASSAGE, json_list
 from retrieval.store.catalogue.queries import CatalogueReader, passages_of
-from retrieval.store.catalogue.rows import SEAL, Entry, Numbers, Place, article_row, manifest_seal, part_rows, unpacked
-from retrieval.store.stories import story_of
+from retrieval.store.catalogue.rows import SEAL, Entry, Numbers, Place, entry_rows, manifest_seal, unpacked
+from retrieval.store.stories import Stories
 from retrieval.values import Article, Fault, Span
 
 __all__ = ["Catalogue", "Entry", "Place"]
 
 _EVER = (1 << 63) - 1
-_ARTICLES_AT_ONCE = 200  # read in one go when changes are replayed: some megabytes of text or vectors
+_ARTICLES_AT_ONCE = 200  # read in one go when changes are replayed, some megabytes of text or vectors
 _PAGES_A_REMOVAL = 80  # written besides those of windows; 64 counted where an article had 16 keys of copies
 
 WindowVectors = tuple[NDArray[np.int64], NDArray[np.float16]]
@@ -78,10 +78,6 @@ class Catalogue(CatalogueReader):
         with self._connection.transaction():
             self._connection.write("REINDEX")
 
-    def put(self, entry: Entry) -> None:
-        """Write one article whole, in place of an older one with the same id, or not at all."""
-        Catalogue.put_all(self, [entry])
-
     def put_all(self, entries: Sequence[Entry]) -> None:
         """Write articles in place of older ones with the same ids, in one transaction.
 
@@ -89,25 +85,26 @@ class Catalogue(CatalogueReader):
         is written up to 256 times.
         """
         with self._connection.transaction():
+            stories = Stories(self._connection)
             for entry in entries:
-                self._remove(entry.article.id)
-                self._insert(entry)
+                if self._remove(entry.article.id):
+                    stories.forget()
+                self._insert(entry, stories)
 
-    def _insert(self, entry: Entry) -> None:
+    def _insert(self, entry: Entry, stories: Stories) -> None:
         number = self._next("articles")
-        story = story_of(self._connection, entry.article.text, entry.bands)
+        story = stories.of(entry.article.text, entry.bands)
         numbers = Numbers(number, self.sequence() + 1, story or number, self._next_passage())
-        row = article_row(entry, numbers)
+        row, passages, windows = entry_rows(entry, numbers)
         self._connection.write(f"INSERT INTO articles VALUES ({', '.join('?' * len(row))})", row)
         self._connection.write_many("INSERT INTO bands VALUES (?, ?)", ((key, number) for key in set(entry.bands)))
-        passages, windows = part_rows(entry, numbers)
         self._connection.write_many("INSERT INTO passages VALUES (?, ?, ?, ?)", passages)
         self._connection.write_many("INSERT INTO windows VALUES (?, ?, ?, ?, ?)", windows)
 
-    def remove(self, article_id: str) -> bool:
-        """Remove an article; say whether it was there."""
+    def remove_all(self, article_ids: Sequence[str]) -> list[str]:
+        """Remove articles in one transaction; return the ids that were there."""
         with self._connection.transaction():
-            return self._remove(article_id)
+            return [article_id for article_id in article_ids if self._remove(article_id)]
 
     def removal_bytes(self, article_id: str) -> int:
         """Return how many bytes removing an article writes at most: its windows, and those that go by, lie anywhere."""

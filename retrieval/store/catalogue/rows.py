@@ -132,9 +132,12 @@ def text_digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
-def article_row(entry: Entry, numbers: Numbers) -> tuple[object, ...]:
-    """Return the row of the table `articles` for an entry, sealed."""
-    article = entry.article
+Row = tuple[object, ...]
+
+
+def entry_rows(entry: Entry, numbers: Numbers) -> tuple[Row, list[Row], list[Row]]:
+    """Return an entry's row of the table `articles`, sealed, and its rows of `passages` and `windows`."""
+    vectors, article = packed(entry.vectors), entry.article
     first, last = day_range(article.published) if article.published else (None, None)
     row = (
         numbers.article, article.id, numbers.sequence, numbers.story,
@@ -145,14 +148,13 @@ def article_row(entry: Entry, numbers: Numbers) -> tuple[object, ...]:
         json.dumps([asdict(item) for item in article.removed], ensure_ascii=False),
         json.dumps([asdict(item) for item in article.repairs], ensure_ascii=False),
         article.text,
-        entry_seal(entry),
+        parts_seal(_parts(entry, vectors)),
     )  # fmt: skip
-    return (*row, _seal(row))
+    return (*row, _seal(row)), *_part_rows(entry, numbers, vectors)
 
 
-def part_rows(entry: Entry, numbers: Numbers) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
-    """Return an entry's rows of the tables `passages` and `windows`."""
-    vectors, passages, windows = packed(entry.vectors), list[tuple[object, ...]](), list[tuple[object, ...]]()
+def _part_rows(entry: Entry, numbers: Numbers, vectors: Sequence[bytes]) -> tuple[list[Row], list[Row]]:
+    passages, windows = list[Row](), list[Row]()
     for number, passage in enumerate(entry.passages, numbers.first_passage):
         passages.append((number, numbers.article, *passage.span))
         for at, span in enumerate(passage.windows, number * WINDOWS_A_PASSAGE):
@@ -233,10 +235,10 @@ def manifest_seal(values: Mapping[str, str]) -> str:
 
 def entry_seal(entry: Entry) -> bytes:
     """Seal the passages, windows and vectors of an entry."""
-    return parts_seal(_parts(entry))
+    return parts_seal(_parts(entry, packed(entry.vectors)))
 
 
-def parts_seal(parts: Iterable[tuple[object, ...]]) -> bytes:
+def parts_seal(parts: Iterable[Row]) -> bytes:
     """Seal passages and windows, in order: (start, stop) and (start, stop, text hash, vector)."""
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
@@ -244,8 +246,8 @@ def parts_seal(parts: Iterable[tuple[object, ...]]) -> bytes:
     return digest.digest()
 
 
-def _parts(entry: Entry) -> Iterable[tuple[object, ...]]:
-    vectors, row = packed(entry.vectors), 0
+def _parts(entry: Entry, vectors: Sequence[bytes]) -> Iterable[Row]:
+    row = 0
     for passage in entry.passages:
         yield passage.span
         for span in passage.windows:
@@ -253,5 +255,5 @@ def _parts(entry: Entry) -> Iterable[tuple[object, ...]]:
             row += 1
 
 
-def _seal(row: tuple[object, ...]) -> bytes:
+def _seal(row: Row) -> bytes:
     return hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).digest()

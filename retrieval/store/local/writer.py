@@ -94,18 +94,21 @@ class LocalWriter(Catalogue):
         if time.monotonic() - self._derived_at > _DERIVE_EVERY_S:
             self.derive()
 
-    def remove(self, article_id: str) -> bool:
-        """Remove an article; return whether it was there.
+    def remove_all(self, article_ids: Sequence[str]) -> list[str]:
+        """Remove articles, on a disk that is full in ever smaller parts; return the ids that were there.
 
         Raises:
-            DiskFullError: not even what was reserved, and what can be made anew, is enough for that; nothing is lost.
+            DiskFullError: not even what was reserved, and what can be made anew, is enough for one; nothing is lost.
         """
-        while True:
-            try:
-                return super().remove(article_id)
-            except DiskFullError as error:
-                if not self._make_room():
-                    raise self._needs(f"removing {article_id}", self.removal_bytes(article_id)) from error
+        try:
+            return super().remove_all(article_ids)
+        except DiskFullError as error:
+            half = len(article_ids) // 2
+            if half:
+                return [*self.remove_all(article_ids[:half]), *self.remove_all(article_ids[half:])]
+            if not self._make_room():
+                raise self._needs(f"removing {article_ids[0]}", self.removal_bytes(article_ids[0])) from error
+            return self.remove_all(article_ids)
 
     def _needs(self, what: str, most: int) -> DiskFullError:
         return DiskFullError(

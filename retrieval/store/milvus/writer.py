@@ -141,15 +141,14 @@ class MilvusWriter:
         for part in chunks(list(last_of_each.values()), _ENTRIES_AT_ONCE):
             self._put(part)
 
-    def remove(self, article_id: str) -> bool:
-        """Remove an article; say whether it was there."""
-        number = number_of(article_id)
-        if not self._cluster.among(ARTICLES, "number", [number], ("number",)):
-            return False
-        self._cluster.delete(ARTICLES, within("number", [number]))
-        for collection in (PASSAGES, WINDOWS):
-            self._cluster.delete(collection, f"article == {number}")
-        return True
+    def remove_all(self, article_ids: Sequence[str]) -> list[str]:
+        """Remove articles, each whole or not at all; return the ids that were there."""
+        numbers = {number_of(article_id): article_id for article_id in article_ids}
+        there = {row["number"] for row in self._cluster.among(ARTICLES, "number", list(numbers), ("number",))}
+        for collection, field in ((ARTICLES, "number"), (PASSAGES, "article"), (WINDOWS, "article")):
+            if there:
+                self._cluster.delete(collection, within(field, sorted(there)))
+        return [article_id for number, article_id in numbers.items() if number in there]
 
     def _put(self, entries: Sequence[Entry]) -> None:
         """Write new revisions, then have the articles' rows name them, then remove the old revisions."""

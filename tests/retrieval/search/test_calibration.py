@@ -126,7 +126,7 @@ def built(folder: Path, calibration: Calibration, encoder: CommonEncoder, kept: 
     with closing(Catalogue(folder / "catalogue.sqlite", create=True)) as catalogue:
         catalogue.write_manifest({**new_manifest(encoder), "calibration": calibration.to_json()})
         for name, text in texts.items():
-            catalogue.put(entry(name, text, encoder if name in kept else CalibratedEncoder(encoder, calibration)))
+            catalogue.put_all([entry(name, text, encoder if name in kept else CalibratedEncoder(encoder, calibration))])
     return Archive(folder, Settings(), encoder)
 
 

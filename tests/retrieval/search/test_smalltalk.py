@@ -79,7 +79,7 @@ def test_questions(text: str) -> None:
 
 def test_emoji_alone_are_a_question_where_they_stand(tmp_path: Path) -> None:
     catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
-    catalogue.put(entry("emoji", "用户最常用的表情是😂，谢谢他们。", FakeEncoder()))
+    catalogue.put_all([entry("emoji", "用户最常用的表情是😂，谢谢他们。", FakeEncoder())])
     words = WordIndex(tmp_path / "words", "archive")
     words.update(catalogue)
     assert [is_talk_over(words, text) for text in ("😂", "👍", "谢谢", "…", "表情")] == [False, True, True, True, False]

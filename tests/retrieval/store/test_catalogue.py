@@ -26,13 +26,13 @@ def test_an_article_comes_back_as_it_was_put(catalogue: Catalogue) -> None:
         "a", TEXT, "题", "网", "人", "2022-04-14", PublishedFrom.DATELINE, "http://x.example", "a.txt", "zh-Hans",
         (Removed("首页", "menu"),), (Repair((3, 4), "?", 0.9),),
     )  # fmt: skip
-    catalogue.put(type(made)(article, made.passages, made.vectors, made.hashes, made.origin, made.content))
+    catalogue.put_all([type(made)(article, made.passages, made.vectors, made.hashes, made.origin, made.content)])
     assert catalogue.article("a") == article
 
 
 def test_passages_and_windows_lie_in_the_text(catalogue: Catalogue) -> None:
     made = entry("a", TEXT, FakeEncoder())
-    catalogue.put(made)
+    catalogue.put_all([made])
     numbers = catalogue.allowed_passages(Filters())
     places = catalogue.places([int(number) for number in numbers])
     assert [place.span for place in places.values()] == [passage.span for passage in made.passages]
@@ -46,9 +46,9 @@ def test_passages_and_windows_lie_in_the_text(catalogue: Catalogue) -> None:
 
 def test_a_changed_article_replaces_the_old_one_and_leaves_a_trace(catalogue: Catalogue) -> None:
     encoder = FakeEncoder()
-    catalogue.put(entry("a", TEXT, encoder))
+    catalogue.put_all([entry("a", TEXT, encoder)])
     before, sequence = catalogue.counts(), catalogue.sequence()
-    catalogue.put(entry("a", TEXT.replace("桥", "路"), encoder))
+    catalogue.put_all([entry("a", TEXT.replace("桥", "路"), encoder)])
     assert catalogue.counts() == before
     assert catalogue.sequence() > sequence
     assert len(catalogue.removed_since(sequence)) == before["passages"]
@@ -65,27 +65,27 @@ def test_windows_that_ran_into_the_next_numbers_are_no_hindrance(catalogue: Cata
         Article("long", text), [Passage((0, len(text)), windows)], np.ones((count, encoder.dim), np.float16),
         [bytes(16)] * count, "/nowhere/long", b"digest",
     )  # fmt: skip
-    catalogue.put(long)
-    catalogue.put(entry("a", TEXT, encoder))
+    catalogue.put_all([long])
+    catalogue.put_all([entry("a", TEXT, encoder)])
     before = catalogue.counts()
-    catalogue.put(entry("long", TEXT, encoder))
+    catalogue.put_all([entry("long", TEXT, encoder)])
     assert catalogue.counts()["windows"] == 2 * (before["windows"] - count)
     assert list(catalogue.faults()) == []
 
 
 def test_remove_says_whether_it_was_there(catalogue: Catalogue) -> None:
-    catalogue.put(entry("a", TEXT, FakeEncoder()))
-    assert catalogue.remove("a")
-    assert not catalogue.remove("a")
+    catalogue.put_all([entry("a", TEXT, FakeEncoder())])
+    assert catalogue.remove_all(["a"])
+    assert not catalogue.remove_all(["a"])
     assert catalogue.counts() == {"articles": 0, "passages": 0, "windows": 0}
 
 
 def test_passage_numbers_are_never_used_twice(catalogue: Catalogue) -> None:
     encoder = FakeEncoder()
-    catalogue.put(entry("a", TEXT, encoder))
+    catalogue.put_all([entry("a", TEXT, encoder)])
     first = set(catalogue.allowed_passages(Filters()))
-    catalogue.remove("a")
-    catalogue.put(entry("b", TEXT, encoder))
+    catalogue.remove_all(["a"])
+    catalogue.put_all([entry("b", TEXT, encoder)])
     assert not first & set(catalogue.allowed_passages(Filters()))
 
 
@@ -101,11 +101,27 @@ def test_short_articles_are_written_together(tmp_path: Path) -> None:
     made = [entry(f"a{n}", f"第{n * 7919}号桥{n}米，{n * 31}人走过。", FakeEncoder()) for n in range(60)]
     one_by_one, together = (Catalogue(tmp_path / f"{name}.sqlite", create=True) for name in ("one", "all"))
     for each in made:
-        one_by_one.put(each)
+        one_by_one.put_all([each])
     together.put_all(made)
     assert [together.article(f"a{n}") for n in range(60)] == [one_by_one.article(f"a{n}") for n in range(60)]
     written = [(tmp_path / f"{name}.sqlite-wal").stat().st_size for name in ("one", "all")]
     assert written[1] < written[0] / 10
+
+
+def test_articles_are_removed_together(tmp_path: Path) -> None:
+    made, ids = (
+        [entry(f"a{n}", f"第{n * 7919}号桥{n}米，{n * 31}人走过。", FakeEncoder()) for n in range(60)],
+        list[list[str]](),
+    )
+    for name, parts in (("one", 60), ("all", 1)):
+        catalogue = Catalogue(tmp_path / f"{name}.sqlite", create=True)
+        catalogue.put_all(made)
+        catalogue.fold()
+        ids += [catalogue.remove_all([f"a{n}" for n in range(60)][part::parts]) for part in range(parts)]
+        assert catalogue.counts() == {"articles": 0, "passages": 0, "windows": 0}
+    assert [name for part in ids[:60] for name in part] == ids[60] == [f"a{n}" for n in range(60)]
+    written = [(tmp_path / f"{name}.sqlite-wal").stat().st_size for name in ("one", "all")]
+    assert written[1] < written[0] / 5
 
 
 @pytest.mark.parametrize(
@@ -121,20 +137,20 @@ def test_short_articles_are_written_together(tmp_path: Path) -> None:
 )
 def test_filters(catalogue: Catalogue, filters: Filters, expected: set[str]) -> None:
     encoder = FakeEncoder()
-    catalogue.put(entry("old", TEXT, encoder, published="2020-01-01"))
-    catalogue.put(entry("april", TEXT, encoder, published="2022-04-14T17:37", source="甲报"))
-    catalogue.put(entry("year", TEXT, encoder, published="2022"))
-    catalogue.put(entry("undated", TEXT, encoder))
+    catalogue.put_all([entry("old", TEXT, encoder, published="2020-01-01")])
+    catalogue.put_all([entry("april", TEXT, encoder, published="2022-04-14T17:37", source="甲报")])
+    catalogue.put_all([entry("year", TEXT, encoder, published="2022")])
+    catalogue.put_all([entry("undated", TEXT, encoder)])
     places = catalogue.places([int(number) for number in catalogue.allowed_passages(filters)])
     articles = catalogue.articles([place.article for place in places.values()])
     assert {article.id for article in articles.values()} == expected
 
 
 def test_an_entry_comes_back_and_is_put_again_as_it_is(catalogue: Catalogue) -> None:
-    catalogue.put(entry("a", TEXT, FakeEncoder()))
+    catalogue.put_all([entry("a", TEXT, FakeEncoder())])
     first = catalogue.entry(1)
     assert first is not None
-    catalogue.put(first)
+    catalogue.put_all([first])
     second = catalogue.entry(2)
     assert second is not None
     assert np.array_equal(second.vectors, first.vectors)
@@ -154,7 +170,7 @@ def test_sources_and_dates_are_those_of_their_articles(catalogue: Catalogue) -> 
     ]
     for number, (source, published) in enumerate(told):
         values = {"source": source, "published": published}
-        catalogue.put(entry(f"a{number}", f"{number}{TEXT}", encoder, **{k: v for k, v in values.items() if v}))
+        catalogue.put_all([entry(f"a{number}", f"{number}{TEXT}", encoder, **{k: v for k, v in values.items() if v})])
     assert catalogue.dates() == ("2019", "2023-05-06", 2)
     assert catalogue.sources() == [
         ("甲报", 4, "2022-01", "2023-05-06"),
@@ -165,7 +181,7 @@ def test_sources_and_dates_are_those_of_their_articles(catalogue: Catalogue) -> 
 
 def test_known_vectors_are_found_by_the_text(catalogue: Catalogue) -> None:
     made = entry("a", TEXT, FakeEncoder())
-    catalogue.put(made)
+    catalogue.put_all([made])
     known = catalogue.known_vectors([*made.hashes, b"never seen"])
     assert set(known) == set(made.hashes)
 

@@ -81,7 +81,7 @@ def test_a_flipped_byte_is_noticed_and_told_with_what_mends_it(
 @pytest.mark.parametrize("spoil", ["gone", "garbage"])
 def test_words_without_their_signatures_are_made_anew(tmp_path: Path, folder: Path, spoil: str) -> None:
     catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
-    catalogue.put(entry("tea", "春茶每斤卖到八百元。", FakeEncoder()))
+    catalogue.put_all([entry("tea", "春茶每斤卖到八百元。", FakeEncoder())])
     path = folder / "signatures.sqlite"
     for _ in range(2):
         with closing(WordIndex(folder, "archive")) as index:
@@ -94,13 +94,13 @@ def test_words_without_their_signatures_are_made_anew(tmp_path: Path, folder: Pa
 
 def test_a_reader_sees_signatures_that_were_made_anew_in_their_place(tmp_path: Path, folder: Path) -> None:
     catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
-    catalogue.put(entry("tea", "春茶每斤卖到八百元。", FakeEncoder()))
+    catalogue.put_all([entry("tea", "春茶每斤卖到八百元。", FakeEncoder())])
     with closing(WordIndex(folder, "archive")) as writer:
         writer.update(catalogue)
     with closing(WordIndex(folder, "archive")) as reader:
         for path in folder.iterdir():
             path.unlink()
-        catalogue.put(entry("bridge", "新桥全长三百四十米。", FakeEncoder()))
+        catalogue.put_all([entry("bridge", "新桥全长三百四十米。", FakeEncoder())])
         with closing(WordIndex(folder, "archive")) as writer:
             writer.update(catalogue)
         reader.reload()
@@ -110,10 +110,10 @@ def test_a_reader_sees_signatures_that_were_made_anew_in_their_place(tmp_path: P
 def test_signatures_of_what_the_words_do_not_cover_yet_are_no_fault(tmp_path: Path, folder: Path) -> None:
     catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
     catalogue.write_manifest({"archive": "ab" * 16, "dim": "64"})
-    catalogue.put(entry("tea", "春茶每斤卖到八百元。", FakeEncoder()))
+    catalogue.put_all([entry("tea", "春茶每斤卖到八百元。", FakeEncoder())])
     with closing(Derived(tmp_path, catalogue.manifest())) as derived:
         derived.update(catalogue)
-    catalogue.put(entry("bridge", "新桥全长三百四十米。", FakeEncoder()))
+    catalogue.put_all([entry("bridge", "新桥全长三百四十米。", FakeEncoder())])
     with closing(Signatures(folder / "signatures.sqlite")) as killed:
         killed.put([context_row(2, signature("")), passage_row(2, 2, signature("新桥"))])
         assert list(faults(tmp_path, catalogue)) == []

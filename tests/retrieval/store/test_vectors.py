@@ -18,7 +18,9 @@ def catalogue(tmp_path: Path) -> Catalogue:
     catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
     encoder = FakeEncoder(dim=DIM)
     for number in range(20):
-        catalogue.put(entry(f"a{number}", f"第{number}座桥有{number * 7}米，连起{number}个村的老路。" * 20, encoder))
+        catalogue.put_all(
+            [entry(f"a{number}", f"第{number}座桥有{number * 7}米，连起{number}个村的老路。" * 20, encoder)]
+        )
     return catalogue
 
 
@@ -63,8 +65,8 @@ def test_saved_and_opened_it_answers_the_same(tmp_path: Path, catalogue: Catalog
 def test_changes_after_saving_are_replayed(tmp_path: Path, catalogue: Catalogue) -> None:
     index = opened(tmp_path, catalogue)
     index.save(catalogue)
-    catalogue.remove("a3")
-    catalogue.put(entry("new", "新建的水厂日供水两万吨，够全县用。" * 20, FakeEncoder(dim=DIM)))
+    catalogue.remove_all(["a3"])
+    catalogue.put_all([entry("new", "新建的水厂日供水两万吨，够全县用。" * 20, FakeEncoder(dim=DIM))])
     again = opened(tmp_path, catalogue)
     ids, _ = all_vectors(catalogue)
     assert len(again.view) == len(ids)
@@ -138,10 +140,12 @@ def test_a_divided_index_is_restricted_inside_the_search(tmp_path: Path, catalog
 def test_what_came_after_is_folded_into_a_divided_index(tmp_path: Path, catalogue: Catalogue) -> None:
     clustered(tmp_path, catalogue)
     before = (tmp_path / "vectors.faiss").stat().st_size
-    catalogue.remove("a3")
+    catalogue.remove_all(["a3"])
     encoder = FakeEncoder(dim=DIM)
     for number in range(40):
-        catalogue.put(entry(f"new{number}", f"新建的第{number}座水厂日供水{number}万吨，够全县用。" * 20, encoder))
+        catalogue.put_all(
+            [entry(f"new{number}", f"新建的第{number}座水厂日供水{number}万吨，够全县用。" * 20, encoder)]
+        )
     index = clustered(tmp_path, catalogue)
     ids, _ = all_vectors(catalogue)
     assert (tmp_path / "vectors.faiss").stat().st_size > before
@@ -156,14 +160,14 @@ def test_a_file_ahead_of_its_catalogue_is_not_believed(tmp_path: Path, catalogue
     opened(tmp_path, catalogue).save(catalogue)
     (tmp_path / "older").mkdir()
     older = Catalogue(tmp_path / "older" / "catalogue.sqlite", create=True)
-    older.put(entry("only", "新建的水厂日供水两万吨，够全县用。", FakeEncoder(dim=DIM)))
+    older.put_all([entry("only", "新建的水厂日供水两万吨，够全县用。", FakeEncoder(dim=DIM))])
     index = opened(tmp_path, older)
     assert len(index.view) == 1
 
 
 def test_a_reader_takes_the_file_that_a_writer_wrote(tmp_path: Path, catalogue: Catalogue) -> None:
     reader = opened(tmp_path, catalogue)
-    catalogue.remove("a3")
+    catalogue.remove_all(["a3"])
     opened(tmp_path, catalogue).save(catalogue)
     reader.refresh(catalogue)
     assert len(reader.view) == len(all_vectors(catalogue)[0])

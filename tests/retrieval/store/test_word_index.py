@@ -31,7 +31,7 @@ STORIES = {
 def catalogue(tmp_path: Path) -> Catalogue:
     catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
     for year, (name, text) in enumerate(STORIES.items(), 2020):
-        catalogue.put(entry(name, text, FakeEncoder(), published=str(year), source=f"{name}报", title="沄江新闻"))
+        catalogue.put_all([entry(name, text, FakeEncoder(), published=str(year), source=f"{name}报", title="沄江新闻")])
     return catalogue
 
 
@@ -99,7 +99,7 @@ def test_a_range_lets_through_what_may_have_been_published_in_it(
     catalogue = Catalogue(tmp_path / "catalogue.sqlite", create=True)
     for number, published in enumerate(PUBLISHED):
         values = {"source": "甲报", **({"published": published} if published else {})}
-        catalogue.put(entry(f"a{number}", f"第{number}座桥通车了。", FakeEncoder(), **values))
+        catalogue.put_all([entry(f"a{number}", f"第{number}座桥通车了。", FakeEncoder(), **values)])
     index = updated(tmp_path, catalogue)
     first, last = day_range(since)[0] if since else 0, day_range(until)[1] if until else 10**7
     days = [day_range(published) if published else (10**8, 0) for published in PUBLISHED]
@@ -150,8 +150,8 @@ def test_of_too_frequent_words_the_rarer_ones_are_searched_for(
 
 def test_changes_are_replayed(tmp_path: Path, catalogue: Catalogue) -> None:
     index = updated(tmp_path, catalogue)
-    catalogue.put(entry("bridge", "老桥拆了，改建水厂。", FakeEncoder()))
-    catalogue.remove("tea")
+    catalogue.put_all([entry("bridge", "老桥拆了，改建水厂。", FakeEncoder())])
+    catalogue.remove_all(["tea"])
     reader = WordIndex(tmp_path / "words", "archive")
     index.update(catalogue)
     assert reader.covered() < catalogue.sequence()
@@ -203,7 +203,7 @@ def test_deletions_that_a_killed_writer_left_are_no_hindrance(tmp_path: Path, ca
     stamp = json.loads((tmp_path / "words" / "meta.json").read_text())["opstamp"]
     for number in range(stamp, stamp + 20):
         segment.with_suffix(f".{number}.del").write_bytes(b"half")
-    catalogue.remove("tea")
+    catalogue.remove_all(["tea"])
     index.update(catalogue)
     assert found(index, "春茶 每斤") == []
 
@@ -263,7 +263,7 @@ FIGURES = "601236 沄江证券 12.34 56.78 90.12 34.56 78.90 12.30 去年 45.67 
 
 
 def test_what_is_no_writing_is_found_and_makes_no_word_more_frequent(tmp_path: Path, catalogue: Catalogue) -> None:
-    catalogue.put(entry("shares", FIGURES, FakeEncoder()))
+    catalogue.put_all([entry("shares", FIGURES, FakeEncoder())])
     index = updated(tmp_path, catalogue)
     terms = {term.word: term.passages for term in index.terms(["去年", "春茶", "601236", "没有", NO_WRITING])}
     assert terms == {"去年": 2, "春茶": 1, "601236": 1, "没有": 0, NO_WRITING: 1}
@@ -275,6 +275,6 @@ def test_what_is_no_writing_is_found_and_makes_no_word_more_frequent(tmp_path: P
 def test_what_is_no_writing_takes_no_passage_of_writing_away(tmp_path: Path, catalogue: Catalogue) -> None:
     before = list(updated(tmp_path, catalogue).search(updated(tmp_path, catalogue).terms(["去年", "春茶"]), 2))
     for number in range(20):
-        catalogue.put(entry(f"shares {number}", f"{FIGURES} {number}", FakeEncoder()))
+        catalogue.put_all([entry(f"shares {number}", f"{FIGURES} {number}", FakeEncoder())])
     index = updated(tmp_path, catalogue)
     assert list(index.search(index.terms(["去年", "春茶"]), 2))[:2] == before

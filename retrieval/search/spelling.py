@@ -282,8 +282,9 @@ def _stands(words: Words, name: str) -> bool:
 
 
 def _counts(words: Words, wanted: Iterable[str]) -> dict[str, int]:
-    """Return in how many passages words stand, of those that stand in any."""
-    return {term.word: term.passages for term in words.terms(list(dict.fromkeys(wanted))) if term.passages}
+    """Return in how many passages words stand, of those that stand in any; text of a wrong encoding spells no name."""
+    terms = words.terms(list(dict.fromkeys(wanted)))
+    return {term.word: term.passages for term in terms if term.passages and term.is_written}
 
 
 _LETTERS = re.compile(r"[A-Za-z]+(?:['’][a-z]+)*(?![A-Za-z\d])")

@@ -98,7 +98,9 @@ class Terms:
         found = {term.word: term for term in index.terms(list(dict.fromkeys([*own, *named, NO_WRITING])))}
         counts = {word: term.passages for word, term in found.items()}
         written = len(index) - counts.get(NO_WRITING, 0)
-        known = {word: [form for form in others.get(word, ()) if _passages(form, counts)] for word in own}
+        # text of a wrong encoding is found by what was typed, and translates nothing
+        translating = {word: term.passages for word, term in found.items() if term.is_written}
+        known = {word: [form for form in others.get(word, ()) if _passages(form, translating)] for word in own}
         weights = {word: _weight(word, [(word,), *known[word]], counts, written) for word in own}
         total = sum(weights.values()) or 1.0
         shares = {word: weight / total for word, weight in weights.items()}

@@ -46,10 +46,11 @@ decoding makes, are found by their words and make no word of a question rarer or
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a question: how often it is asked, and in how many passages it stands."""
+    """A word of a question, and in how many passages it stands; `is_written` unless these are all no writing."""
 
     word: str
     passages: int
+    is_written: bool = True
 
 
 def affordable(terms: Sequence[Term]) -> list[Term]:

@@ -34,6 +34,13 @@ encoding has under .3, up to .4 where letters stand close in that encoding, more
 """
 _COMMON = 10.0
 """Nats below which an ideograph is common: of the first 3,000, in either script, or in Japanese."""
+_DRAWN = 8.6
+"""Nats that an ideograph costs on average from which on a text is none: bytes that are read as ideographs draw them
+from all that an encoding has, most of them common ones where that is GBK or EUC-JP, and writing says the few hundred
+that make up its grammar again and again. Of 44,500 windows of Chinese news and of encyclopaedias in either script
+none has more than 8.23 (names, fishes, metals), of 490 that were read in a wrong encoding and are ideographs none
+less than 8.78.
+"""
 
 
 class CharacterCosts(StrEnum):
@@ -127,13 +134,22 @@ def is_writing(text: str) -> bool:
     A text too short to tell is taken for writing. Words are counted by their characters: common ideographs, kana, runs
     of letters as words have them, between spaces or punctuation. Where bytes were read in a wrong encoding nearly every
     run touches a sign, a figure of its script or a character that hardly anybody writes; that took none of 12,420
-    windows of news and encyclopaedias in six languages for noise.
+    windows of news and encyclopaedias in six languages for noise. Where bytes became ideographs alone, these are none
+    that stand together in writing.
     """
     kinds = _EASTERN_RUN.sub(_unmixed, "".join(map(_kind, text)))
     counted = len(kinds) - kinds.count(" ")
     runs = (text[run.start() : run.end()] for run in _LETTERS.finditer(kinds))
     words = kinds.count("h") + sum(len(run) for run in runs if _is_word(run))
-    return counted < _SHORT or words - kinds.count("s") >= _WORDS * counted
+    return counted < _SHORT or (words - kinds.count("s") >= _WORDS * counted and not _is_drawn(text))
+
+
+def _is_drawn(text: str) -> bool:
+    """Return whether ideographs and kana are drawn at random from those that there are."""
+    found = _IDEOGRAPH.findall(text)
+    return len(found) >= _SHORT and min(sum(map(_costs(at).__getitem__, found)) for at in _EASTERN) > _DRAWN * len(
+        found
+    )
 
 
 @lru_cache(maxsize=16_384)

@@ -82,6 +82,11 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "GBK as Mac Arabic": lambda text: text.encode("gbk").decode("mac-arabic"),
     "GBK as TIS-620": lambda text: text.encode("gbk").decode("tis-620", "replace"),
     "GBK as UTF-16": lambda text: text.encode("gbk").decode("utf-16-be", "replace"),
+    "GBK as EUC-JP": lambda text: text.encode("gbk").decode("euc-jp", "replace"),
+    "EUC-JP as GBK": lambda text: text.encode("euc-jp", "ignore").decode("gbk", "replace"),
+    "GBK as UTF-8, saved and read as GBK": lambda text: (
+        text.encode("gbk").decode("utf-8", "replace").encode().decode("gbk", "replace")
+    ),
     "bytes as hexadecimal figures": lambda text: text.encode().hex(" "),
     "private use": lambda text: "".join(chr(0xE000 + ord(letter) % 0x18FF) for letter in text),
     "lost": lambda text: "".join("\ufffd" if place % 5 else letter for place, letter in enumerate(text)),

@@ -437,7 +437,10 @@ class WordIndex:
         with reading(self._folder):
             searcher, marks = index.searcher(), _marks(index)
             counts = {word: [searcher.doc_freq("words", mark + word) for mark in marks] for word in question_words}
-            return [Term(word, next(filter(None, those), 0)) for word, those in counts.items()]
+            return [
+                Term(word, next(filter(None, those), 0), is_written=not any(those[1:]) or those[0] > 0)
+                for word, those in counts.items()
+            ]
 
     def search(self, terms: Sequence[Term], k: int, filters: Filters | None = None) -> dict[int, float]:
         """Return the best `k` passages with their BM25 scores, best first, and after them those that are no writing.

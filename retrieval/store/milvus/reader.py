@@ -120,7 +120,11 @@ class MilvusWords:
         counts = self._frequencies.of([*wanted, NO_WRITING])
         apart = [word for word in wanted if not counts[word]] if counts[NO_WRITING] else []
         apart_counts = self._frequencies.of([NO_WRITING + word for word in apart])
-        return [Term(word, counts[word] or apart_counts.get(NO_WRITING + word, 0)) for word in wanted]
+        elsewhere = {word: apart_counts.get(NO_WRITING + word, 0) for word in wanted}
+        return [
+            Term(word, counts[word] or elsewhere[word], is_written=counts[word] > 0 or not elsewhere[word])
+            for word in wanted
+        ]
 
     def search(self, terms: Sequence[Term], k: int, filters: Filters | None = None) -> dict[int, float]:
         """Return the `k` passages in which the rarest words of a question stand, with their weights, best first."""

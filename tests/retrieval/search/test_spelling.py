@@ -2,6 +2,7 @@
 
 import json
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +85,14 @@ def test_what_stands_in_the_archive_and_what_is_no_slip_stays(archive: Archive, 
 def test_respellings_are_put_where_they_were_typed() -> None:
     changes = [Respelling(0, "甲", "乙乙"), Respelling(3, "ding", "丁")]
     assert respelt("甲和丙ding吗", changes) == "乙乙和丙丁吗"
+
+
+def test_what_is_no_writing_spells_no_name(tmp_path: Path) -> None:
+    misread = [{"text": f"\ufffd{n}\ufffd脆威湖".ljust(30, "\ufffd") * 9} for n in range(30)]
+    path = tmp_path / "records.jsonl"
+    path.write_text("\n".join(map(json.dumps, [*ARTICLES, *misread])), "utf-8")
+    index_paths([path], tmp_path / "archive", FakeEncoder())
+    with Archive(tmp_path / "archive", Settings(reader="off"), FakeEncoder()) as archive:
+        answer = archive.ask("cuiweihu在哪里？")
+    assert answer.understood == "cuiweihu → 翠微湖"
+    assert answer.hits[0].article.id == "翠微湖"

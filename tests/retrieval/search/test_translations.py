@@ -1,14 +1,18 @@
 """A question's words in the other language: by a small dictionary made here, and by the one that is installed."""
 
 import gzip
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from retrieval.search import translations as cedict
 from retrieval.search import translations as store
+from retrieval.search.terms import Terms
 from retrieval.search.translations import Meaning, Translations, find_dictionary, read_meanings
+from retrieval.store.protocols import Term
 from retrieval.text.words import query_words
+from retrieval.values import Filters
 
 ENTRIES = """# CC-CEDICT
 超級碗 超级碗 [Chao1 ji2 Wan3] /Super Bowl (American football championship game)/
@@ -122,3 +126,25 @@ def test_the_installed_dictionary_is_read() -> None:
     assert "图书馆" in meanings[store.english_key(["library"])]
     assert "population" in meanings["人口"]
     assert cedict.english_words("the library's") == ["library"]
+
+
+class Misread:
+    """The words of an archive in which every Chinese word stands in text of a wrong encoding alone."""
+
+    def __len__(self) -> int:
+        return 100
+
+    def terms(self, question_words: Sequence[str]) -> list[Term]:
+        return [Term(word, 0 if word.isascii() else 9, is_written=word.isascii()) for word in question_words]
+
+    def search(self, terms: Sequence[Term], k: int, filters: Filters | None = None) -> dict[int, float]:
+        raise NotImplementedError
+
+    def signatures(self, passages: Sequence[int]) -> Mapping[int, tuple[str, str]]:
+        raise NotImplementedError
+
+
+def test_what_is_no_writing_translates_nothing(translations: Translations) -> None:
+    terms = Terms.of("Which cities have a library?", Misread(), translations)
+    assert terms.searched
+    assert all(term.word.isascii() for term in terms.searched)

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
@@ -59,6 +60,26 @@ def test_signs_are_no_writing(text: str) -> None:
     assert not is_writing(text + 20 * "\ufffd")
 
 
+EASTERN = ("utf-8", "gbk", "big5", "shift-jis", "euc-jp", "euc-kr", "johab", "utf-16-le", "utf-16-be")
+
+
+@pytest.mark.parametrize(("written", "read"), [*permutations(EASTERN, 2)])
+def test_what_one_eastern_encoding_makes_of_another_is_no_writing(written: str, read: str) -> None:
+    assert not is_writing(CHINESE.encode(written, "ignore").decode(read, "replace"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "记者尉迟朔，摄影闻人嫣，编辑欧阳瑾瑜，校对仇阿苧、厍秋禾，责任编辑段干翊、佘望舒综合报道。",
+        "鳜鱼、鲥鱼和鳊鱼是沄江的名产，鲟鱼已有多年不见，渔民说今年又捕到了几条鳗鲡。",
+        "這批礦石含有鈮、鉭和鋰，另有少量的銣與銫，專家估計儲量在三萬噸以上。",
+    ],
+)
+def test_rare_names_and_terms_in_a_sentence_are_writing(text: str) -> None:
+    assert is_writing(text)
+
+
 @pytest.mark.parametrize(
     "misread",
     [
@@ -79,6 +100,8 @@ def test_signs_are_no_writing(text: str) -> None:
         lambda text: text.encode().decode("cp720"),
         lambda text: text.encode().decode("cp874", "replace"),
         lambda text: text.encode("big5", "ignore").decode("johab", "replace"),
+        lambda text: text.encode("gbk").decode("euc-jp", "replace"),
+        lambda text: text.encode("gbk").decode("utf-8", "replace").encode().decode("gbk", "replace"),
         lambda text: text.encode().hex(),
     ],
 )

@@ -10,12 +10,15 @@ is one of hashes, so that storing and finding are what is tried, and not a model
 import argparse
 import json
 import multiprocessing
+import queue
 import random
 import tempfile
 import threading
 import time
 import traceback
 from collections import Counter
+from collections.abc import Sequence
+from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
@@ -56,25 +59,29 @@ def main() -> None:
         ]
         for process in (writer, *readers):
             process.start()
-        _report(results, stopped, len(readers))
+        _report(results, stopped, readers, writer)
         for process in (*readers, writer):
             process.join()
+            if process.exitcode:
+                print(f"{process.name} ended with {process.exitcode}")
 
 
-def _report(results: Any, stopped: Event, readers: int) -> None:
-    """Print what comes in, until all readers and then the writer have ended."""
+def _report(results: Any, stopped: Event, readers: Sequence[BaseProcess], writer: BaseProcess) -> None:
+    """Print what comes in, until all readers and then the writer have ended, each as it may."""
     began, asked, runs, faults = time.monotonic(), 0, 0, Counter[str]()
-    while readers or not stopped.is_set():
-        kind, value = results.get()
+    while writer.is_alive() or not results.empty():
+        if not any(reader.is_alive() for reader in readers):
+            stopped.set()
+        try:
+            kind, value = results.get(timeout=1)
+        except queue.Empty:
+            continue
         asked += value if kind == "asked" else 0
         runs += value if kind == "runs" else 0
-        readers -= kind == "reader ended"
         if kind == "fault":
             faults[value.splitlines()[-1][:200]] += 1
             print(value, flush=True)
-        if not readers:
-            stopped.set()
-        if kind != "fault":
+        else:
             done = f"{asked:,} questions, {runs:,} runs of the writer, {sum(faults.values())} errors"
             print(f"{time.monotonic() - began:.0f} s: {done}", flush=True)
     for what, times in faults.most_common():
@@ -132,9 +139,13 @@ def _spoil(archive: Path, chance: random.Random) -> None:
     """Damage one of the files that are derived, as a disk does."""
     derived = [archive / "vectors.faiss", *sorted((archive / "words").glob("*.[ti]*"))]
     path = chance.choice([path for path in derived if path.stat().st_size])
-    data = bytearray(path.read_bytes())
-    data[chance.randrange(len(data))] ^= 0x55
-    path.write_bytes(data)
+    # in place: a file that is shorter for a moment ends every process that has it mapped, which no disk does
+    with path.open("r+b") as file:
+        place = chance.randrange(path.stat().st_size)
+        file.seek(place)
+        spoilt = bytes([file.read(1)[0] ^ 0x55])
+        file.seek(place)
+        file.write(spoilt)
 
 
 def _read(folder: Path, seed: int, questions: int, threads: int, results: Any) -> None:
@@ -158,7 +169,6 @@ def _read(folder: Path, seed: int, questions: int, threads: int, results: Any) -
             results.put(("fault", traceback.format_exc()))
         results.put(("asked", each * threads))
         left -= each * threads
-    results.put(("reader ended", 0))
 
 
 def _ask(archive: Any, seed: float, questions: int, results: Any) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from retrieval.search.sources import ending, fold_aligned
-from retrieval.text.words import tokenizer
+from retrieval.text.words import is_known_name, tokenizer
 from retrieval.values import Span
 
 
@@ -103,27 +103,12 @@ _ENGLISH_SAME = re.compile(
     r"^(?:did|do|were|was|are|is)\s+(?P<list>.+?)\s+(?:in |on )?(?:the )?same "
     r"(?P<grain>day|month|year)\b.*$"
 )
-_ENGLISH_RELATIONS = {
-    **dict.fromkeys(("first", "earlier", "earliest", "older", "oldest"), Relation.EARLIER),
-    **dict.fromkeys(("last", "later", "latest", "newer", "newest"), Relation.LATER),
-    **dict.fromkeys(
-        (
-            "longer",
-            "longest",
-            "larger",
-            "largest",
-            "bigger",
-            "biggest",
-            "taller",
-            "tallest",
-            "higher",
-            "highest",
-            "more",
-        ),
-        Relation.LARGER,
-    ),
-    **dict.fromkeys(("smaller", "smallest", "shorter", "shortest", "lower", "lowest", "cheaper"), Relation.SMALLER),
-}
+_ENGLISH_RELATIONS = (
+    ("first earlier earliest older oldest", Relation.EARLIER),
+    ("last later latest newer newest", Relation.LATER),
+    ("longer longest larger largest bigger biggest taller tallest higher highest more", Relation.LARGER),
+    ("smaller smallest shorter shortest lower lowest cheaper", Relation.SMALLER),
+)
 
 
 def _compared(question: str, folded: str, coherence: Coherence) -> Cut | None:
@@ -177,7 +162,8 @@ def _relation(folded: str) -> tuple[Relation | None, str, Span]:
         return Relation(f"same {same['grain']}"), "", same.span("list")
     for pattern, name in _ENGLISH:
         if found := pattern.search(folded):
-            relation = _ENGLISH_RELATIONS.get(found["quality"].split()[0])
+            said = found["quality"].split()[0]
+            relation = next((each for words, each in _ENGLISH_RELATIONS if said in words.split()), None)
             return relation, found["quality"], found.span(name)
     return None, "", (0, 0)
 
@@ -191,7 +177,7 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut A和B分别…: each item takes what is asked of all of them."""
     versus = (
         []
-        if re.search(ASKS, folded)
+        if asking(folded)
         else re.split(r"(?<=[\w)”】])\s*\b(?:vs\.?|versus)\b\s*", folded.rstrip("?？ "), maxsplit=1)
     )
     if len(versus) == 2 and all(part.strip() for part in versus):
@@ -199,7 +185,7 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         second = question[folded.rindex(versus[1]) :].rstrip("?？ ").strip()
         return Cut((Asking(first, first), Asking(second, second)))
     each = _EACH.search(folded)
-    if each is None or not re.search(ASKS, folded):
+    if each is None or not asking(folded):
         return None
     predicate = question[each.end() :].rstrip("?？。 ")
     items = _items(question, folded, (0, each.start()), coherence)
@@ -211,7 +197,7 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
 # ---- Several questions in one: 为什么被罚？罚了多少？
 
 ASKS = (
-    "为什么|为何|因何|凭什么|多少|什么|谁|哪|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|是不是|有没有|多[长大高久远深重宽快]"
+    "为什么|为何|因何|凭什么|多少|什么|谁|哪(?![吒咤])|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|是不是|有没有|多[长大高久远深重宽快]"
     r"|\b(?:who|what|when|where|which|why|how)\b"
 )
 """The words that ask, folded."""
@@ -224,18 +210,18 @@ _POINTING = re.compile(
     r"^(?:而|那么?|又|还|并)?(?:他们|她们|它们|他|她|它|其|该\w{0,2}|此)的?"
     r"|^(?:and )?(?:he|she|it|they|his|her|its|their)\b"
 )
-_COPULA = re.compile("(?:是|在|有|由|被|把|将|的|又|共|一共|总共|到底|究竟)+$")
+_COPULA = re.compile("(?:是|在|有|由|被|把|将|的|又|共|一共|总共|花了?|用了?|到底|究竟)+")
 
 
 def _clauses(question: str, folded: str) -> Cut | None:
     """Cut at clauses that each ask something; a later one that has no subject takes the first one's."""
     ends = [(match.start(), match.end()) for match in _BETWEEN.finditer(folded)]
     pieces = [(begin, end) for begin, end in _pieces(len(folded), ends) if folded[begin:end].strip()]
-    asking = [span for span in pieces if re.search(ASKS, folded[slice(*span)])]
-    if len(asking) < 2 or len(asking) > MOST_PARTS:
+    parting = [span for span in pieces if asking(folded[slice(*span)])]
+    if len(parting) < 2 or len(parting) > MOST_PARTS:
         return None
-    lead = question[: asking[0][0]]
-    texts = [question[slice(*span)].strip() for span in asking]
+    lead = question[: parting[0][0]]
+    texts = [question[slice(*span)].strip() for span in parting]
     subject = _subject(texts[0])
     if not subject or (texts[0].isascii() and len(texts[0].split()) < _LEAST_WORDS):
         return None
@@ -248,19 +234,46 @@ def _clauses(question: str, folded: str) -> Cut | None:
     return Cut(tuple(parts))
 
 
+def asking(folded: str) -> re.Match[str] | None:
+    """Find the first word that asks, as jieba cuts words: 哪, but not in 哪吒, 何地, but not in 任何地方."""
+    found = list(re.finditer(ASKS, folded))
+    words = list(_words(folded)) if found else []
+    return next((match for match in found if not any(_hides(folded, word, match) for word in words)), None)
+
+
+def _hides(folded: str, word: Span, asks: re.Match[str]) -> bool:
+    """Return whether a word that asks is only there because of a name, or of where a word ends."""
+    begin, end = word
+    is_name = is_known_name(folded[begin:end]) and begin <= asks.start() < end
+    return is_name or begin < asks.start() < end < asks.end()
+
+
+def _words(text: str) -> Iterator[Span]:
+    """Yield where the words of a text are, as jieba cuts them, names that it guesses among them."""
+    at = 0
+    for word in tokenizer().cut(text):
+        yield at, at + len(word)
+        at += len(word)
+
+
+def before_asking(text: str) -> str:
+    """Return what stands before the word that asks, without the verb's beginnings: 乜大有在 is 乜大有."""
+    folded = fold_aligned(text)
+    asks = asking(folded)
+    end = asks.start() if asks else len(text)
+    starts = (start for start, _ in _words(folded[:end]))
+    return text[: next((start for start in starts if _COPULA.fullmatch(folded, start, end)), end)].strip()
+
+
 def _subject(clause: str) -> str:
-    """Return what stands before the word that asks, without the verb's beginnings."""
-    asks = re.search(ASKS, fold_aligned(clause))
-    before = clause[: asks.start()] if asks else clause
-    if before.isascii():
-        return clause
-    return _COPULA.sub("", before).strip() or clause
+    """Return of what a clause asks; all of it where that does not stand before what asks, or is not Chinese."""
+    before = before_asking(clause)
+    return clause if before.isascii() else before
 
 
 def _names_something(text: str) -> bool:
     """Return whether a clause says of what it asks: something of two characters and more stands before the asking."""
-    asks = re.search(ASKS, fold_aligned(text))
-    before = _COPULA.sub("", text[: asks.start()] if asks else text).strip()
+    before = before_asking(text)
     return len(before) >= 4 or (before.isascii() and len(text.split()) > 3)
 
 
@@ -335,6 +348,9 @@ def _conjunctions(folded: str, begin: int, end: int) -> Sequence[int]:
         if word in _WEAK and begin < at < end - 1:
             found.append(at)
         at += len(word)
+    # where the archive does not decide: it leaves more than a character, and parts no guessed name, as of 安和桥
+    guessed = {begin + start for start, _ in _words(folded[begin:end])} if len(found) > 1 else set[int]()
+    found.sort(key=lambda at: (at - begin < 2 or end - at < 3, at not in guessed))
     # 何平和李四: jieba may take the name's end and the conjunction for a word
     return found or [at for at in range(begin + 2, end - 2) if folded[at] in "和与"]
 

@@ -1,7 +1,7 @@
 """What a question names and a passage does not have, or has another of: 法国 / 德国, 2022 / 2021, 二号线 / 一号线.
 
-Names are those of jieba's dictionary, words after 第 or with a figure before them, and capitalised words of alphabets;
-figures and dates are compared by value, in any notation.
+Names are those of jieba's dictionary, longer ones that end in them, words after 第 or with a figure before them, and
+capitalised words of alphabets; figures and dates are compared by value, in any notation.
 """
 
 import re
@@ -50,6 +50,8 @@ _NUMBERED = re.compile(
     rf"(?P<number>{HAN_NUMERAL}{{1,3}}|\d{{1,4}})(?P<of>号[线楼院馆井机令]?|路(?!人)|期(?!间)|届|中(?=$|[^央国间心])|团|师|连)"
 )
 """What is told apart by its number: 二号线, 3号楼, 九路, 第二期 (its ordinal stands alone)."""
+_AREA = re.compile("(?<=..)[省市县]$")
+"""What a place is called by without: 北京市 is 北京."""
 _UNIT = re.compile(r"[^\S\n]?([^\W\d_]{1,2})")
 _CAPITALISED = re.compile(r"(?<![.!?]\s)(?<!^)(?<![\"“«„])\b[^\W\d_a-z]\w+(?:[’'-]\w+)*")
 
@@ -84,7 +86,7 @@ def _names(text: str) -> Iterable[NamedThing]:
         if value is not None:
             yield NamedThing(NamedKind.NUMBERED, f"{value}{match['of']}", match.group(), match["of"])
     for word, kind in names_in(folded):
-        yield NamedThing(NamedKind(kind), word, word)
+        yield NamedThing(NamedKind(kind), _AREA.sub("", word) if kind == NamedKind.PLACE else word, word)
     for match in _CAPITALISED.finditer(text):
         if not match.group()[0].islower() and match.group()[0].isupper():
             yield NamedThing(NamedKind.LATIN, fold(match.group()), match.group())

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from retrieval.search.cutting import ASKS
+from retrieval.search.cutting import ASKS, asking, before_asking
 from retrieval.search.question import is_small_talk, tidied
 from retrieval.search.sources import fold_aligned
 from retrieval.search.topics import request_of
@@ -59,8 +59,8 @@ def _is_leaning(question: str) -> bool:
     folded = fold_aligned(question)
     if folded.isascii():
         words = [word for word in re.findall(r"[a-z0-9']+", folded) if word not in STOPWORDS]
-        return len(words) < _WORDS and bool(_LEANS.search(folded) or re.search(ASKS, folded))
-    own, asks = _FILLER.sub("", _LEANS.sub("", folded)), bool(_LEANS.search(folded) or re.search(ASKS, folded))
+        return len(words) < _WORDS and bool(_LEANS.search(folded) or asking(folded))
+    own, asks = _FILLER.sub("", _LEANS.sub("", folded)), bool(_LEANS.search(folded) or asking(folded))
     # 台风 by itself is a topic, and asks nothing of the one before
     return not own or (asks and len(own) < _CONTENT) or (bool(_LEANS.match(folded)) and len(own) < 2 * _CONTENT)
 
@@ -68,13 +68,11 @@ def _is_leaning(question: str) -> bool:
 def subject_of(last: Answer) -> str:
     """Return what the last question was about: its words without those that ask, or the title of its first hit."""
     text = last.timeline.topic if last.timeline else last.question.strip(" ?？。!！")
-    folded = fold_aligned(text)
     if text.isascii():
         about = " ".join(word for word in re.findall(r"[\w'-]+", text) if word.lower() not in STOPWORDS)
     else:
-        asks = re.search(ASKS, folded)
-        before = text[: asks.start()] if asks and asks.start() >= _CONTENT else re.sub(ASKS, "", text)
-        about = re.sub("(?:是|在|有|由|被|的|又|一共|总共|共|花了?|用了?)+$", "", before)
+        before = before_asking(text)
+        about = before if len(before) >= _CONTENT else before_asking(re.sub(ASKS, "", text))
     about = about.strip(" ，,、")
     if len(about) < _WORDS and last.hits:
         about = last.hits[0].article.title or ""

@@ -31,6 +31,14 @@ _TOTAL = 60_101_967
 _LINE = re.compile(r"(\S+) (\d+) (\S+)\n")
 NAME_KINDS = frozenset({"nr", "nrt", "nrfg", "ns", "nt"})
 """The dictionary's kinds of names: of people, of places, of institutions."""
+_PARTS = NAME_KINDS | {"nz", "j", "g", "ng", "ag", "x"}
+"""Its kinds of characters that are seldom a word by themselves; those of `_LINKS` are."""
+_FAMILIES = frozenset("张刘孙谢肖黄石田马方雷龙武程白古顾戴严易祝柳")
+"""Family names, and beginnings of places, that it takes for other words."""
+_LINKS = frozenset("暨连敌裔籍")
+_NEW_AND_OLD = frozenset("新大小老西")
+_ENDS_PLACES = frozenset("省市州县区旗镇乡村路街桥港岛河江湖山")
+"""What places are: such a character behind a name that is a word by itself belongs to it, 海口|镇."""
 _FIRST = "一"
 """The first character in order; six dozen words of Latin and Greek letters stand before it in none."""
 
@@ -44,6 +52,7 @@ class Dictionary(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
         self._lines = lines
         self._known: set[str] = set()
         self.names: dict[str, str] = {}
+        self.alone: dict[str, str] = {}
         self.total, self.initialized = total, True
         self._add(0, self._bounds(_FIRST)[0])
 
@@ -55,6 +64,15 @@ class Dictionary(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
             self._known.add(character)
         graph: dict[int, list[int]] = super().get_DAG(sentence)
         return graph
+
+    def begins(self, character: str, name: str) -> bool:
+        """Return whether a character that stands alone before a name belongs to it: 王|雪峰, 石|南京路, not 在|北京.
+
+        It does where the dictionary takes it for a name or a part of a word, or a few adjectives for those of places.
+        """
+        if character in _NEW_AND_OLD:
+            return name[-1] in _ENDS_PLACES
+        return character in _FAMILIES or (self.alone.get(character) in _PARTS and character not in _LINKS)
 
     def _bounds(self, character: str) -> tuple[int, int]:
         """Find the bytes of the lines that begin with a character."""
@@ -75,15 +93,34 @@ class Dictionary(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
                 self.FREQ.setdefault(begun, 0)  # another thread may have put it in meanwhile
                 begun = begun[:-1]
             self.FREQ[word] = int(frequency)
-            if kind in NAME_KINDS and len(word) > 1:
+            if len(word) == 1:
+                self.alone[word] = kind
+            elif kind in NAME_KINDS:
                 self.names[word] = kind[:2]
 
 
 def names_in(folded: str) -> list[tuple[str, str]]:
-    """Return the Chinese names in a folded text that jieba's dictionary knows, each with its kind: nr, ns or nt."""
+    """Return the Chinese names in a folded text that jieba's dictionary knows, each with its kind: nr, ns or nt.
+
+    Of a longer name that the dictionary does not have all of it is returned: 青岚县, of which it knows 岚县.
+    """
     jieba_here = tokenizer()
-    known = jieba_here.names if isinstance(jieba_here, Dictionary) else {}
-    return [(word, known[word]) for word in jieba_here.cut(folded, HMM=False) if word in known]
+    if not isinstance(jieba_here, Dictionary):
+        return []
+    words, found = list(jieba_here.cut(folded, HMM=False)), list[tuple[str, str]]()
+    for place, word in enumerate(words):
+        if kind := jieba_here.names.get(word):
+            is_longer = place > 0 and kind != "nt" and jieba_here.begins(words[place - 1], word)
+            ahead = words[place - 1] if is_longer else ""
+            behind = words[place + 1] if kind == "ns" and words[place + 1 : place + 2] else ""
+            found.append((ahead + word + (behind if behind in _ENDS_PLACES else ""), kind))
+    return found
+
+
+def is_known_name(folded: str) -> bool:
+    """Return whether jieba's dictionary has a word as a name."""
+    jieba_here = tokenizer()
+    return isinstance(jieba_here, Dictionary) and folded in jieba_here.names
 
 
 @functools.cache

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.search.cutting import MOST_PARTS, Cut, Relation, cut
+from retrieval.search.cutting import MOST_PARTS, Cut, Relation, before_asking, cut
 
 THINGS = ("雁栖湖大桥通车", "东湖医院搬迁", "《往事与随想》首映", "沄州马拉松开跑", "县长辞职获准")
 
@@ -104,6 +104,28 @@ def test_the_list_may_follow_what_is_asked_of_it(front: str) -> None:
 )
 def test_each_part_takes_what_is_said_of_all(question: str, expected: list[str]) -> None:
     assert [part.strip() for part in parts(question)] == [part.strip() for part in expected]
+
+
+@pytest.mark.parametrize("joined", "和与跟")
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("安和桥", "永和镇"),
+        ("大和村", "玉同坝"),
+        ("金和堂", "小和寨"),
+        ("中和镇", "安同镇"),
+        ("青嵐縣", "安和橋"),
+    ],
+)
+def test_a_conjunction_in_a_name_that_no_archive_knows_parts_nothing(one: str, other: str, joined: str) -> None:
+    for first, second in ((one, other), (other, one)):
+        assert parts(f"{first}{joined}{second}哪个更早？") == [first, second]
+
+
+@pytest.mark.parametrize("name", ["乜大有", "张万有", "沄州大桥", "哪吒闹海", "几内亚商会", "任何地方", "青嵐縣"])
+@pytest.mark.parametrize("verb", ["", "是", "在", "有", "一共花了", "到底"])
+def test_what_is_asked_of_keeps_the_end_of_its_name_and_loses_the_verb(name: str, verb: str) -> None:
+    assert before_asking(f"{name}{verb}多少？") == name
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from retrieval.search.differences import cited, contradictions, differences, missing
+from retrieval.text.folding import fold
 from retrieval.values import Article, Difference
 
 
@@ -35,6 +36,35 @@ def test_what_differs_is_named_with_what_stands_there(question: str, passage: st
 )
 def test_the_same_in_another_notation_is_not_missing(question: str, passage: str) -> None:
     assert missing(question, [passage]) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "青岚县",
+        "白安溪县",
+        "新平阳县",
+        "古沛县",
+        "石南京路",
+        "吴山西路",
+        "宁江西村",
+        "林長安鎮",
+        "青嵐縣",
+        "王建国",
+        "張海濤",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "在", "据", "从", "赴", "由", "省"])
+def test_a_name_is_not_cut_out_of_a_longer_one_nor_joined_to_what_stands_before_it(name: str, before: str) -> None:
+    folded = fold(name)
+    assert [item.text for item in missing(f"{before}{name}的事", ["今天下雨。"])] == [folded]
+    assert missing(f"{before}{name}的事", [f"{name}下雨。"]) == []
+    assert missing(f"{name}的事", [f"大{name[1:]}下雨。"])
+
+
+def test_a_place_is_the_same_without_what_kind_of_place_it_is() -> None:
+    assert missing("北京市有几条河？", ["北京有两条河。"]) == []
+    assert missing("岚县有几条河？", ["大岚有两条河。"])
 
 
 def test_what_the_citation_says_is_not_missing() -> None:

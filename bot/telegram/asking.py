@@ -83,7 +83,7 @@ async def edited(update: Update, context: Context) -> None:  # noqa: ARG001
     if shown_in is None and age <= context.services.settings.oldest:
         await _answer(question, context)
     elif shown_in is not None and not await _is_too_much(context):
-        shown = await answer(question, _scope(context), context)
+        shown = await answer(question, _scope(context), context, before=_before(context), again=sent.message_id)
         ours = Message(shown_in, datetime.now(UTC), sent.chat)
         ours.set_bot(sent.get_bot())
         await context.services.edits.show(ours, shown.text, shown.keyboard)
@@ -107,11 +107,13 @@ async def timeline(update: Update, context: Context) -> None:  # noqa: ARG001
             await reply_with(_told(told, replace(scope, filters=told.filters), context), context)
 
 
-def _told(told: Timeline, scope: ChatScope, context: Context, question: ChatQuestion = _NONE) -> ShownPage:
+def _told(
+    told: Timeline, scope: ChatScope, context: Context, question: ChatQuestion = _NONE, again: int | None = None
+) -> ShownPage:
     """Show the stories of a topic, a page at a time."""
     hits = tuple(story.hit or whole([story.article])[0] for story in told.stories[:_LISTED])
     lead = rendering.timeline_lead(told, context.words)
-    return _listed(hits, scope, AnswerKind.TIMELINE, context, lead, question)
+    return _listed(hits, scope, AnswerKind.TIMELINE, context, lead, question, again)
 
 
 async def newest(scope: ChatScope, kind: AnswerKind, context: Context) -> ShownPage:
@@ -125,11 +127,18 @@ async def show_article(article: Article, at: tuple[int, int], context: Context) 
 
 
 async def answer(
-    question: ChatQuestion, scope: ChatScope, context: Context, *, suggested: str | None = None, before: str = ""
+    question: ChatQuestion,
+    scope: ChatScope,
+    context: Context,
+    *,
+    suggested: str | None = None,
+    before: str = "",
+    again: int | None = None,
 ) -> ShownPage:
     """Answer a question and remember the answer.
 
-    `suggested` is the question where the bot itself suggested it, `before` the one that this one may lean on.
+    `suggested` is the question where the bot itself suggested it, `before` the one that this one may lean on, `again`
+    the message that asked before what is asked again.
     """
     if question.is_claim:
         scope = replace(scope, is_literal=True)  # the dates in a text are the text's own, not the reader's
@@ -142,11 +151,11 @@ async def answer(
         question = ChatQuestion(searched)
     found = await _find(searched, scope, "private" if chat.type == Chat.PRIVATE else "group", context)
     if found.timeline and found.hits and not question.is_claim:
-        return _told(found.timeline, replace(scope, filters=found.filters), context, question)
+        return _told(found.timeline, replace(scope, filters=found.filters), context, question, again)
     claim = check(question.text, found) if question.is_claim else None
     lead = rendering.answer_lead(found, taken, context.display)
     saved = answers.save(found, chat.id, context.asker, scope, claim=claim, suggested=suggested, lead=lead)
-    answers.remember(saved, question)
+    answers.remember(saved, question, again or context.message.message_id, is_again=again is not None)
     # the article that came nearest is shown now and not saved: no button leads back to an answer without passages
     return screen(replace(saved, refusal=found.refusal), found.hits, 0, context.display)
 
@@ -265,7 +274,9 @@ def _before(context: Context) -> str:
         saved = answers.in_message(message.chat.id, earlier.message_id)
         question = answers.asked(saved.key) if saved else None
     else:
-        question = answers.last_asked(message.chat.id) if message.chat.type == Chat.PRIVATE else None
+        question = (
+            answers.asked_before(message.chat.id, message.message_id) if message.chat.type == Chat.PRIVATE else None
+        )
     return question.text if question and not question.is_claim else ""
 
 
@@ -295,11 +306,13 @@ def _listed(
     context: Context,
     lead: Sequence[Run] = (),
     question: ChatQuestion = _NONE,
+    again: int | None = None,
 ) -> ShownPage:
     """Show articles, each by its number."""
     found, chat = Answer("", 1.0, scope.filters, hits), context.message.chat.id
-    saved = context.services.answers.save(found, chat, context.asker, scope, kind=kind, lead=lead)
-    context.services.answers.remember(saved, question)
+    answers = context.services.answers
+    saved = answers.save(found, chat, context.asker, scope, kind=kind, lead=lead)
+    answers.remember(saved, question, again or context.message.message_id, is_again=again is not None)
     return screen(saved, hits, 0, context.display)
 
 

@@ -304,9 +304,10 @@ async def _edit(shown: ShownPage, context: Context) -> None:
 
 async def _ask_again(saved: SavedAnswer, scope: ChatScope, context: Context) -> None:
     """Ask the same within another scope."""
-    shown = await asking.answer(_question(saved, context), scope, context, suggested=saved.suggested)
-    await _edit(shown, context)
     earlier = context.message.reply_to_message
+    again = (earlier or context.message).message_id
+    shown = await asking.answer(_question(saved, context), scope, context, suggested=saved.suggested, again=again)
+    await _edit(shown, context)
     context.services.answers.stands_in(
         shown.key, context.message.message_id, earlier.message_id if earlier and not saved.suggested else None
     )

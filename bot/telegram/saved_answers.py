@@ -21,6 +21,7 @@ from retrieval import Age, Answer, Article, Filters, Hit, Refusal
 Span = tuple[int, int]
 _PRUNE_EVERY_S = 3_600
 _MOST_REMEMBERED = 2_000  # questions, of some hundred bytes each
+_MOST_IN_A_CHAT = 50  # questions, an edit of which is still answered after the one before it
 
 
 class AnswerKind(StrEnum):
@@ -118,7 +119,7 @@ class SavedAnswers:
         self._keep_s = keep_s
         self._pruned = 0.0
         self._asked: LRUCache[str, tuple[ChatQuestion, SavedAnswer]] = LRUCache(_MOST_REMEMBERED)
-        self._last: LRUCache[int, ChatQuestion] = LRUCache(_MOST_REMEMBERED)
+        self._talks: LRUCache[int, dict[int, ChatQuestion]] = LRUCache(_MOST_REMEMBERED)
 
     def save(
         self,
@@ -169,15 +170,26 @@ class SavedAnswers:
             "UPDATE answers SET message = ?, question = coalesce(?, question) WHERE key = ?", message, question, key
         )
 
-    def remember(self, saved: SavedAnswer, question: ChatQuestion) -> None:
-        """Keep what was asked in memory alone, for the answer's buttons; after a restart they read it in the chat."""
+    def remember(self, saved: SavedAnswer, question: ChatQuestion, message: int, *, is_again: bool = False) -> None:
+        """Keep what a message asked in memory alone, for the answer's buttons; after a restart they read it there.
+
+        What is asked again, edited or within other limits, keeps its place in the conversation.
+        """
         self._asked[saved.key] = question, saved
         if question.text:
-            self._last[saved.chat] = question
+            talk = self._talks.setdefault(saved.chat, {})
+            if not is_again:
+                talk.pop(message, None)
+            talk[message] = question
+            if len(talk) > _MOST_IN_A_CHAT:
+                del talk[next(iter(talk))]
 
-    def last_asked(self, chat: int) -> ChatQuestion | None:
-        """Return what was asked last in a chat, where it is remembered."""
-        return self._last.get(chat)
+    def asked_before(self, chat: int, message: int) -> ChatQuestion | None:
+        """Return what was asked in a chat right before a message, where it is remembered: of a new one the last."""
+        talk = self._talks.get(chat, {})
+        numbers = list(talk)
+        earlier = numbers[: numbers.index(message)] if message in talk else [each for each in numbers if each < message]
+        return talk[earlier[-1]] if earlier else None
 
     def asked(self, key: str) -> ChatQuestion | None:
         """Return what was asked, where it is remembered."""

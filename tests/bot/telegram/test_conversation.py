@@ -403,6 +403,39 @@ def test_a_question_that_leans_on_the_one_before_is_completed(world: World) -> N
     assert "接着问：跃鲤大桥" in followed["text"], "a reply leans on the answer that it replies to"
 
 
+def test_an_edited_question_leans_on_the_one_before_it_and_later_ones_on_what_they_did(world: World) -> None:
+    chat = Chat(world, 612, language="zh-hans")
+    chat.ask("跃鲤大桥有多长？")
+    asked = chat.say("花了几元？")
+    leaning = chat.answer_to(asked)
+    topic = chat.say("渡輪幾點開出頭班？")
+    chat.answer_to(topic)
+    world.edit(612, asked, "花了多少钱？")
+    wait_until(world, lambda: "跃鲤大桥花了多少钱" in leaning["text"])
+    assert "接着问：跃鲤大桥" in leaning["text"], "not 渡輪, which was asked later"
+    assert "接着问：渡輪" in chat.ask("为什么？")["text"], "what was edited is not asked last"
+    world.edit(612, topic, "青岚县图书馆有几层？")
+    assert "接着问：渡輪" in chat.ask("谁说的？")["text"], "what is completed keeps what it took"
+
+
+def test_a_message_that_becomes_a_question_leans_on_the_one_before_it(world: World) -> None:
+    chat = Chat(world, 613, language="zh-hans")
+    chat.ask("跃鲤大桥有多长？")
+    said = chat.say("/help")
+    chat.ask("渡輪幾點開出頭班？")
+    world.edit(613, said, "花了多少钱？")
+    wait_until(world, lambda: any("接着问：跃鲤大桥" in each["text"] for each in chat.answers_to(said)))
+
+
+def test_what_is_asked_again_within_other_limits_is_not_asked_last(world: World) -> None:
+    chat = Chat(world, 614, language="zh-hans")
+    first = chat.ask("跃鲤大桥有多长？")
+    chat.ask("渡輪幾點開出頭班？")
+    chat.press(first, "更多")
+    chat.press(first, "较早的")
+    assert "接着问：渡輪" in chat.ask("为什么？")["text"]
+
+
 def test_in_a_group_only_a_reply_leans_on_an_answer(world: World) -> None:
     chat = Chat(world, -611, user=611, language="zh-hans")
     chat.ask("/ask 跃鲤大桥有多长？")

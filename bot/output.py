@@ -12,8 +12,16 @@ from rich.text import Text
 
 from bot.streams import shown, shown_line
 from bot.web.links import page_of
-from bot.words import say, terminal_language, wording
-from bot.words.verdicts import age_line, compared_line, refusal_lines, widened_line
+from bot.words import Wording, say, terminal_language, wording
+from bot.words.verdicts import (
+    age_line,
+    compared_line,
+    limits_said,
+    parts_line,
+    refusal_lines,
+    told_otherwise,
+    widened_line,
+)
 from retrieval import (
     Answer,
     Article,
@@ -22,6 +30,7 @@ from retrieval import (
     Location,
     PartAnswer,
     PublishedFrom,
+    Refusal,
     Source,
     Story,
     Survey,
@@ -153,23 +162,39 @@ def print_verdict(answer: Answer, screen: Console) -> None:
     if screen.is_terminal and answer.answered:
         screen.print(name(say("The archive answers (confidence {share:.0%}).", share=answer.confidence), "bold green"))
     if answer.refusal:
-        verdict, *rest = refusal_lines(answer.refusal)
-        screen.print(name(verdict, "bold"))
-        screen.print(*(name(line, "italic") for line in rest), sep="\n", end="\n" * bool(rest))
+        _print_refusal(answer, answer.refusal, screen)
     if answer.widened:
         screen.print(name(widened_line(answer.widened), "italic"))
     if answer.understood:
-        screen.print(name(say("understood: {words}", words=answer.understood), "dim"))
-    if answer.age:
-        screen.print(name(age_line(answer.age), "italic"))
+        screen.print(name(_words().understood.format(said=answer.understood), "dim"))
+    if answer.age and answer.hits:
+        screen.print(name(age_line(answer.age, answer.hits[0].article.published, _words()), "italic"))
     if answer.outcome:
         screen.print(name(compared_line(answer.outcome), "bold"))
+    if in_part := parts_line(answer.parts, _words()):
+        screen.print(name(in_part, "italic"))
     for number, part in enumerate(answer.parts, 1):
         screen.print(_part_line(number, part))
     if answer.parts:
         screen.print()
     if answer.refusal:
         screen.print()
+
+
+def _words() -> Wording:
+    return wording(terminal_language())
+
+
+def _print_refusal(answer: Answer, refusal: Refusal, screen: Console) -> None:
+    """Print why there is no answer, within what was searched, and what comes nearest outside of it."""
+    verdict, *rest = refusal_lines(refusal, _words(), has_hits=bool(answer.hits))
+    screen.print(name(verdict, "bold"))
+    if limits := limits_said(refusal.filters):
+        screen.print(name(_words().searched.format(filters=", ".join(limits)), "italic"))
+    for line in rest:
+        screen.print(name(line, "italic"))
+    if refusal.nearest and not answer.hits and rest:
+        screen.print(_beneath(citation(refusal.nearest), screen))
 
 
 def print_short(hits: Sequence[Hit], screen: Console) -> None:
@@ -245,7 +270,7 @@ def _part_line(number: int, part: PartAnswer) -> Text:
     """Return one thing asked, with the words that answer it and where they stand."""
     head = Text.assemble((f"{number}) ", "bold cyan"), name(part.name, "bold"), ": ")
     if not part.answered:
-        return Text.assemble(head, (say("not in the archive"), "italic"))
+        return Text.assemble(head, (_words().not_said, "italic"))
     hit = part.hits[0]
     return Text.assemble(head, _lit(hit), f" [{hit.rank}] ", citation(hit.article, whole=False))
 
@@ -259,7 +284,9 @@ def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = F
     screen.print(_indented(number, passage) if screen.is_terminal else Text.assemble(number, passage))
     screen.print(_beneath(citation(hit.article, hit), screen))
     for article in hit.also_in:
-        screen.print(_beneath(Text.assemble(say("also in"), " ", citation(article), _differing(hit, article)), screen))
+        screen.print(
+            _beneath(Text.assemble(_words().also_in, " ", citation(article), _differing(hit, article)), screen)
+        )
     if explain:
         shares = ", ".join(f"{part} {share:.3f}" for part, share in hit.explanation.items())
         said = say("score {score:.3f}: {shares}", score=hit.score, shares=shares)
@@ -268,9 +295,7 @@ def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = F
 
 
 def _differing(hit: Hit, copy: Article) -> Text:
-    """Say what a copy tells otherwise: here / there."""
-    told = "; ".join(f"{each.asked} / {each.found}" for each in hit.differs.get(copy.id, ()))
-    return name(say(", differs: {told}", told=told), "yellow") if told else Text()
+    return name(told_otherwise(hit.differs.get(copy.id, ()), _words()), "yellow")
 
 
 def citation(article: Article, hit: Hit | None = None, *, whole: bool = True) -> Text:

@@ -43,7 +43,7 @@ from retrieval.errors import (
 )
 from retrieval.origins import IndexReport, Shard, parse_shard
 from retrieval.read.survey import Survey
-from retrieval.search.differences import missing
+from retrieval.search.differences import differing, missing
 from retrieval.search.following import FollowUp, follow_up, subject_of
 from retrieval.search.question import make_filters, parse_day, read_days, source_named
 from retrieval.search.translations import DictionaryState, state_of_dictionary
@@ -129,6 +129,7 @@ __all__ = [
     "command",
     "copy_archive",
     "detect_language",
+    "differing",
     "encoder_of",
     "env_file",
     "fold",

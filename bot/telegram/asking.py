@@ -31,7 +31,7 @@ from bot.telegram.rendering import AnswerNotes
 from bot.telegram.saved_answers import AnswerKind
 from bot.telegram.services import Context
 from bot.telegram.telegram_html import Run, short
-from bot.words.verdicts import dated
+from bot.words.verdicts import dated, refusal_line
 from retrieval import Answer, Article, ChuchuError, Hit, Timeline
 
 _log = logging.getLogger(__name__)
@@ -205,7 +205,7 @@ async def inline(update: Update, context: Context) -> None:
             query, [], words.busy.format(waiting=error.waiting) if isinstance(error, BusyError) else said
         )
         return
-    refusal = rendering.refusal_line(found.refusal, context.words) if found.refusal else None
+    refusal = refusal_line(found.refusal, context.words) if found.refusal else None
     await list_results(query, [_result(hit, found, context) for hit in found.hits], refusal, cache_s=_CACHE_S)
 
 

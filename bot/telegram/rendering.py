@@ -13,7 +13,15 @@ from bot.telegram.state import Script
 from bot.telegram.telegram_html import MOST_TITLE, Run, bold, first_within, last_within, link, plain, short, within
 from bot.web.links import page_of
 from bot.words import InterfaceLanguage, Wording
-from bot.words.verdicts import compared_line, covers_line, dated, difference_line, widened_line
+from bot.words.verdicts import (
+    age_line,
+    compared_line,
+    dated,
+    parts_line,
+    refusal_lines,
+    told_otherwise,
+    widened_line,
+)
 from retrieval import (
     Age,
     Answer,
@@ -125,6 +133,8 @@ def answer_lead(found: Answer, taken: str, display: Display) -> list[Run]:
     lines = [words.taken.format(words=short(taken, _MOST_LISTED))] if taken else []
     lines += [short(widened_line(found.widened, language))] if found.widened else []
     outcome = [bold(short(compared_line(found.outcome, language)) + "\n")] if found.outcome else []
+    in_part = parts_line(found.parts, words)
+    outcome += [plain(in_part + "\n")] if in_part else []
     return [*(plain(line + "\n") for line in lines), *outcome, *_parts_lead(found.parts, display)]
 
 
@@ -173,41 +183,31 @@ def _claimed(hits: Sequence[Hit], words: Wording, notes: AnswerNotes, claim: Che
     return [*head, plain(f"\n{said}"), *(run for line in listed for run in line), plain("\n\n")]
 
 
-def refusal_line(refusal: Refusal, words: Wording) -> str:
-    """Say in a few words that there is no answer."""
-    if refusal.kind is RefusalKind.SMALL_TALK:
-        return words.no_question
-    return words.nothing if refusal.kind is RefusalKind.FILTERED else words.not_said
-
-
 def _refused(refusal: Refusal, hits: Sequence[Hit], words: Wording) -> list[Run]:
     """Say why there is no answer, what the archive covers, and what comes nearest."""
-    said = refusal_line(refusal, words)
+    lines = refusal_lines(refusal, words, has_hits=bool(hits), short=partial(short, most=_MOST_LISTED))
+    said = [plain("\n".join(lines))]
     if refusal.kind is RefusalKind.SMALL_TALK:
-        return [plain(said)]
-    differs = (difference_line(each, words, partial(short, most=_MOST_LISTED)) for each in refusal.differs[:_MOST_ALSO])
-    said = "\n".join([said, *differs, covers_line(refusal, words)])
+        return said
     if hits:
-        return [plain(said + "\n" + words.comes_nearest), plain("\n\n")]
-    outside = refusal.nearest and [plain("\n" + words.outside), plain("\n"), *citation(refusal.nearest, words)]
-    return [plain(said), *(outside or [])]
+        return [*said, plain("\n\n")]
+    return [*said, plain("\n"), *citation(refusal.nearest, words)] if refusal.nearest else said
 
 
 def _provenance(hit: Hit, display: Display) -> list[Run]:
-    words = display.wording
+    words, listed = display.wording, partial(short, most=_MOST_LISTED)
     also = [
         run
         for other in hit.also_in[:_MOST_ALSO]
-        for run in (plain(" "), *citation(other, words, _MOST_LISTED), *_differing(hit, other, words))
+        for run in (
+            plain(" "),
+            *citation(other, words, _MOST_LISTED),
+            plain(told_otherwise(hit.differs.get(other.id, ()), words, listed)),
+        )
     ]
     if also:
         also = [plain(f"\n{words.also_in}"), *also]
     return [*also, *_marks(hit.article, display)]
-
-
-def _differing(hit: Hit, copy: Article, words: Wording) -> list[Run]:
-    told = "; ".join(f"{each.asked} / {each.found}" for each in hit.differs.get(copy.id, ()))
-    return [plain(words.told_otherwise.format(told=short(told, _MOST_LISTED)))] if told else []
 
 
 def _marks(article: Article, display: Display) -> list[Run]:
@@ -225,10 +225,7 @@ def _age(hit: Hit, age: Age | None, words: Wording) -> list[Run]:
     """Say how old the answer to a question is that asks how things stand; of other passages it says nothing."""
     if age is None or hit.rank > 1:
         return []
-    if age.years is None or hit.article.published is None:
-        return [plain("\n" + words.newest_undated)]
-    said = words.newest_year if age.years == 1 else words.newest
-    return [plain("\n" + said.format(date=hit.article.published[:10], years=age.years))]
+    return [plain("\n" + age_line(age, hit.article.published, words))]
 
 
 def _understanding(notes: AnswerNotes, words: Wording) -> list[Run]:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -37,7 +37,17 @@ from bot.web.view import (
 )
 from bot.words import Wording
 from bot.words.verdicts import compared_line
-from retrieval import Answer, Archive, Article, QuestionError, SettingsError, make_filters, parse_day
+from retrieval import (
+    Answer,
+    Archive,
+    Article,
+    Difference,
+    QuestionError,
+    SettingsError,
+    differing,
+    make_filters,
+    parse_day,
+)
 
 _LATEST, _MOST_LATEST = 30, 300
 _MOST_IN_FEED = 50
@@ -130,7 +140,7 @@ def _said(limits: dict[str, str | None], words: Wording) -> list[tuple[str, str]
 async def article(request: Request) -> Response:
     """Show an article, and in it the passage that the address names."""
     article_id = request.path_params.get("id") or request.query_params.get("id", "")
-    found, copies = await room(request).archive.run(lambda archive: _with_copies(archive, article_id))
+    found, copies, differs = await room(request).archive.run(lambda archive: _with_copies(archive, article_id, request))
     words = words_for(request)
     if found is None:
         return message(request, words.web.not_found, 404)
@@ -150,12 +160,19 @@ async def article(request: Request) -> Response:
         with_repairs=with_repairs,
         removed=found.removed[:_MOST_REMOVED] if with_removed else None,
         copies=copies,
+        differs=differs,
         citations=citations(found, link, datetime.now(UTC).astimezone().date()),
     )
 
 
-def _with_copies(archive: Archive, article_id: str) -> tuple[Article | None, Sequence[Article]]:
-    return archive.article(article_id), archive.copies(article_id)
+def _with_copies(
+    archive: Archive, article_id: str, request: Request
+) -> tuple[Article | None, Sequence[Article], Mapping[str, Sequence[Difference]]]:
+    """Return an article, its copies, and what those tell otherwise than the passage that the address names."""
+    found, copies = archive.article(article_id), archive.copies(article_id)
+    span = found and _span(request, found)
+    told = found.text[slice(*span)] if found and span else ""
+    return found, copies, differing(told, copies)
 
 
 def _wanted(request: Request) -> Span | None:

@@ -20,7 +20,7 @@ from starlette.responses import HTMLResponse, Response
 from bot.streams import shown, shown_line
 from bot.web.links import article_path
 from bot.words import InterfaceLanguage, Wording, language_of, translated, wording
-from bot.words.verdicts import covers_line, dated, difference_line
+from bot.words.verdicts import age_line, dated, parts_line, refusal_lines, told_otherwise
 from retrieval import Article, ChuchuError, MonthCount, Timeline
 
 _LANGUAGE = "lang"
@@ -114,8 +114,10 @@ def _templates() -> Environment:
     environment.globals |= {
         "article_path": article_path,
         "cited": _cited,
-        "covers": covers_line,
-        "differs": difference_line,
+        "age_line": age_line,
+        "parts_line": parts_line,
+        "refusal_lines": refusal_lines,
+        "told_otherwise": told_otherwise,
         "static": {name: f"{name}?{hashlib.sha256(static(name)).hexdigest()[:8]}" for name in STATIC},
     }
     return environment

@@ -145,6 +145,7 @@ class Wording:
     nothing: str = "The archive has nothing within these limits."
     asked_other: str = "You asked about {asked}; there it is {found}."
     asked_missing: str = "You asked about {asked}, which is not there."
+    in_part: str = "Of {count} things asked {answered} are answered."
     comes_nearest: str = "This comes nearest:"
     outside: str = "Without these limits, this comes nearest:"
     holds: str = "It holds {count} articles."

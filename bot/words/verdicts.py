@@ -1,10 +1,21 @@
-"""What an answer says besides its passages, a sentence each, in the terminal's language or another."""
+"""What an answer says besides its passages, a sentence each: the same in the terminal, in chats and on pages."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from bot.words import InterfaceLanguage, Wording, translated
-from retrieval import Age, Article, Compared, Difference, Filters, Message, PublishedFrom, Refusal, RefusalKind
+from retrieval import (
+    Age,
+    Article,
+    Compared,
+    Difference,
+    Filters,
+    Message,
+    PartAnswer,
+    PublishedFrom,
+    Refusal,
+    RefusalKind,
+)
 
 _BY = {
     "earlier": "earlier by {difference} {unit}",
@@ -75,45 +86,50 @@ def limits_said(filters: Filters, language: InterfaceLanguage | None = None) -> 
     return [translated(said, language) for said, value in limits if value]
 
 
-def age_line(age: Age) -> str:
-    """Say how old an answer is."""
-    if age.years is None:
-        return translated(Message("When this was so is not known: the article has no date."))
-    if age.years == 1:
-        return translated(Message("The newest that answers is a year old."))
-    return translated(Message("The newest that answers is {years} years old.", years=age.years))
+def age_line(age: Age, published: str | None, words: Wording) -> str:
+    """Say how old an answer is that was `published` on a day."""
+    if age.years is None or published is None:
+        return words.newest_undated
+    said = words.newest_year if age.years == 1 else words.newest
+    return said.format(date=published[:10], years=age.years)
 
 
-def refusal_lines(refusal: Refusal) -> Iterator[str]:
-    """Yield why there is no answer, what the archive holds, and what came nearest."""
-    yield from map(translated, _refusal_messages(refusal))
-
-
-def _refusal_messages(refusal: Refusal) -> Iterator[Message]:
+def refusal_line(refusal: Refusal, words: Wording) -> str:
+    """Say in a few words that there is no answer."""
     if refusal.kind is RefusalKind.SMALL_TALK:
-        yield Message("Ask about what the articles report, such as who, when, where or how many.")
+        return words.no_question
+    return words.nothing if refusal.kind is RefusalKind.FILTERED else words.not_said
+
+
+def refusal_lines(
+    refusal: Refusal, words: Wording, *, has_hits: bool, short: Callable[[str], str] = str
+) -> Iterator[str]:
+    """Yield why there is no answer, what differs, what the archive holds, and the words before what comes nearest."""
+    yield refusal_line(refusal, words)
+    if refusal.kind is RefusalKind.SMALL_TALK:
         return
-    limits = ", ".join(limits_said(refusal.filters))
-    if refusal.kind is RefusalKind.FILTERED:
-        yield Message("Nothing within {limits}. Widen or take off the filter.", limits=limits)
-    elif limits:
-        yield Message("The archive does not say within {limits}.", limits=limits)
-    else:
-        yield Message("The archive does not say.")
-    for item in refusal.differs:
-        if item.found is None:
-            yield Message("Asked for {asked}: the nearest passage has nothing of the kind.", asked=item.asked)
-        else:
-            yield Message("Asked for {asked}: the nearest passage has {found}.", asked=item.asked, found=item.found)
-    if refusal.first and refusal.last:
-        days = {"first": refusal.first[:10], "last": refusal.last[:10]}
-        yield Message("It holds {count:,} articles, {first} to {last}.", count=refusal.articles, **days)
-    else:
-        yield Message("It holds {count:,} articles.", count=refusal.articles)
-    if (nearest := refusal.nearest) is not None:
-        title = f"「{nearest.title}」" if nearest.title else nearest.id
-        date = Message(nearest.published[:10] if nearest.published else "undated")
-        yield Message("The nearest is {title}, {date}.", title=title, date=date)
+    for each in refusal.differs[:_MOST_DIFFERING]:
+        yield difference_line(each, words, short)
+    yield covers_line(refusal, words)
+    if has_hits or refusal.nearest:
+        is_outside = refusal.kind is RefusalKind.FILTERED and not has_hits
+        yield words.outside if is_outside else words.comes_nearest
+
+
+_MOST_DIFFERING = 5
+"""Differences that are said of what comes nearest."""
+
+
+def parts_line(parts: Sequence[PartAnswer], words: Wording) -> str | None:
+    """Say how many of the things asked are answered, None where all are or one thing was asked."""
+    answered = sum(part.answered for part in parts)
+    return words.in_part.format(answered=answered, count=len(parts)) if answered < len(parts) else None
+
+
+def told_otherwise(differing: Sequence[Difference], words: Wording, short: Callable[[str], str] = str) -> str:
+    """Say what a copy of a story tells otherwise: here / there; nothing where nothing differs."""
+    told = "; ".join(f"{each.asked} / {each.found}" for each in differing)
+    return words.told_otherwise.format(told=short(told)) if told else ""
 
 
 def dated(article: Article, words: Wording) -> str:

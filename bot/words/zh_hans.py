@@ -55,6 +55,7 @@ SIMPLIFIED = Wording(
     nothing="这个范围内没有文章。",
     asked_other="问的是{asked}，文章里是{found}。",
     asked_missing="问的是{asked}，文章里没有。",
+    in_part="问了 {count} 件，答了 {answered} 件。",
     comes_nearest="最接近的是：",
     outside="不限范围的话，最接近的是：",
     holds="共收录 {count} 篇文章。",

@@ -55,6 +55,7 @@ TRADITIONAL = Wording(
     nothing="這個範圍內沒有文章。",
     asked_other="問的是{asked}，文章裡是{found}。",
     asked_missing="問的是{asked}，文章裡沒有。",
+    in_part="問了 {count} 件，答了 {answered} 件。",
     comes_nearest="最接近的是：",
     outside="不限範圍的話，最接近的是：",
     holds="共收錄 {count} 篇文章。",

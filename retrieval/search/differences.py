@@ -5,7 +5,7 @@ capitalised words of alphabets; figures and dates are compared by value, in any 
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -53,6 +53,11 @@ _NUMBERED = re.compile(
 _AREA = re.compile("(?<=..)[省市县]$")
 """What a place is called by without: 北京市 is 北京."""
 _UNIT = re.compile(r"[^\S\n]?([^\W\d_]{1,2})")
+_YEAR = re.compile(r"#(?:18|19|20)\d\d")
+_COUNTED = re.compile(
+    r"\s?[万多余]?[人元米吨个名户亩家册件辆间所座台套份次只头棵篇]|\s?(?:公[里斤顷]|平方|立方|美元|千[米克瓦])"
+)
+"""What is counted by four figures that are then no year: 2000人, but 2000奥运会."""
 _CAPITALISED = re.compile(r"(?<![.!?]\s)(?<!^)(?<![\"“«„])\b[^\W\d_a-z]\w+(?:[’'-]\w+)*")
 
 
@@ -72,7 +77,7 @@ def _figures(text: str) -> Iterable[NamedThing]:
         after = _UNIT.match(text, end)
         if canonical[0] == "@":
             yield NamedThing(NamedKind.DATE, canonical, written)
-        elif "年" in written or (len(canonical) == 5 and canonical[1:3] in ("18", "19", "20")):
+        elif "年" in written or (_YEAR.fullmatch(canonical) and len(written) == 4 and not _COUNTED.match(text, end)):
             yield NamedThing(NamedKind.YEAR, canonical, written)
         else:
             unit = after.group(1)[:1] if after and after.group(1) > "\u2e80" else ""
@@ -113,20 +118,36 @@ _SAME = 0.5
 """Share of a sentence's pairs of characters that the sentence of a copy has which tells the same."""
 
 
-def contradictions(sentence: str, copy: str) -> tuple[Difference, ...]:
-    """Return what a copy of a story tells otherwise than a sentence of it: figures, names and dates that it lacks.
+_COMPARED = 5
+"""Copies that are held against what is told: as many as are listed."""
 
-    Only what the copy's sentence most like it has another of counts; a dateline is each outlet's own.
+
+def differing(told: str, copies: Sequence[Article]) -> Mapping[str, tuple[Difference, ...]]:
+    """Return what copies of a story tell otherwise than some sentences of it, by their ids, those that do alone."""
+    found = {copy.id: contradictions(told, copy.text) for copy in copies[:_COMPARED]}
+    return {article_id: each for article_id, each in found.items() if each}
+
+
+def contradictions(told: str, copy: str) -> tuple[Difference, ...]:
+    """Return what a copy of a story tells otherwise than sentences of it: figures, names and dates that it lacks.
+
+    Only what the copy's sentence most like one has another of counts; a dateline is each outlet's own.
     """
+    others = [(sentence, _pairs(sentence)) for sentence in _SENTENCES.findall(copy)] if told else []
+    return tuple(dict.fromkeys(each for own in _SENTENCES.findall(told) for each in _contradicted(own, copy, others)))
+
+
+def _contradicted(sentence: str, copy: str, others: Sequence[tuple[str, set[str]]]) -> Iterator[Difference]:
     told = _DATELINE.sub("", sentence.strip()).strip()
     if not told or told in copy:
-        return ()
-    lacking = {item.text for item in missing(told, [copy])}
+        return
     pairs = _pairs(told)
-    nearest = max(_SENTENCES.findall(copy) if lacking else (), key=lambda each: len(pairs & _pairs(each)), default="")
-    if len(pairs & _pairs(nearest)) < _SAME * max(len(pairs), 1):
-        return ()
-    return tuple(each for each in differences(told, nearest, []) if each.found and each.asked in lacking)
+    nearest, shared = max(others, key=lambda other: len(pairs & other[1]), default=("", set[str]()))
+    if len(pairs & shared) < _SAME * max(len(pairs), 1):
+        return
+    found = [each for each in differences(told, nearest, []) if each.found]
+    lacking = {item.text for item in missing(told, [copy])} if found else ()
+    yield from (each for each in found if each.asked in lacking)
 
 
 def _pairs(text: str) -> set[str]:

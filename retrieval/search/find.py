@@ -12,7 +12,7 @@ from retrieval.encode.joint import JointModel
 from retrieval.search import judge
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Evidence, Search, gather, search
-from retrieval.search.differences import cited, contradictions, differences
+from retrieval.search.differences import cited, differences, differing
 from retrieval.search.question import Query, parse
 from retrieval.search.rank import Ranked, apart, ranked, with_dates
 from retrieval.search.reading import READ, RERANKED, Reranker, light, read, reranked, with_answer
@@ -23,7 +23,7 @@ from retrieval.store.protocols import Arrival, Index
 from retrieval.store.recent import Recent, characters
 from retrieval.text.dates import day_range
 from retrieval.text.words import words_found
-from retrieval.values import Age, Answer, Article, Ask, Difference, Filters, Hit, Refusal, RefusalKind
+from retrieval.values import Age, Answer, Article, Ask, Filters, Hit, Refusal, RefusalKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,21 +249,11 @@ def _hit(
         span=candidate.span,
         article=article,
         also_in=tuple(copies[candidate.article]),
-        differs=_differs(article.text[slice(*lit)], copies[candidate.article]),
+        differs=differing(article.text[slice(*lit)], copies[candidate.article]),
         explanation={**_shares(item), **shares.words},
         answer=answer and (answer[0] - start, answer[1] - start),
         title_answer=reading.title_answer if reading else None,
     )
-
-
-_COMPARED = 5
-"""Copies that are held against a highlight: as many as are listed."""
-
-
-def _differs(lit: str, copies: Sequence[Article]) -> Mapping[str, tuple[Difference, ...]]:
-    """Return what copies tell otherwise than the sentences that are lit."""
-    told = {copy.id: contradictions(lit, copy.text) for copy in copies[:_COMPARED]}
-    return {article_id: differing for article_id, differing in told.items() if differing}
 
 
 def _shares(item: Ranked) -> Mapping[str, float]:

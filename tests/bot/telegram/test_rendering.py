@@ -91,8 +91,9 @@ def test_several_things_asked_are_answered_in_a_line_each() -> None:
         "Nothing within since 2022: searched without.",
         "The former is earlier by 41 days: 2019 / 2023-05-02.",
     ]
-    assert shown[3].startswith("1. cost: 大桥一共花了2.17亿元，比预算少了三百万元。 「新跃鲤大桥通车」 青岚新闻网")
-    assert shown[4] == "2. length: The archive does not say."
+    assert shown[3] == "Of 2 things asked 1 are answered."
+    assert shown[4].startswith("1. cost: 大桥一共花了2.17亿元，比预算少了三百万元。 「新跃鲤大桥通车」 青岚新闻网")
+    assert shown[5] == "2. length: The archive does not say."
     assert sum("大桥一共花了2.17亿元" in line for line in shown) == 2, "in its part's line, and in the passage"
     many = [replace(parts[0], name="名" * 900)] * 9
     lead = rendering.answer_lead(replace(found, parts=tuple(many)), "名" * 900, display)

@@ -1,9 +1,12 @@
 """The pages as they leave the server."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
@@ -11,9 +14,24 @@ from lxml import etree
 from starlette.testclient import TestClient
 
 from bot.ratings import Ratings
+from bot.web.links import article_path
 from bot.web.view import _moment
-from retrieval import Answer, Article, Compared, Difference, Filters, Hit, PartAnswer, Refusal, RefusalKind
+from retrieval import (
+    Answer,
+    Archive,
+    Article,
+    Compared,
+    Difference,
+    Filters,
+    Hit,
+    PartAnswer,
+    Refusal,
+    RefusalKind,
+    Settings,
+    index_paths,
+)
 from tests.bot.web.conftest import BRIDGE, EVIL, RECORDS, RoomMaker, client_of
+from tests.fakes import FakeEncoder
 
 VOID = {"meta", "link", "input", "img", "br", "hr"}
 
@@ -290,7 +308,41 @@ def test_each_part_has_its_own_verdict(rooms: RoomMaker) -> None:
     page = shown(rooms, Answer("x", 0.1, Filters(), (BRIDGE_HIT,), parts=parts))
     assert page.text_of("dt") == "造价市长"
     assert BRIDGE[15:21] in page.text_of("q")
+    assert "Of 2 things asked 1 are answered" in page.text_of("p")
     assert "does not say" in page.text_of("dd")
+
+
+def test_a_copy_that_differs_says_so_on_the_answer(rooms: RoomMaker) -> None:
+    copies = (Article("same", BRIDGE), Article("other", BRIDGE.replace("2.17", "3.5")))
+    differs = {"other": (Difference("2.17亿元", "<3.5>亿元"),)}
+    page = shown(rooms, Answer("x", 0.9, Filters(), (replace(BRIDGE_HIT, also_in=copies, differs=differs),)))
+    assert len(page.all("span", class_="differs")) == 1
+    assert "differs: 2.17亿元 / <3.5>亿元" in page.text_of("span")
+    assert [link["href"] for link in page.all("a") if link["href"].startswith("/compare")] == [
+        f"/compare?a=news%2Fbridge.txt&b={copy.id}" for copy in copies
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"), [("2.17亿元", "3.5亿元"), ("两千人", "两万人"), ("姚明", "易建联"), ("青岚县", "新平阳县")]
+)
+def test_a_copy_that_differs_says_so_on_the_article_below_its_passage(
+    tmp_path: Path, rooms: RoomMaker, written: str, instead: str
+) -> None:
+    further = "".join(
+        f"第{number}位老人说，他每天要到对岸的菜园去，从前等船等到天黑。" for number in "一二三四五六七八"
+    )
+    told = f"{BRIDGE}\n剪彩由青岚县请来的姚明主持，老船工都来了，桥上桥下站满了人。\n{further}"
+    records = [{"id": "a", "text": told}, {"id": "b", "text": told.replace(written, instead)}]
+    (tmp_path / "two.jsonl").write_text("\n".join(json.dumps(each, ensure_ascii=False) for each in records), "utf-8")
+    index_paths([tmp_path / "two.jsonl"], tmp_path / "archive", FakeEncoder())
+    room = rooms()
+    room.archive._opener = partial(Archive, tmp_path / "archive", Settings(), FakeEncoder())
+    page = get(client_of(room), article_path("a", told, (0, len(told))))
+    assert f"differs: {written} / {instead}" in " ".join(page.text_of("span").split())
+    start = told.index("最早上桥")
+    elsewhere = get(client_of(room), article_path("a", told[start : start + 12], (start, start + 12)))
+    assert not elsewhere.all("span", class_="differs"), "it is told alike"
 
 
 def test_a_topic_is_told_in_order_of_time_with_its_curve(reader: TestClient) -> None:

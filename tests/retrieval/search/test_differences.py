@@ -17,6 +17,9 @@ from retrieval.values import Article, Difference
         ("3号楼住了多少户？", "二号楼住了40户。", "3号楼", "二号楼"),
         ("How many people live in Paris?", "About 300 people live in the town of London.", "Paris", "London"),
         ("What did the mayor say in May 2010?", "In May 2011 the mayor said nothing.", "May 2010", "May 2011"),
+        ("有两千人走过吗？", "有两万人走过。", "两千人", "两万人"),
+        ("有2000人走过吗？", "有9000人走过。", "2000人", "9000人"),
+        ("2020世界杯在哪里？", "2018世界杯在这里。", "2020", "2018"),
         ("姚明身高多少？", "易建联身高2.13米。", "姚明", "易建联"),
     ],
 )

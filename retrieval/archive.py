@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,14 +19,14 @@ from retrieval.search.find import Resources, belonging, hindsight_free, nothing_
 from retrieval.search.question import Query, is_talk_over, make_filters
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
-from retrieval.search.sources import pasted, read_address
+from retrieval.search.sources import Address, pasted, read_address
 from retrieval.search.topics import Request, as_hits, count, latest, request_of, timeline
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
 from retrieval.store.location import Location, open_reader
 from retrieval.store.manifest import check_encoder
 from retrieval.store.protocols import ArchiveChangedError, Index
-from retrieval.values import Answer, Article, Ask, Filters, Hit, Refusal, RefusalKind, Timeline
+from retrieval.values import Answer, Article, Ask, Filters, Hit, PartAnswer, Refusal, RefusalKind, Timeline
 
 _LATEST = 10
 """Articles that "what is new" is answered with at least."""
@@ -150,17 +151,30 @@ class Archive:
         )
 
     def _addressed(self, index: Index, ask: Ask, query: Query) -> Answer | None:
-        """Answer a pasted address with its article; None where there is none, or where more is asked besides."""
-        found = pasted(query.typed)
-        if found is None or len(found[1]) > _BESIDES:
+        """Answer pasted addresses with their articles, each; None where there is none, or where more is asked besides.
+
+        Of several each is a part, in the order pasted.
+        """
+        addresses, rest = pasted(query.typed)
+        if not addresses or len(rest) > _BESIDES:
             return None
-        address, rest = found
-        articles = [each for each in self._reader.addressed(address.parts) if read_address(each.url or "") == address]
-        if not articles and rest:
+        found = {address: self._at(address) for address in addresses}
+        articles = {each.id: each for own in found.values() for each in own}
+        hits = as_hits(latest(articles.values(), query), max(ask.k, len(found)))
+        if not hits and rest:
             return None
-        hits = as_hits(latest(articles, query), ask.k)
+        parts = [
+            PartAnswer(addresses[address], addresses[address], bool(own), float(bool(own)), _of(own, hits))
+            for address, own in found.items()
+        ]
         refusal = None if hits else nothing_of(index, query)
-        return Answer(ask.question, float(bool(hits)), query.given, hits, refusal)
+        is_several = bool(hits) and len(parts) > 1
+        return Answer(
+            ask.question, float(bool(hits)), query.given, hits, refusal, parts=tuple(parts) if is_several else ()
+        )
+
+    def _at(self, address: Address) -> list[Article]:
+        return [each for each in self._reader.addressed(address.parts) if read_address(each.url or "") == address]
 
     def moment(self) -> str:
         """Return what `arrived` takes, for the archive as it is now.
@@ -307,3 +321,8 @@ def encoder_of(settings: Settings, progress: Progress | None = None) -> Encoder:
         passage_prompt=settings.passage_prompt,
         progress=progress,
     )
+
+
+def _of(articles: Sequence[Article], hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    ids = {article.id for article in articles}
+    return tuple(hit for hit in hits if hit.article.id in ids)

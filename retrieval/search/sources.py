@@ -213,10 +213,17 @@ def read_address(url: str) -> Address | None:
     return Address(_FRONT.sub("", host), path, tuple(kept)) if host else None
 
 
-def pasted(question: str) -> tuple[Address, str] | None:
-    """Return the address that a question has, and the rest of it; None where it has none."""
-    match = _ADDRESS.search(question)
-    address = match and read_address(match.group().rstrip(".,;:!?)]"))
-    if not match or not address or not (address.path or address.parameters):
-        return None
-    return address, f"{question[: match.start()]} {question[match.end() :]}".strip()
+def pasted(question: str) -> tuple[dict[Address, str], str]:
+    """Return the addresses that a question has, each as it is written, and the rest of the question."""
+    found, rest, end = dict[Address, str](), list[str](), 0
+    for match in _ADDRESS.finditer(question):
+        written = match.group().rstrip(".,;:!?)]")
+        address = read_address(written)
+        if address and (address.path or address.parameters):
+            found.setdefault(address, written)
+            rest.append(question[end : match.start()])
+            end = match.end()
+    return found, _JOINED.sub(" ", " ".join([*rest, question[end:]])).strip() if found else question
+
+
+_JOINED = re.compile(r"(?<=\s)(?:[,，、;；]|和|与|及|以及|还有|and)(?=\s)")

@@ -1,7 +1,8 @@
 """Pasted addresses are their articles, in whatever way they are written."""
 
+import itertools
 import json
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -40,7 +41,9 @@ def test_one_page_has_one_address(
         (f"看看{written}。", "看看 。"),
     ):
         if scheme or front != "m.":
-            assert pasted(question) == (plain, rest)
+            assert plain is not None
+            found, left = pasted(question)
+            assert (list(found), left) == ([plain], rest)
     assert read_address(f"https://{host}/{path}x") != plain
     assert read_address(f"https://{host}/{path}?id=13") != plain
 
@@ -49,10 +52,41 @@ def test_one_page_has_one_address(
     "question", ["新桥花了多少钱？", "3.5万吨/年", "see e.g. chapter 3", "www.", "a@b.com/c", "https://"]
 )
 def test_other_questions_have_none(question: str) -> None:
-    assert pasted(question) is None
+    assert pasted(question) == ({}, question)
 
 
-def test_an_archive_answers_an_address_with_its_article(tmp_path: Path) -> None:
+ADDRESSES = ("http://www.yz.com/2023/03/14/a1.html", "https://news.lx.cn/show.php?id=12&catid=3", "https://lx.cn/b")
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "、", " 和 ", "，", ", ", " and ", "\n\n以及 ", "与"])
+@pytest.mark.parametrize("behind", ["", " 讲了什么？", "\n哪个更早？"])
+def test_each_of_several_addresses_is_its_article_in_the_order_pasted(
+    archive: Archive, between: str, behind: str
+) -> None:
+    for order in itertools.permutations(ADDRESSES):
+        answer = archive.ask(between.join(order) + behind, k=1)
+        assert answer.answered
+        ids = {ADDRESSES[0]: ["bridge"], ADDRESSES[1]: ["other"], ADDRESSES[2]: []}
+        assert [part.name for part in answer.parts] == list(order)
+        assert [[hit.article.id for hit in part.hits] for part in answer.parts] == [ids[each] for each in order]
+        assert [part.answered for part in answer.parts] == [bool(ids[each]) for each in order]
+        assert [hit.article.id for hit in answer.hits] == [one for each in order for one in ids[each]]
+        assert [hit.rank for hit in answer.hits] == [1, 2]
+
+
+def test_an_address_pasted_twice_is_one(archive: Archive) -> None:
+    answer = archive.ask(f"{ADDRESSES[0]} {ADDRESSES[0]}?from=timeline")
+    assert [hit.article.id for hit in answer.hits] == ["bridge"]
+    assert not answer.parts
+
+
+def test_of_several_addresses_none_need_be_there(archive: Archive) -> None:
+    assert not archive.ask(f"{ADDRESSES[2]} https://lx.cn/c").answered
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    tmp_path = tmp_path_factory.mktemp("addresses")
     records = [
         {"id": "bridge", "title": "新桥通车", "text": "新桥昨天通车。全长三百米。", "url": "http://www.yz.com/2023/03/14/a1.html"},
         {"id": "longer", "text": "图书馆搬了家。", "url": "http://www.yz.com/2023/03/14/a1.html.bak"},
@@ -62,17 +96,21 @@ def test_an_archive_answers_an_address_with_its_article(tmp_path: Path) -> None:
     path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), "utf-8")
     index_paths([path], tmp_path / "archive", FakeEncoder())
     with Archive(tmp_path / "archive", Settings(), FakeEncoder()) as archive:
-        for asked in (
-            "https://yz.com/2023/03/14/a1.html?from=timeline",
-            "yz.com/2023/03/14/A1.html",
-            "http://m.yz.com/2023/03/14/a1.html 讲了什么",
-        ):
-            answer = archive.ask(asked)
-            assert answer.answered
-            assert [hit.article.id for hit in answer.hits] == ["bridge"]
-            hit = answer.hits[0]
-            assert hit.article.text[slice(*hit.span)] == hit.text == "新桥昨天通车。"
-        assert archive.ask("http://news.lx.cn/show.php?catid=3&id=12&spm=1").hits[0].article.id == "other"
-        missing = archive.ask("https://yz.com/2023/03/14/a2.html")
-        assert not missing.answered
-        assert not missing.hits
+        yield archive
+
+
+def test_an_archive_answers_an_address_with_its_article(archive: Archive) -> None:
+    for asked in (
+        "https://yz.com/2023/03/14/a1.html?from=timeline",
+        "yz.com/2023/03/14/A1.html",
+        "http://m.yz.com/2023/03/14/a1.html 讲了什么",
+    ):
+        answer = archive.ask(asked)
+        assert answer.answered
+        assert [hit.article.id for hit in answer.hits] == ["bridge"]
+        hit = answer.hits[0]
+        assert hit.article.text[slice(*hit.span)] == hit.text == "新桥昨天通车。"
+    assert archive.ask("http://news.lx.cn/show.php?catid=3&id=12&spm=1").hits[0].article.id == "other"
+    missing = archive.ask("https://yz.com/2023/03/14/a2.html")
+    assert not missing.answered
+    assert not missing.hits

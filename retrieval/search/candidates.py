@@ -14,6 +14,7 @@ import numpy as np
 
 from retrieval.encode.calibration import Calibration
 from retrieval.encode.encoder import QueryEmbedding, Vectors
+from retrieval.search.abbreviations import Abbreviation
 from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations
 from retrieval.store.catalogue.rows import Details, Place
@@ -148,13 +149,17 @@ def search(
     filters: Filters,
     *,
     depth: int | None = None,
+    names: Sequence[Abbreviation] = (),
 ) -> Search:
-    """Search by the vector of a question and by its words, both at the same time; `depth` of each are taken."""
+    """Search by the vector of a question and by its words, both at the same time; `depth` of each are taken.
+
+    One form of each of its `names` counts for the other.
+    """
     depth = depth or _depth(indexes)
 
     def by_words() -> tuple[Terms, Evidence]:
         embedding.precompute()
-        terms = Terms.of(question, indexes.words, translations)
+        terms = Terms.of(question, indexes.words, translations, names)
         return terms, Evidence.of(indexes, terms, indexes.words.search(terms.searched, depth, filters))
 
     def by_vector() -> tuple[Vectors, set[int]]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from retrieval.errors import QuestionError, SettingsError
+from retrieval.search.abbreviations import Abbreviation
 from retrieval.search.moments import Moment, Stage, moment_of, timeless
 from retrieval.search.sources import understand_sources
 from retrieval.search.when import DateReading, understand_dates
@@ -67,7 +68,8 @@ class Query:
     `typed` is all of the question. `preferred` are the first and last day that the question tells of, as ordinals: an
     article published then, or soon after, is preferred. `understood` shows what was read out of the question,
     `is_latest` says that it asks how things stand, `moment` which of several tellings it wants, `is_spelt` that its
-    names are to be taken as they are written. `timeless` is the text without its "at first", which is read of a telling
+    names are to be taken as they are written, `names` are those that stand in its text in both their forms, None where
+    none was looked for. `timeless` is the text without its "at first", which is read of a telling
     that was chosen by its day. `is_undated_equal` tells that the filters' dates are those of the day asked alone: what
     has no date then ranks by its evidence. `given` are the filters without those of the question,
     `certain` without those that are guessed: an outlet that the question seems to name, a year that was assumed.
@@ -84,6 +86,7 @@ class Query:
     moment: Moment | None = None
     is_spelt: bool = False
     timeless: str = ""
+    names: tuple[Abbreviation, ...] | None = None
 
     @property
     def is_latest(self) -> bool:
@@ -125,7 +128,7 @@ def parse(
         )
     query = Query(text, filters, given=filters, certain=filters, typed=text)
     if is_literal:
-        return replace(query, moment=moment_of(text, None, is_filtered=True), is_spelt=True)
+        return replace(query, moment=moment_of(text, None, is_filtered=True), is_spelt=True, names=())
     return _understood(query, sources, today, reached)
 
 

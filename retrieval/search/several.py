@@ -55,10 +55,11 @@ def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Reso
 
 def _found(index: Index, ask: Ask, timed: "_Timed", resources: Resources, query: Query, k: int) -> Findings:
     search = partial(find, index, k=k, today=ask.day.toordinal(), resources=resources)
-    found = search(query, timed.embedding(query.text))
-    if found.respelt:
-        return replace(search(found.respelt, timed.embedding(found.respelt.text)), respelt=found.respelt)
-    return found
+    found, asked, is_widened = search(query, timed.embedding(query.text)), None, False
+    while found.respelt:  # as the archive spells it, then with both forms of its names
+        asked, is_widened = found.respelt, is_widened or found.is_widened
+        found = search(asked, timed.embedding(asked.text))
+    return replace(found, respelt=asked, is_widened=is_widened or found.is_widened)
 
 
 def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: Callable[[str], Findings]) -> Answer:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.search.abbreviations import Abbreviation
 from retrieval.search.translations import Form, Translations
 from retrieval.store.protocols import NO_WRITING, Term, Words
 from retrieval.text.dates import find_dates
@@ -90,8 +91,8 @@ class Terms:
     forms: Forms
 
     @classmethod
-    def of(cls, question: str, index: Words, translations: Translations) -> "Terms":
-        """Look the words of a question up."""
+    def of(cls, question: str, index: Words, translations: Translations, names: Sequence[Abbreviation] = ()) -> "Terms":
+        """Look the words of a question up; each of its `names` stands where either of its forms does."""
         own = list(dict.fromkeys(query_words(question)))
         others = translations.of(question, own)
         named = (word for forms in others.values() for form in forms for word in form)
@@ -101,16 +102,34 @@ class Terms:
         # text of a wrong encoding is found by what was typed, and translates nothing
         translating = {word: term.passages for word, term in found.items() if term.is_written}
         known = {word: [form for form in others.get(word, ()) if _passages(form, translating)] for word in own}
-        weights = {word: _weight(word, [(word,), *known[word]], counts, written) for word in own}
+        same = _either(names, own, translating)
+        weights = {word: _weight(word, [(word,), *known[word], *same.get(word, ())], counts, written) for word in own}
         total = sum(weights.values()) or 1.0
         shares = {word: weight / total for word, weight in weights.items()}
-        forms = {word: _strengths(word, known[word]) for word in own if counts.get(word) or known[word]}
+        forms = {
+            word: {**_strengths(word, known[word]), **dict.fromkeys(same.get(word, ()), 1.0)}
+            for word in own
+            if counts.get(word) or known[word] or word in same
+        }
         return cls([found[word] for word in _searched(own, known) if word in found], shares, Forms.of(forms, shares))
 
     @property
     def known(self) -> float:
         """Share of the question's weight that stands anywhere in the archive."""
         return sum(self.shares[word] for word in self.forms.words)
+
+
+def _either(
+    names: Sequence[Abbreviation], own: Sequence[str], counts: Mapping[str, int]
+) -> dict[str, tuple[Form, ...]]:
+    """Return for the words of each name the other form of it, as far as the archive has all of its words."""
+    same: dict[str, tuple[Form, ...]] = {}
+    for name in names:
+        short, full = (tuple(word for word in query_words(form) if word in own) for form in (name.short, name.full))
+        for words, other in ((short, full), (full, short)):
+            if other and all(counts.get(word) for word in other):
+                same |= {word: (*same.get(word, ()), other) for word in words if word not in other}
+    return same
 
 
 def _searched(own: Sequence[str], known: Mapping[str, Sequence[Form]]) -> Iterator[str]:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from html import unescape
 from io import StringIO
+from typing import Any
 
 import pytest
 from starlette.requests import Request
@@ -107,7 +108,7 @@ def in_a_chat(answer: Answer, language: InterfaceLanguage) -> str:
 def on_a_page(answer: Answer, language: InterfaceLanguage) -> str:
     request = Request({"type": "http", "path": "/", "query_string": f"lang={language}".encode(), "headers": []})
     values = dict.fromkeys(("q", "since", "until", "source", "as_of"), "")
-    empty = dict.fromkeys(("refused", "outcome", "more", "rated", "is_literal"))
+    empty: dict[str, Any] = dict.fromkeys(("refused", "outcome", "more", "rated", "is_literal"))
     passages = [passage_of(hit) for hit in answer.hits]
     shown = page(request, "ask", answer=answer, values=values, passages=passages, chips=[], bars=[], **empty)
     return unescape(re.sub("<[^>]*>", "", bytes(shown.body).decode()))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.search.sources import fold_aligned
-from retrieval.text.segmenter import names_in, tokenizer
+from retrieval.text.words import names_in, tokenizer
 
 _SIGNS = r"[“”‘’\"'「」『』《》〈〉\s:：,，]*"
 _EXPLAINED = re.compile(

@@ -64,10 +64,10 @@ def find(
     found = rank(indexes, query, searched)
     if not found and query.filters != query.certain:
         widened = replace(query, filters=query.certain)
-        return replace(
-            find(indexes, widened, QueryEmbedding.of(searched.vector), k, today=today, resources=resources),
-            is_widened=True,
-        )
+        result = find(indexes, widened, QueryEmbedding.of(searched.vector), k, today=today, resources=resources)
+        # within which limits it is asked with its names in both forms is seen anew
+        respelt_too = result.respelt and replace(result.respelt, filters=query.filters)
+        return replace(result, is_widened=True, respelt=respelt_too)
     if not found:
         return _nothing(indexes, query, searched, resources)
     if query.names is None and (explained := _explained(indexes, query, searched, found)):

@@ -55,11 +55,11 @@ def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Reso
 
 def _found(index: Index, ask: Ask, timed: "_Timed", resources: Resources, query: Query, k: int) -> Findings:
     search = partial(find, index, k=k, today=ask.day.toordinal(), resources=resources)
-    found, asked, is_widened = search(query, timed.embedding(query.text)), None, False
+    found, asked = search(query, timed.embedding(query.text)), None
     while found.respelt:  # as the archive spells it, then with both forms of its names
-        asked, is_widened = found.respelt, is_widened or found.is_widened
+        asked = found.respelt
         found = search(asked, timed.embedding(asked.text))
-    return replace(found, respelt=asked, is_widened=is_widened or found.is_widened)
+    return replace(found, respelt=asked)
 
 
 def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: Callable[[str], Findings]) -> Answer:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from retrieval.clean.outlets import bundled_outlets
 from retrieval.text.folding import fold
 from retrieval.values import Span
 
@@ -96,12 +97,21 @@ def understand_sources(question: str, known: Iterable[str]) -> SourceReading:
 
 @lru_cache(maxsize=8)
 def _longest_first(known: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return names, the longest first, each with how it is written folded: an archive has thousands of them.
+    """Return names, each with a way in which it is written, folded, the longest first: an archive has thousands.
 
-    Of several that are written alike the one stays first that was: an archive tells those with most articles first.
+    Short names and those in other languages are taken from the table of outlets, by whose names archives call them. Of
+    several that are written alike the one stays that was first: an archive tells those with most articles first, and
+    its own names come before others.
     """
-    names = sorted(dict.fromkeys(name.strip() for name in known), key=lambda each: -len(each))
-    return [(name, fold_aligned(name)) for name in names if len(name) > 1]
+    names = [name for name in dict.fromkeys(name.strip() for name in known) if len(name) > 1]
+    written = dict[str, str]()
+    for name in names:
+        written.setdefault(fold_aligned(name), name)
+    for name in names:
+        outlet = bundled_outlets().named(name)
+        for other in outlet.aliases if outlet and outlet.name == name else ():
+            written.setdefault(fold_aligned(other), name)
+    return sorted(((name, folded) for folded, name in written.items()), key=lambda each: -len(each[1]))
 
 
 def _occurrences(folded: str, known: Iterable[str]) -> Iterator[tuple[str, Span]]:

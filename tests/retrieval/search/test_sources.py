@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.clean.outlets import Outlet, bundled_outlets
 from retrieval.search.sources import SourceReading, understand_sources
 
 _TO_TRADITIONAL = opencc.OpenCC("s2t")
@@ -68,7 +69,7 @@ NOT_ASKED = [
     "人民网怎么注册",
     "What does NHK stand for?",
     "Who founded Xinhua?",
-    "news from Xinhuanet",
+    "news from Xinhuanews",
     "据新华社报道，稻城有多少游客",
     "据报道，稻城有多少游客",
     "来源：未知",
@@ -132,3 +133,39 @@ def test_never_raises_and_keeps_to_the_question(question: str, known: list[str])
 @given(st.sampled_from(KNOWN[:4]), st.text(alphabet="abc稻城游客", min_size=2, max_size=10))
 def test_any_known_name_after_according_is_found(name: str, rest: str) -> None:
     assert understand_sources(f"据{name}报道，{rest}", KNOWN).source == name
+
+
+TABLE = [each for each in bundled_outlets() if each.aliases]
+
+
+@pytest.mark.parametrize("outlet", TABLE, ids=lambda each: each.name)
+def test_an_outlet_is_asked_for_by_any_of_its_names(outlet: Outlet) -> None:
+    every = [each.name for each in bundled_outlets()]
+    for name in (outlet.name, *outlet.aliases):
+        for written in {name, _TO_TRADITIONAL.convert(name), name.upper()}:
+            for question in (
+                f"{written}怎么说新桥？",
+                f"据{written}报道，新桥多长？",
+                f"according to {written}, how long is it?",
+            ):
+                assert understand_sources(question, every).source == outlet.name
+
+
+@pytest.mark.parametrize(
+    ("asked", "known", "meant"),
+    [
+        ("中新社", ["中国新闻网", "中新社"], "中新社"),
+        ("中新网", ["中国新闻网", "中新社"], "中国新闻网"),
+        ("中国新闻社", ["中国新闻网"], None),
+        ("中新社", ["中国新闻网"], None),
+        ("中新网", ["中新网", "中国新闻网"], "中新网"),
+        ("Xinhua", ["新华社", "新华网"], "新华社"),
+        ("纽约时报", ["The New York Times"], "The New York Times"),
+        ("紐約時報", ["The New York Times"], "The New York Times"),
+        ("南都", ["南方周末", "南方都市报"], "南方都市报"),
+        ("南都", ["沄州日报"], None),
+    ],
+)
+def test_only_names_of_one_outlet_are_one(asked: str, known: list[str], meant: str | None) -> None:
+    assert understand_sources(f"{asked}怎么说新桥？", known).source == meant
+    assert understand_sources(f"{asked}是哪年成立的？", known).source is None

@@ -62,6 +62,11 @@ def test_what_is_told_of_the_one_form_is_found_by_the_other(archive: Archive, na
     assert literal.understood is None
 
 
+def test_names_are_found_also_where_what_has_no_date_is_looked_for_besides(archive: Archive) -> None:
+    for since in ("2020", "2020-01-01"):
+        assert archive.ask("沄轨的新仓库在哪里？", since=since, k=10).hits
+
+
 @pytest.mark.parametrize(
     ("question", "text"),
     [

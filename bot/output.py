@@ -151,7 +151,7 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
         screen.print(name(said, "dim"))
         screen.print()
     if screen.is_terminal and not explain:
-        print_short(answer.hits, screen)
+        print_short(answer.hits, screen, is_told=bool(answer.parts))
         return
     for hit in answer.hits:
         print_hit(hit, screen, dim=not answer.answered, explain=explain)
@@ -174,7 +174,7 @@ def print_verdict(answer: Answer, screen: Console) -> None:
     if in_part := parts_line(answer.parts, _words()):
         screen.print(name(in_part, "italic"))
     for number, part in enumerate(answer.parts, 1):
-        screen.print(_part_line(number, part))
+        _print_part(number, part, screen)
     if answer.parts:
         screen.print()
     if answer.refusal:
@@ -197,15 +197,19 @@ def _print_refusal(answer: Answer, refusal: Refusal, screen: Console) -> None:
         screen.print(_beneath(citation(refusal.nearest), screen))
 
 
-def print_short(hits: Sequence[Hit], screen: Console) -> None:
-    """Print the first hit as the words that answer, its citation and a few lines of its passage; others in two."""
-    for hit in hits[:1]:
+def print_short(hits: Sequence[Hit], screen: Console, *, is_told: bool = False) -> None:
+    """Print the first hit as the words that answer, its citation and a few lines of its passage; others in two.
+
+    If `is_told`, what the hits answer stands above them already: then the first is printed as the others are.
+    """
+    whole = 0 if is_told else 1
+    for hit in hits[:whole]:
         number, words = Text(f"{hit.rank}  ", style="bold cyan"), _lit(hit)
         screen.print(_indented(number, _few_lines(words, screen, 4)))
         screen.print(_beneath(_few_lines(citation(hit.article, whole=False), screen, 2), screen))
         if more := _unsaid(hit):
             screen.print(_beneath(_few_lines(quote(more), screen, 3), screen))
-    for hit in hits[1:]:
+    for hit in hits[whole:]:
         first_line = Text.assemble((f"{hit.rank}  ", "bold cyan"), _lit(hit))
         screen.print(first_line, no_wrap=True, overflow="ellipsis")
         screen.print(Text.assemble("   ", citation(hit.article, whole=False)), no_wrap=True, overflow="ellipsis")
@@ -266,13 +270,20 @@ def print_timeline(told: Timeline, screen: Console, stories: Sequence[Story] | N
             screen.print(Text.assemble(head, told_by, place))
 
 
-def _part_line(number: int, part: PartAnswer) -> Text:
-    """Return one thing asked, with the words that answer it and where they stand."""
+def _print_part(number: int, part: PartAnswer, screen: Console) -> None:
+    """Print one thing asked, with the words that answer it and where they stand; on a terminal in three lines."""
     head = Text.assemble((f"{number}) ", "bold cyan"), name(part.name, "bold"), ": ")
     if not part.answered:
-        return Text.assemble(head, (_words().not_said, "italic"))
+        screen.print(Text.assemble(head, (_words().not_said, "italic")))
+        return
     hit = part.hits[0]
-    return Text.assemble(head, _lit(hit), f" [{hit.rank}] ", citation(hit.article, whole=False))
+    cited = Text.assemble(f"[{hit.rank}] ", citation(hit.article, whole=False))
+    if not screen.is_terminal:
+        screen.print(Text.assemble(head, _lit(hit), " ", cited))
+        return
+    said = name(_in_line(hit.answer_text), _LIT) if hit.answer_text else _lit(hit)
+    screen.print(_few_lines(Text.assemble(head, said), screen, 2))
+    screen.print(Text.assemble("   ", cited), no_wrap=True, overflow="ellipsis")
 
 
 def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = False) -> None:

@@ -110,7 +110,7 @@ class Session:
         output.print_verdict(self.answer, self.screen)
         if self.screen.is_terminal and not self.explain and not self.answer.timeline:
             hits = self.answer.hits[: self.page]
-            output.print_short(hits, self.screen)
+            output.print_short(hits, self.screen, is_told=bool(self.answer.parts))
             if hits:
                 self.screen.print(Text(say("/more: passages in full · /open 1: the article · /help"), style="dim"))
         else:

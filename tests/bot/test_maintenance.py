@@ -15,6 +15,7 @@ from retrieval import index_paths
 from retrieval.encode import cache
 from retrieval.search import translations as store
 from retrieval.search.translations import open_store
+from tests import forking
 from tests.fakes import FakeEncoder
 from tests.permissions import bound_by_permissions
 
@@ -36,8 +37,7 @@ def environment(prepared_cache: Path, tmp_path: Path) -> dict[str, str]:
 
 
 def chuchu(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bot", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return forking.run(*arguments, environment=environment)
 
 
 def test_verify_names_what_is_wrong_and_mends_it(environment: dict[str, str], tmp_path: Path) -> None:

@@ -2,14 +2,13 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests import forking
 from tests.bot.telegram.server import TOKEN, Server, wait_until
 from tests.bot.telegram.world import Json, World
 
@@ -32,12 +31,13 @@ class Bot:
             "CHUCHU_TELEGRAM_PER_CHAT": "6000",
             **settings,
         }
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: forking.Forked | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "tests.bot.telegram.fake_bot", str(self.folder)]
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stderr=log, stdout=log)
+        with self.log.open("ab") as log, Path(os.devnull).open() as nothing:
+            streams = nothing.fileno(), log.fileno(), log.fileno()
+            module, folder = "tests.bot.telegram.fake_bot", str(self.folder)
+            self.process = forking.start(module, folder, environment=self.environment, streams=streams)
 
     def end(self, number: int = signal.SIGTERM) -> int:
         assert self.process
@@ -65,7 +65,7 @@ def running_bot(folder: Path, server: Server, settings: dict[str, str]) -> Itera
     bot = Bot(folder, server.url, settings)
     bot.start()
     try:
-        wait_until(server.world, lambda: "" in server.world.commands or "zh" in server.world.commands, 120)
+        wait_until(server.world, lambda: "zh" in server.world.commands, 120)  # the last that it sets when it begins
         yield bot
     finally:
         if bot.process and bot.process.poll() is None:

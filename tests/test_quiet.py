@@ -129,8 +129,27 @@ def long_chat(
     talking.end()
 
 
+@pytest.fixture(scope="module")
+def long_bot(here: Path, prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Serving"]:
+    """A bot that has begun, and when."""
+    with Server(World()) as server:
+        settings = {"CHUCHU_TELEGRAM_TOKEN": TOKEN, "CHUCHU_TELEGRAM_API": server.url}
+        machine = Machine(here, tmp_path_factory.mktemp("bot"), prepared_cache, settings)
+        bot = machine.start("-m", "bot", "telegram", allowed=frozenset({server.port}))
+        yield Serving(machine, server, bot, time.monotonic())
+        bot.end()
+
+
+@dataclass(frozen=True)
+class Serving:
+    machine: Machine
+    server: Server
+    bot: Watch
+    begun: float
+
+
 @needs_watch
-@pytest.mark.usefixtures("long_chat")
+@pytest.mark.usefixtures("long_chat", "long_bot")  # what takes long runs meanwhile
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_reaches_nothing(machine: Machine, name: str) -> None:
     done = machine.run("-m", "bot", *COMMANDS[name], stdin=f"{QUESTION}\n" if name == "chat" else "")
@@ -202,21 +221,15 @@ def test_an_archive_in_a_cluster_reaches_its_server_only(machine: Machine, milvu
 
 
 @needs_watch
-def test_the_bot_reaches_its_server_only(machine: Machine) -> None:
-    with Server(World()) as server:
-        settings = {"CHUCHU_TELEGRAM_TOKEN": TOKEN, "CHUCHU_TELEGRAM_API": server.url, "CHUCHU_TELEGRAM_PROCESSES": "2"}
-        begun = time.monotonic()
-        machine.more.update(settings)
-        bot = machine.start("-m", "bot", "telegram", allowed=frozenset({server.port}))
-        try:
-            wait_until(server.world, lambda: "zh" in server.world.commands or bot.process.poll() is not None, 60)
-            assert "三百四十米" in Chat(server.world, 7).ask(QUESTION)["text"]
-            time.sleep(max(0.0, begun + LONG_S - time.monotonic()))
-        finally:
-            bot.process.send_signal(signal.SIGTERM)
-            done = bot.finish()
+def test_the_bot_reaches_its_server_only(long_bot: Serving) -> None:
+    world, bot = long_bot.server.world, long_bot.bot
+    wait_until(world, lambda: "zh" in world.commands or bot.process.poll() is not None, 60)
+    assert "三百四十米" in Chat(world, 7).ask(QUESTION)["text"]
+    time.sleep(max(0.0, long_bot.begun + LONG_S - time.monotonic()))
+    bot.process.send_signal(signal.SIGTERM)
+    done = bot.finish()
     assert done.returncode == 0, done.stderr
-    assert (done.reached, machine.foreign) == ([], [])
+    assert (done.reached, long_bot.machine.foreign) == ([], [])
 
 
 @needs_watch

@@ -1,6 +1,8 @@
 import json
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -31,7 +33,10 @@ STORIES = {
 
 @pytest.fixture
 def articles(tmp_path: Path) -> Path:
-    path = tmp_path / "articles.jsonl"
+    return written(tmp_path / "articles.jsonl")
+
+
+def written(path: Path) -> Path:
     records = [
         {"id": name, "title": name, "text": text, "published": date, "source": source}
         for name, (text, date, source) in STORIES.items()
@@ -47,6 +52,17 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Location:
         return tmp_path / "archive"
     cluster: str = request.getfixturevalue("cluster")
     return cluster
+
+
+@pytest.fixture(scope="module", params=["folder", "cluster"])
+def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Location]:
+    """An archive that is only read."""
+    folder = tmp_path_factory.mktemp("sample")
+    place = folder / "archive" if request.param == "folder" else request.getfixturevalue("milvus_server")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("CHUCHU_MILVUS_PREFIX", f"t{uuid4().hex[:12]}")
+        index_paths([written(folder / "articles.jsonl")], place, FakeEncoder())
+        yield place
 
 
 @pytest.fixture
@@ -69,28 +85,28 @@ def first(archive: Archive, question: str, filters: Filters | None = None) -> st
     return archive.ask(question, filters=filters).hits[0].article.id
 
 
-def test_questions_find_their_article_in_either_script(archive: Location) -> None:
-    with opened(archive) as reader:
+def test_questions_find_their_article_in_either_script(sample: Location) -> None:
+    with opened(sample) as reader:
         assert first(reader, "新桥多长？") == "bridge"
         assert first(reader, "圖書館接待了多少讀者？") == "library"
         assert first(reader, "春茶多少钱一斤？") == "tea"
 
 
-def test_a_hit_is_verbatim_at_its_span_and_lit_inside(archive: Location) -> None:
-    with opened(archive) as reader:
+def test_a_hit_is_verbatim_at_its_span_and_lit_inside(sample: Location) -> None:
+    with opened(sample) as reader:
         for hit in reader.ask("去年图书馆和春茶").hits:
             assert hit.article.text[slice(*hit.span)] == hit.text
             assert 0 <= hit.highlight[0] < hit.highlight[1] <= len(hit.text)
 
 
-def test_the_same_question_gets_the_same_answer(archive: Location) -> None:
-    with opened(archive) as one, opened(archive) as other:
+def test_the_same_question_gets_the_same_answer(sample: Location) -> None:
+    with opened(sample) as one, opened(sample) as other:
         answers = [reader.ask("去年怎么样？") for reader in (one, one, other)]
     assert len({tuple((hit.article.id, hit.span, hit.score) for hit in answer.hits) for answer in answers}) == 1
 
 
-def test_filters_restrict_what_is_found(archive: Location) -> None:
-    with opened(archive) as reader:
+def test_filters_restrict_what_is_found(sample: Location) -> None:
+    with opened(sample) as reader:
         assert first(reader, "新桥多长？", Filters(source="乙报")) != "bridge"
         dated = reader.ask("春茶", filters=Filters(since="2023")).hits
         assert {hit.article.id for hit in dated} == {"library", "tea"}  # the undated one answers much better
@@ -98,22 +114,22 @@ def test_filters_restrict_what_is_found(archive: Location) -> None:
         assert [hit.article.id for hit in nothing.hits] == ["tea"]  # undated: it may be of that time
 
 
-def test_k_is_the_number_of_hits(archive: Location) -> None:
-    with opened(archive) as reader:
+def test_k_is_the_number_of_hits(sample: Location) -> None:
+    with opened(sample) as reader:
         assert [hit.rank for hit in reader.ask("去年", k=2).hits] == [1, 2]
 
 
 @pytest.mark.parametrize("question", ["", " \n　\t", "问" * 100_000])
-def test_a_question_that_cannot_be_asked(archive: Location, question: str) -> None:
-    with opened(archive) as reader, pytest.raises(QuestionError):
+def test_a_question_that_cannot_be_asked(sample: Location, question: str) -> None:
+    with opened(sample) as reader, pytest.raises(QuestionError):
         reader.ask(question)
 
 
 @pytest.mark.parametrize(
     "question", ["?", "🙂", "\x00", "AND OR NOT", "words:* ^2 (", "'; DROP TABLE articles; --", "\ud800"]
 )
-def test_odd_questions_are_answered_or_refused_quietly(archive: Location, question: str) -> None:
-    with opened(archive) as reader:
+def test_odd_questions_are_answered_or_refused_quietly(sample: Location, question: str) -> None:
+    with opened(sample) as reader:
         assert len(reader.ask(question).question) == len(question)
 
 
@@ -210,9 +226,9 @@ def test_words_that_a_killed_writer_left_out_are_made_up_for(tmp_path: Path, fol
         assert archive.ask("新桥多长？").hits[0].score == pytest.approx(expected)
 
 
-def test_threads_share_an_archive(archive: Location) -> None:
+def test_threads_share_an_archive(sample: Location) -> None:
     found: list[str] = []
-    with opened(archive) as reader:
+    with opened(sample) as reader:
         threads = [threading.Thread(target=lambda: found.append(first(reader, "新桥多长？"))) for _ in range(16)]
         for thread in threads:
             thread.start()

@@ -44,7 +44,7 @@ class World:
     def __init__(self, folder: Path) -> None:
         self.folder, self.clock = folder, Clock()
         self.write(_OLD)
-        self.archive = Archive(str(folder / "index"), Settings(), FakeEncoder())
+        self.archive = Archive(str(folder / "index"), Settings(reader="off"), FakeEncoder())
 
     def write(self, articles: dict[str, tuple[str, str]], source: str = "望潮日报") -> None:
         path = self.folder / f"{'-'.join(articles)}.jsonl"

@@ -66,7 +66,7 @@ def rooms(folder: Path, tmp_path: Path) -> Iterator[RoomMaker]:
 
     def make(**settings: object) -> Room:
         web = WebSettings.model_validate({"per_minute": 100_000, "state": tmp_path / "state", **settings})
-        opener = partial(Archive, folder, Settings(), FakeEncoder())
+        opener = partial(Archive, folder, Settings(reader="off"), FakeEncoder())
         made.append(Room(LiveArchive(folder, opener, Workers(2, 50, 30)), web, Ratings(web.state)))
         return made[-1]
 

@@ -27,7 +27,7 @@ def without_times(record: Any) -> Any:
 
 def test_an_answer_is_the_command_lines(reader: TestClient, rooms: RoomMaker, folder: str) -> None:
     record = reader.get("/api/ask", params={"question": QUESTION, "k": 2, "since": "2022"}).json()
-    with Archive(folder, Settings(), FakeEncoder()) as archive:
+    with Archive(folder, Settings(reader="off"), FakeEncoder()) as archive:
         expected = json_output.answer(archive.ask(QUESTION, k=2, since="2022"))
     assert without_times(record) == without_times(expected)
     check(record, "Answer")

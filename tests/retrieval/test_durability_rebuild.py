@@ -39,10 +39,17 @@ def write_articles(path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the archive was made of, and beside it the archive; both are only read."""
+    path = write_articles(tmp_path_factory.mktemp("sound") / "articles.jsonl")
+    index_paths([path], path.with_name("archive"), FakeEncoder())
+    return path
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    index_paths([write_articles(tmp_path / "articles.jsonl")], tmp_path / "archive", FakeEncoder())
-    return tmp_path / "archive"
+def folder(articles: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(articles.with_name("archive"), tmp_path / "archive"))
 
 
 def asked(folder: Path, encoder: FakeEncoder) -> list[str]:
@@ -50,14 +57,14 @@ def asked(folder: Path, encoder: FakeEncoder) -> list[str]:
         return [hit.article.id for hit in archive.ask(QUESTION).hits]
 
 
-def test_another_model_takes_the_place_of_the_first(folder: Path, tmp_path: Path) -> None:
+def test_another_model_takes_the_place_of_the_first(folder: Path, articles: Path) -> None:
     report = rebuild_archive(folder, FakeEncoder("other", 32))
     assert len(report.added) == ARTICLES
     assert asked(folder, FakeEncoder("other", 32))
     assert verify_archive(folder) == ()
     with pytest.raises(ArchiveMismatchError, match="--rebuild"):
         asked(folder, FakeEncoder())
-    again = index_paths([tmp_path / "articles.jsonl"], folder, FakeEncoder("other", 32))
+    again = index_paths([articles], folder, FakeEncoder("other", 32))
     assert len(again.unchanged) == ARTICLES
     assert not (folder / "rebuilt").exists()
 
@@ -96,14 +103,16 @@ def test_a_stopped_rebuild_goes_on_where_it_was(folder: Path) -> None:
     assert verify_archive(folder) == ()
 
 
-def test_what_a_rebuild_left_of_an_older_state_is_not_gone_on_with(folder: Path, tmp_path: Path) -> None:
+def test_what_a_rebuild_left_of_an_older_state_is_not_gone_on_with(tmp_path: Path) -> None:
+    articles, folder = write_articles(tmp_path / "articles.jsonl"), tmp_path / "archive"
+    index_paths([articles], folder, FakeEncoder())
     told: list[int] = []
     rebuild_archive(
         folder, FakeEncoder("other", 32), progress=lambda report: told.append(1), stopped=lambda: bool(told)
     )
-    changed = (tmp_path / "articles.jsonl").read_text("utf-8").replace("第7座", "第七百座")
-    (tmp_path / "articles.jsonl").write_text(changed, "utf-8")
-    index_paths([tmp_path / "articles.jsonl"], folder, FakeEncoder())
+    changed = articles.read_text("utf-8").replace("第7座", "第七百座")
+    articles.write_text(changed, "utf-8")
+    index_paths([articles], folder, FakeEncoder())
     assert len(rebuild_archive(folder, FakeEncoder("other", 32)).added) == ARTICLES
     with Archive(folder, Settings(), FakeEncoder("other", 32)) as archive:
         article = archive.article("a7")
@@ -154,11 +163,11 @@ def stopped_half_way(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("writer", ["index", "remove", "repair"])
-def test_what_a_killed_rebuild_left_is_removed_by_the_next_writer(folder: Path, tmp_path: Path, writer: str) -> None:
+def test_what_a_killed_rebuild_left_is_removed_by_the_next_writer(folder: Path, articles: Path, writer: str) -> None:
     stopped_half_way(folder)
     (folder / "salvaged.sqlite").write_bytes(b"of a killed repair")
     if writer == "index":
-        index_paths([tmp_path / "articles.jsonl"], folder, FakeEncoder())
+        index_paths([articles], folder, FakeEncoder())
     elif writer == "remove":
         remove_articles(folder, ["a1"])
     else:

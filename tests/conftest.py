@@ -19,6 +19,12 @@ os.environ.setdefault("CHUCHU_ENV_FILE", os.devnull)  # the settings of whoever 
 os.environ["CHUCHU_LANG"] = "en"  # nor is the language of their terminal
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, so that no worker is left with one at the end while the others wait."""
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session")
 def prepared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for `CHUCHU_CACHE` that holds the bundled model: the given one, the user's own, or a new one."""

@@ -25,6 +25,7 @@ from tests.reaching import Watch, Watched, why_not
 
 ROOT = Path(__file__).parents[1]
 REASON = why_not()
+pytestmark = pytest.mark.slow
 needs_watch = pytest.mark.skipif(REASON is not None, reason=str(REASON))
 
 QUESTION = "新桥全长多少米？"

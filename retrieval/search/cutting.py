@@ -25,10 +25,11 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """One thing asked: the words that name it, and the question that finds it."""
+    """One thing asked: the words that name it, the question that finds it, and the one to read hits for, if another."""
 
     name: str
     question: str
+    read_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +119,22 @@ def _compared(question: str, folded: str, coherence: Coherence) -> Cut | None:
     items = _items(question, folded, span, coherence)
     if len(items) < 2:
         return None
-    return Cut(tuple(Asking(item, _asked_of(item, relation, quality)) for item in items), relation, quality)
+    return Cut(tuple(_asking(item, relation, quality) for item in items), relation, quality)
 
 
-def _asked_of(item: str, relation: Relation | None, quality: str) -> str:
-    """Return what finds a thing: of when it was nothing need be asked, a figure is found by its quality."""
+def _asking(item: str, relation: Relation | None, quality: str) -> Asking:
+    """Ask for a thing compared: what happened is found by its name, and read for its time; a figure by its quality."""
+    if relation is None:
+        return _named(item)
     if relation in {Relation.LARGER, Relation.SMALLER}:
-        return f"{item} how {quality}" if quality.isascii() else f"{item}{_AMOUNTS.get(quality, f'有多{quality}')}"
-    return item
+        how = f" how {quality}" if quality.isascii() else _AMOUNTS.get(quality, f"有多{quality}")
+        return Asking(item, f"{item}{how}")
+    return Asking(item, item, f"When was {item}?" if item.isascii() else f"{item}是什么时候？")
+
+
+def _named(item: str) -> Asking:
+    """Ask for a thing of which nothing is said but its name."""
+    return Asking(item, item, f"What about {item}?" if item.isascii() else f"{item}是怎么回事？")
 
 
 _AMOUNTS = {
@@ -183,7 +192,7 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
     if len(versus) == 2 and all(part.strip() for part in versus):
         first = question[: len(versus[0])].strip()
         second = question[folded.rindex(versus[1]) :].rstrip("?？ ").strip()
-        return Cut((Asking(first, first), Asking(second, second)))
+        return Cut((_named(first), _named(second)))
     each = _EACH.search(folded)
     if each is None or not asking(folded):
         return None

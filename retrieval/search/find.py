@@ -13,6 +13,7 @@ from retrieval.search import judge
 from retrieval.search import rank as fusion
 from retrieval.search.abbreviations import abbreviations, is_explaining, with_both
 from retrieval.search.candidates import Evidence, Search, gather, search
+from retrieval.search.cutting import Asking
 from retrieval.search.differences import cited, differences, differing
 from retrieval.search.question import Query, parse
 from retrieval.search.rank import Ranked, apart, ranked, with_dates
@@ -382,9 +383,11 @@ def hindsight_free(filters: Filters, as_of: date) -> Filters:
     return replace(filters, until=as_of.isoformat())
 
 
-def part_query(index: Index, ask: Ask, whole: Query, part: str) -> Query:
+def part_query(index: Index, ask: Ask, whole: Query, part: Asking) -> Query:
     """Understand one thing asked, within the time and source of the whole question where it names none."""
-    own = understood(index, replace(ask, question=part, filters=replace(whole.filters, since=None, until=None)))
+    own = understood(
+        index, replace(ask, question=part.question, filters=replace(whole.filters, since=None, until=None))
+    )
     if own.understood or own.preferred:
-        return replace(own, moment=own.moment or whole.moment)
-    return replace(whole, text=own.text, typed=part)
+        return replace(own, moment=own.moment or whole.moment, read_for=part.read_for)
+    return replace(whole, text=own.text, typed=part.question, read_for=part.read_for)

@@ -180,6 +180,8 @@ def asked_of(query: Query) -> str:
 
     A year that no hit names is still read: what was told before it may hold no longer.
     """
+    if query.read_for:
+        return query.read_for
     is_first = query.moment is not None and query.moment.stage is Stage.OLDEST
     return query.timeless if is_first and query.timeless else query.text
 

@@ -69,10 +69,11 @@ class Query:
     article published then, or soon after, is preferred. `understood` shows what was read out of the question,
     `is_latest` says that it asks how things stand, `moment` which of several tellings it wants, `is_spelt` that its
     names are to be taken as they are written, `names` are those that stand in its text in both their forms, None where
-    none was looked for. `timeless` is the text without its "at first", which is read of a telling
-    that was chosen by its day. `is_undated_equal` tells that the filters' dates are those of the day asked alone: what
-    has no date then ranks by its evidence. `given` are the filters without those of the question,
-    `certain` without those that are guessed: an outlet that the question seems to name, a year that was assumed.
+    none was looked for. `timeless` is the text without its "at first", which is read of a telling that was chosen by
+    its day, `read_for` the question that hits are read for, where the text is a bare name: nothing answers a name.
+    `is_undated_equal` tells that the filters' dates are those of the day asked alone: what has no date then ranks by
+    its evidence. `given` are the filters without those of the question, `certain` without those that are guessed: an
+    outlet that the question seems to name, a year that was assumed.
     """
 
     text: str
@@ -86,6 +87,7 @@ class Query:
     moment: Moment | None = None
     is_spelt: bool = False
     timeless: str = ""
+    read_for: str = ""
     names: tuple[Abbreviation, ...] | None = None
 
     @property

@@ -62,9 +62,9 @@ def _found(index: Index, ask: Ask, timed: "_Timed", resources: Resources, query:
     return replace(found, respelt=asked)
 
 
-def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: Callable[[str], Findings]) -> Answer:
+def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: Callable[[Asking], Findings]) -> Answer:
     """Put the parts' hits together; the whole's own answer stays where no part is answered by itself."""
-    found = [search(part.question) for part in parts.parts]
+    found = [search(part) for part in parts.parts]
     if not any(_is_answered(each) for each in found):
         return answer
     lists = [each.hits for each in sorted(found, key=lambda each: not _is_answered(each))]

@@ -57,6 +57,7 @@ def test_a_list_that_is_compared_is_cut_at_its_signs_and_its_last_conjunction(
     found = cut(listed + asked, coherence)
     assert found is not None
     assert [part.name for part in found.parts] == things
+    assert [part.read_for for part in found.parts] == [f"{thing}是什么时候？" for thing in things]
     assert found.relation is ASKED[asked]
 
 
@@ -154,3 +155,18 @@ def test_whatever_is_typed_is_cut_into_two_to_six_or_not_at_all(question: str) -
     found = cut(question, coherence)
     assert found is None or 2 <= len(found.parts) <= MOST_PARTS
     assert found is None or all(part.name.strip() and part.question.strip() for part in found.parts)
+
+
+@pytest.mark.parametrize(
+    ("question", "read_for"),
+    [
+        ("新桥 vs 老桥", ["新桥是怎么回事？", "老桥是怎么回事？"]),
+        ("Which opened first, the bridge or the library?", ["When was the bridge?", "When was the library?"]),
+        ("新桥和老桥哪座更长？", ["", ""]),
+        ("新桥和老桥各花了多少钱？", ["", ""]),
+    ],
+)
+def test_hits_of_a_bare_name_are_read_for_a_question(question: str, read_for: list[str]) -> None:
+    found = cut(question, coherence)
+    assert found is not None
+    assert [part.read_for for part in found.parts] == read_for

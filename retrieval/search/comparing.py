@@ -41,7 +41,7 @@ def days_told(hit: Hit) -> Days | None:
     """Return the days on which what a hit tells may have happened; None where it names several, or none is known."""
     published = day_range(hit.article.published[:10]) if hit.article.published else None
     lit = hit.text[slice(*hit.highlight)]
-    for text in (lit, hit.text):
+    for text in (_answering(hit), lit, hit.text):
         told = _distinct(text, published)
         if len(told) == 1:
             return told[0]
@@ -53,6 +53,15 @@ def days_told(hit: Hit) -> Days | None:
         return None
     after = next((days for pattern, days in _RELATIVE if pattern.search(lit)), _UNSAID)
     return published[0] - after[1], published[1] - after[0]
+
+
+def _answering(hit: Hit) -> str:
+    """Return the words that answer when it was, with all of a date that they are a part of."""
+    if hit.answer is None:
+        return ""
+    start, end = hit.answer
+    touched = [each.span for each in find_dates(hit.text) if each.span[0] < end and start < each.span[1]]
+    return hit.text[min([start, *(span[0] for span in touched)]) : max([end, *(span[1] for span in touched)])]
 
 
 _FRESH = 10

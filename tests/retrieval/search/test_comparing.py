@@ -1,5 +1,8 @@
 """What cited passages make of a comparison."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from retrieval.search.comparing import compare, days_told
@@ -48,9 +51,25 @@ def test_same_day_month_and_year(relation: Relation, same: bool) -> None:
     ],
 )
 def test_the_days_that_a_hit_tells(text: str, published: str | None, days: tuple[str, str] | None) -> None:
-    from datetime import date
-
     found = days_told(hit(text, published))
+    assert (found and tuple(date.fromordinal(day).isoformat() for day in found)) == days
+
+
+@pytest.mark.parametrize(
+    ("answer", "days"),
+    [
+        ("2021年9月3日", ("2021-09-03", "2021-09-03")),
+        ("2021年", ("2021-09-03", "2021-09-03")),  # a part of a date is that date
+        ("1976年5月", ("1976-05-01", "1976-05-31")),
+        ("任副主席", None),  # no date: of several it is not known which is meant
+        (None, None),
+    ],
+)
+def test_the_day_that_was_read_is_the_one_meant(answer: str | None, days: tuple[str, str] | None) -> None:
+    text = "任维，1976年5月生，2021年9月3日任副主席。"
+    start = text.index(answer) if answer else 0
+    read = replace(hit(text, "2022-01-02"), answer=(start, start + len(answer)) if answer else None)
+    found = days_told(read)
     assert (found and tuple(date.fromordinal(day).isoformat() for day in found)) == days
 
 

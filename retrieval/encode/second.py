@@ -144,8 +144,8 @@ class SecondEncoder:
         try:
             self._vocabulary = Vocabulary.open(folder)
             self._table = mapped(folder / _TABLE)
-            self._scales, self._lows = np.load(folder / _RANGES)
-            self._axes: Vectors = np.load(folder / _AXES)
+            self._scales, self._lows = np.array(mapped(folder / _RANGES))
+            self._axes: Vectors = np.array(mapped(folder / _AXES))
         except (OSError, ValueError) as error:
             raise cache.unloadable(folder, error) from error
         self._session = open_session(folder / _GRAPH, 1)

@@ -119,19 +119,19 @@ def _embedded(words: Sequence[str], encoder: Encoder) -> NDArray[np.float32]:
 
 def _nearest(of: NDArray[np.float32], among: NDArray[np.float32]) -> list[tuple[int, float]]:
     """Return for each row of `of` the nearest of `among`, less how near each has its neighbours anyway."""
-    crowd = _crowd(among, of)
+    own, crowd = _crowd(of, among), _crowd(among, of)
     found: list[tuple[int, float]] = []
     for start in range(0, len(of), 1000):
-        near = of[start : start + 1000] @ among.T
-        own = np.partition(near, -NEIGHBOURS, 1)[:, -NEIGHBOURS:].mean(1)
-        scores = 2 * near - crowd - own[:, None]
+        part = slice(start, start + 1000)
+        scores = 2 * (of[part] @ among.T) - crowd - own[part, None]
         best = scores.argmax(1)
         found += [(int(at), float(score)) for at, score in zip(best, scores.max(1), strict=True)]
     return found
 
 
 def _crowd(of: NDArray[np.float32], among: NDArray[np.float32]) -> NDArray[np.float32]:
-    parts = [of[start : start + 1000] @ among.T for start in range(0, len(of), 1000)]
+    """Return how near each row of `of` has its nearest neighbours."""
+    parts = (of[start : start + 1000] @ among.T for start in range(0, len(of), 1000))
     return np.concatenate([np.partition(near, -NEIGHBOURS, 1)[:, -NEIGHBOURS:].mean(1) for near in parts])
 
 

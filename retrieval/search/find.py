@@ -149,10 +149,10 @@ def _read_by(
     reader: JointModel, asked: str, query: Query, found: list[Ranked], articles: Mapping[int, Article], threshold: float
 ) -> list[Ranked]:
     """Read the first hit, and those up to the last that may come before it; all where the moment told chooses."""
-    first = found[:READ]
-    done = read(reader, asked, found, articles, range(len(first)) if query.moment else [0])
     if query.moment:
-        return done
+        return read(reader, asked, found, articles, range(len(found[:READ])))
+    done = read(reader, asked, found, articles, [0])
+    done[0] = judge.weighed(asked, done[0], articles, done)
     last = max(judge.worth_reading(asked, done[:READ], articles, threshold), default=0)
     return read(reader, asked, done, articles, range(1, last + 1))
 
@@ -170,7 +170,8 @@ def _first_read(
     if not resources.reader or resources.reranker or found[0].reading:
         return found
     done = read(resources.reader, asked, with_shares(found[:1], articles, terms), articles, [0])
-    return [judge.weighed(asked, done[0], articles, done if is_named else found), *found[1:]]
+    rivals = [] if is_named else found[1:]
+    return [judge.weighed(asked, done[0], articles, [*done, *rivals]), *found[1:]]
 
 
 def rank(indexes: Index, query: Query, searched: Search) -> list[Ranked]:

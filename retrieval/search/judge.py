@@ -151,7 +151,9 @@ def best_first(
 
 
 def weighed(question: str, hit: Ranked, articles: Mapping[int, Article], found: Sequence[Ranked]) -> Ranked:
-    """Return a hit that was read with what each feature adds to the log-odds that it answers."""
+    """Return a hit that was read with what each feature adds to the log-odds that it answers, weighed once."""
+    if hit.contributions:
+        return hit
     features = seen(question, hit, articles[hit.candidate.article], found)
     return replace(hit, contributions=_weighed(READING, features))
 

@@ -9,7 +9,6 @@ from retrieval.encode.graph import recipe_here
 from retrieval.encode.onnx import OnnxEncoder
 from retrieval.encode.prepare import ModelSource, open_prepared
 from retrieval.settings import BUNDLED_MODEL
-from tests.retrieval.encode.folder import unpack
 
 
 @pytest.fixture(scope="session")
@@ -23,13 +22,6 @@ def weights() -> Path:
 @pytest.fixture(scope="session")
 def bundle(weights: Path) -> Bundle:
     return Bundle(weights)
-
-
-@pytest.fixture(scope="session")
-def unpacked(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("unpacked")
-    unpack(bundle, folder)
-    return folder
 
 
 @pytest.fixture(scope="session")

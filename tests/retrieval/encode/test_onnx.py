@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from retrieval.encode import cache
 from retrieval.encode.bundled import Bundle
 from retrieval.encode.encoder import Vectors
-from retrieval.encode.graph import FLOAT, INT7, INT8, recipe_here
+from retrieval.encode.graph import INT8, recipe_here
 from retrieval.encode.onnx import OnnxEncoder, batches
 from retrieval.encode.prepare import ModelSource, open_prepared
 from retrieval.errors import EncoderError
@@ -26,15 +27,9 @@ def _open(source: ModelSource, query_prompt: str | None = None) -> OnnxEncoder:
     return open_prepared(source, threads=0, query_prompt=query_prompt, passage_prompt=None, progress=None)
 
 
-@pytest.fixture(scope="module")
-def exact(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> OnnxEncoder:
-    """The same graph in float32."""
-    return _open(ModelSource(BUNDLED_MODEL, weights, FLOAT, tmp_path_factory.mktemp("exact")))
-
-
 def test_rows_are_units_in_float32(encoder: OnnxEncoder) -> None:
     vectors = encoder.encode_passages(TEXTS)
-    assert vectors.shape == (50, encoder.dim) == (50, 384)
+    assert vectors.shape == (len(TEXTS), encoder.dim) == (len(TEXTS), 384)
     assert vectors.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
@@ -43,39 +38,9 @@ def test_no_texts_give_no_rows(encoder: OnnxEncoder) -> None:
     assert encoder.encode_queries([]).shape == (0, 384)
 
 
-@pytest.mark.slow
-def test_the_graph_in_float32_is_the_unpacked_model(exact: OnnxEncoder, unpacked: Path) -> None:
-    from sentence_transformers import SentenceTransformer
-
-    model = SentenceTransformer(str(unpacked), device="cpu")
-    texts = [*TEXTS, "x " * 2000, ""]
-    expected = np.asarray(model.encode(texts, prompt_name="passage", batch_size=10))
-    assert _cosines(exact.encode_passages(texts), expected).min() > 0.99999
-
-
-def test_quantisation_stays_near_float32(encoder: OnnxEncoder, exact: OnnxEncoder) -> None:
-    assert _cosines(encoder.encode_passages(TEXTS), exact.encode_passages(TEXTS)).min() >= 0.998
-    assert _cosines(encoder.encode_queries(TEXTS), exact.encode_queries(TEXTS)).min() >= 0.998
-
-
-def test_seven_bits_for_older_processors_stay_near_eight(
-    weights: Path, exact: OnnxEncoder, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    older = _open(ModelSource(BUNDLED_MODEL, weights, INT7, tmp_path_factory.mktemp("older")))
-    newer = ModelSource(BUNDLED_MODEL, weights, INT8, Path())
-    assert older.identity == newer.identity != exact.identity
-    assert _cosines(older.encode_passages(TEXTS), exact.encode_passages(TEXTS)).min() >= 0.996
-
-
 def test_a_text_alone_and_among_others_is_the_same(encoder: OnnxEncoder) -> None:
     alone = np.concatenate([encoder.encode_passages([text]) for text in TEXTS])
     assert _cosines(encoder.encode_passages(TEXTS * 2), np.concatenate([alone, alone])).min() >= 0.9999
-
-
-def test_rows_keep_the_order_of_the_texts(exact: OnnxEncoder) -> None:
-    forward, backward = exact.encode_passages(TEXTS), exact.encode_passages(TEXTS[::-1])
-    assert _cosines(forward, backward[::-1]).min() >= 0.99999
-    assert np.argmax(forward @ forward.T, axis=1).tolist() == list(range(50))
 
 
 def test_questions_and_windows_get_their_own_prompts(encoder: OnnxEncoder, weights: Path, prepared_cache: Path) -> None:
@@ -84,12 +49,6 @@ def test_questions_and_windows_get_their_own_prompts(encoder: OnnxEncoder, weigh
     plain = _open(ModelSource(BUNDLED_MODEL, weights, recipe_here(), prepared_cache), query_prompt="passage: ")
     assert _cosines(plain.encode_queries(text), encoder.encode_passages(text))[0] > 0.99999
     assert plain.identity != encoder.identity
-
-
-def test_what_is_past_512_tokens_does_not_count(exact: OnnxEncoder) -> None:
-    long = "桥 " * 600
-    first, second = exact.encode_passages([f"{long}一", f"{long}二三四"])
-    assert first @ second > 0.99999
 
 
 @given(st.lists(st.integers(1, 512), max_size=60), st.integers(1, 1024))
@@ -104,9 +63,25 @@ def test_batches_are_full_and_the_longest_first() -> None:
     assert list(batches([2, 3, 2, 2, 9], 4)) == [[4], [1], [0, 2], [3]]
 
 
+@pytest.fixture(scope="module")
+def prepared(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that nobody has damaged."""
+    source = ModelSource(BUNDLED_MODEL, weights, INT8, tmp_path_factory.mktemp("prepared"))
+    _open(source)
+    return source.folder
+
+
 @pytest.fixture
-def copy(weights: Path, tmp_path: Path) -> ModelSource:
+def copy(prepared: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelSource:
+    """A prepared folder, which is made again by copying, for to prepare a model takes three seconds."""
     source = ModelSource(BUNDLED_MODEL, weights, INT8, tmp_path)
+
+    def build(_source: ModelSource, folder: Path, _progress: object) -> None:
+        for path in prepared.iterdir():
+            if path.name not in {"manifest.json", "checked.json"}:
+                shutil.copyfile(path, folder / path.name)
+
+    monkeypatch.setattr("retrieval.encode.prepare._build", build)
     _open(source)
     return source
 

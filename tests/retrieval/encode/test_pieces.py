@@ -78,7 +78,7 @@ def test_the_names_of_special_tokens_are_plain_text(vocabulary: Vocabulary) -> N
 
 
 def test_limit_cuts_without_changing_what_stays(vocabulary: Vocabulary) -> None:
-    text = normalise(" ".join(TEXTS) * 4)
+    text = normalise(" ".join(TEXTS) * 10)
     (whole,) = vocabulary.split([text], limit=_PLENTY)
     assert len(whole) > 10_000
     assert vocabulary.split([text], limit=510) == [whole[:510]]

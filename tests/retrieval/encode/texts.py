@@ -1,4 +1,4 @@
-"""Fifty texts in ten scripts: of each script three sentences, two of them together, and one that fills the model."""
+"""Texts in ten scripts: of each three sentences, and two of them together; of two scripts also one that is long."""
 
 SENTENCES = {
     "simplified": [
@@ -53,4 +53,6 @@ SENTENCES = {
     ],
 }
 
-TEXTS = [text for a, b, c in SENTENCES.values() for text in (a, b, c, f"{a} {b}", " ".join((a, b, c) * 5))]
+# a long one costs as much as twenty others; one script has spaces between its words and the other has not
+_LONG = [" ".join(SENTENCES[script] * 5) for script in ("simplified", "latin")]
+TEXTS = [*(text for a, b, c in SENTENCES.values() for text in (a, b, c, f"{a} {b}")), *_LONG]

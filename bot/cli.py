@@ -7,6 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from itertools import takewhile
 from typing import Annotated, Never, cast
 
@@ -21,9 +22,11 @@ from bot.streams import LineFormatter, OutputError, finish_output, open_streams,
 from bot.terminal import STOPPED, Index, Json, heed_interrupts, preparing_progress, translate_help
 from bot.words import recognised, say, translated
 from retrieval import (
+    Archive,
     ArchiveMissingError,
     Ask,
     ChuchuError,
+    Filters,
     Settings,
     SettingsError,
     command,
@@ -73,7 +76,7 @@ def ask(
     with open_archive(_location(index, settings), settings) as archive:
         with preparing_progress() as prepared:
             archive.load(prepared)
-        answer = archive.answer(asked)
+        answer = archive.answer(replace(asked, filters=_named_here(asked.filters, archive)))
     if as_json:
         output.print_json(json_output.answer(answer))
     else:
@@ -97,6 +100,7 @@ def timeline_command(
     with open_archive(_location(index, settings), settings) as archive:
         with preparing_progress() as prepared:
             archive.load(prepared)
+        asked = replace(asked, filters=_named_here(asked.filters, archive))
         told = archive.timeline(topic, asked, oldest_first=oldest_first)
     if as_json:
         output.print_json(json_output.timeline(told))
@@ -321,3 +325,8 @@ _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
 
 def _location(index: str | None, settings: Settings) -> str:
     return index or settings.index
+
+
+def _named_here(filters: Filters, archive: Archive) -> Filters:
+    """Return filters whose outlet is named as the archive names it, where it has it."""
+    return replace(filters, source=archive.outlet(filters.source) or filters.source) if filters.source else filters

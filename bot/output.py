@@ -1,9 +1,11 @@
 """What the terminal shows: rich where there is one, plain text where there is none."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from rich import _wrap
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
 from rich.segment import Segment
@@ -12,7 +14,7 @@ from rich.text import Text
 
 from bot.streams import shown, shown_line
 from bot.web.links import page_of
-from bot.words import Wording, say, terminal_language, wording
+from bot.words import Wording, listed, say, terminal_language, wording
 from bot.words.verdicts import (
     age_line,
     compared_line,
@@ -77,6 +79,13 @@ def _raise(self: Console) -> None:  # noqa: ARG001 it takes the place of a metho
 
 Console.on_broken_pipe = _raise  # type: ignore[method-assign]  # of typer's help, too
 
+_WIDE = "[\u2e80-\u303f\u3041-\u9fff\uf900-\ufaff\uff01-\uffef\U0001b000-\U0003ffff]"
+_OPENING, _CLOSING = "（《〈「『【〔〖“‘［｛", "，。、；：！？）》〉」』】〕〗”’］｝…—·％"
+_wrap.re_word = re.compile(rf"\s*(?=\S)[{_OPENING}]*(?:{_WIDE}|(?:(?!{_WIDE}|[{_OPENING}])\S)+)?[{_CLOSING}]*\s*")
+"""What a line is not broken within: a word, or a wide character with the signs that close behind it and open before it.
+
+Rich's own are parted by spaces, which Chinese hardly has: a line ended at the one there was, or before a comma."""
+
 
 def console(*, stderr: bool = False) -> Screen:
     """Return a console on standard output or error; a pipe gets lines as long as they are."""
@@ -132,7 +141,7 @@ def _survey_lines(survey: Survey) -> Iterator[str]:
         told = (
             sample.title or say("no title"),
             sample.source or say("no outlet"),
-            sample.published or say("no date"),
+            (sample.published or say("no date")).replace("T", " "),
             sample.opening,
         )
         yield f"  {' · '.join(told)}"
@@ -190,7 +199,7 @@ def _print_refusal(answer: Answer, refusal: Refusal, screen: Console) -> None:
     verdict, *rest = refusal_lines(refusal, _words(), has_hits=bool(answer.hits))
     screen.print(name(verdict, "bold"))
     if limits := limits_said(refusal.filters):
-        screen.print(name(_words().searched.format(filters=", ".join(limits)), "italic"))
+        screen.print(name(_words().searched.format(filters=listed(limits)), "italic"))
     for line in rest:
         screen.print(name(line, "italic"))
     if refusal.nearest and not answer.hits and rest:
@@ -205,7 +214,7 @@ def print_short(hits: Sequence[Hit], screen: Console, *, is_told: bool = False) 
     whole = 0 if is_told else 1
     for hit in hits[:whole]:
         number, words = Text(f"{hit.rank}  ", style="bold cyan"), _lit(hit)
-        screen.print(_indented(number, _few_lines(words, screen, 4)))
+        screen.print(hanging(number, _few_lines(words, screen, 4), screen))
         screen.print(_beneath(_few_lines(citation(hit.article, whole=False), screen, 2), screen))
         if more := _unsaid(hit):
             screen.print(_beneath(_few_lines(quote(more), screen, 3), screen))
@@ -292,7 +301,7 @@ def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = F
     passage = quote(hit.text[:start], "dim" if dim else "")
     passage.append(shown(hit.text[start:stop]), _LIT).append(shown(hit.text[stop:]))
     number = Text(f"{hit.rank}  ", style="bold cyan")
-    screen.print(_indented(number, passage) if screen.is_terminal else Text.assemble(number, passage))
+    screen.print(hanging(number, passage, screen))
     screen.print(_beneath(citation(hit.article, hit), screen))
     for article in hit.also_in:
         screen.print(
@@ -359,7 +368,7 @@ def print_report(report: IndexReport, location: Location) -> None:
         "{count:,} removed": len(report.removed),
         "{count:,} skipped": len(report.skipped),
     }
-    said = ", ".join(say(template, count=count) for template, count in counts.items() if count) or say("nothing done")
+    said = listed(say(template, count=count) for template, count in counts.items() if count) or say("nothing done")
     work = say("{windows:,} windows, {embedded:,} embedded", windows=report.windows, embedded=report.embedded)
     console().print(name(f"{location}: {said} ({work})"))
     print_survey(report.survey)
@@ -377,7 +386,7 @@ def print_sources(sources: Iterable[Source]) -> None:
     for heading in (say("source"), say("articles"), say("first"), say("last")):
         table.add_column(heading, justify="right" if heading == say("articles") else "left")
     for source in sources:
-        first, last = source.first or "–", source.last or "–"
+        first, last = ((day or "–")[:10] for day in (source.first, source.last))
         table.add_row(name(source.name or say("(none named)")), f"{source.articles:,}", first, last)
     console().print(table)
 
@@ -386,7 +395,7 @@ def print_stats(values: Mapping[str, object]) -> None:
     """Print names and values, a line each."""
     table = Table(box=None, pad_edge=False, show_header=False)
     for key, value in values.items():
-        said = ", ".join(f"{part} {count}" for part, count in value.items()) if isinstance(value, Mapping) else value
+        said = listed(f"{part} {count}" for part, count in value.items()) if isinstance(value, Mapping) else value
         table.add_row(name(say(key), "cyan"), name(f"{said:,}" if isinstance(said, int) else str(said)))
     console().print(table)
 
@@ -402,7 +411,10 @@ def _print_rest(count: int, screen: Console) -> None:
         screen.print(Text(say("… and {count:,} more: --json lists all", count=count - _SHOWN_SKIPS), style="dim"))
 
 
-def _indented(number: Text, passage: Text) -> Table:
+def hanging(number: Text, passage: Text, screen: Console) -> Table | Text:
+    """Return a text behind its number, or its name, below which on a terminal no line begins."""
+    if not screen.is_terminal:
+        return Text.assemble(number, passage)
     grid = Table.grid(padding=0)
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")

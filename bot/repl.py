@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from rich.cells import chop_cells
 from rich.console import Console
 from rich.text import Text
 
@@ -17,7 +18,7 @@ from bot.ratings import question_records
 from bot.standing import Every
 from bot.telegram.state import RatedPassage, Rating
 from bot.terminal import keep_private, write_private
-from bot.words import say, translated
+from bot.words import listed, say, translated
 from bot.words.verdicts import limits_said
 from retrieval import (
     Answer,
@@ -37,6 +38,7 @@ _PAGE = 3
 _MOST_HITS = 30
 _AROUND = 600  # characters of the article shown on each side of a passage
 _ECHOED = 200  # characters of a piped question that are shown above its answer
+_HELP_CELLS = 21  # of a line of help that name the command
 
 HELP = """\
 Type a question, in any language. Commands:
@@ -116,6 +118,11 @@ class Session:
         else:
             self._more()
 
+    def _question(self, argument: str) -> None:
+        if not argument:
+            raise QuestionError("ask something first")
+        self._ask(argument)
+
     def _alone(self, _: str) -> None:
         if not self.typed:
             raise QuestionError("ask something first")
@@ -171,14 +178,14 @@ class Session:
         self._filter(make_filters(self.filters.since, argument, self.filters.source))
 
     def _source(self, argument: str) -> None:
-        known = {source.name for source in self.archive.sources()}
-        if argument and argument not in known:
+        name = self.archive.outlet(argument) if argument else None
+        if argument and name is None:
             raise SettingsError("no outlet is called {name}; /sources lists them", name=argument)
-        self._filter(replace(self.filters, source=argument or None))
+        self._filter(replace(self.filters, source=name))
 
     def _filter(self, filters: Filters) -> None:
         self.filters = filters
-        limits = ", ".join(limits_said(filters)) or say("everything")
+        limits = listed(limits_said(filters)) or say("everything")
         self.screen.print(output.name(say("Searching {limits}.", limits=limits), "dim"))
 
     def _sources(self, _: str) -> None:
@@ -190,11 +197,13 @@ class Session:
             if first == "remove":
                 standing_questions.end(standing, self.owner, rest.strip())
             elif argument:
-                standing.add(self.owner, argument, Every.TIME, self.archive.moment())
-            else:
+                standing_questions.print_added(
+                    standing.add(self.owner, argument, Every.TIME, self.archive.moment()), "/watch"
+                )
+                return
+            elif standing.of(self.owner):
                 standing_questions.print_news(standing_questions.look(standing, self.archive, self.owner))
-            for each in standing.of(self.owner):
-                self.screen.print(output.name(f"{each.number}: {each.question}", "dim"))
+            standing_questions.print_list(standing.of(self.owner), "/watch 台风")
 
     def _explain(self, _: str) -> None:
         self.explain = not self.explain
@@ -241,7 +250,11 @@ class Session:
         self.screen.print(output.name(said))
 
     def _help(self, _: str) -> None:
-        self.screen.print(say(HELP))
+        heading, *lines = say(HELP).split("\n")
+        self.screen.print(heading)
+        for line in lines:
+            command = chop_cells(line, _HELP_CELLS)[0]
+            self.screen.print(output.hanging(Text(command), Text(line.removeprefix(command)), self.screen))
 
     def _say(self, words: str) -> None:
         self.screen.print(output.name(words, "dim"))
@@ -256,8 +269,10 @@ class Session:
     def commands(self) -> dict[str, Callable[[str], None]]:
         """Return what can be typed after a slash."""
         return {
+            "/ask": self._question,
             "/more": self._more,
             "/open": self._open,
+            "/show": self._open,
             "/timeline": self._timeline,
             "/alone": self._alone,
             "/since": self._since,
@@ -275,19 +290,19 @@ class Session:
         }
 
 
-_SLASHED = re.compile(r"[/／](?=\S)")
+_COMMAND = re.compile(r"(?P<name>[A-Za-zＡ-Ｚａ-ｚ]+(?:[-－][A-Za-zＡ-Ｚａ-ｚ]+)*|\S+)[\s:：，,、]*")
+_SLASHES = ("/", "／")
 
 
 def as_command(line: str) -> str:
-    """Return a line as it is meant: a full-width slash is one, and words such as 退出 and help are commands."""
+    """Return a line as it is meant: `／since：2022` and `/since2022` as `/since 2022`, and 退出 as what it is."""
     line = line.strip()
     word = unicodedata.normalize("NFKC", line).lower()
     if word in _WORDS:
         return _WORDS[word]
-    if not _SLASHED.match(line):
+    if not line.startswith(_SLASHES) or not (found := _COMMAND.match(line, 1)):
         return line
-    name, space, argument = f"/{line[1:]}".replace("\u3000", " ").partition(" ")
-    return unicodedata.normalize("NFKC", name).lower() + space + argument
+    return f"/{unicodedata.normalize('NFKC', found['name']).lower()} {line[found.end() :]}".rstrip()
 
 
 def run(archive: Archive, history: Path, page: int = _PAGE, owner: str = "") -> None:

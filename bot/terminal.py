@@ -5,7 +5,6 @@ Progress is shown on standard error, and only where that is a terminal.
 
 import math
 import os
-import re
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -21,7 +20,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Ta
 
 from bot.output import console
 from bot.streams import open_streams
-from bot.words import say, translated
+from bot.words import listed, say, translated
 from retrieval import IndexReport
 
 
@@ -49,8 +48,6 @@ Index = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="print JSON")]
 
 
-_STOP = re.compile("([，、；：。])(?!$)")
-"""Where a line of Chinese may be broken: help is wrapped between words, and cut off where there are none."""
 _PANELS = ("ARGUMENTS", "OPTIONS", "COMMANDS")
 
 
@@ -76,7 +73,7 @@ def translate_help(command: Any) -> None:
             parameters = [*each.params, *filter(None, [each.get_help_option(context)])]
         for item in (each, *parameters):
             if getattr(item, "help", None):
-                item.help = _STOP.sub(r"\1 ", translated(item.help))
+                item.help = translated(item.help)
 
 
 def _usage(usage: Callable[[Any], str], context: Any) -> str:
@@ -245,4 +242,4 @@ def described(report: IndexReport, seconds: float, left: float | None = None, do
         parts.append(say("{speed:.0f} windows/s", speed=report.embedded / seconds))
     if left is not None and left >= 1:
         parts.append(say("{time} left", time=timedelta(seconds=round(left))))
-    return ", ".join(parts)
+    return listed(parts)

@@ -16,7 +16,7 @@ from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import judge
 from retrieval.search.candidates import as_calibrated, in_parallel
 from retrieval.search.find import Resources, belonging, hindsight_free, nothing_of, recent_answers, understood
-from retrieval.search.question import Query, is_talk_over, make_filters
+from retrieval.search.question import Query, is_talk_over, make_filters, source_named
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
 from retrieval.search.sources import Address, pasted, read_address
@@ -260,6 +260,14 @@ class Archive:
     def sources(self) -> list[Source]:
         """Return the outlets, the one with most articles first."""
         return [Source(*row) for row in self._reader.sources()]
+
+    def outlet(self, name: str) -> str | None:
+        """Return the outlet of the archive that a person names: by any of its names, in any script and case.
+
+        Raises:
+            SettingsError: the user's own table of outlets cannot be read.
+        """
+        return source_named(name, [each.name for each in self.sources() if each.name], self._settings.outlets)
 
     def months(self) -> list[MonthCount]:
         """Return how many articles each source has of each month; those of which no month is known count in none."""

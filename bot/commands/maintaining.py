@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.cells import cell_len, set_cell_size
 
 from bot import json_output, output
 from bot.terminal import COPIED, STOPPED, Index, Json, indexing_progress, preparing_progress, say_stopped, stopping
@@ -103,8 +104,10 @@ def doctor_command(index: Index = None, *, as_json: Json = False) -> None:
     if as_json:
         output.print_json(findings)
     else:
+        width = max(cell_len(say(name)) for name in findings)
         for name, finding in findings.items():
-            output.console().print(output.name(f"{name:10}{finding}"))
+            named = set_cell_size(say(name), width + 2)
+            output.console().print(output.hanging(output.name(named), output.name(finding), output.console()))
 
 
 def _settings() -> str:

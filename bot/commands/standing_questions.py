@@ -1,6 +1,7 @@
 """`chuchu watch add|list|remove|run`: standing questions from the command line."""
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from bot import json_output, output
 from bot.standing import Every, StandingQuestion, StandingQuestions
 from bot.terminal import Index, Json
+from bot.words import say
 from retrieval import Archive, Hit, QuestionError, open_archive, read_settings
 
 app = typer.Typer(help="Standing questions: what is new about them, each story once.", no_args_is_help=True)
@@ -36,7 +38,7 @@ def add_command(
     location = index or settings.index
     with open_archive(location, settings) as archive, standing_questions() as standing:
         added = standing.add(owner_of(location), question, every, archive.moment())
-    typer.echo(f"{added.number}: {added.question}")
+    print_added(added, "chuchu watch run")
 
 
 @app.command("list")
@@ -47,8 +49,8 @@ def list_command(index: Index = None, *, as_json: Json = False) -> None:
         found = standing.of(owner)
     if as_json:
         output.print_json([_record(each) for each in found])
-    for each in found if not as_json else []:
-        output.console().print(output.name(f"{each.number}: {each.question} ({each.every})"))
+    else:
+        print_list(found, "chuchu watch add 台风")
 
 
 @app.command("remove")
@@ -81,6 +83,28 @@ def look(standing: StandingQuestions, archive: Archive, owner: str) -> list[tupl
     return [(each, hits) for each, hits in news.stories if hits]
 
 
+def print_added(added: StandingQuestion, run: str) -> None:
+    """Print a standing question by its number, and to a person the command that reports what is new."""
+    output.console().print(output.name(f"{added.number}: {added.question}"))
+    _hint(say("what is new about it: {command}", command=run))
+
+
+def print_list(found: Sequence[StandingQuestion], add: str) -> None:
+    """Print standing questions, a line each; where there are none, to a person the command that sets one."""
+    for each in found:
+        often = f" ({each.every})" * (each.every is not Every.TIME)
+        output.console().print(output.name(f"{each.number}: {each.question}{often}"))
+    if not found:
+        _hint(say("there is no standing question; set one: {command}", command=add))
+
+
+def _hint(said: str) -> None:
+    """Say what to do next to a person at a terminal."""
+    screen = output.console(stderr=True)
+    if screen.is_terminal:
+        screen.print(output.name(said, "dim"))
+
+
 def print_news(stories: list[tuple[StandingQuestion, tuple[Hit, ...]]]) -> None:
     """Print what is new, by question."""
     screen = output.console()
@@ -89,7 +113,7 @@ def print_news(stories: list[tuple[StandingQuestion, tuple[Hit, ...]]]) -> None:
         for hit in hits:
             output.print_hit(hit, screen)
     if not stories:
-        screen.print("Nothing new.")
+        screen.print(say("Nothing new."))
 
 
 def end(standing: StandingQuestions, owner: str, question: str) -> None:

@@ -16,7 +16,7 @@ from bot.telegram import asking, keyboards, rendering, telegram_html
 from bot.telegram.journal import Journal
 from bot.telegram.services import Context, zone_of
 from bot.words import Wording
-from retrieval import ChuchuError, IndexReport, read_days, read_settings, source_named
+from retrieval import ChuchuError, IndexReport, read_days
 
 _log = logging.getLogger(__name__)
 ARTICLE, INVITATION = "a_", "p_"
@@ -101,8 +101,7 @@ async def until(update: Update, context: Context) -> None:  # noqa: ARG001
 async def source(update: Update, context: Context) -> None:  # noqa: ARG001
     """Search only one outlet, by whatever name."""
     given = context.argument
-    known = [each.name for each in await context.services.archive.sources() if each.name]
-    name = source_named(given, known, read_settings().outlets) if given else None
+    name = await context.services.archive.run(lambda archive: archive.outlet(given)) if given else None
     if given and name is None:
         await context.say(context.words.no_source.format(value=given[:80]))
     else:

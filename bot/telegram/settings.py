@@ -65,7 +65,9 @@ def read_telegram_settings() -> TelegramSettings:
         settings = TelegramSettings()
     except ValidationError as error:
         raise setting_refused(error, "CHUCHU_TELEGRAM_") from None
-    if settings.token is None or ":" not in settings.token.get_secret_value():
+    if settings.token is None:
+        raise SettingsError("CHUCHU_TELEGRAM_TOKEN is not set. Get a token from @BotFather; see docs/telegram.md")
+    if ":" not in settings.token.get_secret_value():
         raise SettingsError("CHUCHU_TELEGRAM_TOKEN is not a bot's token. Get one from @BotFather; see docs/telegram.md")
     return settings
 

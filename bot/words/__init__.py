@@ -22,6 +22,7 @@ __all__ = [
     "WebWording",
     "Wording",
     "language_of",
+    "listed",
     "messages",
     "recognised",
     "say",
@@ -44,7 +45,7 @@ _WORDINGS = {
     InterfaceLanguage.TRADITIONAL: TRADITIONAL,
     InterfaceLanguage.ENGLISH: ENGLISH,
 }
-_CLAUSES = frozenset({"advice", "done", "error", "failure", "reason", "what"})
+_CLAUSES = frozenset({"advice", "done", "error", "failure", "found", "reason", "what"})
 """Fields that hold a clause in English; all others hold names and numbers, which are said as they are."""
 _WRITES_TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
 
@@ -71,6 +72,11 @@ def terminal_language(environment: Mapping[str, str] = os.environ) -> InterfaceL
 def say(template: str, /, **fields: object) -> str:
     """Return a sentence, given in English, in the terminal's language."""
     return translated(Message(template, **fields))
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return several things in one line, parted as the terminal's language parts them."""
+    return say(", ").join(parts)
 
 
 def translated(text: str, language: InterfaceLanguage | None = None) -> str:

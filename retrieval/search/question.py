@@ -225,9 +225,9 @@ def read_days(text: str, today: date) -> tuple[str, str] | None:
 
 
 def source_named(name: str, known: Iterable[str], table: Path | None = None) -> str | None:
-    """Return the one of the `known` outlets that a person names, by any of its names, in any script and case.
+    """Return the one of the `known` outlets that a person names: by any of its names, in any script and case.
 
-    `table` is a file of outlets of the user's own.
+    A part of a name will do where one outlet alone has it. `table` is a file of outlets of the user's own.
 
     Raises:
         SettingsError: that file cannot be read.
@@ -235,11 +235,13 @@ def source_named(name: str, known: Iterable[str], table: Path | None = None) -> 
     from retrieval.clean.outlets import load_outlets  # nothing else of a question needs it
 
     outlets, written, known = load_outlets(table), _squeezed(name), list(known)
-    for each in known:
-        if _squeezed(each) == written:
-            return each
+    same = [each for each in known if _squeezed(each) == written]
+    if same:
+        return name if name in same else same[0]
     meant = outlets.named(name)
-    return next((each for each in known if meant and outlets.named(each) == meant), None)
+    having = [each for each in known if len(written) > 1 and written in _squeezed(each)]
+    part = having[0] if len({_squeezed(each) for each in having}) == 1 else None
+    return next((each for each in known if meant and outlets.named(each) == meant), part)
 
 
 def _squeezed(name: str) -> str:

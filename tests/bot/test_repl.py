@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from prompt_toolkit import PromptSession
+from rich.cells import chop_cells, set_cell_size
 from rich.console import Console
 
 from bot import output, repl
@@ -44,6 +45,45 @@ def test_questions_that_hold_such_words_are_questions(question: str) -> None:
 
 def test_arguments_of_commands_stay_as_they_are() -> None:
     assert as_command("／ＳＯＵＲＣＥ　Ａ社Ｂ報") == "/source Ａ社Ｂ報"
+
+
+@pytest.mark.parametrize("sign", ["", " ", "：", ":", "　", "，", "： "])
+@pytest.mark.parametrize("command", ["/since", "／ｓｉｎｃｅ", "/No-Answer", "/no－answer", "/ask"])
+def test_commands_are_heard_however_they_are_parted(command: str, sign: str) -> None:
+    name = {"/since": "/since", "／ｓｉｎｃｅ": "/since", "/ask": "/ask"}.get(command, "/no-answer")
+    assert as_command(f"{command}{sign}２０２２年４月") == f"{name} ２０２２年４月"
+
+
+def test_an_outlet_is_found_by_a_part_of_its_name_in_any_script() -> None:
+    talk = session()
+    for name in ("/source 青嵐新聞網", "/source：青嵐新聞"):
+        talk.filters = Filters()
+        talk.reply(name)
+        assert talk.filters.source == "青岚新闻网"
+    talk.reply("/source 人民网")
+    assert talk.filters.source == "青岚新闻网"
+    assert "人民网" in said(talk)
+
+
+def test_a_question_may_be_asked_with_its_command() -> None:
+    talk = session()
+    talk.reply("/ask：bridge")
+    assert talk.answer is not None
+    assert talk.answer.question == "bridge"
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
+def test_help_stands_behind_its_commands(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHUCHU_LANG", language)
+    screen = Console(file=io.StringIO(), width=60, height=20, force_terminal=True, color_system=None, markup=False)
+    talk = session(screen)
+    talk.reply("/help")
+    _, *lines = said(talk).splitlines()
+    for line in lines:
+        command, explained = set_cell_size(line, 21), line[len(chop_cells(line, 21)[0]) :]
+        assert command.startswith("  ")
+        assert command[-1] == " " or not explained.strip(), line
+        assert explained[:1].strip(), line
 
 
 def test_judgements_become_a_question_set(tmp_path: Path) -> None:

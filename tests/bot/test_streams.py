@@ -5,10 +5,13 @@ import json
 import logging
 import re
 import sys
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.text import Text
 
 from bot import json_output, output
 from bot.streams import LineFormatter, Showing, open_streams, shown, shown_line
@@ -162,3 +165,18 @@ def test_a_log_line_stays_one_line() -> None:
     assert not FOUND.search(written.getvalue().replace("\n", ""))
     assert lines[0] == f"ERROR: {shown_line(TEXT)}\\nERROR: forged"
     assert lines[1] == "Traceback"
+
+
+_PIECES = st.sampled_from(
+    ["桥，", "二〇二二年。", "（记者 佘望舒）", "《本草图解》，", "12.4万人次、", "不——", "don’t ", "Hello, world "]
+)
+
+
+@given(st.lists(_PIECES, min_size=1, max_size=60).map("".join), st.integers(20, 80))
+def test_a_line_of_chinese_is_broken_where_it_is_full(text: str, width: int) -> None:
+    lines = [line.plain.rstrip() for line in Text(text).wrap(output.console(), width)]
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    for line, following in pairwise(lines):
+        assert cell_len(line) >= width - len("Hello, "), "the next word has no room in it"
+        assert following[0] not in "，。、》）—"
+        assert line[-1] not in "《（"

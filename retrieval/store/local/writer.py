@@ -107,7 +107,9 @@ class LocalWriter(Catalogue):
             if half:
                 return [*self.remove_all(article_ids[:half]), *self.remove_all(article_ids[half:])]
             if not self._make_room():
-                raise self._needs(f"removing {article_ids[0]}", self.removal_bytes(article_ids[0])) from error
+                raise self._needs(
+                    Message("removing {id}", id=article_ids[0]), self.removal_bytes(article_ids[0])
+                ) from error
             return self.remove_all(article_ids)
 
     def _needs(self, what: str, most: int) -> DiskFullError:

@@ -22,6 +22,7 @@ from retrieval import (
     RefusalKind,
     Source,
 )
+from retrieval.search.question import source_named
 
 EVIL = "<b>&amp;</i> <script>alert('x')</script> \x00\x07\u202e &lt;&#0; 「" + "𝄞👩‍👩‍👧‍👦" * 30
 ARTICLES = {
@@ -122,6 +123,9 @@ class FakeArchive:
 
     def sources(self) -> Sequence[Source]:
         return [Source("青岚新闻网", 2, "2023-05-02", "2024-01-01"), Source(None, 1, None, None)]
+
+    def outlet(self, name: str) -> str | None:
+        return source_named(name, [each.name for each in self.sources() if each.name])
 
     def stats(self) -> dict[str, object]:
         return {"articles": 5, "passages": 9, "sources": 2, "first": "2022-04-14", "last": "2023-05-02", "undated": 3}

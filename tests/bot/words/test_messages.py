@@ -1,6 +1,7 @@
 """Whatever the terminal says is said in every language, with the same values filled in."""
 
 import ast
+import json
 import pickle
 import re
 import string
@@ -15,7 +16,7 @@ from bot.cli import app
 from bot.telegram.settings import TelegramSettings
 from bot.terminal import commands_below
 from bot.web.settings import WebSettings
-from bot.words import InterfaceLanguage, messages, say, terminal_language, translated
+from bot.words import _CLAUSES, InterfaceLanguage, messages, say, terminal_language, translated
 from retrieval import (
     ArchiveError,
     Article,
@@ -28,7 +29,9 @@ from retrieval import (
     setting_refused,
 )
 from retrieval.evaluation import EXPLAINED, MEASURES, Failure
+from retrieval.search.translations import DictionaryState
 from retrieval.settings import _REASONS
+from retrieval.store.milvus.cluster import ServerFailure
 from tests.bot.words.test_words import _TO_SIMPLIFIED
 
 ROOT = Path(__file__).parents[3]
@@ -39,6 +42,8 @@ SAYING = {"say", "Message", *LOGS}
 BUGS = {"AttributeError", "KeyError", "OSError", "RuntimeError", "TypeError", "ValueError"}
 """What is raised with a text for whoever mends the program, or for who catches it to say more."""
 CLAUSES = {"Skipped": 1, "Fault": 1}
+STAGES = ("report", "progress", ".skipped", "._needs")
+"""What is called with a clause, or a stage of long work, that somebody else says."""
 
 
 def called(node: ast.Call) -> str:
@@ -75,23 +80,33 @@ def said_in(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text("utf-8"))
     known = constants(tree)
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
-        place = 0 if is_said(node) else CLAUSES.get(called(node))
-        if place is None or len(node.args) <= place:
-            continue
-        argument = node.args[place]
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-            yield argument.value
-        elif isinstance(argument, ast.Name):
-            yield from known.get(argument.id, ())
+        if isinstance(node, ast.Call):
+            for argument in said_by(node):
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                    yield argument.value
+                elif isinstance(argument, ast.Name):
+                    yield from known.get(argument.id, ())
+
+
+def said_by(node: ast.Call) -> Iterator[ast.expr]:
+    """Yield what a call is given that is said as it stands: a sentence, a clause by its name, a stage."""
+    is_stage = called(node).endswith(STAGES)
+    place = 0 if is_said(node) or is_stage else CLAUSES.get(called(node))
+    if place is not None:
+        yield from node.args[place : place + 1]
+    if is_said(node):
+        for keyword in node.keywords:
+            if keyword.arg in _CLAUSES:
+                yield keyword.value
+                yield from (keyword.value.body, keyword.value.orelse) if isinstance(keyword.value, ast.IfExp) else ()
 
 
 def spoken() -> set[str]:
     found = {text for path in MODULES for text in said_in(path)}
     for command in commands_below(typer.main.get_command(app)):
         found |= {item.help for item in (command, *command.params) if getattr(item, "help", None)}
-    return {*found, *EXPLAINED.values(), *Failure, *map(str, Failure), *_REASONS.values(), *removal_reasons()} - {
+    found |= {str(each) for kind in (Failure, DictionaryState, ServerFailure) for each in kind}
+    return {*found, *EXPLAINED.values(), *_REASONS.values(), *removal_reasons()} - {
         "",
         "{what}: {shortage}",
         "%s",
@@ -162,6 +177,18 @@ def handed_on(node: ast.AST) -> Iterator[ast.expr]:
         yield from node.args
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_sentence_is_printed_as_it_stands(path: Path) -> None:
+    printed = [
+        given.value
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and called(node).endswith(("typer.echo", "screen.print", "console().print"))
+        for given in node.args
+        if isinstance(given, ast.Constant) and SENTENCE.search(str(given.value))
+    ]
+    assert printed == [], "say it in the terminal's language: say(…)"
+
+
 def is_filled_in(given: ast.expr) -> bool:
     """Return whether a sentence in English has values in it."""
     if not isinstance(given, ast.JoinedStr):
@@ -192,6 +219,16 @@ def test_such_a_sentence_is_found(source: str) -> None:
 
 def test_every_measure_is_explained() -> None:
     assert set(EXPLAINED) == set(MEASURES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "text", ["", "[1] 2", '{"a', '"\n"', r'"\x"', r'"\u1"', '{"a" 1}', "[1 2]", "{a: 1}", '{"a": 1,}', "[1,]"]
+)
+def test_what_is_wrong_with_json_is_said(text: str, language: InterfaceLanguage) -> None:
+    with pytest.raises(json.JSONDecodeError) as caught:
+        json.loads(text)
+    assert caught.value.msg in messages(language)
 
 
 def test_both_have_the_same_sentences() -> None:

@@ -6,8 +6,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Literal, Self, TypeVar
@@ -41,6 +42,7 @@ more would be more to lose when killed."""
 
 Vectors16 = dict[bytes, NDArray[np.float16]]
 """Vectors by the digest of their text."""
+_VALUES = attrgetter(*(field.name for field in fields(Draft)))
 Batch = TypeVar("Batch")
 
 
@@ -151,7 +153,7 @@ def content_of(draft: Draft, source: str | None, outlets: Outlets | None) -> byt
     A date that is ahead of the clock is not believed; the article is made again when its day has come.
     """
     table = outlets.digest if outlets else None
-    said = (articles.VERSION, passages.VERSION, source, table, astuple(replace(draft, path=None, origin=None)))
+    said = (articles.VERSION, passages.VERSION, source, table, _VALUES(replace(draft, path=None, origin=None)))
     made_from = repr((*said, "ahead") if is_ahead(draft) else said)
     return text_digest(made_from) + text_digest(draft.path or "")
 

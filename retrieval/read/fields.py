@@ -1,5 +1,6 @@
 """What an article's fields are called in other people's records, and the dates that they declare."""
 
+import functools
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -38,27 +39,19 @@ language language lang 语言 語言
 _EMPTY: tuple[object, ...] = (None, "", [], {})
 
 
-def _parsed(table: str) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {}
-    for line in table.strip().split("\n"):
-        ours, *theirs = line.split()
-        names.setdefault(ours, []).extend(theirs)
-    return names
-
-
-_NAMES = _parsed(_TABLE)
+_LINES = [line.split() for line in _TABLE.strip().split("\n")]
+_OURS = {name: ours for ours, *theirs in _LINES for name in theirs}
+_RANKS = {name: rank for rank, name in enumerate(_OURS)}
 
 
 def named_fields(fields: Mapping[Any, Any]) -> dict[str, Any]:
     """Map a record's own field names to those of an article; what no article has is left out."""
     given = {_bare(str(key)): value for key, value in fields.items()}
-    return {
-        ours: given[name]
-        for ours, names in _NAMES.items()
-        if (name := next((name for name in names if given.get(name) not in _EMPTY), None))
-    }
+    known = [name for name, value in given.items() if name in _RANKS and value not in _EMPTY]
+    return {_OURS[name]: given[name] for name in sorted(known, key=_RANKS.__getitem__, reverse=True)}
 
 
+@functools.lru_cache(maxsize=256)  # a file's records have the same few names
 def _bare(key: str) -> str:
     return key.strip("\ufeff ").lower().replace("_", "").replace("-", "").replace(" ", "").replace(":", "")
 

@@ -282,11 +282,11 @@ def _figures_agree(one: Tokens, other: Tokens, blocks: Sequence[Block]) -> bool:
     for block in (block for block in blocks if block.size >= _TELLING):
         exact = one.exact[block.one : block.one + block.size]
         there = other.exact[block.other : block.other + block.size]
-        differ = np.flatnonzero(exact != there)
-        if not _DATING.isdisjoint(exact[differ[differ < block.size - 1] + 1].tolist()):
+        differ = exact != there
+        if not _DATING.isdisjoint(exact[1:][differ[:-1]].tolist()):
             return False
         figures += int(np.count_nonzero(one.masked[block.one : block.one + block.size] == FIGURE))
-        changed += differ.size
+        changed += int(np.count_nonzero(differ))
     shared = sum(block.size for block in blocks)
     return changed <= _CORRECTED * shared or changed < _CHANGED_FIGURES * figures
 

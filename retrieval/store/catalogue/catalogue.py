@@ -86,25 +86,30 @@ class Catalogue(CatalogueReader):
         """
         with self._connection.transaction():
             stories = Stories(self._connection)
+            number, passage = self._next("articles"), self._next_passage()
+            sequence = self.sequence()
             for entry in entries:
-                if self._remove(entry.article.id):
+                if self._remove(entry.article.id, sequence + 1):
+                    sequence += 1
                     stories.forget()
-                self._insert(entry, stories)
+                sequence += 1
+                story = stories.of(entry.article.text, entry.bands)
+                self._insert(entry, Numbers(number, sequence, story or number, passage))
+                number, passage = number + 1, passage + len(entry.passages)
 
-    def _insert(self, entry: Entry, stories: Stories) -> None:
-        number = self._next("articles")
-        story = stories.of(entry.article.text, entry.bands)
-        numbers = Numbers(number, self.sequence() + 1, story or number, self._next_passage())
+    def _insert(self, entry: Entry, numbers: Numbers) -> None:
         row, passages, windows = entry_rows(entry, numbers)
         self._connection.write(f"INSERT INTO articles VALUES ({', '.join('?' * len(row))})", row)
-        self._connection.write_many("INSERT INTO bands VALUES (?, ?)", ((key, number) for key in set(entry.bands)))
+        self._connection.write_many(
+            "INSERT INTO bands VALUES (?, ?)", ((key, numbers.article) for key in set(entry.bands))
+        )
         self._connection.write_many("INSERT INTO passages VALUES (?, ?, ?, ?)", passages)
         self._connection.write_many("INSERT INTO windows VALUES (?, ?, ?, ?, ?)", windows)
 
     def remove_all(self, article_ids: Sequence[str]) -> list[str]:
         """Remove articles in one transaction; return the ids that were there."""
         with self._connection.transaction():
-            return [article_id for article_id in article_ids if self._remove(article_id)]
+            return [article_id for article_id in article_ids if self._remove(article_id, self.sequence() + 1)]
 
     def removal_bytes(self, article_id: str) -> int:
         """Return how many bytes removing an article writes at most: its windows, and those that go by, lie anywhere."""
@@ -117,13 +122,13 @@ class Catalogue(CatalogueReader):
         """Return how large the file is once all of the log is in it."""
         return int(self._connection.one("PRAGMA page_count")[0]) * PAGE_BYTES
 
-    def _remove(self, article_id: str) -> bool:
+    def _remove(self, article_id: str, sequence: int) -> bool:
         query = "SELECT number, first_passage, last_passage FROM articles WHERE id = ?"
         row = self._connection.one(query, (article_id,))
         if row is None:
             return False
         number, first, last = row
-        self._connection.write("INSERT INTO removals VALUES (?, ?, ?)", (self.sequence() + 1, first, last))
+        self._connection.write("INSERT INTO removals VALUES (?, ?, ?)", (sequence, first, last))
         # up to the next article's, for earlier cuts let windows run into numbers that are none of theirs
         following = self._connection.one("SELECT min(number) FROM passages WHERE number > ?", (last,))[0]
         bounds = (first * WINDOWS_A_PASSAGE, _EVER if following is None else following * WINDOWS_A_PASSAGE)

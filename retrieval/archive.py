@@ -202,7 +202,7 @@ class Archive:
             calibrated = as_calibrated(index, encoder.calibration)
             query = understood(calibrated, Ask(question))
             wanted = request_of(query.text)
-            query = replace(query, text=wanted[1]) if wanted and wanted[1] else query
+            query = replace(query, text=wanted[1], read_for="") if wanted and wanted[1] else query
             return belonging(calibrated, query, encoder.embed_query(query.text), arrivals, self._resources), now
 
     def timeline(self, topic: str, ask: Ask | None = None, *, oldest_first: bool = False) -> Timeline:
@@ -217,7 +217,7 @@ class Archive:
         with self._reader.snapshot() as index:
             query = understood(index, ask)
             wanted = request_of(query.text)
-            named = replace(query, text=wanted[1]) if wanted and wanted[1] else query
+            named = replace(query, text=wanted[1], read_for="") if wanted and wanted[1] else query
             return self._timeline(index, named, oldest_first=oldest_first)
 
     def _timeline(self, index: Index, query: Query, *, oldest_first: bool = False) -> Timeline:
@@ -234,7 +234,7 @@ class Archive:
             found = self._reader.latest(wanted, query.filters) or self._reader.latest(wanted, query.given)
             told = latest(found, query)
         else:
-            query = replace(query, text=topic)
+            query = replace(query, text=topic, read_for="")
             told = self._timeline(index, query)
         if kind is Request.COUNT:
             told = replace(told, counted=count(index, query, self._resources))

@@ -76,7 +76,7 @@ def find(
     depth = max(k, READ, RERANKED if resources.reranker else 0)
     found = found[:depth] if resources.reranker else found
     articles: Mapping[int, Article] = indexes.articles([item.candidate.article for item in found[:depth]])
-    asked = judge.asked_of(query)
+    asked = query.read_for or query.text
     found = _read(asked, query, found, articles, resources, searched.terms)
     found = judge.in_time(query, found, articles, today) if query.moment else judge.facts_first(query, found, articles)
     found, articles, code = judge.by_title_or_codes(indexes, query, found, articles)
@@ -103,7 +103,10 @@ def _respelt(indexes: Index, query: Query, searched: Search) -> Query | None:
     if not changes:
         return None
     said = " · ".join([*([query.understood] if query.understood else []), *map(str, changes)])
-    return replace(query, text=respelt(query.text, changes), understood=said, is_spelt=True)
+    read_for = query.read_for
+    for each in changes:
+        read_for = read_for.replace(each.typed, each.written)
+    return replace(query, text=respelt(query.text, changes), read_for=read_for, understood=said, is_spelt=True)
 
 
 _EXPLAINING, _WITHOUT_SIGN = 10, 5
@@ -123,7 +126,8 @@ def _explained(indexes: Index, query: Query, searched: Search, found: Sequence[R
     if not names:
         return None
     said = " · ".join([*([query.understood] if query.understood else []), *map(str, names)])
-    return replace(query, text=with_both(query.text, names), understood=said, names=tuple(names))
+    text, read_for = with_both(query.text, names), with_both(query.read_for, names)
+    return replace(query, text=text, read_for=read_for, understood=said, names=tuple(names))
 
 
 def _read(
@@ -390,5 +394,5 @@ def part_query(index: Index, ask: Ask, whole: Query, part: Asking) -> Query:
         index, replace(ask, question=part.question, filters=replace(whole.filters, since=None, until=None))
     )
     if own.understood or own.preferred:
-        return replace(own, moment=own.moment or whole.moment, read_for=part.read_for)
-    return replace(whole, text=own.text, typed=part.question, read_for=part.read_for)
+        return replace(own, moment=own.moment or whole.moment, read_for=part.read_for or own.read_for)
+    return replace(whole, text=own.text, typed=part.question, read_for=part.read_for or own.read_for)

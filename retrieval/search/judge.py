@@ -12,7 +12,7 @@ from datetime import date
 
 from retrieval.encode.calibration import script_of
 from retrieval.search.differences import cited, missing
-from retrieval.search.moments import Stage, is_to_come
+from retrieval.search.moments import is_to_come
 from retrieval.search.question import Query
 from retrieval.search.rank import Ranked, nearly_equal, timely
 from retrieval.search.reading import READ
@@ -175,17 +175,6 @@ def _as_ranked(ordered: Sequence[Ranked], found: Sequence[Ranked]) -> list[Ranke
     for item in found:
         passages.setdefault(item.candidate.article, []).append(item)
     return [passages[item.candidate.article].pop(0) for item in ordered]
-
-
-def asked_of(query: Query) -> str:
-    """Return what the models are to read: a question for the first telling without the word that asks for it.
-
-    A year that no hit names is still read: what was told before it may hold no longer.
-    """
-    if query.read_for:
-        return query.read_for
-    is_first = query.moment is not None and query.moment.stage is Stage.OLDEST
-    return query.timeless if is_first and query.timeless else query.text
 
 
 def in_time(query: Query, found: list[Ranked], articles: Mapping[int, Article], today: int) -> list[Ranked]:

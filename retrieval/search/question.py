@@ -69,8 +69,9 @@ class Query:
     article published then, or soon after, is preferred. `understood` shows what was read out of the question,
     `is_latest` says that it asks how things stand, `moment` which of several tellings it wants, `is_spelt` that its
     names are to be taken as they are written, `names` are those that stand in its text in both their forms, None where
-    none was looked for. `timeless` is the text without its "at first", which is read of a telling that was chosen by
-    its day, `read_for` the question that hits are read for, where the text is a bare name: nothing answers a name.
+    none was looked for. `read_for` is the question that hits are read for, "" for the text: one with dates in place of
+    words that count from today, without the "at first" of a telling that is chosen by its day, and of a bare name,
+    which nothing answers, a whole one.
     `is_undated_equal` tells that the filters' dates are those of the day asked alone: what has no date then ranks by
     its evidence. `given` are the filters without those of the question, `certain` without those that are guessed: an
     outlet that the question seems to name, a year that was assumed.
@@ -86,7 +87,6 @@ class Query:
     is_undated_equal: bool = False
     moment: Moment | None = None
     is_spelt: bool = False
-    timeless: str = ""
     read_for: str = ""
     names: tuple[Abbreviation, ...] | None = None
 
@@ -145,16 +145,19 @@ def _understood(query: Query, sources: Iterable[str], today: date, reached: date
     if named.source and not filters.source:
         filters = replace(filters, source=named.source)
         said.append(named.source)
-    days = _days(dates)
+    days, text = _days(dates), named.query.strip() or query.text
+    moment = moment_of(query.text, days, is_filtered=dates.strict)
+    dated = text if dates.strict else understand_sources(dates.dated, sources).query.strip() or text
+    read_for = timeless(dated) if moment and moment.stage is Stage.OLDEST else dated
     return replace(
         query,
-        text=named.query.strip() or query.text,
+        text=text,
         filters=filters,
         preferred=None if dates.strict else days,
         understood=" · ".join(said) or None,
         certain=certain,
-        moment=moment_of(query.text, days, is_filtered=dates.strict),
-        timeless=timeless(named.query.strip() or query.text),
+        moment=moment,
+        read_for="" if read_for == text else read_for,
     )
 
 

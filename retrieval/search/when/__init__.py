@@ -10,8 +10,9 @@ from retrieval.search.sources import ending, fold_aligned, without
 from retrieval.search.when import chinese, english
 from retrieval.search.when.chinese import part_mentions
 from retrieval.search.when.english import english_part_mentions
-from retrieval.search.when.joining import Clause, clauses, stretches
+from retrieval.search.when.joining import Clause, DatedStretch, clauses, stretches
 from retrieval.search.when.mention import Mention, absolute_mentions, relative_mentions, without_overlaps
+from retrieval.text.dates import ENGLISH_MONTHS
 from retrieval.text.folding import fold
 from retrieval.values import Span
 
@@ -22,9 +23,9 @@ class DateReading:
 
     `since` and `until` are ISO days, both inclusive, None where the question leaves them open. `spans` are the words
     that said so. `phrase` shows it: `上个月 → 2022-03-01…2022-03-31`. `query` is the question without the words that
-    only filter. `strict` means that the dates are those of publishing, or that the question asks for what came since
-    then; otherwise an article of another day may report them. `year_assumed` means that the year was not written and
-    the latest fitting one was taken.
+    only filter, `dated` the question with the words that count from today written as dates. `strict` means that the
+    dates are those of publishing, or that the question asks for what came since then; otherwise an article of another
+    day may report them. `year_assumed` means that the year was not written and the latest fitting one was taken.
     """
 
     since: str | None
@@ -32,6 +33,7 @@ class DateReading:
     spans: tuple[Span, ...]
     phrase: str
     query: str
+    dated: str
     strict: bool
     year_assumed: bool = False
 
@@ -51,13 +53,13 @@ def understand_dates(question: str, today: date, reached: date | None = None) ->
     sentence says of time is no date of the question's.
     """
     if _CHECKED.search(fold(question)):
-        return DateReading(None, None, (), "", question, strict=False)
+        return DateReading(None, None, (), "", question, question, strict=False)
     original, question = question, _pasted(_QUOTED.sub(lambda quoted: " " * len(quoted.group()), question))
     folded = fold_aligned(question)
     found = clauses(folded, stretches(folded, _mentions(question, folded, today), min(today, reached or today)))
     since, until = _together(found) if found else (None, None)
     if not (since or until):  # since 2021 and before 2020 together are any day
-        return DateReading(None, None, (), "", original, strict=False)
+        return DateReading(None, None, (), "", original, original, strict=False)
     published = [_is_publishing(folded, clause.span) for clause in found]
     return DateReading(
         since.isoformat() if since else None,
@@ -65,6 +67,7 @@ def understand_dates(question: str, today: date, reached: date | None = None) ->
         tuple(clause.span for clause in found),
         "; ".join(_phrase(original, clause) for clause in found),
         without(original, chain.from_iterable(map(_taken, found, published))),
+        _dated(original, [clause.stretch for clause in found]),
         strict=any(published) or any(clause.bounded for clause in found),
         year_assumed=any(clause.stretch.assumed for clause in found),
     )
@@ -137,6 +140,43 @@ def _taken(clause: Clause, is_filter: bool) -> Sequence[Span]:  # noqa: FBT001 -
         return [clause.span]
     # of 去年4月 the 去年 goes; of "end of last year" or 去年3月到5月 no part can
     return [] if stretch.is_range else [span for span in stretch.relative_spans if span[0] == clause.span[0]]
+
+
+_IDEOGRAPH = re.compile("[\u3400-\u9fff]")
+_ROUGHLY = re.compile(r"前|\bago\b")
+
+
+def _dated(question: str, found: Sequence[DatedStretch]) -> str:
+    """Write what counts from today as dates: 去年11月 as 2023年11月; who reads an article knows no other today.
+
+    两个月前 is told of ten weeks, too: of such a month only the year is written.
+    """
+    is_chinese = bool(_IDEOGRAPH.search(question))
+    for stretch in reversed(found):
+        first, last = stretch.period.first, stretch.period.last
+        is_one = first.year == last.year and not stretch.is_range
+        for begin, end in reversed(stretch.relative_spans if is_one else ()):
+            parts = _shared(stretch, question[begin:end])
+            question = question[:begin] + _written(parts, is_chinese=is_chinese) + question[end:]
+    return question
+
+
+def _shared(stretch: DatedStretch, words: str) -> Sequence[int]:
+    """Return the year, the year and the month, or also the day of what some of a stretch's words mean."""
+    first, last = stretch.period.first, stretch.period.last
+    parts = (first.year, first.month, first.day)
+    if first == last and stretch.is_relative:
+        return parts
+    is_month = (first.year, first.month) == (last.year, last.month)
+    is_said = not _ROUGHLY.search(words) if stretch.is_relative else "月" in words or "month" in words
+    return parts[: 1 + (is_month and is_said)]
+
+
+def _written(parts: Sequence[int], *, is_chinese: bool) -> str:
+    if is_chinese:
+        return "".join(f"{part}{unit}" for part, unit in zip(parts, "年月日", strict=False))
+    names = [str(parts[0]), *(ENGLISH_MONTHS[month - 1] for month in parts[1:2]), *map(str, parts[2:])]
+    return " ".join(reversed(names))
 
 
 def _phrase(question: str, clause: Clause) -> str:

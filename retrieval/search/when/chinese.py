@@ -108,6 +108,7 @@ def _decade(match: Match) -> Period:
 
 _OTHER_NAMES = {"双11": "双十一", "大年三十": "除夕", "过年": "春节", "新春": "春节"}
 _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
+_UNIT = "一二两三四五六七八九十"
 _MONTH_NUMBER = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 _DAY_NUMBER = (
     "(?:[12]\\d|3[01]|0?[1-9]|二十[一二三四五六七八九]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -125,7 +126,13 @@ _RULES: tuple[PartRule, ...] = (
         _month,
     ),
     (re.compile("(?P<strong>第?(?P<number>[一二三四1-4])(?:季度|四半期))"), YEAR, _quarter),
-    (re.compile(rf"前(?P<number>两|{_MONTH_NUMBER})个?(?P<unit>(?P<strong>季度)|月)"), YEAR, _first_months),
+    (re.compile(rf"前(?P<number>两|{_MONTH_NUMBER})(?P<unit>个月|个?(?P<strong>季度))"), YEAR, _first_months),
+    # 三年前五月 is the May of three years ago
+    (
+        re.compile(rf"(?<![{_UNIT}]年)(?<!(?<!\d)\d年)(?<!(?<!\d)\d\d年)前(?P<number>两|{_MONTH_NUMBER})(?P<unit>月)"),
+        YEAR,
+        _first_months,
+    ),
     (re.compile("(?P<strong>(?P<half>[上下前后])半(?:年|期))(?!级)"), YEAR, _half),
     (re.compile(r"(?P<strong>(?<![\d近每多历])年(?P<edge>[初底末终尾]))(?![奖级])"), YEAR, _edge),
     (re.compile("(?P<strong>月(?P<edge>[初底末]))"), MONTH, _edge),
@@ -222,6 +229,10 @@ _UNITS = {
 }
 
 
+_HALVES = {"year": (6, "month"), "quarter": (6, "week"), "month": (15, "day"), "week": (3, "day"), "day": (0, "day")}
+"""What half of a unit counts."""
+
+
 def _relative_year(match: Match, today: date) -> Period:
     return year_of(today.year + _YEARS[match["word"]])
 
@@ -258,15 +269,20 @@ def _rolling(match: Match, today: date) -> Period:
 
 def _ago(match: Match, today: date) -> Period:
     unit = _UNITS[match["unit"]]
-    return containing(_going_back(match, today), "month" if match["number"] == "半" else unit)
+    day, is_half = _going_back(match, today), match["number"] == "半"
+    if match["half"] or match["and_half"]:  # 一个半月前, 两年半前
+        day, is_half = back(day, *_HALVES[unit]), unit == "year"
+    return containing(day, "month" if is_half else unit)
 
 
 def _going_back(match: Match, today: date) -> date:
     unit, written = _UNITS[match["unit"]], match["number"]
-    if written == "半":
-        # half a year is six months, half a month fifteen days
-        return back(today, 6, "month") if unit == "year" else back(today, 15, "day")
-    return back(today, _count(written), unit)
+    return back(today, *_HALVES[unit]) if written == "半" else back(today, _count(written), unit)
+
+
+def _same_day(match: Match, today: date) -> Period:
+    years = -_YEARS[match["word"]] if match["word"] else _count(match["number"])
+    return containing(back(today, years, "year"), "month" if match["around"] else "day")
 
 
 def _count(written: str) -> int:
@@ -312,9 +328,18 @@ RULES: tuple[Rule, ...] = (
     (re.compile(rf"{_RECENT}{_NUMBER}个?(?:小时|时间)(?:[之以]?内|里)?"), _hours),
     (
         re.compile(
-            rf"(?<![\d第前一二三四五六七八九十]){_NUMBER}{_COUNTER}(?P<unit>年|(?<=[个かカヶケ])月|周|星期|礼拜|天)间?"
-            r"(?:之|以)?前(?![三两四\d十])"
+            rf"(?<![\d第前{_UNIT}]){_NUMBER}{_COUNTER}(?P<half>(?<=个)半)?"
+            r"(?P<unit>年|(?<=[个かカヶケ半])月|周|星期|礼拜|天)(?P<and_half>(?<=年)半)?间?"
+            rf"(?:之|以)?前(?={_MONTH_NUMBER}月|(?![三两四\d十]))"
         ),
         _ago,
+    ),
+    # 五年前的今天, 去年这个时候
+    (
+        re.compile(
+            rf"(?:(?P<word>大?前年|去年)|(?<![\d第前{_UNIT}]){_NUMBER}年(?:之|以)?前)的?"
+            "(?:今[天日]|[这同]一天|(?P<around>此时|这个?时候?))"
+        ),
+        _same_day,
     ),
 )

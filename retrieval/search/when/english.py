@@ -212,7 +212,14 @@ def _ago(match: Match, today: date) -> Period:
     number, unit = _count(match["number"]), match["unit"]
     if unit == "decade":
         return year_of(today.year - 10 * number)
+    if unit == "year" and (match["and_half"] or match["a_half"]):
+        return containing(back(today, 12 * number + 6, "month"), "month")
     return day_of(today) if unit == "hour" else containing(back(today, number, unit), unit)
+
+
+def _same_day(match: Match, today: date) -> Period:
+    day = back(today, _count(match["number"]), "year")
+    return containing(day, "day" if match["which"] == "day" else "month")
 
 
 def _count(written: str | None) -> int:
@@ -244,5 +251,11 @@ RULES: tuple[Rule, ...] = (
         _rolling,
     ),
     (re.compile(rf"\b(?:the )?(?:past|last(?= decade| day| hour))(?P<half>(?!))? {_UNIT}\b"), _rolling),
-    (re.compile(rf"\b(?:(?P<half>half a year)|{_COUNT} {_UNIT}s?) ago\b"), _ago),
+    (
+        re.compile(
+            rf"\b(?:(?P<half>half a year)|{_COUNT} (?P<and_half>and a half )?{_UNIT}s?(?P<a_half> and a half)?) ago\b"
+        ),
+        _ago,
+    ),
+    (re.compile(rf"\b(?:this|the same) (?P<which>day|time) (?:last year|{_COUNT} years? ago)\b"), _same_day),
 )

@@ -68,3 +68,16 @@ def test_a_range_that_holds_no_day_is_told_and_one_of_a_day_is_not() -> None:
         make_filters("2023", "2022")
     assert make_filters("2022-04-14", "2022") == Filters("2022-04-14", "2022")
     assert make_filters("2022", "2022-01-01") == Filters("2022", "2022-01-01")
+
+
+@pytest.mark.parametrize(
+    ("question", "read_for"),
+    [
+        ("去年谁当选县长？", "2023年谁当选县长？"),
+        ("据人民网报道，去年谁当选县长？", "2023年谁当选县长？"),
+        ("2021年谁当选县长？", ""),
+        ("去年的报道里，新桥花了多少钱？", ""),
+    ],
+)
+def test_hits_are_read_for_a_date_in_place_of_words_that_count_from_today(question: str, read_for: str) -> None:
+    assert parse(question, Filters(), sources=SOURCES, today=TODAY).read_for == read_for

@@ -39,6 +39,18 @@ CHINESE = [
     ("今年三月份的出口", "2022-03-01", "2022-03-31"),
     ("两个月前的会议", "2022-03-01", "2022-03-31"),
     ("半年前的价格", "2021-11-01", "2021-11-30"),
+    ("两年半前谁当选", "2019-11-01", "2019-11-30"),
+    ("一年半以前的价格", "2020-11-01", "2020-11-30"),
+    ("一个半月前的会", "2022-04-01", "2022-04-30"),
+    ("五年前三月的贷款", "2017-03-01", "2017-03-31"),
+    ("5年前12月份的物价", "2017-12-01", "2017-12-31"),
+    ("十年前的十一月", "2012-11-01", "2012-11-30"),
+    ("四年前3月初的会", "2018-03-01", "2018-03-10"),
+    ("去年前三月的产量", "2021-01-01", "2021-03-31"),
+    ("五年前前两个月的产量", "2017-01-01", "2017-02-28"),
+    ("三年前的今天发生了什么", "2019-05-18", "2019-05-18"),
+    ("去年的这一天", "2021-05-18", "2021-05-18"),
+    ("四年前的这个时候", "2018-05-01", "2018-05-31"),
     # parts of months
     ("4月底的天气", "2022-04-21", "2022-04-30"),
     ("2022年4月初", "2022-04-01", "2022-04-10"),
@@ -184,6 +196,10 @@ ENGLISH = [
     ("over the past week", "2022-05-11", "2022-05-18"),
     ("over the past decade", "2012-05-18", "2022-05-18"),
     ("3 years ago", "2019-01-01", "2019-12-31"),
+    ("two and a half years ago", "2019-11-01", "2019-11-30"),
+    ("a year and a half ago", "2020-11-01", "2020-11-30"),
+    ("this time last year", "2021-05-01", "2021-05-31"),
+    ("the same day four years ago", "2018-05-18", "2018-05-18"),
     ("two weeks ago", "2022-05-02", "2022-05-08"),
     ("in early 2022", "2022-01-01", "2022-03-31"),
     ("in late March", "2022-03-21", "2022-03-31"),
@@ -287,7 +303,30 @@ def test_reads(question: str, since: str | None, until: str | None) -> None:
 
 @pytest.mark.parametrize("question", NOT_DATES)
 def test_what_only_looks_like_a_date_is_none(question: str) -> None:
-    assert understand_dates(question, TODAY) == DateReading(None, None, (), "", question, strict=False)
+    assert understand_dates(question, TODAY) == DateReading(None, None, (), "", question, question, strict=False)
+
+
+@pytest.mark.parametrize(
+    ("question", "dated"),
+    [
+        ("去年11月谁当选？", "2021年11月谁当选？"),
+        ("四年前谁当选？", "2018年谁当选？"),
+        ("五年前三月的贷款", "2017年三月的贷款"),
+        ("上个月14日的会", "2022年4月14日的会"),
+        ("上个月的会", "2022年4月的会"),
+        ("昨天和前天的会", "昨天和前天的会"),
+        ("昨天下了多少雨", "2022年5月17日下了多少雨"),
+        ("两个月前合龙的桥", "2022年合龙的桥"),
+        ("最近三年的产量", "最近三年的产量"),
+        ("2021年3月的产量", "2021年3月的产量"),
+        ("昨年の3月", "2021年の3月"),
+        ("In March last year, who won?", "In March 2021, who won?"),
+        ("Who won two days ago?", "Who won 16 May 2022?"),
+        ("Who won?", "Who won?"),
+    ],
+)
+def test_what_counts_from_today_is_written_as_a_date(question: str, dated: str) -> None:
+    assert understand_dates(question, TODAY).dated == dated
 
 
 @pytest.mark.parametrize("question", [question for question, _, _ in CHINESE])

@@ -26,7 +26,7 @@ from retrieval.search.find import rank
 from retrieval.search.judge import seen_unread as features
 from retrieval.search.question import parse
 from retrieval.search.rank import Ranked
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from retrieval.values import Filters
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"

@@ -17,8 +17,8 @@ from retrieval.encode.encoder import Encoder, Vectors
 from retrieval.evaluation import Question
 from retrieval.evaluation.questions import Paragraph
 from retrieval.search.translations import Translations
-from retrieval.store.catalogue.catalogue import Catalogue
-from retrieval.store.local.indexes import Derived, Indexes
+from retrieval.store.catalogue import Catalogue
+from retrieval.store.local import Derived, Indexes
 from retrieval.store.manifest import read_manifest
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "xquad"

@@ -74,15 +74,8 @@ if TYPE_CHECKING:
     from retrieval.ingest import index_paths, remove_articles
     from retrieval.read import read_articles
     from retrieval.read.walk import folders_in, is_own
-    from retrieval.upkeep import (
-        Repaired,
-        copy_archive,
-        rebuild_archive,
-        repair_archive,
-        repair_prepared,
-        verify_archive,
-        verify_prepared,
-    )
+    from retrieval.upkeep import copy_archive, rebuild_archive
+    from retrieval.upkeep.verification import Repaired, repair_archive, repair_prepared, verify_archive, verify_prepared
 
 __all__ = [
     "Age",
@@ -167,11 +160,11 @@ _WRITING = {
     "read_articles": "read",
     "rebuild_archive": "upkeep",
     "remove_articles": "ingest",
-    "Repaired": "upkeep",
-    "repair_prepared": "upkeep",
-    "verify_prepared": "upkeep",
-    "repair_archive": "upkeep",
-    "verify_archive": "upkeep",
+    "Repaired": "upkeep.verification",
+    "repair_prepared": "upkeep.verification",
+    "verify_prepared": "upkeep.verification",
+    "repair_archive": "upkeep.verification",
+    "verify_archive": "upkeep.verification",
 }
 """What a question starts without, and the modules that have it."""
 

@@ -28,11 +28,9 @@ from retrieval.origins import WHOLE, IndexReport, Reading, Remembered, Seen, Sha
 from retrieval.read import Limits, read
 from retrieval.read.files import Split
 from retrieval.settings import Settings
-from retrieval.store.catalogue.catalogue import Entry
-from retrieval.store.catalogue.rows import text_digest
 from retrieval.store.location import Location, is_cluster, open_writer
 from retrieval.store.manifest import prepare_manifest, read_manifest
-from retrieval.store.protocols import Known, Writer
+from retrieval.store.protocols import Entry, Known, Writer, text_digest
 from retrieval.store.stories import bands, signature
 from retrieval.values import Article, Draft, Origin, Passage, Skipped
 

@@ -21,7 +21,7 @@ from benchmarks.scale.table import lines
 from retrieval import encoder_of, read_settings
 from retrieval.encode.calibration import CalibratedEncoder, Calibration
 from retrieval.encode.encoder import Vectors
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 
 _CHARACTERS = 16  # of a sentence are asked: what a question has
 

@@ -19,9 +19,9 @@ from retrieval.search.candidates import search
 from retrieval.search.find import rank
 from retrieval.search.question import Query
 from retrieval.search.translations import Translations
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE
-from retrieval.store.local.indexes import Derived, Indexes
+from retrieval.store.local import Derived, Indexes
 from retrieval.store.manifest import read_manifest
 from retrieval.values import Filters
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.scale.material import POOL, Cutter, Vectorist, entries, sentences
-from retrieval.store.catalogue.catalogue import Catalogue
-from retrieval.store.local.indexes import Derived
+from retrieval.store.catalogue import Catalogue
+from retrieval.store.local import Derived
 from retrieval.text import words as text_words
 
 Measured = dict[str, float]

@@ -9,8 +9,8 @@ import jieba
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.store.catalogue.catalogue import Catalogue, Entry
-from retrieval.store.catalogue.rows import text_digest
+from retrieval.store.catalogue import Catalogue
+from retrieval.store.protocols import Entry, text_digest
 from retrieval.values import Article, Passage, Span
 
 POOL = 50_000  # different sentences; cutting words is measured by the small archives

@@ -17,9 +17,8 @@ from retrieval.encode.encoder import QueryEmbedding, Vectors
 from retrieval.search.abbreviations import Abbreviation
 from retrieval.search.terms import Terms
 from retrieval.search.translations import Translations
-from retrieval.store.catalogue.rows import Details, Place
 from retrieval.store.local.signatures import words_in_signatures
-from retrieval.store.protocols import CONTEXT_WEIGHT, Articles, Index, Words
+from retrieval.store.protocols import CONTEXT_WEIGHT, Articles, Details, Index, Place, Words
 from retrieval.values import Article, Filters, Span
 
 _T = TypeVar("_T")

@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from retrieval.errors import ArchiveError, ArchiveLockedError, Message, raise_shortage
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 
 _log = logging.getLogger(__name__)
 _SILENT_S = 3.0  # to wait without a word

@@ -1,5 +1,6 @@
 """What a search and an indexing run ask of an archive, whether in a folder or in a cluster."""
 
+import hashlib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,8 +12,57 @@ from numpy.typing import NDArray
 
 from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveError
-from retrieval.store.catalogue.rows import Details, Entry, Place
-from retrieval.values import Article, Filters, Span
+from retrieval.values import Article, Filters, Passage, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article ready to be written: `vectors` is a float16 row a window, `hashes` a digest of each window's text.
+
+    `origin` is the file or stream it was read from, `content` the digest by which it is recognised as unchanged;
+    `bands` are the keys that copies of it are likely to share.
+    """
+
+    article: Article
+    passages: Sequence[Passage]
+    vectors: NDArray[np.float16]
+    hashes: Sequence[bytes]
+    origin: str
+    content: bytes
+    bands: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage stands: its article's number and its span in the article's text.
+
+    `story` is the number of the story that the article tells, the same for copies, and `days` the first and last day,
+    as ordinals, on which it may have been published; None if it is undated.
+    """
+
+    article: int
+    span: Span
+    story: int
+    days: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a search weighs of a passage.
+
+    `windows` are spans in the article, `vectors` theirs, float32 of shape (windows, dim). `signatures` tell what words
+    stand in the passage, and in the title and lead of its article.
+    """
+
+    place: Place
+    windows: tuple[Span, ...]
+    vectors: Vectors
+    signatures: tuple[str, str]
+
+
+def text_digest(text: str) -> bytes:
+    """Digest a window's text: equal texts have one vector."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)

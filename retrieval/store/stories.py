@@ -3,7 +3,6 @@
 import functools
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from zlib import crc32
@@ -11,7 +10,6 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.store.catalogue.connection import Connection, json_list
 from retrieval.text.folding import fold
 from retrieval.text.quantities import NUMERAL, number
 
@@ -289,93 +287,3 @@ def _figures_agree(one: Tokens, other: Tokens, blocks: Sequence[Block]) -> bool:
         changed += int(np.count_nonzero(differ))
     shared = sum(block.size for block in blocks)
     return changed <= _CORRECTED * shared or changed < _CHANGED_FIGURES * figures
-
-
-_COMPARED = 20
-"""A story's copies share most of their bands, a chance neighbour one or two: those that share most hold the story."""
-_COMMON = 100
-"""Articles that have a band, the oldest first, of which more are not looked at: such a band, of a story with hundreds
-of copies or of a phrase that an outlet prints each day, tells less than the others. Without a bound each of 6,000 equal
-articles was compared with all before it."""
-_HAVING = """
-WITH asked AS (
-    SELECT k.value AS key,
-        (SELECT article FROM bands WHERE key = k.value ORDER BY article LIMIT 1 OFFSET :common) AS beyond
-    FROM json_each(:keys) AS k LIMIT -1
-)
-SELECT asked.key, bands.article FROM asked CROSS JOIN bands
-ON bands.key = asked.key AND bands.article <= coalesce(asked.beyond, 9223372036854775807)
-"""
-"""The `LIMIT -1` has `beyond` looked for once a band, and not once a row."""
-_MOST_COUNTED = 20_000
-"""Articles that are counted at once: what is known of common bands is forgotten before it takes time to go through."""
-
-
-class Stories:
-    """Finds the stories that articles tell as they are written one after the other, by a writer that removes none else.
-
-    Articles that are alike share their bands and their likely copies, which are read once: those that have a common
-    band, the oldest first, stay the same while articles are added.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._told: dict[int, tuple[int, str] | None] = {}
-        self.forget()
-
-    def forget(self) -> None:
-        """Forget which articles have which bands: one was removed."""
-        self._counted: list[int] = []
-        self._places: dict[int, int] = {}
-        self._common: dict[int, NDArray[np.intp]] = {}
-
-    def of(self, text: str, bands: Sequence[int]) -> int | None:
-        """Return the story that an article's text tells, or None if no article of the archive told it before."""
-        for article in self._likely(set(bands)):
-            told = self._telling(article)
-            if told and is_copy(text, told[1]):
-                return told[0]
-        return None
-
-    def _telling(self, number: int) -> tuple[int, str] | None:
-        """Return the story and the text of an article; of a damaged one, which verify finds, nothing."""
-        if number not in self._told:
-            row = self._connection.one("SELECT story, text FROM articles WHERE number = ?", (number,))
-            self._told[number] = (int(row[0]), row[1]) if row and isinstance(row[1], str) else None
-        return self._told[number]
-
-    def _likely(self, bands: set[int]) -> Sequence[int]:
-        """Return the articles that share most bands with one, first those that share most of the telling ones."""
-        if len(self._counted) > _MOST_COUNTED:
-            self.forget()
-        telling = self._having_telling(bands)
-        common = [self._common[key] for key in bands if key in self._common]
-        size = len(self._counted)
-        shared = np.bincount(np.concatenate([telling, *common]), minlength=size)
-        told = np.bincount(telling, minlength=size)
-        found = np.flatnonzero(shared >= SHARED_BANDS)
-        numbers = np.array(self._counted, np.int64)[found]
-        order = np.lexsort((numbers, -shared[found], -told[found]))[:_COMPARED]
-        likely: list[int] = numbers[order].tolist()
-        return likely
-
-    def _having_telling(self, bands: set[int]) -> NDArray[np.intp]:
-        """Return the places of the articles that have telling ones of some bands, one a band; learn the common ones."""
-        asked, having = [key for key in bands if key not in self._common], defaultdict[int, list[int]](list)
-        if asked:
-            for key, number in self._connection.rows(_HAVING, {"keys": json_list(asked), "common": _COMMON}):
-                having[key].append(self._place(number))
-        telling = list[int]()
-        for key, places in having.items():
-            if len(places) > _COMMON:
-                self._common[key] = np.array(places, np.intp)
-            else:
-                telling += places
-        return np.array(telling, np.intp)
-
-    def _place(self, number: int) -> int:
-        """Return where an article is counted."""
-        place = self._places.setdefault(number, len(self._counted))
-        if place == len(self._counted):
-            self._counted.append(number)
-        return place

@@ -26,7 +26,7 @@ from retrieval import (
     repair_archive,
     verify_archive,
 )
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from tests.fakes import FakeEncoder
 from tests.retrieval import test_durability
 from tests.retrieval.test_durability import QUESTIONS, write_articles

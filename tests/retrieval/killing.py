@@ -30,7 +30,7 @@ from retrieval import (
     verify_archive,
 )
 from retrieval import ingest as indexing
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from retrieval.store.local import writer as local_writer
 from tests.fakes import FakeEncoder
 

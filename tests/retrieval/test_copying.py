@@ -18,8 +18,8 @@ from retrieval import (
     open_archive,
     verify_archive,
 )
-from retrieval.store.catalogue.rows import Entry
 from retrieval.store.location import open_reader
+from retrieval.store.protocols import Entry
 from retrieval.values import Span
 from tests.fakes import FakeEncoder
 

@@ -21,10 +21,10 @@ from retrieval import (
     index_paths,
     remove_articles,
 )
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from retrieval.store.local.reader import sound_entries
 from retrieval.store.local.writer import LocalWriter
-from retrieval.upkeep import repair_archive, verify_archive
+from retrieval.upkeep.verification import repair_archive, verify_archive
 from retrieval.values import Part
 from tests.fakes import FakeEncoder
 

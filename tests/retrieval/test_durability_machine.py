@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from retrieval import Archive, Settings, index_paths, rebuild_archive, remove_articles
 from retrieval.encode.encoder import Vectors
-from retrieval.upkeep import verify_archive
+from retrieval.upkeep.verification import verify_archive
 from tests.fakes import FakeEncoder
 
 names = st.sampled_from("abcdefgh")

@@ -22,8 +22,8 @@ from retrieval import (
 )
 from retrieval.store import lock
 from retrieval.store import lock as swapping
-from retrieval.store.catalogue.catalogue import Catalogue
-from retrieval.upkeep import salvage
+from retrieval.store.catalogue import Catalogue
+from retrieval.upkeep.verification import salvage
 from tests.fakes import FakeEncoder
 
 QUESTION = "第七座桥的第三段有几米？"

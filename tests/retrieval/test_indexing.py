@@ -14,7 +14,7 @@ from retrieval import Archive, IndexReport, Settings, index_paths, passages, rep
 from retrieval import ingest as indexing
 from retrieval.clean import article as make
 from retrieval.encode.encoder import Vectors
-from retrieval.store.catalogue.queries import CatalogueReader
+from retrieval.store.catalogue import Catalogue
 from retrieval.store.protocols import Known
 from tests.fakes import FakeEncoder
 from tests.retrieval.clean.test_make import clock_at
@@ -159,15 +159,15 @@ def test_an_id_that_two_files_have_is_the_first_ones_though_it_was_written_meanw
 def test_the_archive_is_asked_about_many_articles_at_once_and_about_few_long_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, known = list[int](), CatalogueReader.known
+    asked, known = list[int](), Catalogue.known
 
-    def counted(self: CatalogueReader, article_ids: Sequence[str]) -> dict[str, Known]:
+    def counted(self: Catalogue, article_ids: Sequence[str]) -> dict[str, Known]:
         asked.append(len(article_ids))
         return known(self, article_ids)
 
     path = write(tmp_path / "many.jsonl", [text_of(number) for number in range(250)])
     index_paths([path], tmp_path / "archive", Quick())
-    monkeypatch.setattr(CatalogueReader, "known", counted)
+    monkeypatch.setattr(Catalogue, "known", counted)
     assert len(index_paths([path], tmp_path / "archive", Quick()).unchanged) == 250
     assert asked == [100, 100, 50]
     asked.clear()

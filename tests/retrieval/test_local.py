@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import ArchiveMismatchError, Settings, index_paths, remove_articles
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from retrieval.store.location import is_cluster, open_reader
 from tests.fakes import FakeEncoder
 

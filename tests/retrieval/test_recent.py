@@ -5,7 +5,7 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.store.local.indexes import Recents
+from retrieval.store.local import Recents
 from retrieval.store.recent import Recent, characters
 from retrieval.values import Article, Removed
 

@@ -19,18 +19,17 @@ from typing import Any
 from retrieval.errors import ArchiveDamagedError, Message
 from retrieval.passages import uncovered
 from retrieval.store.catalogue import queries
-from retrieval.store.catalogue.connection import PAGE_BYTES, WINDOWS_A_PASSAGE, Connection
-from retrieval.store.catalogue.queries import CatalogueReader, article_names
+from retrieval.store.catalogue.connection import PAGE_BYTES, WINDOWS_A_PASSAGE, Connection, article_names
+from retrieval.store.catalogue.queries import CatalogueReader
 from retrieval.store.catalogue.rows import (
     ARTICLE_COLUMNS,
-    Entry,
     read_article,
     read_bare_entry,
     seal_of_rows,
     sealed_parts,
-    text_digest,
     windows_inside,
 )
+from retrieval.store.protocols import Entry, text_digest
 from retrieval.values import Fault, Part, Passage
 
 _Rows = list[Sequence[Any]]

@@ -299,3 +299,22 @@ def _checked(path: Path, mode: str, tables: str, archive: Path, *, create: bool)
         connection.close()
         raise
     return connection
+
+
+# what an article is called by the index of names and by its own row, from both ends: one of them may be damaged
+NAMES = (
+    "SELECT number, CAST(id AS BLOB) FROM articles INDEXED BY sqlite_autoindex_articles_1 ORDER BY id",
+    "SELECT number, CAST(id AS BLOB) FROM articles INDEXED BY sqlite_autoindex_articles_1 ORDER BY id DESC",
+    "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number",
+    "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number DESC",
+)
+
+
+def article_names(connection: Connection) -> dict[int, str]:
+    """Return the ids of all articles by their numbers, ascending, as far as anything in the file still tells them."""
+    names: dict[int, str] = {}
+    for query in NAMES:
+        for number, name in connection.readable(query):
+            if isinstance(number, int) and isinstance(name, bytes):
+                names.setdefault(number, name.decode("utf-8", "backslashreplace"))
+    return dict(sorted(names.items()))

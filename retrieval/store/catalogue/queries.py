@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -13,19 +13,24 @@ from numpy.typing import NDArray
 
 from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveDamagedError, command
-from retrieval.store.catalogue.connection import CACHE_KB, LAST_SEQUENCE, WINDOWS_A_PASSAGE, Connection, json_list
+from retrieval.store.catalogue.connection import (
+    CACHE_KB,
+    LAST_SEQUENCE,
+    WINDOWS_A_PASSAGE,
+    Connection,
+    json_list,
+)
 from retrieval.store.catalogue.rows import (
     SEAL,
-    Entry,
-    Place,
     manifest_seal,
+    passages_of,
     read_article,
     read_bare_entry,
     read_entry,
     sealed_parts,
     unpacked,
 )
-from retrieval.store.protocols import Arrival, Known
+from retrieval.store.protocols import Arrival, Entry, Place
 from retrieval.text.dates import EVERY_DAY, days_of, month_and_year
 from retrieval.values import Article, Filters, Span
 
@@ -68,13 +73,6 @@ MONTHS = """
 SELECT source, first_day, count(*) FROM articles INDEXED BY articles_source
 WHERE first_day IS NOT NULL AND last_day - first_day < 31 GROUP BY source, first_day
 """
-# what an article is called by the index of names and by its own row, from both ends: one of them may be damaged
-NAMES = (
-    "SELECT number, CAST(id AS BLOB) FROM articles INDEXED BY sqlite_autoindex_articles_1 ORDER BY id",
-    "SELECT number, CAST(id AS BLOB) FROM articles INDEXED BY sqlite_autoindex_articles_1 ORDER BY id DESC",
-    "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number",
-    "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number DESC",
-)
 _ADDRESSED = 50
 _ALL = "SELECT first_passage, last_passage FROM articles"
 _SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :source"
@@ -116,16 +114,6 @@ def limits(filters: Filters) -> dict[str, int | str | None]:
     since, until = days_of(filters) or (EVERY_DAY[0], EVERY_DAY[-1])
     (month, _), (year, _) = month_and_year(since)
     return {"since": since, "month": month, "year": year, "until": until, "source": filters.source}
-
-
-def passages_of(ranges: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
-    """Return the passages, ascending, of articles whose first and last passages are given."""
-    bounds = np.array(ranges, np.int64).reshape(-1, 2)
-    bounds = bounds[np.argsort(bounds[:, 0])]
-    lengths = bounds[:, 1] - bounds[:, 0] + 1
-    starts = np.repeat(bounds[:, 0] - np.cumsum(lengths) + lengths, lengths)
-    numbers: NDArray[np.int64] = starts + np.arange(len(starts), dtype=np.int64)
-    return numbers
 
 
 # the keys by which copies are found fall anywhere: with SQLite's own 2 MB every one of them waits for the disk
@@ -209,32 +197,9 @@ class CatalogueReader:
         """Return the articles written after a change, the last one first, at most so many."""
         rows = self._connection.rows(ARRIVED, (sequence, most))
         with self._connection.sealed():
-            return [Arrival(int(number), _text(name), range(first, last + 1)) for number, name, first, last in rows]
+            return [Arrival(int(number), text_of(name), range(first, last + 1)) for number, name, first, last in rows]
 
     # --- articles -----------------------------------------------------------------------------------------------
-
-    def known(self, article_ids: Sequence[str]) -> dict[str, Known]:
-        """Return by what the articles with these ids are recognised; those that are not there are left out."""
-        query = "SELECT id, content, origin FROM articles WHERE id IN (SELECT value FROM json_each(?))"
-        rows = self._connection.rows(query, (json.dumps(list(article_ids)),))
-        return {article_id: Known(content, origin) for article_id, content, origin in rows}
-
-    def origins(self) -> Iterator[tuple[str, str]]:
-        """Yield each article's id and the file it was read from; articles may be removed meanwhile."""
-        number = 0
-        query = "SELECT number, id, origin FROM articles WHERE number > ? ORDER BY number LIMIT 1000"
-        while rows := self._connection.rows(query, (number,)):
-            with self._connection.sealed():
-                read = [(_text(row[1]), _text(row[2])) for row in rows]
-            yield from read
-            number = rows[-1][0]
-
-    def known_vectors(self, hashes: Sequence[bytes]) -> dict[bytes, NDArray[np.float16]]:
-        """Return the vectors of window texts that were embedded before."""
-        query = "SELECT vector FROM windows WHERE text_hash = ? LIMIT 1"
-        found = {digest: self._connection.one(query, (digest,)) for digest in dict.fromkeys(hashes)}
-        with self._connection.sealed():
-            return {digest: unpacked([row[0]])[0].astype(np.float16) for digest, row in found.items() if row}
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id.
@@ -302,23 +267,6 @@ class CatalogueReader:
         """
         rows = self._connection.rows(LATEST, {**limits(filters), "n": n})
         return [self._article(row) for row in rows]
-
-    def numbers(self) -> Iterable[int]:
-        """Return the numbers of all articles, ascending, and some that are no article's any more."""
-        try:
-            greatest = self._connection.one("SELECT max(number) FROM articles")[0] or 0
-            return range(1, max(greatest, self.last_number()) + 1)
-        except ArchiveDamagedError:
-            return list(self.names())
-
-    def last_number(self) -> int:
-        """Return the greatest number that an article ever got."""
-        row = self._connection.one("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
-        return int(row[0]) if row else 0
-
-    def names(self) -> dict[int, str]:
-        """Return the ids of all articles by their numbers, ascending, as far as the file still tells them."""
-        return article_names(self._connection)
 
     def entry(self, number: int) -> Entry | None:
         """Return an article as it was put, by its number.
@@ -437,21 +385,16 @@ def _span(window: Sequence[Any]) -> Span:
     return int(window[1]), int(window[2])
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """Return what a column has.
+
+    Raises:
+        TypeError: it is no text.
+    """
     if not isinstance(value, str):
         raise TypeError(f"{value!r} instead of text")
     return value
 
 
 def _text_or_none(value: Any) -> str | None:
-    return None if value is None else _text(value)
-
-
-def article_names(connection: Connection) -> dict[int, str]:
-    """Return the ids of all articles by their numbers, ascending, as far as anything in the file still tells them."""
-    names: dict[int, str] = {}
-    for query in NAMES:
-        for number, name in connection.readable(query):
-            if isinstance(number, int) and isinstance(name, bytes):
-                names.setdefault(number, name.decode("utf-8", "backslashreplace"))
-    return dict(sorted(names.items()))
+    return None if value is None else text_of(value)

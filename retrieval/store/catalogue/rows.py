@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 
 from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveDamagedError
-from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE
+from retrieval.store.catalogue.connection import (
+    WINDOWS_A_PASSAGE,
+)
+from retrieval.store.protocols import Entry
 from retrieval.text.dates import day_range
-from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair, Span
+from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair
 
 _MOST = 127  # the largest code; -128 stays unused, so that a vector and its opposite are coded alike
 _LEVELS = np.arange(256)
@@ -73,51 +76,6 @@ SEAL = "seal"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """An article ready to be written: `vectors` is a float16 row a window, `hashes` a digest of each window's text.
-
-    `origin` is the file or stream it was read from, `content` the digest by which it is recognised as unchanged;
-    `bands` are the keys that copies of it are likely to share.
-    """
-
-    article: Article
-    passages: Sequence[Passage]
-    vectors: NDArray[np.float16]
-    hashes: Sequence[bytes]
-    origin: str
-    content: bytes
-    bands: Sequence[int] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a passage stands: its article's number and its span in the article's text.
-
-    `story` is the number of the story that the article tells, the same for copies, and `days` the first and last day,
-    as ordinals, on which it may have been published; None if it is undated.
-    """
-
-    article: int
-    span: Span
-    story: int
-    days: tuple[int, int] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What a search weighs of a passage.
-
-    `windows` are spans in the article, `vectors` theirs, float32 of shape (windows, dim). `signatures` tell what words
-    stand in the passage, and in the title and lead of its article.
-    """
-
-    place: Place
-    windows: tuple[Span, ...]
-    vectors: Vectors
-    signatures: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Numbers:
     """The numbers that an entry gets: its own, its change's, its story's, and its first passage's."""
 
@@ -125,11 +83,6 @@ class Numbers:
     sequence: int
     story: int
     first_passage: int
-
-
-def text_digest(text: str) -> bytes:
-    """Digest a window's text: equal texts have one vector."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 Row = tuple[object, ...]
@@ -257,3 +210,13 @@ def _parts(entry: Entry, vectors: Sequence[bytes]) -> Iterable[Row]:
 
 def _seal(row: Row) -> bytes:
     return hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def passages_of(ranges: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+    """Return the passages, ascending, of articles whose first and last passages are given."""
+    bounds = np.array(ranges, np.int64).reshape(-1, 2)
+    bounds = bounds[np.argsort(bounds[:, 0])]
+    lengths = bounds[:, 1] - bounds[:, 0] + 1
+    starts = np.repeat(bounds[:, 0] - np.cumsum(lengths) + lengths, lengths)
+    numbers: NDArray[np.int64] = starts + np.arange(len(starts), dtype=np.int64)
+    return numbers

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from retrieval.errors import ArchiveDamagedError, ArchiveError, ShortageError
-from retrieval.store.catalogue.catalogue import Catalogue, Entry
-from retrieval.store.local.indexes import Derived, Indexes
+from retrieval.store.catalogue import Catalogue
+from retrieval.store.local import Derived, Indexes
 from retrieval.store.local.signatures import total_bytes
 from retrieval.store.local.word_index import WordIndex
 from retrieval.store.lock import deriving, finish_swap_if_free, writer_lives
 from retrieval.store.manifest import read_manifest
-from retrieval.store.protocols import Arrival
+from retrieval.store.protocols import Arrival, Entry
 from retrieval.values import Article, Filters
 
 _log = logging.getLogger(__name__)

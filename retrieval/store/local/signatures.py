@@ -1,11 +1,15 @@
-"""Which words stand in each passage and around it, and the seals of the word index's files."""
+"""The files of the word index: how they are opened, their seals, and which words stand in and around each passage."""
 
+import functools
 import json
+import logging
+import os
+import stat
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
@@ -13,10 +17,9 @@ from numpy.typing import NDArray
 
 from retrieval.errors import ArchiveDamagedError, Message
 from retrieval.store.catalogue.connection import Connection, json_list
-from retrieval.store.protocols import NO_WRITING
-from retrieval.text import words as text_words
 from retrieval.text.words import needle
-from retrieval.values import Article, Span
+
+_log = logging.getLogger(__name__)
 
 _META = "meta.json"  # names the segments that are committed
 _UNSEALED = (".managed.json", "signatures.sqlite")  # what tantivy may rewrite at any time, and what has seals inside
@@ -239,62 +242,55 @@ def words_in_signatures(
     return np.array(own, np.bool_).reshape(shape), np.array(context, np.bool_).reshape(shape)
 
 
-_TITLE = 500  # characters of a title; a longer one is none, and every passage of its article would carry it
-_LEAD = 200  # characters at the head of an article that say where and whom it is about, besides its title
-
-PassageOf = tuple[int, Article, Span, tuple[int, int] | None]
-"""A passage's number, article, span, and the first and last day on which it may have been published."""
-
-
-def document_schema() -> tantivy.Schema:
-    """Return the fields of a document; one more has the archive's stamp and the change sequence that is covered."""
-    builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("passage", indexed=True, fast=True)
-    builder.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("context", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("first_day", indexed=True, fast=True)
-    builder.add_integer_field("last_day", indexed=True, fast=True)
-    builder.add_text_field("stamp", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("sequence", fast=True)
-    return builder.build()
+def opened(folder: Path) -> tantivy.Index:
+    """Open an index; one that may not be written, where tantivy cannot lock, by way of links to its files."""
+    if not is_closed(folder):
+        return tantivy.Index.open(str(folder))
+    with TemporaryDirectory(prefix="chuchu-") as beside:
+        for path in folder.iterdir():
+            if not path.name.endswith(".lock"):
+                (Path(beside) / path.name).symlink_to(path.absolute())
+        return tantivy.Index.open(beside)
 
 
-def context_of(article: Article) -> str:
-    """Return what is said at the head of an article: its title and lead."""
-    return f"{(article.title or '')[:_TITLE]}\n{article.text[:_LEAD]}"
+def is_closed(folder: Path) -> bool:
+    """Return whether a folder may not be written."""
+    return not os.access(folder, os.W_OK)
 
 
-@lru_cache(maxsize=8)  # the lead of a short article is its passage
-def words_of(passage: str) -> tuple[str, ...]:
-    """Return the words that a passage counts for, repeats kept; those of what is no writing stand apart."""
-    from retrieval.text.plausibility import is_writing
-
-    found = text_words.words(passage)
-    return tuple(found) if is_writing(passage) else (NO_WRITING, *(NO_WRITING + word for word in found))
-
-
-def documents(passages: Iterable[PassageOf]) -> Iterator[tuple[tantivy.Document, list[Row]]]:
-    """Yield each passage's document, and the rows of signatures that it adds; an article's passages are neighbours."""
-    article, first, context = "", 0, list[str]()
-    for number, of, span, days in passages:
-        rows = []
-        if of.id != article:
-            article, first = of.id, number
-            context = [*text_words.words(of.title or ""), *words_of(of.text[:_LEAD])]
-            rows.append(context_row(first, text_words.signature(context_of(of))))
-        passage = of.text[slice(*span)]
-        rows.append(passage_row(number, first, text_words.signature(passage)))
-        yield _document(number, of.source, words_of(passage), context, days), rows
+def is_withheld(folder: Path) -> bool:
+    """Return whether this user may not read the words that another user made; said once."""
+    try:
+        (folder / _META).open("rb").close()
+    except PermissionError:
+        _say_withheld(folder)
+        return True
+    except OSError:  # there are none, or they are damaged
+        return False
+    return False
 
 
-def _document(
-    number: int, source: str | None, own: Sequence[str], context: Sequence[str], days: tuple[int, int] | None
-) -> tantivy.Document:
-    document = tantivy.Document(passage=number, source=source or "")
-    document.add_text("words", " ".join(own))
-    document.add_text("context", " ".join(context))
-    if days:
-        document.add_integer("first_day", days[0])
-        document.add_integer("last_day", days[1])
-    return document
+@functools.cache
+def _say_withheld(folder: Path) -> None:
+    _log.warning(
+        "%s may not be read by this user, so that less is found. Its owner opens it to whoever may read the archive "
+        "with the next chuchu index",
+        folder,
+    )
+
+
+def _is_foreign(path: Path) -> bool:
+    """Return whether what lies there is no file: a pipe would be waited for. Files may vanish meanwhile."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        return False
+
+
+def identity(folder: Path) -> tuple[int, int] | None:
+    """Tell what is committed in a folder from what was there at other times; None where nothing is."""
+    try:
+        found = (folder / _META).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveError, Message, raise_shortage
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE
 from retrieval.store.local.faiss_file import (
     FLAT_MOST,

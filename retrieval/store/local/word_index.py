@@ -1,36 +1,35 @@
 """The word index in tantivy: derived from the catalogue, opened, brought up to date, queried."""
 
-import functools
 import logging
-import os
 import shutil
-import stat
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
-from tantivy import Occur, Query
+from tantivy import Query
 
 from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingError, Message, command, raise_shortage
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from retrieval.store.local.signatures import (
     Signatures,
+    _is_foreign,
     damaged_files,
-    document_schema,
-    documents,
+    identity,
+    is_closed,
+    is_withheld,
+    opened,
     seals_of,
     sweep,
     total_bytes,
 )
+from retrieval.store.local.word_documents import Clause, any_of, document_schema, documents, within
 from retrieval.store.protocols import CONTEXT_WEIGHT, NO_WRITING, ArchiveChangedError, Term, affordable
 from retrieval.text import words as text_words
-from retrieval.text.dates import EVERY_DAY, days_of, month_and_year
 from retrieval.values import Filters, batches
 
 _log = logging.getLogger(__name__)
@@ -75,111 +74,6 @@ def _damaged(folder: Path, error: BaseException) -> WordsDamagedError:
     what = " ".join(str(error).split())
     repair = command("verify --repair", folder.parent)
     return WordsDamagedError("{path} is damaged ({what}). Run: {command}", path=folder, what=what, command=repair)
-
-
-def opened(folder: Path) -> tantivy.Index:
-    """Open an index; one that may not be written, where tantivy cannot lock, by way of links to its files."""
-    if not is_closed(folder):
-        return tantivy.Index.open(str(folder))
-    with TemporaryDirectory(prefix="chuchu-") as beside:
-        for path in folder.iterdir():
-            if not path.name.endswith(".lock"):
-                (Path(beside) / path.name).symlink_to(path.absolute())
-        return tantivy.Index.open(beside)
-
-
-def is_closed(folder: Path) -> bool:
-    """Return whether a folder may not be written."""
-    return not os.access(folder, os.W_OK)
-
-
-def is_withheld(folder: Path) -> bool:
-    """Return whether this user may not read the words that another user made; said once."""
-    try:
-        (folder / "meta.json").open("rb").close()
-    except PermissionError:
-        _say_withheld(folder)
-        return True
-    except OSError:  # there are none, or they are damaged
-        return False
-    return False
-
-
-@functools.cache
-def _say_withheld(folder: Path) -> None:
-    _log.warning(
-        "%s may not be read by this user, so that less is found. Its owner opens it to whoever may read the archive "
-        "with the next chuchu index",
-        folder,
-    )
-
-
-def _is_foreign(path: Path) -> bool:
-    """Return whether what lies there is no file: a pipe would be waited for. Files may vanish meanwhile."""
-    try:
-        return not stat.S_ISREG(path.stat().st_mode)
-    except OSError:
-        return False
-
-
-def identity(folder: Path) -> tuple[int, int] | None:
-    """Tell what is committed in a folder from what was there at other times; None where nothing is."""
-    try:
-        found = (folder / "meta.json").stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns
-
-
-_FEW_DAYS = 100
-"""Days of a range up to which each is asked for by itself: of 500,000 passages 20 take 1.7 ms, as a range 5."""
-
-Clause = tuple[str, str]
-"""A field and a word."""
-
-
-def any_of(schema: tantivy.Schema, clauses: Sequence[Clause]) -> Query:
-    """Match documents with any of these words; of such a plain union tantivy reads only what can reach the first k."""
-    return Query.boolean_query([(Occur.Should, Query.term_query(schema, *clause, "freq")) for clause in clauses])
-
-
-def within(schema: tantivy.Schema, query: Query, filters: Filters) -> Query:
-    """Restrict a query to the passages that satisfy `filters`; undated ones satisfy no date range."""
-    limits = []
-    if days := days_of(filters):
-        limits += _within_days(schema, *days)
-    if filters.source:
-        limits.append(Query.term_query(schema, "source", filters.source))
-    return Query.boolean_query(
-        [(Occur.Must, query), *((Occur.Must, Query.const_score_query(limit, 0.0)) for limit in limits)]
-    )
-
-
-def _within_days(schema: tantivy.Schema, since: int, until: int) -> list[Query]:
-    """Match, all together, what may have been published from one day, an ordinal, to another."""
-    if until - since < _FEW_DAYS:
-        return [_on_days(schema, since, until)]
-    first, last = EVERY_DAY[0], EVERY_DAY[-1]
-    return [
-        Query.range_query(schema, "last_day", tantivy.FieldType.Integer, since, last),
-        Query.range_query(schema, "first_day", tantivy.FieldType.Integer, first, until),
-    ]
-
-
-def _on_days(schema: tantivy.Schema, since: int, until: int) -> Query:
-    """Match what may have been published on one of these days, ordinals: begins or ends there, or holds them all.
-
-    A date that is longer than a day is a month or a year.
-    """
-    wanted = [_on(schema, name, day) for name in ("first_day", "last_day") for day in range(since, until + 1)]
-    for first, last in month_and_year(since):
-        held = [(Occur.Must, _on(schema, "first_day", first)), (Occur.Must, _on(schema, "last_day", last))]
-        wanted.append(Query.boolean_query(held))
-    return Query.boolean_query([(Occur.Should, query) for query in wanted])
-
-
-def _on(schema: tantivy.Schema, name: str, day: int) -> Query:
-    return Query.term_query(schema, name, day, "basic")
 
 
 _SIGNATURES = "signatures.sqlite"

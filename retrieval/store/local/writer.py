@@ -9,10 +9,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from retrieval.errors import ArchiveError, DiskFullError, Message, ShortageError, raise_shortage
-from retrieval.store.catalogue.catalogue import Catalogue, Entry
-from retrieval.store.local.indexes import Derived
+from retrieval.store.catalogue import Catalogue
+from retrieval.store.local import Derived
 from retrieval.store.lock import clear, deriving, finish_swap, writing
 from retrieval.store.manifest import read_manifest
+from retrieval.store.protocols import Entry
 
 _log = logging.getLogger(__name__)
 _DERIVE_EVERY_S = 3.0  # a reader sees what a writer did within this time and its own next question

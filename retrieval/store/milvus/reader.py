@@ -19,13 +19,30 @@ import numpy as np
 from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveError
 from retrieval.settings import Settings
-from retrieval.store.catalogue.rows import Details, Entry
-from retrieval.store.milvus.articles import MilvusArticles, read_entries
-from retrieval.store.milvus.cluster import Cluster
-from retrieval.store.milvus.facts import Census, SourceRow, no_archive, read_manifest, read_outlets
-from retrieval.store.milvus.rows import ARTICLE_FIELDS, number_of, outlet_number, read_stored, word_number
-from retrieval.store.milvus.schema import ARTICLES, PASSAGES, WINDOWS, condition, load_collections, partitions_within
-from retrieval.store.protocols import NO_WRITING, Arrival, Index, Term, read_details
+from retrieval.store.milvus import Cluster
+from retrieval.store.milvus.articles import (
+    Census,
+    MilvusArticles,
+    SourceRow,
+    no_archive,
+    read_entries,
+    read_manifest,
+    read_outlets,
+)
+from retrieval.store.milvus.rows import (
+    ARTICLE_FIELDS,
+    ARTICLES,
+    PASSAGES,
+    WINDOWS,
+    condition,
+    load_collections,
+    number_of,
+    outlet_number,
+    partitions_within,
+    read_stored,
+    word_number,
+)
+from retrieval.store.protocols import NO_WRITING, Arrival, Details, Entry, Index, Term, read_details
 from retrieval.text.dates import days_of
 from retrieval.values import Article, Filters
 

@@ -1,34 +1,40 @@
-"""Writing to a cluster."""
+"""Writing to a cluster; checking what lies there, and taking out what is damaged."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import ArchiveError
+from retrieval.errors import ArchiveDamagedError, ArchiveError, Message
+from retrieval.passages import uncovered
 from retrieval.settings import Settings
-from retrieval.store.catalogue.rows import Entry
-from retrieval.store.milvus.cluster import Cluster, Row, chunks, within
-from retrieval.store.milvus.facts import add_outlets, no_archive, read_manifest, read_outlets, write_manifest
+from retrieval.store.milvus import Cluster, Row, chunks, within
+from retrieval.store.milvus.articles import (
+    add_outlets,
+    no_archive,
+    read_entries,
+    read_manifest,
+    read_outlets,
+    write_manifest,
+)
 from retrieval.store.milvus.rows import (
     ARTICLE_FIELDS,
+    ARTICLES,
+    PASSAGES,
+    WINDOWS,
     article_row,
+    create_collections,
+    load_collections,
     number_of,
+    partition_of,
     passage_rows,
     read_stored,
     text_number,
     window_rows,
 )
-from retrieval.store.milvus.schema import (
-    ARTICLES,
-    PASSAGES,
-    WINDOWS,
-    create_collections,
-    load_collections,
-    partition_of,
-)
-from retrieval.store.protocols import Known
+from retrieval.store.protocols import Entry, Known
 from retrieval.store.stories import SHARED_BANDS, is_copy
+from retrieval.values import Fault, Part
 
 _COMPARED = 20
 """A story's copies share most of their bands, a chance neighbour one or two: those that share most hold the story."""
@@ -194,3 +200,71 @@ class MilvusWriter:
                     second=new[row["number"]]["id"],
                 )
         return {row["number"]: row["revision"] for row in old if row["revision"] != new[row["number"]]["revision"]}
+
+
+_PARTS = {PASSAGES: Part.WORDS, WINDOWS: Part.VECTORS}
+
+
+def verify_cluster(address: str, settings: Settings) -> tuple[Fault, ...]:
+    """Return everything that is wrong with the archive at `address`; what writers do meanwhile may look like a fault.
+
+    Raises:
+        ArchiveMissingError: nothing has been indexed there.
+    """
+    cluster = Cluster(address, settings)
+    try:
+        return tuple(_cluster_faults(cluster))
+    finally:
+        cluster.close()
+
+
+def repair_cluster(address: str, settings: Settings, found: Sequence[Fault]) -> list[str]:
+    """Take out articles that are damaged, to be indexed again, and rows that belong to none; return those ids.
+
+    No writer may be at work: what it has put before its article's row belongs to none yet.
+    """
+    cluster = Cluster(address, settings)
+    try:
+        damaged = {fault.number: fault.article or "" for fault in found if fault.number is not None}
+        for number in damaged:
+            cluster.delete(ARTICLES, within("number", [number]))
+        for collection in _PARTS:
+            for article, revision in _strays(cluster, collection):
+                cluster.delete(collection, f"article == {article} and revision == {revision}")
+        return sorted(damaged.values())
+    finally:
+        cluster.close()
+
+
+def _cluster_faults(cluster: Cluster) -> Iterator[Fault]:
+    try:
+        manifest = read_manifest(cluster)
+    except ArchiveDamagedError as error:
+        yield Fault(Part.MANIFEST, error.message)
+        return
+    if not manifest:
+        raise no_archive(cluster)
+    load_collections(cluster)
+    for read in read_entries(cluster):
+        if read.fault:
+            yield Fault(Part.ARTICLE, read.fault, read.id, read.number)
+        elif read.entry and uncovered(read.entry.article.text, read.entry.passages).strip():
+            yield Fault(Part.ARTICLE, "its passages do not cover its text", read.id, read.number)
+    for collection, part in _PARTS.items():
+        strays = _strays(cluster, collection)
+        if strays:
+            yield Fault(
+                part,
+                Message(
+                    "{collection} of {count} revisions belong to no article: a killed run left what no answer shows",
+                    collection=collection,
+                    count=len(strays),
+                ),
+            )
+
+
+def _strays(cluster: Cluster, collection: str) -> set[tuple[int, int]]:
+    """Return the articles and revisions of rows that no article's row names."""
+    named = {row["number"]: row["revision"] for row in cluster.scan(ARTICLES, "", ("number", "revision"))}
+    rows = cluster.scan(collection, "", ("article", "revision"))
+    return {(row["article"], row["revision"]) for row in rows if named.get(row["article"]) != row["revision"]}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from retrieval import Archive, ArchiveError, ArticleError, IndexReport, Settings, index_paths, remove_articles
 from retrieval.read import read
 from retrieval.read.walk import OUTSIDE, folders_in
-from retrieval.upkeep import verify_archive
+from retrieval.upkeep.verification import verify_archive
 from retrieval.values import Draft, Skipped
 from tests.fakes import FakeEncoder
 from tests.permissions import bound_by_permissions

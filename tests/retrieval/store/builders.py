@@ -4,8 +4,7 @@ import numpy as np
 
 from retrieval.encode.encoder import Encoder
 from retrieval.passages import split
-from retrieval.store.catalogue.catalogue import Entry
-from retrieval.store.catalogue.rows import text_digest
+from retrieval.store.protocols import Entry, text_digest
 from retrieval.store.stories import bands, signature
 from retrieval.values import Article
 

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from retrieval.errors import ArchiveError, ArchiveMissingError
-from retrieval.store.catalogue.catalogue import Catalogue, Entry
+from retrieval.store.catalogue import Catalogue
 from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE
 from retrieval.store.catalogue.rows import entry_seal, packed, unpacked
+from retrieval.store.protocols import Entry
 from retrieval.values import Article, Filters, Passage, PublishedFrom, Removed, Repair
 from tests.fakes import FakeEncoder
 from tests.retrieval.store.builders import entry

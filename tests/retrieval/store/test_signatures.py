@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import ArchiveDamagedError, ArchiveMissingError
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
+from retrieval.store.local import Derived
 from retrieval.store.local import signatures as flags
-from retrieval.store.local.indexes import Derived
 from retrieval.store.local.signatures import Signatures, context_row, passage_row
 from retrieval.store.local.word_index import WordIndex
-from retrieval.store.verification import faults
 from retrieval.text.words import needle, signature, words, words_found
+from retrieval.upkeep.verification import faults
 from tests.fakes import FakeEncoder
 from tests.retrieval.store.builders import entry
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from tests.fakes import FakeEncoder
 from tests.retrieval.store.builders import entry
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE
 from retrieval.store.local.vectors import VectorIndex, best_of_each
 from tests.fakes import FakeEncoder

@@ -9,10 +9,11 @@ import tantivy
 from tantivy import Query
 
 from retrieval import index_paths
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from retrieval.store.local.reader import LocalReader
-from retrieval.store.local.signatures import Signatures, context_of, seals_of, words_in_signatures
-from retrieval.store.local.word_index import WordIndex, identity
+from retrieval.store.local.signatures import Signatures, identity, seals_of, words_in_signatures
+from retrieval.store.local.word_documents import context_of
+from retrieval.store.local.word_index import WordIndex
 from retrieval.store.protocols import NO_WRITING
 from retrieval.text.dates import day_range
 from retrieval.text.words import words

@@ -20,10 +20,9 @@ from retrieval import (
     repair_archive,
     verify_archive,
 )
-from retrieval.store.milvus.cluster import Cluster, within
+from retrieval.store.milvus import Cluster, within
 from retrieval.store.milvus.reader import MilvusReader
-from retrieval.store.milvus.rows import number_of
-from retrieval.store.milvus.schema import ARTICLES, PASSAGES, WINDOWS
+from retrieval.store.milvus.rows import ARTICLES, PASSAGES, WINDOWS, number_of
 from retrieval.store.milvus.writer import MilvusWriter
 from retrieval.store.protocols import ArchiveChangedError
 from tests.fakes import FakeEncoder

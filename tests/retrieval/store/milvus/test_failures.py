@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.store.milvus.cluster import ServerFailure, described, failure_of
+from retrieval.store.milvus import ServerFailure, described, failure_of
 
 grpc = pytest.importorskip("grpc", reason="pymilvus is not installed")
 pymilvus = pytest.importorskip("pymilvus", reason="pymilvus is not installed")

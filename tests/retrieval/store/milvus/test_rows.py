@@ -4,18 +4,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import ArchiveDamagedError
-from retrieval.store.catalogue.rows import Entry, text_digest
 from retrieval.store.milvus.rows import (
+    PIECE,
     article_row,
     number_of,
     packed_text,
+    partition_of,
+    partitions_within,
     passage_rows,
     read_stored,
     unpacked_text,
     window_rows,
     word_number,
 )
-from retrieval.store.milvus.schema import PIECE, partition_of, partitions_within
+from retrieval.store.protocols import Entry, text_digest
 from retrieval.text.dates import day_range
 from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair
 

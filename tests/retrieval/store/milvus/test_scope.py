@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Filters, Settings, index_paths
-from retrieval.store.milvus.cluster import Cluster
+from retrieval.store.milvus import Cluster
 from retrieval.store.milvus.reader import MilvusReader
 from tests.fakes import FakeEncoder
 

@@ -13,8 +13,8 @@ import pytest
 
 from retrieval import Archive, Settings, Shard, index_paths, verify_archive
 from retrieval.encode.encoder import Vectors
-from retrieval.store.milvus.cluster import Cluster
-from retrieval.store.milvus.schema import ARTICLES, PASSAGES, WINDOWS
+from retrieval.store.milvus import Cluster
+from retrieval.store.milvus.rows import ARTICLES, PASSAGES, WINDOWS
 from tests.fakes import FakeEncoder
 
 ROOT = Path(__file__).parents[4]

@@ -1,83 +1,147 @@
-"""Verify, repair, rebuild and copy an archive."""
+"""Check a whole archive, reading all of it, and repair what is wrong as far as anything is left of it."""
 
 import logging
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.encode.cache import damaged, discard
 from retrieval.encode.encoder import Encoder
-from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError, Message
-from retrieval.ingest import Progress, cut_article, entry_of
-from retrieval.origins import IndexReport
+from retrieval.errors import ArchiveDamagedError, ArchiveError, Message, raise_shortage
+from retrieval.ingest import Indexer, cut_article, entry_of
 from retrieval.settings import Settings
-from retrieval.store.catalogue.catalogue import Catalogue
+from retrieval.store.catalogue import Catalogue
 from retrieval.store.catalogue.checks import Leaves, with_borrowed_head
 from retrieval.store.catalogue.connection import HeadDamagedError
-from retrieval.store.catalogue.rows import Entry, entry_seal
-from retrieval.store.local.indexes import Derived
-from retrieval.store.location import Location, folder_only, is_cluster, open_reader, open_writer
-from retrieval.store.lock import clear, deriving, finish_swap, finish_swap_if_free, rebuild_folder, swap, writing
-from retrieval.store.manifest import check_encoder, check_format, new_manifest, read_manifest
-from retrieval.store.protocols import Writer
-from retrieval.store.verification import faults, repair_cluster, verify_cluster
-from retrieval.values import Fault, Part, Skipped, batches
+from retrieval.store.catalogue.rows import entry_seal
+from retrieval.store.local import Derived
+from retrieval.store.local.faiss_file import Saved, check_vectors, holds, read_vectors, reconstruction
+from retrieval.store.local.vectors import among
+from retrieval.store.local.word_index import WordIndex
+from retrieval.store.location import Location, is_cluster
+from retrieval.store.lock import clear, deriving, finish_swap, finish_swap_if_free, writing
+from retrieval.store.manifest import check_encoder, check_format, read_manifest
+from retrieval.store.milvus.writer import repair_cluster, verify_cluster
+from retrieval.store.protocols import Entry
+from retrieval.values import Fault, Part
 
 _log = logging.getLogger(__name__)
 
+Passages = NDArray[np.int64]
+"""Numbers of passages."""
+
+
+def faults(folder: Path, catalogue: Catalogue) -> Iterator[Fault]:
+    """Yield everything that is wrong with the archive in `folder`, reading every byte of it.
+
+    One that has no manifest and no articles was killed before its first: nothing is wrong with it.
+    """
+    broken = False
+    for fault in catalogue.faults():
+        broken = True
+        yield fault
+    try:
+        manifest = catalogue.manifest()
+    except ArchiveDamagedError as error:
+        yield Fault(Part.MANIFEST, error.message)
+        return
+    if manifest and not broken:  # against a catalogue that is wrong itself nothing can be compared
+        archive = manifest["archive"], int(manifest["dim"])
+        yield from (Fault(Part.VECTORS, what) for what in _vector_faults(folder / "vectors.faiss", catalogue, *archive))
+        yield from (Fault(Part.WORDS, what) for what in _word_faults(folder / "words", catalogue, archive[0]))
+
+
+_AHEAD = "{path} knows changes that the catalogue does not"
+
+
+def _vector_faults(path: Path, catalogue: Catalogue, archive: str, dim: int) -> Iterator[str]:
+    owner = bytes.fromhex(archive)
+    try:
+        check_vectors(path, owner)
+        saved = read_vectors(path, owner, dim)
+    except FileNotFoundError:
+        if catalogue.counts()["windows"]:
+            yield Message("{path} is missing", path=path)
+        return
+    except (OSError, ValueError, RuntimeError) as error:
+        raise_shortage(Message("{path} cannot be read", path=path), error)
+        yield Message("{path} cannot be used: {error}", path=path, error=error)
+        return
+    if saved.sequence > catalogue.sequence():
+        yield Message(_AHEAD, path=path)
+        return
+    gone = among(np.abs(saved.windows), catalogue.removed_since(saved.sequence))
+    yield from _compared(path, catalogue, saved, np.flatnonzero((saved.windows > 0) & ~gone))
+
+
+def _compared(path: Path, catalogue: Catalogue, saved: Saved, rows: NDArray[np.int64]) -> Iterator[str]:
+    """Compare the rows of the index that are not gone with the windows that it should hold."""
+    held, met, far = saved.windows[rows], 0, 0
+    reconstruct = reconstruction(saved.index)
+    for ids, vectors in catalogue.vectors_until(saved.sequence):
+        places = np.minimum(np.searchsorted(held, ids), max(len(held) - 1, 0))
+        there = held[places] == ids if len(held) else np.zeros(len(ids), np.bool_)
+        met += int(np.count_nonzero(there))
+        if not there.all():
+            missing = {"count": np.count_nonzero(~there), "first": int(ids[~there][0])}
+            yield Message("{path} lacks {count} windows from {first} on", path=path, **missing)
+        if there.any():
+            stored = reconstruct(rows[places[there]])
+            far += int(np.count_nonzero(~holds(saved.index, stored, vectors[there].astype(np.float32))))
+    if met < len(held):
+        extra = len(held) - met
+        yield Message("{path} has {count} windows that the catalogue does not have", path=path, count=extra)
+    if far:
+        yield Message("{path} has {count} vectors that are not the catalogue's", path=path, count=far)
+
+
+def _word_faults(folder: Path, catalogue: Catalogue, archive: str) -> Iterator[str]:
+    if not folder.exists():
+        if catalogue.counts()["passages"]:
+            yield Message("{path} is missing", path=folder)
+        return
+    try:
+        with closing(WordIndex(folder, archive)) as words:
+            damaged = list(words.damaged_files())
+            yield from damaged or _words_apart(folder, catalogue, words)
+    except (ArchiveError, OSError) as error:
+        raise_shortage(Message("{folder} cannot be read", folder=folder), error)
+        yield Message("{path} cannot be used: {error}", path=folder, error=error.__cause__ or error)
+
+
+def _words_apart(folder: Path, catalogue: Catalogue, words: WordIndex) -> Iterator[str]:
+    """Compare the passages of the words with those that they should hold."""
+    if not words.is_usable:
+        yield Message("{path} cannot be used, or belongs to another archive", path=folder)
+        return
+    if words.covered() > catalogue.sequence():
+        yield Message(_AHEAD, path=folder)
+        return
+    expected, removed = catalogue.passages_until(words.covered()), catalogue.removed_since(words.covered())
+    yield from _apart(folder, words.passages(), expected, expected, removed)
+    # a writer that was killed wrote signatures of what the words do not cover yet
+    there = catalogue.passages_until(catalogue.sequence())
+    yield from _apart(folder / "signatures.sqlite", words.signed_passages(), expected, there, removed)
+
+
+def _apart(path: Path, held: Passages, expected: Passages, there: Passages, removed: Passages) -> Iterator[str]:
+    """Yield by what `held`, `removed` ones aside, lacks of what is expected, and has besides what may be there."""
+    held = held[~np.isin(held, removed)]
+    missing = len(np.setdiff1d(expected, held))
+    extra = len(held) - len(np.intersect1d(held, there))  # a passage that is there twice is one too many
+    if missing or extra:
+        apart = "{path} lacks {missing} passages and has {extra} that the catalogue does not"
+        yield Message(apart, path=path, missing=missing, extra=extra)
+
+
 EncoderOf = Callable[[], Encoder]
 """Opens the encoder, where one is needed."""
-
-
-def rebuild_archive(
-    location: Location,
-    encoder: Encoder,
-    *,
-    progress: Progress | None = None,
-    stopped: Callable[[], bool] | None = None,
-) -> IndexReport:
-    """Cut and embed all articles of the archive again, beside it, and put the result in its place in one step.
-
-    Questions are answered from the old one meanwhile. Stopped or killed, the next rebuild goes on where it was.
-
-    Raises:
-        ArchiveMissingError: nothing has been indexed there.
-        ArchiveLockedError: another process is writing.
-        ArchiveError: it is kept in a cluster.
-    """
-    from retrieval.ingest import Indexer
-
-    folder = folder_only(location, "index --rebuild")
-    with closing(Catalogue(folder / "catalogue.sqlite")) as old, writing(folder):
-        check_format(folder, old.format())
-        finish_swap(folder)
-        state = _state(folder, old)
-        _keep_only(rebuild_folder(folder), state, encoder)
-        with closing(Catalogue(rebuild_folder(folder) / "catalogue.sqlite", create=True)) as new:
-            if not new.manifest():
-                new.write_manifest({**new_manifest(encoder), "of": state})
-            indexer = Indexer(new, encoder, progress, stopped)
-            indexer.embed_again(_readable(old, indexer.report))
-            if not indexer.report.stopped:
-                with closing(Derived(rebuild_folder(folder), new.manifest())) as derived:
-                    derived.update(new)
-                swap(new, folder)
-                old.share((folder / "vectors.faiss", folder / "words", *folder.glob("words/*")))
-        return indexer.report
-
-
-def _readable(old: Catalogue, report: IndexReport) -> Iterator[Entry]:
-    """Yield the articles of a catalogue without their passages, and report those that cannot be read any more."""
-    leaves = Leaves(old.path)
-    for number, name in old.names().items():
-        if found := _bare_of(old, number, leaves):
-            yield found[0]
-        else:
-            report.skipped.append(Skipped(name, "the archive is damaged here: index it again from its file"))
 
 
 def salvage(folder: Path, encoder: EncoderOf | None = None) -> None:
@@ -146,8 +210,6 @@ def restore(old: Catalogue, numbers: Sequence[int], new: Catalogue, encoder: Enc
 
     Return the numbers of those that could not be brought back.
     """
-    from retrieval.ingest import Indexer
-
     bare, lost = list[int](), list[int]()
     old.fold()
     leaves = Leaves(old.path)
@@ -163,7 +225,7 @@ def restore(old: Catalogue, numbers: Sequence[int], new: Catalogue, encoder: Enc
     check_encoder(old.path.parent, new.manifest(), model)
     for number in bare if old is new else ():
         new.disown_vectors(number)
-    entries = (_bare_of(old, number, leaves) for number in bare)
+    entries = (bare_of(old, number, leaves) for number in bare)
     Indexer(new, model).embed_again((found[0] for found in entries if found), replace=True)
     return lost
 
@@ -177,11 +239,11 @@ def _left_of(catalogue: Catalogue, number: int, leaves: Leaves) -> Entry | None:
     with suppress(ArchiveDamagedError):
         if entry := catalogue.entry(number):
             return entry
-    found = _bare_of(catalogue, number, leaves)
+    found = bare_of(catalogue, number, leaves)
     return _cut_again(catalogue, *found) if found else None
 
 
-def _bare_of(catalogue: Catalogue, number: int, leaves: Leaves) -> tuple[Entry, bytes] | None:
+def bare_of(catalogue: Catalogue, number: int, leaves: Leaves) -> tuple[Entry, bytes] | None:
     """Return an article without its passages, by its number, and the seal of those; None if it is nowhere whole."""
     with suppress(ArchiveDamagedError):
         if found := catalogue.bare_entry(number):
@@ -200,44 +262,6 @@ def _cut_again(catalogue: Catalogue, bare: Entry, seal: bytes) -> Entry:
         return bare
     entry = entry_of(ready, vectors, len(next(iter(vectors.values()))))
     return entry if entry_seal(entry) == seal else bare
-
-
-def _keep_only(place: Path, state: str, encoder: Encoder) -> None:
-    """Keep what a killed rebuild left at `place`, if it was made of the same articles with the same model."""
-    if _made_of(place / "catalogue.sqlite") == (state, encoder.identity):
-        return
-    try:
-        if place.exists():
-            shutil.rmtree(place)
-        place.mkdir()
-    except OSError as error:
-        raise ArchiveError(
-            "{place} cannot be written: {reason}. Free space, or fix its permissions.",
-            place=place,
-            reason=error.strerror,
-        ) from error
-
-
-def _made_of(path: Path) -> tuple[str | None, str | None]:
-    """Return of which state and with which model an unfinished catalogue is made; of nothing if it is of no use."""
-    try:
-        with closing(Catalogue(path)) as left:
-            manifest = left.manifest()
-    except ArchiveError:
-        return None, None
-    return manifest.get("of"), manifest.get("encoder")
-
-
-def _state(folder: Path, catalogue: Catalogue) -> str:
-    """Return of what archive, and of which of its changes, a rebuild is made.
-
-    Raises:
-        ArchiveMissingError: nothing has been indexed yet.
-    """
-    try:
-        return f"{read_manifest(folder, catalogue)['archive']}:{catalogue.sequence()}"
-    except ArchiveDamagedError:
-        return uuid.uuid4().hex  # an unknown state: nothing that was left can be gone on with
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,82 +390,3 @@ def _lost(folder: Path, found: Sequence[Fault]) -> tuple[str, ...]:
     named = {fault.article for fault in found if fault.article is not None}
     with closing(Catalogue(folder / "catalogue.sqlite")) as catalogue:
         return tuple(sorted(named - catalogue.known(sorted(named)).keys()))
-
-
-_WINDOWS_AT_ONCE = 1_000  # 2 MB of vectors: written in a few calls, and little to lose when stopped
-_OWN = {"archive", "format", "boilerplate", "of", "passages"}
-"""What the manifests of two archives of the same articles need not have in common; of cuts they may hold several."""
-
-
-def copy_archive(
-    source: Location,
-    target: Location,
-    settings: Settings,
-    *,
-    progress: Progress | None = None,
-    stopped: Callable[[], bool] | None = None,
-) -> IndexReport:
-    """Copy the articles of an archive into another, made if there is none; those that are there already are skipped.
-
-    Stopped or killed, the next copy goes on where it was.
-
-    Raises:
-        ArchiveMissingError: nothing has been indexed at `source`.
-        ArchiveMismatchError: `target` was built with another model.
-        ArchiveError: one of them cannot be reached, read or written.
-    """
-    report = IndexReport()
-    with closing(open_reader(source, settings)) as reader, open_writer(target, settings, create=True) as writer:
-        _prepare(writer, reader.manifest(), source, target)
-        whole = max(1, cast("int", reader.stats()["articles"]))
-
-        def is_stopped() -> bool:
-            report.read = min(1.0, (len(report.added) + len(report.unchanged)) / whole)
-            if progress:
-                progress(report)
-            report.stopped = report.stopped or (stopped is not None and stopped())
-            return report.stopped
-
-        for batch in batches(_new(reader.entries(), writer, report, is_stopped), _windows, _WINDOWS_AT_ONCE):
-            writer.put_all(batch)
-            report.added.extend(entry.article.id for entry in batch)
-            report.windows += sum(len(entry.vectors) for entry in batch)
-            if is_stopped():
-                break
-    return report
-
-
-def _prepare(writer: Writer, manifest: dict[str, str], source: Location, target: Location) -> None:
-    there = writer.manifest()
-    if not there:
-        writer.write_manifest({**manifest, "archive": uuid.uuid4().hex})
-        return
-    differing = sorted(
-        key for key in manifest.keys() | there.keys() if key not in _OWN and manifest.get(key) != there.get(key)
-    )
-    if differing:
-        raise ArchiveMismatchError(
-            "{target} was built otherwise than {source}: its {fields} differ. Copy to another place.",
-            target=target,
-            source=source,
-            fields=", ".join(differing),
-        )
-
-
-def _new(
-    entries: Iterable[Entry], writer: Writer, report: IndexReport, is_stopped: Callable[[], bool]
-) -> Iterator[Entry]:
-    for batch in batches(entries, _windows, _WINDOWS_AT_ONCE):
-        known = writer.known([entry.article.id for entry in batch])
-        for entry in batch:
-            there = known.get(entry.article.id)
-            if there and there.content == entry.content:
-                report.unchanged.append(entry.article.id)
-            else:
-                yield entry
-        if is_stopped():
-            return
-
-
-def _windows(entry: Entry) -> int:
-    return len(entry.vectors)

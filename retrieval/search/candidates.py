@@ -14,8 +14,7 @@ import numpy as np
 
 from retrieval.encode.calibration import Calibration
 from retrieval.encode.encoder import QueryEmbedding, Vectors
-from retrieval.search.abbreviations import Abbreviation
-from retrieval.search.terms import Terms
+from retrieval.search.terms import Abbreviation, Terms
 from retrieval.search.translations import Translations
 from retrieval.store.local.signatures import words_in_signatures
 from retrieval.store.protocols import CONTEXT_WEIGHT, Articles, Details, Index, Place, Words

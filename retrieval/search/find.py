@@ -11,7 +11,6 @@ from retrieval.encode.encoder import QueryEmbedding
 from retrieval.encode.joint import JointModel
 from retrieval.search import judge
 from retrieval.search import rank as fusion
-from retrieval.search.abbreviations import abbreviations, is_explaining, with_both
 from retrieval.search.candidates import Evidence, Search, gather, search
 from retrieval.search.cutting import Asking
 from retrieval.search.differences import cited, differences, differing
@@ -19,7 +18,7 @@ from retrieval.search.question import Query, parse
 from retrieval.search.rank import Ranked, apart, ranked, with_dates
 from retrieval.search.reading import READ, RERANKED, Reranker, light, read, reranked, with_answer
 from retrieval.search.spelling import respellings, respelt
-from retrieval.search.terms import Terms
+from retrieval.search.terms import Terms, abbreviations, is_explaining, with_both
 from retrieval.search.translations import Translations
 from retrieval.store.protocols import Arrival, Index
 from retrieval.store.recent import Recent, characters

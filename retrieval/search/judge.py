@@ -12,8 +12,7 @@ from datetime import date
 
 from retrieval.encode.calibration import script_of
 from retrieval.search.differences import cited, missing
-from retrieval.search.moments import is_to_come
-from retrieval.search.question import Query
+from retrieval.search.question import Query, is_to_come
 from retrieval.search.rank import Ranked, nearly_equal, timely
 from retrieval.search.reading import READ
 from retrieval.search.terms import codes_in, holds_codes

@@ -5,8 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.search.candidates import Candidate
-from retrieval.search.moments import Moment, Stage
-from retrieval.search.question import Query
+from retrieval.search.question import Moment, Query, Stage
 from retrieval.values import Span
 
 WHOLE, WORDS, _POWER = 0.8, 0.25, 1.25

@@ -1,19 +1,26 @@
-"""A question → its answer; of one that asks several things, each found by itself and all covered by the first hits."""
+"""A question → its answer; of one that asks several things, each found by itself and all covered by the first hits.
 
+What the passages cited make of a comparison, whose day is earlier, whose figure larger, is certain, or not said.
+"""
+
+import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from retrieval.encode.encoder import QueryEmbedding, Vectors
 from retrieval.search.candidates import Evidence
-from retrieval.search.comparing import compare
-from retrieval.search.cutting import Asking, Cut, cut
+from retrieval.search.cutting import Asking, Cut, Relation, cut
 from retrieval.search.find import Findings, Resources, find, part_query
 from retrieval.search.question import Query, tidied
 from retrieval.search.terms import Terms
 from retrieval.store.protocols import Index
-from retrieval.values import Answer, Ask, Hit, PartAnswer
+from retrieval.text.dates import DateMention, day_range, find_dates
+from retrieval.text.numbers import fold_numbers
+from retrieval.values import Answer, Ask, Compared, Hit, PartAnswer
 
 _DEPTH = 10
 """Hits looked for of each part: as deep as completeness is measured."""
@@ -162,3 +169,204 @@ class _Timed:
         vector = embedding.vector()
         self.seconds += time.perf_counter() - begun
         return vector
+
+
+Days = tuple[int, int]
+"""The first and last day that may be meant, as ordinals."""
+
+_TIMED = {Relation.EARLIER, Relation.LATER, Relation.SAME_DAY, Relation.SAME_MONTH, Relation.SAME_YEAR}
+
+
+def compare(relation: Relation, quality: str, hits: Sequence[Hit | None]) -> Compared:
+    """Compare what the hit of each part says, None where a part has none."""
+    if relation in _TIMED:
+        days = [days_told(hit) if hit else None for hit in hits]
+        return _of_days(relation, days)
+    figures = [figure_told(hit, quality) if hit else None for hit in hits]
+    return _of_figures(relation, figures)
+
+
+# ---- Days
+
+_RELATIVE = (
+    (re.compile("今[天日晨晚早]|本日|today|tonight", re.IGNORECASE), (0, 0)),
+    (re.compile("昨[天日晚晨]|yesterday", re.IGNORECASE), (1, 1)),
+    (re.compile("前[天日](?!后)"), (2, 2)),
+    (re.compile("日前|近日|近期|这几天|recently", re.IGNORECASE), (0, 30)),
+)
+_UNSAID = (0, 3)
+"""Days between what happened and its report, where the report says nothing of it."""
+
+
+def days_told(hit: Hit) -> Days | None:
+    """Return the days on which what a hit tells may have happened; None where it names several, or none is known."""
+    published = day_range(hit.article.published[:10]) if hit.article.published else None
+    lit = hit.text[slice(*hit.highlight)]
+    for text in (_answering(hit), lit, hit.text):
+        told = _distinct(text, published)
+        if len(told) == 1:
+            return told[0]
+        if told:
+            # of several days that is the reported one which lies right before the report
+            fresh = [days for days in told if published and _is_fresh(days, published)]
+            return fresh[0] if len(fresh) == 1 else next((days for days in fresh if days == published), None)
+    if published is None:
+        return None
+    after = next((days for pattern, days in _RELATIVE if pattern.search(lit)), _UNSAID)
+    return published[0] - after[1], published[1] - after[0]
+
+
+def _answering(hit: Hit) -> str:
+    """Return the words that answer when it was, with all of a date that they are a part of."""
+    if hit.answer is None:
+        return ""
+    start, end = hit.answer
+    touched = [each.span for each in find_dates(hit.text) if each.span[0] < end and start < each.span[1]]
+    return hit.text[min([start, *(span[0] for span in touched)]) : max([end, *(span[1] for span in touched)])]
+
+
+_FRESH = 10
+"""Days before a report in which lies what it reports as news, where it names other days, too."""
+_AHEAD = 60
+"""Days after a report from which a day without a year is taken for one of the year before."""
+
+
+def _is_fresh(days: Days, published: Days) -> bool:
+    return published[0] - _FRESH <= days[0] and days[1] <= published[1] + 1
+
+
+def _distinct(text: str, published: Days | None) -> list[Days]:
+    """Return the different days that a text names; a wider one that holds a narrower one is the same."""
+    told = sorted(
+        {days for mention in find_dates(text) if (days := _days(mention, published))},
+        key=lambda each: each[1] - each[0],
+    )
+    kept = list[Days]()
+    for days in told:
+        if not any(days[0] <= other[0] and other[1] <= days[1] for other in kept):
+            kept.append(days)
+    return kept
+
+
+def _days(mention: DateMention, published: Days | None) -> Days | None:
+    year = mention.year or (date.fromordinal(published[1]).year if published else None)
+    if year is None:
+        return None
+    days = _of_year(year, mention)
+    if days and published and mention.year is None and days[0] > published[1] + _AHEAD:
+        return _of_year(year - 1, mention)
+    return days
+
+
+def _of_year(year: int, mention: DateMention) -> Days | None:
+    iso = "-".join([f"{year:04d}", *(f"{part:02d}" for part in (mention.month, mention.day) if part)])
+    try:
+        return day_range(iso)
+    except ValueError:
+        return None
+
+
+def _of_days(relation: Relation, days: Sequence[Days | None]) -> Compared:
+    values = tuple(each and _shown(each) for each in days)
+    known = [each for each in days if each]
+    if len(known) < len(days):
+        return Compared(relation, values)
+    if relation in {Relation.EARLIER, Relation.LATER}:
+        sign = 1 if relation is Relation.EARLIER else -1
+        first, last = (0, 1) if sign == 1 else (1, 0)
+        winner = min(range(len(known)), key=lambda at: sign * known[at][first])
+        others = [each for at, each in enumerate(known) if at != winner]
+        if any(sign * known[winner][last] >= sign * each[first] for each in others):
+            return Compared(relation, values)
+        nearest = min(abs(each[first] - known[winner][last]) for each in others)
+        exact = all(each[0] == each[1] for each in known)
+        return Compared(relation, values, winner=winner, difference=str(nearest) if exact else None, unit="days")
+    return Compared(relation, values, same=_same(relation, known))
+
+
+def _same(relation: Relation, known: Sequence[Days]) -> bool | None:
+    """Return whether all fall on one day, in one month or year; None where a range leaves it open."""
+    width = {Relation.SAME_DAY: 10, Relation.SAME_MONTH: 7, Relation.SAME_YEAR: 4}[relation]
+    cut = [tuple(date.fromordinal(day).isoformat()[:width] for day in days) for days in known]
+    if all(first == last for first, last in cut):
+        return len(set(cut)) == 1
+    apart = any(a[1] < b[0] or b[1] < a[0] for at, a in enumerate(cut) for b in cut[at + 1 :])
+    return False if apart else None
+
+
+def _shown(days: Days) -> str:
+    first, last = (date.fromordinal(day) for day in days)
+    if first == last:
+        return first.isoformat()
+    if first.day == 1 and (last + timedelta(days=1)).day == 1:
+        if (first.year, first.month) == (last.year, last.month):
+            return first.isoformat()[:7]
+        if (first.month, last.month, first.year) == (1, 12, last.year):
+            return str(first.year)
+    return f"{first.isoformat()}…{last.isoformat()}"
+
+
+# ---- Figures
+
+_UNITS: Mapping[str, tuple[str, int]] = {
+    "毫米": ("m", -3), "厘米": ("m", -2), "公分": ("m", -2), "米": ("m", 0), "公里": ("m", 3), "千米": ("m", 3),
+    "平方米": ("m²", 0), "平米": ("m²", 0), "平方公里": ("m²", 6), "公顷": ("m²", 4), "立方米": ("m³", 0),
+    "元": ("元", 0), "美元": ("美元", 0), "港元": ("港元", 0), "欧元": ("欧元", 0), "日元": ("日元", 0),
+    "克": ("g", 0), "千克": ("g", 3), "公斤": ("g", 3), "吨": ("g", 6),
+}  # fmt: skip
+"""Units that are compared, in their kind's own unit as a power of ten."""
+_LENGTH, _MONEY, _MASS = frozenset({"m"}), frozenset({"元", "美元", "港元", "欧元", "日元"}), frozenset({"g"})
+_KINDS = {
+    **dict.fromkeys("长短高矮低宽窄深浅远近厚薄", _LENGTH),
+    **dict.fromkeys("贵便", _MONEY),
+    **dict.fromkeys("重轻", _MASS),
+    **dict.fromkeys(("longer", "longest", "taller", "tallest", "higher", "highest", "shorter"), _LENGTH),
+}
+_UNIT = re.compile("|".join(sorted(_UNITS, key=len, reverse=True)) + "|[\u4e00-\u9fff]{1,2}")
+_NAMED = 6
+"""Characters before a figure in which its quality is named: 全长2,180米."""
+_PRICE = "造价价费票花投资元"
+
+Figure = tuple[Decimal, str, str]
+"""A value in its kind's own unit, the kind, and how it is written."""
+
+
+def figure_told(hit: Hit, quality: str) -> Figure | None:
+    """Return the one figure of this quality that a hit tells; None where it tells several, or none."""
+    for text in (hit.text[slice(*hit.highlight)], hit.text):
+        found = list(_figures(text, quality))
+        chosen = {figure[:2]: figure for figure, named in found if named} or {figure[:2]: figure for figure, _ in found}
+        if len(chosen) == 1:
+            return next(iter(chosen.values()))
+    return None
+
+
+def _figures(text: str, quality: str) -> Iterator[tuple[Figure, bool]]:
+    kinds = _KINDS.get(quality)
+    for mention in fold_numbers(text):
+        unit = _UNIT.match(text, mention.span[1])
+        if unit is None or not mention.canonical.startswith("#"):
+            continue
+        kind, power = _UNITS.get(unit.group(), (unit.group()[:1], 0))
+        try:
+            value = Decimal(mention.canonical[1:]).scaleb(power)
+        except InvalidOperation:
+            continue
+        if kinds is None or kind in kinds:
+            before = text[max(0, mention.span[0] - _NAMED) : mention.span[0]]
+            named = quality in before if quality not in "贵便" else any(sign in before for sign in _PRICE)
+            yield (value, kind, text[mention.span[0] : unit.end()]), named
+
+
+def _of_figures(relation: Relation, figures: Sequence[Figure | None]) -> Compared:
+    values = tuple(each and each[2] for each in figures)
+    known = [each for each in figures if each]
+    if len(known) < len(figures) or len({kind for _, kind, _ in known}) > 1:
+        return Compared(relation, values)
+    order = sorted(range(len(known)), key=lambda at: known[at][0], reverse=relation is Relation.LARGER)
+    first, second = known[order[0]][0], known[order[1]][0]
+    if first == second:
+        return Compared(relation, values, same=True)
+    return Compared(
+        relation, values, winner=order[0], difference=f"{abs(first - second).normalize():f}", unit=known[0][1]
+    )

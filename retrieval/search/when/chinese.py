@@ -5,16 +5,24 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from retrieval.search.when.mention import MONTH, YEAR, Match, Mention, PartRule, Rule, any_of, counted, fixed
-from retrieval.search.when.periods import (
+from retrieval.search.when.mention import (
+    MONTH,
     NAMES,
+    YEAR,
+    Match,
+    Mention,
+    PartRule,
     Period,
+    Rule,
+    any_of,
     back,
     begin_of,
     containing,
+    counted,
     day_of,
     end_of,
     festival,
+    fixed,
     lunar_day,
     lunar_month,
     middle_of,

@@ -6,13 +6,20 @@ from datetime import date, timedelta
 from functools import partial
 
 from retrieval.search.sources import ending
-from retrieval.search.when.mention import MONTH, YEAR, Match, Mention, PartRule, Rule, any_of, counted
-from retrieval.search.when.periods import (
+from retrieval.search.when.mention import (
+    MONTH,
+    YEAR,
     Grain,
+    Match,
+    Mention,
+    PartRule,
     Period,
+    Rule,
+    any_of,
     back,
     begin_of,
     containing,
+    counted,
     day_of,
     end_of,
     festival,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import Archive, Settings, index_paths
-from retrieval.search.abbreviations import Abbreviation, abbreviations, with_both
+from retrieval.search.terms import Abbreviation, abbreviations, with_both
 from tests.fakes import FakeEncoder
 
 NAMES = {

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from retrieval.search.comparing import compare, days_told
 from retrieval.search.cutting import Relation
+from retrieval.search.several import compare, days_told
 from retrieval.values import Article, Hit
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval import Archive, Settings, index_paths
 from retrieval.search.candidates import Candidate
-from retrieval.search.moments import Moment, Stage, is_to_come, moment_of
+from retrieval.search.question import Moment, Stage, is_to_come, moment_of
 from retrieval.search.rank import ranked
 from tests.fakes import FakeEncoder
 

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Candidate
-from retrieval.search.moments import Moment, Stage
-from retrieval.search.question import Query
+from retrieval.search.question import Moment, Query, Stage
 from retrieval.search.rank import Days, Ranked, apart, ranked, with_dates
 from retrieval.values import Filters
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from benchmarks.fitting import Opened, halves_of, opened, options, title_of, workplace
 from retrieval import encoder_of, index_paths, read_settings
-from retrieval.encode.encoder import Encoder, QueryEmbedding, Vectors
+from retrieval.encode import Encoder, QueryEmbedding, Vectors
 from retrieval.evaluation import Question, read_questions
 from retrieval.evaluation.questions import build_paragraphs, read_squad
 from retrieval.search.candidates import search

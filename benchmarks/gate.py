@@ -10,12 +10,11 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from retrieval import Archive, Settings, index_paths
-from retrieval.encode.encoder import Encoder
+from retrieval.encode import Encoder
 from retrieval.errors import SettingsError
-from retrieval.evaluation.measures import LOWER_IS_BETTER, is_worse
 from retrieval.evaluation.outcomes import evaluate
 from retrieval.evaluation.questions import build, read_questions, with_answers_of
-from retrieval.evaluation.summary import Summary, summarise
+from retrieval.evaluation.summary import LOWER_IS_BETTER, Summary, is_worse, summarise
 
 
 @dataclass(frozen=True, slots=True)

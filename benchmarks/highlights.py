@@ -18,7 +18,7 @@ from scipy.optimize import minimize
 
 from benchmarks.fitting import opened, options, title_of, workplace
 from retrieval import encoder_of, read_settings
-from retrieval.encode.encoder import Encoder, QueryEmbedding
+from retrieval.encode import Encoder, QueryEmbedding
 from retrieval.evaluation import Question, read_questions, with_answers_of
 from retrieval.evaluation.questions import build_paragraphs, read_squad
 from retrieval.search import reading as highlights

@@ -24,7 +24,7 @@ if "onnxruntime" in sys.modules and os.environ.get("ORT_DISABLE_TELEMETRY") != "
 os.environ.update(_SILENT)
 
 from retrieval.archive import Archive, MonthCount, Source, encoder_of, open_archive
-from retrieval.encode.encoder import Encoder
+from retrieval.encode import Encoder
 from retrieval.errors import (
     ArchiveDamagedError,
     ArchiveError,
@@ -42,7 +42,7 @@ from retrieval.errors import (
     shortage,
 )
 from retrieval.origins import IndexReport, Shard, parse_shard
-from retrieval.read.survey import Survey
+from retrieval.read import Survey
 from retrieval.search.differences import differing, missing
 from retrieval.search.question import make_filters, parse_day, read_days
 from retrieval.search.topics import FollowUp, follow_up, subject_of

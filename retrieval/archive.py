@@ -9,9 +9,8 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
-from retrieval.encode import open_encoder
+from retrieval.encode import Encoder, Progress, open_encoder
 from retrieval.encode.calibration import CalibratedEncoder, Calibration
-from retrieval.encode.encoder import Encoder, Progress
 from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import judge
 from retrieval.search.candidates import as_calibrated, in_parallel

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from retrieval import clean as articles
 from retrieval import passages
-from retrieval.clean.article import MADE, is_ahead, make_article
+from retrieval.clean import MADE, is_ahead, make_article
 from retrieval.clean.boilerplate import Boilerplate, learning
-from retrieval.clean.outlets import Outlets, load_outlets
+from retrieval.clean.names import Outlets, load_outlets
+from retrieval.encode import Encoder
 from retrieval.encode.calibration import CalibratedEncoder, Calibration
-from retrieval.encode.encoder import Encoder
 from retrieval.errors import ArchiveError, DiskFullError, Message, shortage
 from retrieval.origins import WHOLE, IndexReport, Reading, Remembered, Seen, Shard, find_gone
 from retrieval.read import Limits, read

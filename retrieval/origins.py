@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from retrieval.errors import Message, SettingsError
-from retrieval.read.survey import Survey
+from retrieval.read import Survey
 from retrieval.read.walk import is_below
 from retrieval.values import Draft, Origin, Skipped
 

@@ -28,8 +28,7 @@ from pypinyin import lazy_pinyin
 from wordfreq import top_n_list
 
 from benchmarks.reader.examples import Example
-from retrieval.encode import open_encoder
-from retrieval.encode.encoder import Encoder
+from retrieval.encode import Encoder, open_encoder
 from retrieval.settings import Settings
 from retrieval.text.folding import even
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from benchmarks.resident import kilobytes
 from benchmarks.scale.building import Measured, seconds
 from retrieval import read_settings
-from retrieval.encode.encoder import QueryEmbedding, Vectors
+from retrieval.encode import QueryEmbedding, Vectors
 from retrieval.search.candidates import search
 from retrieval.search.find import rank
 from retrieval.search.question import Query

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.clean.labels import EDGES, NOBODY, NOISE, PLACE, Role, segments, source_name, without_trailing
-from retrieval.clean.outlets import Outlets
-from retrieval.clean.people import is_name, read_names
+from retrieval.clean.names import Outlets, is_name, read_names
 from retrieval.text.dates import DateMention, find_dates
 from retrieval.text.folding import even
 

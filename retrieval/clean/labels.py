@@ -7,7 +7,7 @@ from enum import StrEnum
 from importlib.resources import files
 from operator import itemgetter
 
-from retrieval.clean.people import is_name, read_names
+from retrieval.clean.names import is_name, read_names
 from retrieval.text.dates import find_dates
 from retrieval.text.folding import even
 

@@ -22,7 +22,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from retrieval.encode.encoder import Encoder, QueryEmbedding, Vectors, embed_query
+from retrieval.encode import Encoder, QueryEmbedding, Vectors, embed_query
 from retrieval.text.folding import KANA, is_japanese, simplified
 from retrieval.text.language import detect_language
 
@@ -119,7 +119,7 @@ class CalibratedEncoder:
         What is no writing, such as figures or text in a wrong encoding, says nothing that a question could resemble:
         its row is of zeros, and its words alone find it.
         """
-        from retrieval.text.plausibility import is_writing
+        from retrieval.text.language import is_writing
 
         vectors = np.zeros((len(texts), self.dim), np.float32)
         places = [place for place, text in enumerate(texts) if is_writing(text)]

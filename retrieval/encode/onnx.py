@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from retrieval.encode import QueryEmbedding, Vectors
 from retrieval.encode.cache import unloadable
-from retrieval.encode.encoder import QueryEmbedding, Vectors
 from retrieval.encode.tokens import Inputs
 
 GRAPH = "model.onnx"

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.encode import cache
+from retrieval.encode import Progress, cache
 from retrieval.encode.bundled import Bundle, fingerprint
-from retrieval.encode.encoder import Progress
 from retrieval.encode.graph import Channels, Recipe, Weights, write_observed
 from retrieval.encode.onnx import BATCH_TOKENS, GRAPH, OnnxEncoder, batches, cores
 from retrieval.encode.tokens import Inputs

@@ -9,9 +9,8 @@ from typing import Protocol
 import numpy as np
 
 from retrieval.errors import Message
-from retrieval.evaluation.measures import EXPLAINED, LATENCY, MEASURES
 from retrieval.evaluation.outcomes import Failure, Outcome
-from retrieval.evaluation.summary import LEAST_SHOWN, Change, Comparison, Slices, Summary
+from retrieval.evaluation.summary import EXPLAINED, LATENCY, LEAST_SHOWN, MEASURES, Change, Comparison, Slices, Summary
 
 _BINS = 10
 

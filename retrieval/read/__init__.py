@@ -4,11 +4,11 @@ import io
 import logging
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from retrieval.errors import Message
 from retrieval.read.encodings import decode
@@ -16,12 +16,87 @@ from retrieval.read.files import MB, File, Limits, Split, UnreadableError, is_bi
 from retrieval.read.walk import check, walk
 from retrieval.values import Article, Draft, Origin, Skipped
 
-if TYPE_CHECKING:
-    from retrieval.read.survey import Survey
-
 __all__ = ["Limits", "read", "read_articles"]
 
 _log = logging.getLogger(__name__)
+
+# An article that loses more than this share of its characters is cut; a run most of whose articles are says so first.
+_CUT, _MOST = 1 / 3, 0.5
+# Strings that are counted, and characters of each that are kept; of samples the first so many words' characters.
+_COUNTED, _LONGEST, _OPENING = 20_000, 200, 40
+
+
+@dataclass(frozen=True, slots=True)
+class SampledArticle:
+    """An article as a person would look at it: `opening` are its first words."""
+
+    title: str | None
+    source: str | None
+    published: str | None
+    opening: str
+
+
+@dataclass(slots=True)
+class Survey:
+    """What a run saw of the articles that it made: counts of articles and of characters.
+
+    `cut` are those that lost more than a third of their characters, `splits` the files that were parted into several,
+    each with how many and by what.
+    """
+
+    articles: int = 0
+    undated: int = 0
+    nameless: int = 0
+    cut: int = 0
+    characters: int = 0
+    removed: int = 0
+    samples: list[SampledArticle] = field(default_factory=list)
+    splits: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _strings: Counter[str] = field(default_factory=Counter)
+
+    def note(self, draft: Draft, article: Article) -> None:
+        """Count an article and what was removed of its draft."""
+        gone = sum(len(removed.text) for removed in article.removed)
+        self.articles += 1
+        self.undated += article.published is None
+        self.nameless += article.source is None
+        self.characters += len(draft.text)
+        self.removed += gone
+        self.cut += gone > _CUT * len(draft.text)
+        self._strings.update(removed.text[:_LONGEST] for removed in article.removed)
+        if len(self._strings) > _COUNTED:
+            self._strings = Counter(dict(self._strings.most_common(_COUNTED // 2)))
+        if draft.split:
+            file = draft.path or draft.id
+            self.splits[file] = (self.splits.get(file, (0, ""))[0] + 1, draft.split)
+        self._sample(article)
+
+    def _sample(self, article: Article) -> None:
+        """Keep the first article, one from about the middle, and the last."""
+        opening = article.text[:_OPENING].replace("\n", " ")
+        sample = SampledArticle(article.title, article.source, article.published, opening)
+        if len(self.samples) < 3:
+            self.samples.append(sample)
+            return
+        if self.articles & (self.articles - 1) == 0:
+            self.samples[1] = self.samples[2]
+        self.samples[2] = sample
+
+    @property
+    def removed_most(self) -> list[tuple[str, int]]:
+        """The three strings that were removed from most articles, with how many."""
+        ranked = sorted(self._strings.items(), key=lambda item: (-item[1], item[0]))
+        return [(text, count) for text, count in ranked if count > 1][:3]
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether more than half of the articles have no date."""
+        return self.undated > _MOST * self.articles
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether more than half of the articles lost more than a third."""
+        return self.cut > _MOST * self.articles
 
 
 def read(
@@ -82,7 +157,7 @@ def read_articles(
     outlets: Path | None = None,
     split: str = Split.AUTO,
     follow_links: bool = False,
-    survey: "Survey | None" = None,
+    survey: Survey | None = None,
 ) -> Iterator[Article | Skipped]:
     """Read files and folders into articles, as indexing would; what cannot be read is named with its reason.
 
@@ -94,9 +169,9 @@ def read_articles(
         SettingsError: `outlets` cannot be read.
         ValueError: `split` is none of the four.
     """
-    from retrieval.clean.article import make_article
+    from retrieval.clean import make_article
     from retrieval.clean.boilerplate import Boilerplate, learning
-    from retrieval.clean.outlets import load_outlets
+    from retrieval.clean.names import load_outlets
 
     limits = Limits(split=Split(split))
     drafts = read([Path(path) for path in paths], limits=limits, follow_links=follow_links)
@@ -119,8 +194,8 @@ Reader = Callable[[File, Limits], Iterator[Draft | Skipped | File]]
 _READERS = {
     ".txt": "texts.read_text",
     ".text": "texts.read_text",
-    ".md": "markdown.read_markdown",
-    ".markdown": "markdown.read_markdown",
+    ".md": "texts.read_markdown",
+    ".markdown": "texts.read_markdown",
     ".html": "html.read_page",
     ".htm": "html.read_page",
     ".shtml": "html.read_page",
@@ -128,9 +203,9 @@ _READERS = {
     ".mhtml": "mail.read_mhtml",
     ".mht": "mail.read_mhtml",
     ".eml": "mail.read_message",
-    ".xml": "xml.read_xml",
-    ".rss": "xml.read_xml",
-    ".atom": "xml.read_xml",
+    ".xml": "documents.read_xml",
+    ".rss": "documents.read_xml",
+    ".atom": "documents.read_xml",
     ".csv": "tables.read_table",
     ".tsv": "tables.read_table",
     ".xlsx": "tables.read_sheets",

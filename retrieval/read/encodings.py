@@ -5,7 +5,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from retrieval.text.plausibility import CharacterCosts, log_probability
+from retrieval.text.language import CharacterCosts, log_probability
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -8,8 +8,7 @@ from datetime import date, datetime
 from io import BytesIO
 from itertools import chain, islice
 
-from retrieval.clean.outlets import bundled_outlets
-from retrieval.clean.people import read_names
+from retrieval.clean.names import bundled_outlets, read_names
 from retrieval.errors import Message
 from retrieval.read.encodings import undo
 from retrieval.read.fields import iso_date, named_fields

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from retrieval.encode.encoder import QueryEmbedding
+from retrieval.encode import QueryEmbedding
 from retrieval.encode.joint import JointModel
 from retrieval.search import judge
 from retrieval.search import rank as fusion

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from retrieval.encode.encoder import QueryEmbedding
+from retrieval.encode import QueryEmbedding
 from retrieval.search.candidates import gather, search
 from retrieval.search.cutting import ASKS, asking, before_asking
 from retrieval.search.find import Resources, hits_of

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode.encoder import Vectors
+from retrieval.encode import Vectors
 from retrieval.errors import ArchiveError
 from retrieval.values import Article, Filters, Passage, Span
 

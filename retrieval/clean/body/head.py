@@ -10,7 +10,7 @@ from retrieval.clean.body import kinds as signs
 from retrieval.clean.body.extent import PAGE
 from retrieval.clean.body.kinds import OUTLET, Line, LineKind
 from retrieval.clean.labels import is_dated_label
-from retrieval.clean.people import read_names
+from retrieval.clean.names import read_names
 from retrieval.text.folding import even
 
 # Titles run from a few characters to two lines.

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from retrieval.clean.credits import Credits, read_credits
 from retrieval.clean.labels import Role, source_name
-from retrieval.clean.outlets import Outlets
+from retrieval.clean.names import Outlets
 from retrieval.text.folding import even
 from retrieval.values import Span
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from retrieval.clean.body.kinds import OUTLET, Line, LineKind, classify, is_han
 from retrieval.clean.credits import Credits, read_credits
 from retrieval.clean.labels import Role, label_before
-from retrieval.clean.outlets import Outlets
-from retrieval.clean.people import read_names
+from retrieval.clean.names import Outlets, read_names
 from retrieval.text.dates import ENGLISH_MONTHS
 from retrieval.text.folding import even
 

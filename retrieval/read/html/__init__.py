@@ -17,8 +17,7 @@ from retrieval.read.fields import named_fields
 from retrieval.read.files import File, Limits, UnreadableError, without_response
 from retrieval.read.html.declared import declared, site_name
 from retrieval.read.html.elements import ElementLine, holds_article, parse_page, without_unclosed
-from retrieval.read.html.others import drop_others
-from retrieval.read.html.regions import captions_of, extracted_lines, main_lines
+from retrieval.read.html.regions import captions_of, drop_others, extracted_lines, main_lines
 from retrieval.read.records import draft_of_record
 from retrieval.text.folding import even
 from retrieval.values import Draft, PublishedFrom

@@ -11,7 +11,7 @@ from lxml import html
 
 from retrieval.clean.body import kinds as signs
 from retrieval.clean.labels import owners, source_name
-from retrieval.clean.outlets import bundled_outlets
+from retrieval.clean.names import bundled_outlets
 from retrieval.read.files import File
 from retrieval.read.html.page_dates import days_of, is_foreign, published_of
 from retrieval.read.records import unescaped

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from retrieval.encode.encoder import Vectors
+from retrieval.encode import Vectors
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.local.vectors import VectorIndex, VectorView, best_of_each
 from retrieval.store.local.word_index import WordIndex

@@ -41,7 +41,7 @@ def context_of(article: Article) -> str:
 @lru_cache(maxsize=8)  # the lead of a short article is its passage
 def words_of(passage: str) -> tuple[str, ...]:
     """Return the words that a passage counts for, repeats kept; those of what is no writing stand apart."""
-    from retrieval.text.plausibility import is_writing
+    from retrieval.text.language import is_writing
 
     found = text_words.words(passage)
     return tuple(found) if is_writing(passage) else (NO_WRITING, *(NO_WRITING + word for word in found))

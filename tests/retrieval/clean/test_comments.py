@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.clean.article import make_article
-from retrieval.clean.body.comments import heading_strength
+from retrieval.clean import make_article
+from retrieval.clean.body.extent import heading_strength
 from retrieval.read import read
 from retrieval.text.folding import even
 from retrieval.values import Article, Draft, Skipped

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.clean.outlets import Outlets, host_of, load_outlets
+from retrieval.clean.names import Outlets, host_of, load_outlets
 from retrieval.errors import SettingsError
 
 

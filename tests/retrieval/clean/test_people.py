@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.clean.people import is_name, read_names
+from retrieval.clean.names import is_name, read_names
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from retrieval.errors import SettingsError
 from retrieval.evaluation import MEASURES, is_worse, measure_named, summarise, summarise_slices
-from retrieval.evaluation.measures import AUROC, RESAMPLES, SAMPLED, Sample, resamples
+from retrieval.evaluation.summary import AUROC, RESAMPLES, SAMPLED, Sample, resamples
 from tests.retrieval.evaluation.fakes import outcome
 
 judged = st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 0.9, 1.0]))

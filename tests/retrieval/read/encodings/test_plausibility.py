@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from retrieval.encode.calibration import FURTHER, SENTENCES
 from retrieval.encode.prepare import TEXTS
-from retrieval.text.plausibility import is_writing
+from retrieval.text.language import is_writing
 
 CHINESE = "".join(SENTENCES["han"])
 TABLE = "|序号|线路|发车|票价|\n|---|---|---|---|\n|1|沄州—海棠|7:45|82元|\n|2|沄州—榆港|9:30|64元|"

@@ -1,7 +1,4 @@
-"""Outcomes → the measures of the whole set and of each slice, how sure they are, their change and their JSON.
-
-How sure a measure is, bootstrap intervals say.
-"""
+"""Outcomes → the measures of the whole set and each slice, with bootstrap intervals; their change and their JSON."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -13,8 +13,7 @@ from typing import Annotated, Never, cast
 
 import typer
 
-from bot import json_output, output
-from bot.commands import standing_questions
+from bot import json_output, output, standing
 from bot.commands.indexing import IndexCommand, index_command, read_command
 from bot.commands.maintaining import copy_command, doctor_command, evaluate_command, verify_command
 from bot.commands.serving import feedback, serve_command, telegram_command, tools_command
@@ -117,7 +116,7 @@ def chat(index: Index = None, k: Count = 3) -> None:
     with open_archive(_location(index, settings), settings) as archive:
         with preparing_progress() as prepared:
             archive.load(prepared)
-        owner = standing_questions.owner_of(_location(index, settings))
+        owner = standing.owner_of(_location(index, settings))
         repl.run(archive, settings.cache / "history", k, owner)
 
 
@@ -195,7 +194,7 @@ app.command("mcp")(tools_command)
 app.command("telegram")(telegram_command)
 
 
-app.add_typer(standing_questions.app, name="watch")
+app.add_typer(standing.app, name="watch")
 app.add_typer(feedback, name="feedback")
 
 

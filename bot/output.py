@@ -14,15 +14,19 @@ from rich.text import Text
 
 from bot.streams import shown, shown_line
 from bot.web.links import page_of
-from bot.words import Wording, listed, say, terminal_language, wording
-from bot.words.verdicts import (
+from bot.words import (
+    Wording,
     age_line,
     compared_line,
     limits_said,
+    listed,
     parts_line,
     refusal_lines,
+    say,
+    terminal_language,
     told_otherwise,
     widened_line,
+    wording,
 )
 from retrieval import (
     Answer,

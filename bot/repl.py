@@ -12,14 +12,12 @@ from rich.cells import chop_cells
 from rich.console import Console
 from rich.text import Text
 
-from bot import output
-from bot.commands import standing_questions
+from bot import output, standing
 from bot.ratings import question_records
 from bot.standing import Every
 from bot.telegram.state import RatedPassage, Rating
 from bot.terminal import keep_private, write_private
-from bot.words import listed, say, translated
-from bot.words.verdicts import limits_said
+from bot.words import limits_said, listed, say, translated
 from retrieval import (
     Answer,
     Archive,
@@ -193,17 +191,15 @@ class Session:
 
     def _watch(self, argument: str) -> None:
         first, _, rest = argument.partition(" ")
-        with standing_questions.standing_questions() as standing:
+        with standing.standing_questions() as questions:
             if first == "remove":
-                standing_questions.end(standing, self.owner, rest.strip())
+                standing.end(questions, self.owner, rest.strip())
             elif argument:
-                standing_questions.print_added(
-                    standing.add(self.owner, argument, Every.TIME, self.archive.moment()), "/watch"
-                )
+                standing.print_added(questions.add(self.owner, argument, Every.TIME, self.archive.moment()), "/watch")
                 return
-            elif standing.of(self.owner):
-                standing_questions.print_news(standing_questions.look(standing, self.archive, self.owner))
-            standing_questions.print_list(standing.of(self.owner), "/watch 台风")
+            elif questions.of(self.owner):
+                standing.print_news(standing.look(questions, self.archive, self.owner))
+            standing.print_list(questions.of(self.owner), "/watch 台风")
 
     def _explain(self, _: str) -> None:
         self.explain = not self.explain

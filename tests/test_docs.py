@@ -9,8 +9,7 @@ import pytest
 import typer
 
 from bot.cli import app
-from bot.telegram.settings import TelegramSettings
-from bot.web.settings import WebSettings
+from bot.settings import TelegramSettings, WebSettings
 from retrieval import EnvSettings, Settings
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram.settings import TelegramSettings
+from bot.settings import TelegramSettings
 from retrieval import EnvSettings, Settings, SettingsError, read_settings
 from retrieval import settings as module
 from tests.reaching import watch, why_not

@@ -148,7 +148,7 @@ def _words(cache: Path) -> str:
 
 
 def _telegram() -> str:
-    from bot.telegram.settings import read_telegram_settings
+    from bot.settings import read_telegram_settings
 
     try:
         settings = read_telegram_settings()

@@ -70,8 +70,8 @@ def open_room(location: Location, settings: Settings) -> "Room":
 
     from bot.live_archive import LiveArchive, Workers, open_loaded
     from bot.ratings import Ratings
+    from bot.settings import read_web_settings
     from bot.web.pages import Room
-    from bot.web.settings import read_web_settings
 
     web = read_web_settings()
     workers = Workers(web.workers or os.cpu_count() or 1, web.queue, web.timeout)
@@ -88,9 +88,9 @@ def reading_room_beside(host: str, port: int) -> "Beside":
     """
     check_installed()
     from bot.ratings import Ratings
+    from bot.settings import read_web_settings
     from bot.web.guard import check_open
     from bot.web.pages import Room
-    from bot.web.settings import read_web_settings
     from bot.web.site import listen, served
 
     web = read_web_settings()
@@ -117,9 +117,8 @@ def telegram_command(
     port: Port = 8350,
 ) -> None:
     """Answer questions in Telegram chats; set CHUCHU_TELEGRAM_TOKEN first."""
+    from bot.settings import read_telegram_settings, read_web_settings
     from bot.telegram import app
-    from bot.telegram.settings import read_telegram_settings
-    from bot.web.settings import read_web_settings
     from retrieval import read_settings
 
     settings = read_settings()
@@ -145,7 +144,7 @@ def export_command(
 ) -> None:
     """Write what people rated as questions for `chuchu eval`."""
     from bot.ratings import question_records
-    from bot.telegram.settings import TelegramSettings
+    from bot.settings import TelegramSettings
     from bot.telegram.state import State
 
     state = State(TelegramSettings().state, time.time)

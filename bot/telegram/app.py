@@ -22,15 +22,14 @@ from telegram.ext import (
 )
 
 from bot.live_archive import ArchiveWriter, LiveArchive, open_loaded
+from bot.settings import TelegramSettings, host_and_port
 from bot.telegram import admission, announcing, asking, buttons, chat_commands
 from bot.telegram.buttons import Handler
 from bot.telegram.hearing import Named
 from bot.telegram.journal import InOrder
 from bot.telegram.keyboards import Verb
-from bot.telegram.monitor import Monitor, configure_log
 from bot.telegram.receiving import JournalBot, Receiver, secret_of
-from bot.telegram.services import Context, Services
-from bot.telegram.settings import TelegramSettings, host_and_port
+from bot.telegram.services import Context, Monitor, Services, configure_log
 from bot.words import InterfaceLanguage, wording
 from retrieval import ChuchuError, Location, Settings
 

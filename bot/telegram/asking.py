@@ -21,17 +21,15 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.claims import check
 from bot.live_archive import BusyError, ChatScope, SlowError
 from bot.telegram import keyboards, rendering
-from bot.telegram.hearing import ChatQuestion, question_in
+from bot.telegram.hearing import ChatQuestion, check, question_in
 from bot.telegram.keyboards import ShownPage, screen, whole
-from bot.telegram.messages import typing
+from bot.telegram.messages import Run, short, typing
 from bot.telegram.rendering import AnswerNotes
 from bot.telegram.saved_answers import AnswerKind
 from bot.telegram.services import Context
-from bot.telegram.telegram_html import Run, short
-from bot.words.verdicts import dated, refusal_line
+from bot.words import dated, refusal_line
 from retrieval import Answer, Article, ChuchuError, Hit, Timeline
 
 _log = logging.getLogger(__name__)

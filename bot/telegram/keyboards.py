@@ -10,10 +10,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.standing import Every, StandingQuestion
 from bot.telegram import rendering
+from bot.telegram.messages import bold, button_address
 from bot.telegram.rendering import AnswerNotes, Display
 from bot.telegram.saved_answers import AnswerKind, SavedAnswer
 from bot.telegram.state import Rating, Script
-from bot.telegram.telegram_html import bold, button_address
 from bot.words import InterfaceLanguage, Wording, wording
 from retrieval import Article, Filters, Hit, Source
 

@@ -27,9 +27,9 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
 from bot.live_archive import Monotonic
+from bot.settings import TelegramSettings, address_refused
 from bot.telegram.journal import Journal
 from bot.telegram.pace import Pace
-from bot.telegram.settings import TelegramSettings, address_refused
 from retrieval import SettingsError
 
 _log = logging.getLogger(__name__)

@@ -6,14 +6,15 @@ from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
-from bot.claims import CheckedClaim, ClaimVerdict
 from bot.live_archive import AS_OF, ChatScope
-from bot.telegram import telegram_html
+from bot.telegram import messages
+from bot.telegram.hearing import CheckedClaim, ClaimVerdict
+from bot.telegram.messages import MOST_TITLE, Run, bold, first_within, last_within, link, plain, short, within
 from bot.telegram.state import Script
-from bot.telegram.telegram_html import MOST_TITLE, Run, bold, first_within, last_within, link, plain, short, within
 from bot.web.links import page_of
-from bot.words import InterfaceLanguage, Wording
-from bot.words.verdicts import (
+from bot.words import (
+    InterfaceLanguage,
+    Wording,
     age_line,
     compared_line,
     dated,
@@ -83,29 +84,29 @@ def answer(hits: Sequence[Hit], at: int, display: Display, notes: AnswerNotes) -
     head = [bold(short(notes.asked) + "\n")] if notes.asked else []
     head += [*notes.lead, *_verdict(hits, words, notes)]
     if not hits:
-        return telegram_html.html([*head, *_understanding(notes, words)])
+        return messages.html([*head, *_understanding(notes, words)])
     hit = hits[at]
     if _short_answer(hit, display.script, _MOST_LIT) not in notes.lead:  # there it answers one of several things asked
         head += [_short_answer(hit, display.script), plain("\n")]
     head += citation(hit.article, words, hit=hit)
     foot = [*_provenance(hit, display), *_age(hit, notes.age, words), *_understanding(notes, words)]
-    room = telegram_html.LIMIT - telegram_html.length(head) - telegram_html.length(foot)
+    room = messages.LIMIT - messages.length(head) - messages.length(foot)
     quoted = passage(hit, display.script, room - 1)
-    return telegram_html.html([*head, *[plain("\n")] * bool(quoted), *quoted, *foot])
+    return messages.html([*head, *[plain("\n")] * bool(quoted), *quoted, *foot])
 
 
 def passage(hit: Hit, script: Script, room: int) -> list[Run]:
     """Quote a passage with its highlight bold, cut around that part where `room` (units) is too small for all."""
     start, stop = hit.highlight
     before, lit, after = (convert(part, script) for part in (hit.text[:start], hit.text[start:stop], hit.text[stop:]))
-    if not (before + after).strip() and telegram_html.units(telegram_html.sendable(lit.strip())) <= _MOST_SHORT:
+    if not (before + after).strip() and messages.units(messages.sendable(lit.strip())) <= _MOST_SHORT:
         return []  # the short answer is all of it
     tail = lit[len(lit.rstrip()) :]
-    marked = _marked(hit, lit.rstrip(), script) if telegram_html.units(lit.rstrip()) <= room - 4 else None
+    marked = _marked(hit, lit.rstrip(), script) if messages.units(lit.rstrip()) <= room - 4 else None
     lit = first_within(lit.rstrip(), room - 4)
-    left = room - 4 - telegram_html.units(lit)
-    behind = first_within(tail + after, max(left // 2, left - telegram_html.units(before)))
-    ahead = last_within(before, left - telegram_html.units(behind))
+    left = room - 4 - messages.units(lit)
+    behind = first_within(tail + after, max(left // 2, left - messages.units(before)))
+    ahead = last_within(before, left - messages.units(behind))
     return within("blockquote expandable", [plain(ahead), *(marked or [bold(lit)]), plain(behind.rstrip())])
 
 
@@ -247,12 +248,12 @@ def article_pages(hit: Hit, display: Display) -> tuple[list[list[Run]], int]:
     marked = [plain(ahead), bold(shown), plain(behind)]
     # of an article that is shown for itself, only the place is marked that a link leads to
     marked = marked if (start, stop) == (0, len(text)) else within("blockquote", marked)
-    pages = telegram_html.split([plain(before), *marked, plain(after)], _PAGE)
+    pages = messages.split([plain(before), *marked, plain(after)], _PAGE)
     here, seen = 0, 0
     for number, page in enumerate(pages):
         here = number
         seen += sum(len("".join(run.text.split())) for run in page)
-        if seen > len("".join(telegram_html.sendable(before + ahead).split())):
+        if seen > len("".join(messages.sendable(before + ahead).split())):
             break
     return pages or [[]], here
 
@@ -264,7 +265,7 @@ def article_page(article: Article, pages: Sequence[Sequence[Run]], number: int, 
     foot = _marks(article, display)
     if len(pages) > 1:
         foot.append(plain("\n\n" + words.part.format(number=number + 1, count=len(pages))))
-    return telegram_html.html([*head, *pages[number], *foot])
+    return messages.html([*head, *pages[number], *foot])
 
 
 def citation(article: Article, words: Wording, most: int = MOST_TITLE, hit: Hit | None = None) -> list[Run]:
@@ -286,7 +287,7 @@ def shared(article: Article, place: tuple[int, int], display: Display) -> str:
     url = [plain(f"\n{address}")] if link("", address).tags else []
     quoted = [*within("blockquote", [plain(lit)]), plain("\n")] if lit else []
     cited = [plain(run.text) for run in citation(article, display.wording)]
-    return telegram_html.html([*quoted, *cited, *url])
+    return messages.html([*quoted, *cited, *url])
 
 
 def why(hit: Hit, count: int, confidence: float, words: Wording) -> str:
@@ -315,7 +316,7 @@ def latest(hits: Sequence[Hit | None], first: int, scope: ChatScope, words: Word
             lines += [plain(f" (+{len(hit.also_in)})")] * bool(hit.also_in)
             if not hit.article.title:
                 lines.append(plain(" " + short(hit.text, _MOST_LISTED)))
-    return telegram_html.html([*lines, *_understanding(AnswerNotes(scope=scope), words)])
+    return messages.html([*lines, *_understanding(AnswerNotes(scope=scope), words)])
 
 
 def timeline_lead(told: Timeline, words: Wording) -> list[Run]:
@@ -342,7 +343,7 @@ def news(stories: Sequence[tuple[str, Sequence[Hit]]], words: Wording) -> str:
                 lines += [plain(f" (+{len(hit.also_in)})")] * bool(hit.also_in)
     if number > _MOST_NEWS:
         lines.append(plain("\n" + words.watch_more.format(count=number - _MOST_NEWS)))
-    return telegram_html.html(lines)
+    return messages.html(lines)
 
 
 def sources(found: Sequence[Source], first: int, words: Wording) -> str:
@@ -352,12 +353,12 @@ def sources(found: Sequence[Source], first: int, words: Wording) -> str:
         years = " – ".join(dict.fromkeys(day[:7] for day in (source.first, source.last) if day)) or words.undated
         name = short(source.name or words.unnamed, _MOST_LISTED)
         lines.append(plain(f"\n{number}. {name} · {source.articles:,} · {years}"))
-    return telegram_html.html(lines)
+    return messages.html(lines)
 
 
 def text(words: str) -> list[str]:
     """Show the bot's own words, in as many messages as they need."""
-    return [telegram_html.html(message) for message in telegram_html.split([plain(words)])]
+    return [messages.html(message) for message in messages.split([plain(words)])]
 
 
 def scope_line(scope: ChatScope, words: Wording) -> str:

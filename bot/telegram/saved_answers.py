@@ -11,11 +11,10 @@ from typing import Any, Self
 from cachetools import LRUCache
 from pydantic import TypeAdapter
 
-from bot.claims import CheckedClaim
 from bot.live_archive import ChatScope
-from bot.telegram.hearing import ChatQuestion
+from bot.telegram.hearing import ChatQuestion, CheckedClaim
+from bot.telegram.messages import Run
 from bot.telegram.state import State
-from bot.telegram.telegram_html import Run
 from retrieval import Age, Answer, Article, Filters, Hit, Refusal
 
 Span = tuple[int, int]

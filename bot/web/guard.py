@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
 from bot.live_archive import Buckets
-from bot.web.settings import WebSettings
+from bot.settings import WebSettings
 from bot.web.view import chosen_language
 from bot.words import translated
 from retrieval import Message, SettingsError

@@ -3,7 +3,7 @@
 from functools import cache
 from urllib.parse import quote, urlencode
 
-from bot.web.settings import read_web_settings
+from bot.settings import read_web_settings
 from retrieval import Article, Hit
 
 Span = tuple[int, int]

@@ -15,28 +15,32 @@ from starlette.routing import Route
 
 from bot.live_archive import LiveArchive
 from bot.ratings import Ratings
+from bot.settings import WebSettings
 from bot.streams import shown
 from bot.telegram.state import RatedPassage, Rating
 from bot.web import guard
 from bot.web.api import MOST_HITS, AskRequest, answer_to, completed, timeline_of
 from bot.web.citing import citations
 from bot.web.links import Span, find_again, page_of
-from bot.web.marking import Mark, MarkKind, differences, paragraphs, passage_of, repairs_of
-from bot.web.settings import WebSettings
 from bot.web.view import (
     STATIC,
+    Mark,
+    MarkKind,
     charts,
     chosen_language,
     curve,
+    differences,
     feed_page,
     here,
     in_their_language,
     page,
+    paragraphs,
+    passage_of,
+    repairs_of,
     static,
     words_for,
 )
-from bot.words import Wording
-from bot.words.verdicts import compared_line
+from bot.words import Wording, compared_line
 from retrieval import (
     Answer,
     Archive,

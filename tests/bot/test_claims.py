@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.claims import ClaimVerdict, check
+from bot.telegram.hearing import ClaimVerdict, check
 from retrieval import Answer, Article, Filters, Hit
 
 _SENTENCES = (

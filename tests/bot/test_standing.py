@@ -8,8 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.commands import standing_questions
-from bot.standing import Every, StandingQuestions
+from bot.standing import Every, StandingQuestions, look
 from retrieval import Archive, QuestionError, Settings, index_paths, remove_articles
 from tests.bot.telegram.test_pace import Clock
 from tests.fakes import FakeEncoder
@@ -56,9 +55,7 @@ class World:
 
     def look(self, owner: str = "me") -> list[str]:
         with StandingQuestions(self.folder / "standing.sqlite", self.clock) as standing:
-            return [
-                hit.article.id for _, hits in standing_questions.look(standing, self.archive, owner) for hit in hits
-            ]
+            return [hit.article.id for _, hits in look(standing, self.archive, owner) for hit in hits]
 
     def add(self, question: str, every: Every = Every.TIME, owner: str = "me") -> None:
         with StandingQuestions(self.folder / "standing.sqlite", self.clock) as standing:

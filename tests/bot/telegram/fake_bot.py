@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 from typing import cast
 
+from bot.settings import read_telegram_settings
 from bot.telegram.app import serve
 from bot.telegram.services import Services
-from bot.telegram.settings import read_telegram_settings
 from retrieval import Archive, Settings
 from tests.bot.telegram.fakes import FakeArchive, FakeWriter
 

@@ -7,11 +7,11 @@ from typing import cast
 from pydantic import SecretStr
 from telegram.ext import CallbackQueryHandler, MessageHandler
 
+from bot.settings import TelegramSettings
 from bot.telegram import app
 from bot.telegram.app import ChatApplication, build
 from bot.telegram.keyboards import ButtonData, Verb
 from bot.telegram.services import Services
-from bot.telegram.settings import TelegramSettings
 from bot.words import InterfaceLanguage, wording
 from retrieval import Archive, Settings
 from tests.bot.telegram.fakes import FakeArchive, FakeWriter

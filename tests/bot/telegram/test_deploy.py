@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.telegram.settings import TelegramSettings
+from bot.settings import TelegramSettings
 from retrieval import Settings
 from tests.bot.telegram.conftest import ROOT, StartBot
 from tests.bot.telegram.test_faults import free_port

@@ -6,9 +6,9 @@ import sys
 import pytest
 from prometheus_client import generate_latest
 
+from bot.settings import host_and_port, read_telegram_settings
 from bot.telegram.chat_commands import file_name
-from bot.telegram.monitor import Metrics, Redacting
-from bot.telegram.settings import host_and_port, read_telegram_settings
+from bot.telegram.services import Metrics, Redacting
 from retrieval import SettingsError
 from tests.bot.telegram.server import TOKEN
 

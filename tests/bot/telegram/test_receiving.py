@@ -12,10 +12,10 @@ from telegram.error import NetworkError
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
+from bot.settings import TelegramSettings
 from bot.telegram.journal import Journal
 from bot.telegram.pace import Pace
 from bot.telegram.receiving import Health, JournalBot, Receiver, make_request
-from bot.telegram.settings import TelegramSettings
 from bot.telegram.state import State
 from retrieval import SettingsError
 from tests.bot.telegram.server import TOKEN

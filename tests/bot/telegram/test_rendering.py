@@ -5,12 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot import output
-from bot.claims import CheckedClaim, ClaimVerdict
 from bot.live_archive import ChatScope
 from bot.telegram import rendering
+from bot.telegram.hearing import CheckedClaim, ClaimVerdict
 from bot.telegram.rendering import AnswerNotes, Display
-from bot.words import InterfaceLanguage, wording
-from bot.words.verdicts import dated
+from bot.words import InterfaceLanguage, dated, wording
 from retrieval import Age, Compared, Difference, Filters, PartAnswer, PublishedFrom, Refusal, RefusalKind
 from tests.bot.telegram.fakes import ARTICLES, FakeArchive
 from tests.bot.telegram.strict_html import parse_html, units

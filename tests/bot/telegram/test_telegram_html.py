@@ -5,11 +5,12 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.claims import CheckedClaim, ClaimVerdict
 from bot.live_archive import ChatScope
-from bot.telegram import rendering, telegram_html
+from bot.telegram import messages as telegram_html
+from bot.telegram import rendering
+from bot.telegram.hearing import CheckedClaim, ClaimVerdict
+from bot.telegram.messages import Run, bold, link, plain, within
 from bot.telegram.rendering import AnswerNotes, Display
-from bot.telegram.telegram_html import Run, bold, link, plain, within
 from bot.words import InterfaceLanguage, wording
 from retrieval import Age, Article, Filters, Hit, Refusal, RefusalKind
 from tests.bot.hostile import HOSTILE

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from bot.live_archive import LiveArchive, Workers
 from bot.ratings import Ratings
+from bot.settings import WebSettings
 from bot.web.pages import Room
-from bot.web.settings import WebSettings
 from bot.web.site import build
 from retrieval import Archive, Settings, index_paths
 from tests.fakes import FakeEncoder

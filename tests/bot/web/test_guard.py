@@ -4,8 +4,8 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from bot.settings import WebSettings, read_web_settings
 from bot.web.guard import MOST_BODY, check_open, is_loopback
-from bot.web.settings import WebSettings, read_web_settings
 from retrieval import SettingsError
 from tests.bot.web.conftest import RoomMaker, client_of
 

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot import output
-from bot.telegram import telegram_html
+from bot.telegram import messages
 from bot.telegram.rendering import citation
 from bot.web import links
 from bot.web.links import article_path, find_again, page_of
@@ -94,13 +94,13 @@ def test_a_citation_links_to_the_room_at_its_passage(room_address: str) -> None:
     assert page_of(ARTICLE) == room_address
     assert (page_of(ARTICLE, HIT) or "").startswith(f"{room_address}?at=3-8&from=")
     assert page_of(Article("other", ""), HIT) == "https://news.example/room/a/other", "the hit is of another article"
-    assert f'<a href="{room_address}?at=3-8&amp;' in telegram_html.html(citation(ARTICLE, ENGLISH, hit=HIT))
+    assert f'<a href="{room_address}?at=3-8&amp;' in messages.html(citation(ARTICLE, ENGLISH, hit=HIT))
     assert f"{room_address}?at=3-8&from=" in output.citation(ARTICLE, HIT).plain
 
 
 def test_an_article_with_an_address_keeps_it(room_address: str) -> None:
     article = replace(ARTICLE, url="https://paper.example/1")
-    assert room_address not in telegram_html.html(citation(article, ENGLISH, hit=HIT))
+    assert room_address not in messages.html(citation(article, ENGLISH, hit=HIT))
     assert "https://paper.example/1" in output.citation(article, HIT).plain
     assert room_address not in output.citation(article, HIT).plain
 
@@ -108,4 +108,4 @@ def test_an_article_with_an_address_keeps_it(room_address: str) -> None:
 def test_without_the_rooms_address_nothing_links_to_it() -> None:
     links._base.cache_clear()
     assert page_of(ARTICLE, HIT) is None
-    assert "<a" not in telegram_html.html(citation(ARTICLE, ENGLISH, hit=HIT))
+    assert "<a" not in messages.html(citation(ARTICLE, ENGLISH, hit=HIT))

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.marking import Mark, MarkKind, differences, paragraphs
+from bot.web.view import Mark, MarkKind, differences, paragraphs
 
 TEXTS = st.text(alphabet="甲乙丙。！\n <&", max_size=120)
 SPANS = st.tuples(st.integers(-5, 130), st.integers(-5, 130))

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 import typer
 from pydantic import ValidationError
+from retrieval.store.milvus import ServerFailure
 
 from bot.cli import app
-from bot.telegram.settings import TelegramSettings
+from bot.settings import TelegramSettings, WebSettings
 from bot.terminal import commands_below
-from bot.web.settings import WebSettings
 from bot.words import _CLAUSES, InterfaceLanguage, messages, say, terminal_language, translated
 from retrieval import (
     ArchiveError,
@@ -31,7 +31,6 @@ from retrieval import (
 from retrieval.evaluation import EXPLAINED, MEASURES, Failure
 from retrieval.search.translations import DictionaryState
 from retrieval.settings import _REASONS
-from retrieval.store.milvus.cluster import ServerFailure
 from tests.bot.words.test_words import _TO_SIMPLIFIED
 
 ROOT = Path(__file__).parents[3]

@@ -12,10 +12,8 @@ from starlette.requests import Request
 from bot.output import print_answer
 from bot.telegram.rendering import AnswerNotes, Display, answer_lead
 from bot.telegram.rendering import answer as chat_answer
-from bot.web.marking import passage_of
-from bot.web.view import page
-from bot.words import InterfaceLanguage, wording
-from bot.words.verdicts import compared_line, widened_line
+from bot.web.view import page, passage_of
+from bot.words import InterfaceLanguage, compared_line, widened_line, wording
 from retrieval import (
     Age,
     Answer,

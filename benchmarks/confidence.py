@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from benchmarks.fitting import Opened, halves_of, opened, options, title_of, workplace
 from retrieval import encoder_of, index_paths, read_settings
-from retrieval.encode import Encoder, QueryEmbedding, Vectors
+from retrieval.encode.encoder import Encoder, QueryEmbedding, Vectors
 from retrieval.evaluation import Question, read_questions
 from retrieval.evaluation.questions import build_paragraphs, read_squad
+from retrieval.search import rank_all
 from retrieval.search.candidates import search
-from retrieval.search.find import rank
 from retrieval.search.judge import seen_unread as features
 from retrieval.search.question import parse
 from retrieval.search.rank import Ranked
@@ -95,7 +95,7 @@ def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], name: st
 def _found(archive: Opened, question: str, vector: Vectors) -> list[Ranked]:
     query = replace(parse(question, Filters(), today=date(2026, 1, 1)), filters=Filters())
     searched = search(archive.indexes, query.text, QueryEmbedding(lambda: vector), archive.translations, Filters())
-    return rank(archive.indexes, query, searched)
+    return rank_all(archive.indexes, query, searched)
 
 
 def _passages(catalogue: Catalogue, found: Sequence[Ranked]) -> Passages:

@@ -23,12 +23,11 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.encode import Vectors
 from retrieval.encode.bundled import Bundle, find_bundle
+from retrieval.encode.encoder import Vectors
 from retrieval.encode.graph import FLOAT, INT7, INT8, MatrixSite, Recipe
-from retrieval.encode.onnx import OnnxEncoder, cores
+from retrieval.encode.onnx import Inputs, OnnxEncoder, cores
 from retrieval.encode.prepare import PROMPTS, ModelSource, open_prepared
-from retrieval.encode.tokens import Inputs
 from retrieval.evaluation.questions import read_squad
 from retrieval.settings import BUNDLED_MODEL
 from tests.retrieval.encode.folder import unpack

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval import read_settings
-from retrieval.encode import Encoder, Vectors
-from retrieval.encode.calibration import CalibratedEncoder, Calibration
+from retrieval.encode.encoder import CalibratedEncoder, Calibration, Encoder, Vectors
 from retrieval.evaluation import Question
 from retrieval.evaluation.questions import Paragraph
 from retrieval.search.translations import Translations

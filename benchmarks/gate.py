@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from retrieval import Archive, Settings, index_paths
-from retrieval.encode import Encoder
+from retrieval.encode.encoder import Encoder
 from retrieval.errors import SettingsError
 from retrieval.evaluation.outcomes import evaluate
 from retrieval.evaluation.questions import build, read_questions, with_answers_of

@@ -18,14 +18,14 @@ from scipy.optimize import minimize
 
 from benchmarks.fitting import opened, options, title_of, workplace
 from retrieval import encoder_of, read_settings
-from retrieval.encode import Encoder, QueryEmbedding
+from retrieval.encode.encoder import Encoder, QueryEmbedding
 from retrieval.evaluation import Question, read_questions, with_answers_of
 from retrieval.evaluation.questions import build_paragraphs, read_squad
+from retrieval.search import rank_all
 from retrieval.search import reading as highlights
 from retrieval.search.candidates import search
-from retrieval.search.find import rank
 from retrieval.search.question import Query
-from retrieval.text.folding import fold
+from retrieval.text import fold
 from retrieval.text.words import words_found
 from retrieval.values import Filters
 
@@ -75,7 +75,7 @@ def _put(folder: Path, encoder: Encoder, questions: Sequence[Question], kind: st
         for question, vector in zip(questions, archive.vectors, strict=True):
             embedding = QueryEmbedding(partial(np.asarray, vector))
             searched = search(archive.indexes, question.question, embedding, archive.translations, Filters())
-            best = rank(archive.indexes, Query(question.question, Filters()), searched)[0].candidate
+            best = rank_all(archive.indexes, Query(question.question, Filters()), searched)[0].candidate
             article = archive.catalogue.articles([best.article])[best.article]
             if article.id in question.articles:
                 windows = [article.text[slice(*span)] for span in best.windows]

@@ -19,7 +19,7 @@ import numpy as np
 
 from benchmarks.resident import kilobytes
 from retrieval import IndexReport, index_paths
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 
 _CHARACTERS = "桥河山村茶库人水路学校医院县城老师农民工厂机器天气春夏秋冬上下左右"
 _MARKS = 10  # lines that are printed

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.fitting import halves_of, options, workplace
 from retrieval import Archive, ChuchuError, Settings, encoder_of, read_settings
-from retrieval.encode import Encoder
+from retrieval.encode.encoder import Encoder
 from retrieval.evaluation import Outcome, Question, evaluate, read_questions, summarise, with_answers_of
 from retrieval.evaluation.questions import Paragraph, build_paragraphs, read_squad
 

@@ -13,9 +13,8 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import output, standing
-from bot.ratings import question_records
 from bot.standing import Every
-from bot.telegram.state import RatedPassage, Rating
+from bot.telegram.state import RatedPassage, Rating, question_records
 from bot.terminal import keep_private, write_private
 from bot.words import limits_said, listed, say, translated
 from retrieval import (

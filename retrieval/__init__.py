@@ -24,7 +24,7 @@ if "onnxruntime" in sys.modules and os.environ.get("ORT_DISABLE_TELEMETRY") != "
 os.environ.update(_SILENT)
 
 from retrieval.archive import Archive, MonthCount, Source, encoder_of, open_archive
-from retrieval.encode import Encoder
+from retrieval.encode.encoder import Encoder
 from retrieval.errors import (
     ArchiveDamagedError,
     ArchiveError,
@@ -49,7 +49,7 @@ from retrieval.search.topics import FollowUp, follow_up, subject_of
 from retrieval.search.translations import DictionaryState, state_of_dictionary
 from retrieval.settings import EnvSettings, Settings, env_file, read_settings, reason_of, setting_refused
 from retrieval.store.location import Location, is_cluster
-from retrieval.text.folding import fold
+from retrieval.text import fold
 from retrieval.text.language import detect_language
 from retrieval.values import (
     Age,

@@ -9,12 +9,11 @@ from datetime import date
 from types import TracebackType
 from typing import Self
 
-from retrieval.encode import Encoder, Progress, open_encoder
-from retrieval.encode.calibration import CalibratedEncoder, Calibration
+from retrieval.encode import open_encoder
+from retrieval.encode.encoder import CalibratedEncoder, Calibration, Encoder, Progress
 from retrieval.encode.joint import JointModel, open_joint_model
-from retrieval.search import judge
+from retrieval.search import Resources, belonging, hindsight_free, judge, nothing_of, recent_answers, understood
 from retrieval.search.candidates import as_calibrated, in_parallel
-from retrieval.search.find import Resources, belonging, hindsight_free, nothing_of, recent_answers, understood
 from retrieval.search.question import Query, is_talk_over, make_filters, source_named
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered

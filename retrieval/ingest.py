@@ -21,8 +21,7 @@ from retrieval import passages
 from retrieval.clean import MADE, is_ahead, make_article
 from retrieval.clean.boilerplate import Boilerplate, learning
 from retrieval.clean.names import Outlets, load_outlets
-from retrieval.encode import Encoder
-from retrieval.encode.calibration import CalibratedEncoder, Calibration
+from retrieval.encode.encoder import CalibratedEncoder, Calibration, Encoder
 from retrieval.errors import ArchiveError, DiskFullError, Message, shortage
 from retrieval.origins import WHOLE, IndexReport, Reading, Remembered, Seen, Shard, find_gone
 from retrieval.read import Limits, read

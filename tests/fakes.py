@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.text.words import words
 
 

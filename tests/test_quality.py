@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from benchmarks.gate import file_digest, measure, missing_files, read_floors, shortfalls
-from retrieval.encode import Encoder, open_encoder
+from retrieval.encode import open_encoder
+from retrieval.encode.encoder import Encoder
 from retrieval.settings import BUNDLED_MODEL
 
 ROOT = Path(__file__).parents[1]

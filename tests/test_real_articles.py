@@ -8,7 +8,7 @@ import pytest
 from retrieval import Archive, Settings, index_paths, open_archive
 from retrieval.encode import open_encoder
 from retrieval.settings import BUNDLED_MODEL
-from retrieval.text.folding import fold
+from retrieval.text import fold
 
 ARTICLES = Path(__file__).resolve().parents[2] / "shared" / "data" / "articles"
 

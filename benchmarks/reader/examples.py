@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.passages import sentences, split
-from retrieval.text.folding import even, fold
+from retrieval.text import even, fold
 
 LANGUAGES = ("zh", "en", "de", "es", "vi", "ar")
 STRETCH = 220

@@ -20,7 +20,7 @@ from benchmarks.reader.examples import LANGUAGES, Example, chrono, split_of
 from benchmarks.reader.situations import asking, groups_of
 from retrieval.evaluation.questions import read_questions
 from retrieval.search.reading import Stretch
-from retrieval.text.folding import fold
+from retrieval.text import fold
 from retrieval.values import Ask, Filters
 
 HITS = 4

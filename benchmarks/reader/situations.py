@@ -21,12 +21,12 @@ from retrieval import encoder_of, read_settings
 from retrieval.archive import Archive
 from retrieval.encode.joint import TRAINED, JointModel, open_joint_model
 from retrieval.evaluation.questions import Question, read_questions
+from retrieval.search import rank_all, understood, with_shares
 from retrieval.search.candidates import as_calibrated, search
-from retrieval.search.find import rank, understood, with_shares
 from retrieval.search.judge import seen
 from retrieval.search.rank import Ranked
 from retrieval.search.reading import READ, read
-from retrieval.text.folding import fold
+from retrieval.text import fold
 from retrieval.values import Article, Ask, Filters
 
 NEAR = ("zh", "en", "de", "es", "vi", "ar")
@@ -104,7 +104,7 @@ def asking(folder: Path) -> Iterator[Callable[[Ask], FirstHits]]:
                 query = understood(index, asked)
                 calibrated = as_calibrated(index, encoder.calibration)
                 searched = search(calibrated, query.text, encoder.embed_query(query.text), translations, query.filters)
-                found = rank(calibrated, query, searched)[: asked.k]
+                found = rank_all(calibrated, query, searched)[: asked.k]
                 articles = index.articles([item.candidate.article for item in found])
                 return FirstHits(query.text, with_shares(found, articles, searched.terms), articles)
 

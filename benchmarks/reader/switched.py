@@ -28,9 +28,10 @@ from pypinyin import lazy_pinyin
 from wordfreq import top_n_list
 
 from benchmarks.reader.examples import Example
-from retrieval.encode import Encoder, open_encoder
+from retrieval.encode import open_encoder
+from retrieval.encode.encoder import Encoder
 from retrieval.settings import Settings
-from retrieval.text.folding import even
+from retrieval.text import even
 
 LANGUAGES = ("en", "en", "de", "es", "vi", "ar", "ru", "hi", "tr", "fr", "el", "ro", "ko", "ja", "pt")
 WORDS, NEIGHBOURS = 12_000, 6

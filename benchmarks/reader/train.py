@@ -24,9 +24,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from retrieval.encode.bundled import Bundle, find_bundle
-from retrieval.encode.tokens import Inputs
+from retrieval.encode.onnx import Inputs
 from retrieval.settings import Settings
-from retrieval.text.folding import even
+from retrieval.text import even
 
 FROZEN = 4
 """Lower layers that stay as they are."""

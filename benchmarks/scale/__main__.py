@@ -19,8 +19,7 @@ from benchmarks.scale.asking import read
 from benchmarks.scale.building import build
 from benchmarks.scale.table import lines
 from retrieval import encoder_of, read_settings
-from retrieval.encode import Vectors
-from retrieval.encode.calibration import CalibratedEncoder, Calibration
+from retrieval.encode.encoder import CalibratedEncoder, Calibration, Vectors
 from retrieval.store.catalogue import Catalogue
 
 _CHARACTERS = 16  # of a sentence are asked: what a question has

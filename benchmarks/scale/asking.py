@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from benchmarks.resident import kilobytes
 from benchmarks.scale.building import Measured, seconds
 from retrieval import read_settings
-from retrieval.encode import QueryEmbedding, Vectors
+from retrieval.encode.encoder import QueryEmbedding, Vectors
+from retrieval.search import rank_all
 from retrieval.search.candidates import search
-from retrieval.search.find import rank
 from retrieval.search.question import Query
 from retrieval.search.translations import Translations
 from retrieval.store.catalogue import Catalogue
@@ -45,7 +45,7 @@ class Reader:
         query = Query(self._texts[(place + words) % len(self._texts)], filters)
         with self.catalogue.snapshot():
             indexes = self.derived.at(self.catalogue)
-            rank(
+            rank_all(
                 indexes,
                 query,
                 search(indexes, query.text, QueryEmbedding(lambda: self._vectors[place]), self._translations, filters),

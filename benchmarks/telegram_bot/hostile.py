@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.telegram_bot.running import ADMIN, fake_bot, generous_world, is_reply, memory
-from retrieval.text.folding import simplified
+from retrieval.text import simplified
 from tests.bot.telegram.server import TOKEN, Server, wait_until
 from tests.bot.telegram.world import Json, World
 

@@ -14,8 +14,8 @@ from bot.words import say
 from retrieval import Location, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from bot.ratings import QuestionRecord
     from bot.telegram.app import Beside
+    from bot.telegram.state import QuestionRecord
     from bot.web.pages import Room
 
 _NEEDED = ("starlette", "uvicorn", "jinja2", "multipart", "babel", "mcp")
@@ -69,8 +69,8 @@ def open_room(location: Location, settings: Settings) -> "Room":
     from functools import partial
 
     from bot.live_archive import LiveArchive, Workers, open_loaded
-    from bot.ratings import Ratings
     from bot.settings import read_web_settings
+    from bot.telegram.state import Ratings
     from bot.web.pages import Room
 
     web = read_web_settings()
@@ -87,8 +87,8 @@ def reading_room_beside(host: str, port: int) -> "Beside":
         SettingsError: it may not be open there, or the address cannot be used.
     """
     check_installed()
-    from bot.ratings import Ratings
     from bot.settings import read_web_settings
+    from bot.telegram.state import Ratings
     from bot.web.guard import check_open
     from bot.web.pages import Room
     from bot.web.site import listen, served
@@ -143,9 +143,8 @@ def export_command(
     ] = None,
 ) -> None:
     """Write what people rated as questions for `chuchu eval`."""
-    from bot.ratings import question_records
     from bot.settings import TelegramSettings
-    from bot.telegram.state import State
+    from bot.telegram.state import State, question_records
 
     state = State(TelegramSettings().state, time.time)
     state.open()

@@ -14,10 +14,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from bot.live_archive import LiveArchive
-from bot.ratings import Ratings
 from bot.settings import WebSettings
 from bot.streams import shown
-from bot.telegram.state import RatedPassage, Rating
+from bot.telegram.state import RatedPassage, Rating, Ratings
 from bot.web import guard
 from bot.web.api import MOST_HITS, AskRequest, answer_to, completed, timeline_of
 from bot.web.citing import citations

@@ -22,8 +22,8 @@ from retrieval.clean.origin import (
     split_title,
 )
 from retrieval.repair import repair
+from retrieval.text import even
 from retrieval.text.dates import DateMention, find_dates
-from retrieval.text.folding import even
 from retrieval.text.language import detect_language
 from retrieval.values import Article, Draft, PublishedFrom, Removed, Repair, Skipped, Span
 

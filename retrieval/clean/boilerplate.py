@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import PurePath
 
 from retrieval.clean.names import host_of
-from retrieval.text.folding import even
+from retrieval.text import even
 from retrieval.values import Draft, Skipped, Span
 
 # A line is boilerplate from this many articles and this share of the source's articles on. Three articles can share a

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from retrieval.clean.labels import EDGES, NOBODY, NOISE, PLACE, Role, segments, source_name, without_trailing
 from retrieval.clean.names import Outlets, is_name, read_names
+from retrieval.text import even
 from retrieval.text.dates import DateMention, find_dates
-from retrieval.text.folding import even
 
 
 @dataclass(frozen=True, slots=True)

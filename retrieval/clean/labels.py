@@ -8,8 +8,8 @@ from importlib.resources import files
 from operator import itemgetter
 
 from retrieval.clean.names import is_name, read_names
+from retrieval.text import even
 from retrieval.text.dates import find_dates
-from retrieval.text.folding import even
 
 
 class Role(StrEnum):

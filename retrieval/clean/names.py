@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from retrieval.errors import SettingsError
-from retrieval.text.folding import even
+from retrieval.text import even
 
 # What a name ends with when it is an outlet's although no table has it.
 _OUTLET_END = re.compile(

@@ -15,8 +15,8 @@ from retrieval.clean.body.kinds import OUTLET, Line, LineKind
 from retrieval.clean.credits import Credits, dates_of
 from retrieval.clean.labels import Role, owners, source_name
 from retrieval.clean.names import Outlets, host_of, read_names
+from retrieval.text import even
 from retrieval.text.dates import DateMention, find_dates
-from retrieval.text.folding import even
 from retrieval.values import PublishedFrom
 
 _WELCOME = re.compile(

@@ -14,15 +14,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode import Progress, cache
+from retrieval.encode import cache
 from retrieval.encode.bundled import BLOCK_BYTES, Bundle, Shape, dequantise, find_bundle, fingerprint
+from retrieval.encode.encoder import Progress
 from retrieval.encode.graph import recipe_here, write_reader
-from retrieval.encode.onnx import GRAPH, cores, open_session
+from retrieval.encode.onnx import GRAPH, Inputs, cores, open_session
 from retrieval.encode.prepare import ModelSource, observe, prepare, sample
-from retrieval.encode.tokens import Inputs
 from retrieval.errors import EncoderError
 from retrieval.settings import BUNDLED_MODEL
-from retrieval.text.folding import even
+from retrieval.text import even
 from retrieval.values import Span
 
 TRAINED = Path(__file__).with_name("reader.npz")

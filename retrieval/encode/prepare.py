@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.encode import Progress, cache
+from retrieval.encode import cache
 from retrieval.encode.bundled import Bundle, fingerprint
+from retrieval.encode.encoder import Progress
 from retrieval.encode.graph import Channels, Recipe, Weights, write_observed
-from retrieval.encode.onnx import BATCH_TOKENS, GRAPH, OnnxEncoder, batches, cores
-from retrieval.encode.tokens import Inputs
+from retrieval.encode.onnx import BATCH_TOKENS, GRAPH, Inputs, OnnxEncoder, batches, cores
 from retrieval.errors import EncoderError
 
 TEXTS = (
@@ -130,7 +130,7 @@ def repair(source: ModelSource, progress: Progress) -> Path:
 
 def _build(source: ModelSource, folder: Path, progress: Progress) -> None:
     from retrieval.encode.graph import write
-    from retrieval.encode.tokens import Inputs, save
+    from retrieval.encode.onnx import Inputs, save
 
     progress("sorting the vocabulary", 0.0)
     bundle = Bundle(source.weights)

@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode import Encoder, Progress, QueryEmbedding, Vectors, cache, embed_query
+from retrieval.encode import cache
+from retrieval.encode.encoder import Encoder, Progress, QueryEmbedding, Vectors, embed_query
 from retrieval.encode.graph import Graph
-from retrieval.encode.onnx import batches, cores, open_session
-from retrieval.encode.tokens import MARK, Vocabulary, mapped, normalise
+from retrieval.encode.onnx import MARK, Vocabulary, batches, cores, mapped, normalise, open_session
 from retrieval.errors import EncoderError
 
 Weights = Mapping[str, NDArray[np.float32]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.errors import EncoderError
 
 if TYPE_CHECKING:

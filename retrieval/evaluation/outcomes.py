@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from retrieval.errors import QuestionError
 from retrieval.evaluation.questions import Question
+from retrieval.text import fold
 from retrieval.text.dates import find_dates
-from retrieval.text.folding import fold
 from retrieval.text.language import detect_language
 from retrieval.text.words import is_spaceless
 from retrieval.values import Answer, Article, Hit

@@ -11,7 +11,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from retrieval import IndexReport, Location, index_paths
-from retrieval.encode import Encoder
+from retrieval.encode.encoder import Encoder
 from retrieval.errors import ArticleError, QuestionError
 from retrieval.store.location import folder_only
 

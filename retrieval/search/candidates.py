@@ -12,8 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from retrieval.encode import QueryEmbedding, Vectors
-from retrieval.encode.calibration import Calibration
+from retrieval.encode.encoder import Calibration, QueryEmbedding, Vectors
 from retrieval.search.terms import Abbreviation, Terms
 from retrieval.search.translations import Translations
 from retrieval.store.local.signatures import words_in_signatures

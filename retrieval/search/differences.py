@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from retrieval.text.folding import fold
+from retrieval.text import fold
 from retrieval.text.numbers import canonical_numbers, fold_numbers
 from retrieval.text.quantities import HAN_NUMERAL, decimal_value
 from retrieval.text.words import names_in

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from retrieval.encode.calibration import script_of
+from retrieval.encode.encoder import script_of
 from retrieval.search.differences import cited, missing
 from retrieval.search.question import Query, is_to_come
 from retrieval.search.rank import Ranked, nearly_equal, timely
 from retrieval.search.reading import READ
 from retrieval.search.terms import codes_in, holds_codes
 from retrieval.store.protocols import Index
-from retrieval.text.folding import fold
+from retrieval.text import fold
 from retrieval.values import Article
 
 FINDING = {"window": 33.07, "words": 4.08, "margin": 25.50, "same script": -2.02, "constant": -5.36}

@@ -17,8 +17,8 @@ from retrieval.search.sources import understand_sources
 from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
 from retrieval.store.protocols import Words
+from retrieval.text import fold
 from retrieval.text.dates import day_range, find_dates
-from retrieval.text.folding import fold
 from retrieval.text.words import query_words
 from retrieval.values import Filters
 

@@ -16,8 +16,8 @@ from retrieval.errors import EncoderError
 from retrieval.passages import size
 from retrieval.search.differences import missing
 from retrieval.search.rank import HitReading, Ranked
+from retrieval.text import fold
 from retrieval.text.dates import ENGLISH_MONTHS
-from retrieval.text.folding import fold
 from retrieval.values import Article, Span
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import partial
 
-from retrieval.encode import QueryEmbedding, Vectors
+from retrieval.encode.encoder import QueryEmbedding, Vectors
+from retrieval.search import Findings, Resources, find, part_query
 from retrieval.search.candidates import Evidence
 from retrieval.search.cutting import Asking, Cut, Relation, cut
-from retrieval.search.find import Findings, Resources, find, part_query
 from retrieval.search.question import Query, tidied
 from retrieval.search.terms import Terms
 from retrieval.store.protocols import Index

@@ -11,7 +11,7 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from retrieval.clean.names import bundled_outlets
-from retrieval.text.folding import fold
+from retrieval.text import fold
 from retrieval.values import Span
 
 

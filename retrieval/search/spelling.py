@@ -17,7 +17,7 @@ from pathlib import Path
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
 from retrieval.store.protocols import Words
-from retrieval.text.folding import is_japanese
+from retrieval.text import is_japanese
 from retrieval.text.words import STOPWORDS, Dictionary, tokenizer, without_asking
 
 SYLLABLES = Path(__file__).with_name("syllables.txt")

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from retrieval.encode import QueryEmbedding
+from retrieval.encode.encoder import QueryEmbedding
+from retrieval.search import Resources, hits_of
 from retrieval.search.candidates import gather, search
 from retrieval.search.cutting import ASKS, asking, before_asking
-from retrieval.search.find import Resources, hits_of
 from retrieval.search.question import Query, is_small_talk, tidied
 from retrieval.search.rank import Ranked, ranked
 from retrieval.search.sources import fold_aligned

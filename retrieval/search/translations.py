@@ -24,7 +24,7 @@ import tantivy
 
 from retrieval.encode.cache import is_complete, is_unchanged, prepared
 from retrieval.errors import EncoderError
-from retrieval.text.folding import fold
+from retrieval.text import fold
 from retrieval.text.words import STOPWORDS, is_spaceless, tokenizer
 
 _LINE = re.compile(r"\S+ (?P<word>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<glosses>.*)/")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from retrieval.errors import ArchiveError
 from retrieval.settings import Settings
-from retrieval.store.local.reader import LocalReader
+from retrieval.store.local import LocalReader
 from retrieval.store.local.writer import local_writer
 from retrieval.store.protocols import Reader, Writer
 

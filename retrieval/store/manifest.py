@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from retrieval import passages
-from retrieval.encode import Encoder
-from retrieval.encode.calibration import Calibration
+from retrieval.encode.encoder import Calibration, Encoder
 from retrieval.errors import ArchiveMismatchError, ArchiveMissingError, command
 from retrieval.store.catalogue.connection import FORMAT
 from retrieval.store.protocols import Writer

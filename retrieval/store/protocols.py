@@ -1,16 +1,21 @@
-"""What a search and an indexing run ask of an archive, whether in a folder or in a cluster."""
+"""What a search and an indexing run ask of an archive, whether in a folder or in a cluster.
+
+And what was read last of one, kept for as long as it does not change.
+"""
 
 import hashlib
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveError
 from retrieval.values import Article, Filters, Passage, Span
 
@@ -274,3 +279,56 @@ def _own(vectors: Vectors) -> Vectors:
     own = vectors.copy()
     own.flags.writeable = False
     return own
+
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+_FRAME = 100  # characters that an object takes beside its text
+
+
+class Recent(Generic[Key, Value]):
+    """Values by key in one state of an archive, the longest unused first to go. Safe to use from several threads."""
+
+    def __init__(self, most: int, weigh: Callable[[Value], int] = lambda _: 1) -> None:
+        """Keep values that weigh `most` together; each weighs one unless `weigh` says otherwise, and never nothing."""
+        self._lock = threading.Lock()
+        self._state: Hashable = None
+        self._kept = LRUCache[Key, Value](most, weigh)
+
+    def of(
+        self, state: Hashable, keys: Sequence[Key], read: Callable[[list[Key]], Mapping[Key, Value]]
+    ) -> dict[Key, Value]:
+        """Return the values of `keys`, in their order; `read` gives those that are not kept, if they are there."""
+        found = self.recall(state, keys)
+        if missing := [key for key in keys if key not in found]:
+            fresh = read(missing)
+            self.keep(state, fresh)
+            found.update(fresh)
+        return {key: found[key] for key in keys if key in found}
+
+    def recall(self, state: Hashable, keys: Sequence[Key]) -> dict[Key, Value]:
+        """Return what is kept of `keys` in this state of the archive; None is unlike itself."""
+        with self._lock:
+            self._enter(state)
+            return {key: self._kept[key] for key in keys if key in self._kept}
+
+    def keep(self, state: Hashable, values: Mapping[Key, Value]) -> None:
+        """Keep values; `state` is what the archive was in before they were read."""
+        with self._lock:
+            self._enter(state)
+            for key, value in values.items() if state is not None else ():
+                self._kept.pop(key, None)
+                with suppress(ValueError):  # it weighs more than all may together
+                    self._kept[key] = value
+
+    def _enter(self, state: Hashable) -> None:
+        if state != self._state:
+            self._kept.clear()
+            self._state = state
+
+
+def characters(articles: Iterable[Article]) -> int:
+    """Count what articles weigh: the characters of their texts and of what was removed from them, and their frames."""
+    return sum(
+        _FRAME + len(article.text) + sum(_FRAME + len(item.text) for item in article.removed) for article in articles
+    )

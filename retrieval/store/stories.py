@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.text.folding import fold
+from retrieval.text import fold
 from retrieval.text.quantities import NUMERAL, number
 
 Hashes = NDArray[np.uint32]

@@ -1,1 +1,115 @@
-"""Pure text: scripts, sentences, words, dates."""
+"""Pure text, and how it is folded for matching: what people write differently and mean the same becomes equal.
+
+Folded text is never shown.
+"""
+
+import functools
+import re
+import unicodedata
+from collections.abc import Mapping
+
+import opencc
+
+_COMBINING_LATIN = re.compile("[\u0300-\u036f]+")
+KANA = (
+    "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fd-\u30ff\u31f0-\u31ff\uff66-\uff6f\uff71-\uff9d\U0001aff0-\U0001b16f"
+)
+"""Kana, for a character class: letters alone. Chinese writes ・ in foreign names and ー as a dash."""
+KANA_MARKS = "\u3099-\u309c\u30fc\uff70\uff9e\uff9f"
+"""What belongs to the kana before it, and is none: the long vowel and the marks of voice."""
+
+_KANA = re.compile(f"[{KANA}]+")
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_QUOTED = 4
+"""Characters to one kana from which on kana are quoted: Japanese news has two at most in a window, Chinese that names a
+Japanese game five and more."""
+_ASCII = re.compile(r"[\x00-\x7f]*")
+_QUESTION = 200  # characters of a text that is likely to be folded again at once, as a question is six times
+
+
+@functools.cache
+def _simplifier() -> opencc.OpenCC:
+    # tw2sp also folds regional words (軟體 → 软件), which t2s leaves apart
+    return opencc.OpenCC("tw2sp")
+
+
+def simplified(text: str) -> str:
+    """Write Chinese in Simplified characters and the mainland's words, all else as it stands; Japanese stays."""
+    return text if is_japanese(text) or not _HAN.search(text) else str(_simplifier().convert(text))
+
+
+def is_japanese(text: str) -> bool:
+    """Return whether a text is written in kana, or in kana and Chinese characters."""
+    kana = sum(map(len, _KANA.findall(text)))
+    return kana > 0 and _QUOTED * kana >= sum(map(len, _HAN.findall(text)))
+
+
+def fold(text: str) -> str:
+    """Fold width, case, Latin accents and Traditional to Simplified; lengths may change."""
+    return _folded_before(text) if len(text) < _QUESTION else _folded(text)
+
+
+@functools.lru_cache
+def _folded_before(text: str) -> str:
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
+    if _ASCII.fullmatch(text):
+        return text.lower()
+    text = unicodedata.normalize("NFKC", text).casefold()
+    decomposed = unicodedata.normalize("NFD", text)
+    if _COMBINING_LATIN.search(decomposed):
+        # only U+0300–036F: a kana's voicing mark is a letter's part, not an accent
+        text = unicodedata.normalize("NFC", _COMBINING_LATIN.sub("", decomposed))
+    return str(_simplifier().convert(text))
+
+
+_HAN_CHARACTER = [chr(code) for code in range(0x4E00, 0xA000)]
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: 0x20,
+    0xA0: 0x20,
+    0x2002: 0x20,
+    0x2003: 0x20,
+}
+
+
+def even(text: str) -> str:
+    """Write a text in Simplified characters and half width, each character at its place."""
+    return _even_word(text) if len(text) < _WORD else text.translate(_even_table())
+
+
+# Menus and labels come back on every page of a site.
+_WORD = 64
+
+
+@functools.lru_cache(maxsize=8192)
+def _even_word(text: str) -> str:
+    return text.translate(_even_table())
+
+
+@functools.cache
+def only_traditional() -> frozenset[str]:
+    """Return the characters that Simplified text does not use."""
+    return frozenset(map(chr, _converted("t2s")))
+
+
+@functools.cache
+def only_simplified() -> frozenset[str]:
+    """Return the characters that Traditional text does not use."""
+    # 后, 里, 干, 台 … change from Simplified to Traditional but are written in both
+    shared = set(map(ord, "后里干台斗愿面余谷制系表松才只几云志准了于征致周朱采"))
+    return frozenset(map(chr, _converted("s2t").keys() - shared))
+
+
+@functools.cache
+def _even_table() -> Mapping[int, int]:
+    return _HALF_WIDTH | _converted("t2s")
+
+
+def _converted(direction: str) -> dict[int, int]:
+    # a line a character, so that no dictionary phrase spans two of them
+    changed = str(opencc.OpenCC(direction).convert("\n".join(_HAN_CHARACTER))).split("\n")
+    return {
+        ord(old): ord(new) for old, new in zip(_HAN_CHARACTER, changed, strict=True) if old != new and len(new) == 1
+    }

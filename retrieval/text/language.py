@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from retrieval.text.folding import KANA, only_simplified, only_traditional
+from retrieval.text import KANA, only_simplified, only_traditional
 
 # The share of scripts and words is stable from about 100 characters on; a menu or a quotation needs some room.
 _SAMPLE = 1500

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import jieba
 
-from retrieval.text.folding import KANA, KANA_MARKS, fold
+from retrieval.text import KANA, KANA_MARKS, fold
 from retrieval.text.numbers import CANONICAL, canonical_numbers
 
 _FILE = Path(jieba.__file__).with_name("dict.txt")

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import cast
 
-from retrieval.encode import Encoder
+from retrieval.encode.encoder import Encoder
 from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError
 from retrieval.ingest import Indexer, Progress
 from retrieval.origins import IndexReport

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode import Encoder
 from retrieval.encode.cache import damaged, discard
+from retrieval.encode.encoder import Encoder
 from retrieval.errors import ArchiveDamagedError, ArchiveError, Message, raise_shortage
 from retrieval.ingest import Indexer, cut_article, entry_of
 from retrieval.settings import Settings

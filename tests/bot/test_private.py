@@ -19,7 +19,7 @@ from bot.commands import evaluating, serving
 from bot.telegram.state import RatedPassage, Rating, State
 
 if TYPE_CHECKING:
-    from bot.ratings import QuestionRecord
+    from bot.telegram.state import QuestionRecord
 
 QUESTION = "谁举报了他？"
 

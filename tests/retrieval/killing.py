@@ -212,7 +212,7 @@ def windows_of(archive: Path) -> set[str]:
 def kill_often(times: int, seed: int) -> None:
     """Kill so often, with one archive for every ten kills."""
     indexing._BATCH_WINDOWS, local_writer._DERIVE_EVERY_S = BATCH_WINDOWS, DERIVE_EVERY_S
-    importlib.import_module("retrieval.search.find")  # once, before the first fork
+    importlib.import_module("retrieval.search")  # once, before the first fork
     for start in range(0, times, 10):
         with TemporaryDirectory() as folder:
             for kill in range(start, min(start + 10, times)):

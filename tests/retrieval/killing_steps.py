@@ -140,7 +140,7 @@ def _but_words(archive: Path) -> tuple[Fault, ...]:
 
 def main(every: int = 1, *names: str) -> None:
     """Take one step in so many of every work, or of some."""
-    for module in ("retrieval.search.find", "faiss", "tantivy"):
+    for module in ("retrieval.search", "faiss", "tantivy"):
         importlib.import_module(module)  # once, before the first fork
     words("第七座桥有几米？")
     with TemporaryDirectory() as base:

@@ -22,7 +22,7 @@ from retrieval import (
     remove_articles,
 )
 from retrieval.store.catalogue import Catalogue
-from retrieval.store.local.reader import sound_entries
+from retrieval.store.local import sound_entries
 from retrieval.store.local.writer import LocalWriter
 from retrieval.upkeep.verification import repair_archive, verify_archive
 from retrieval.values import Part

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from retrieval import Archive, ArchiveError, ChuchuError, Settings, index_paths, remove_articles, verify_archive
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.local import faiss_file as vector_file
 from retrieval.store.local import word_index

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from retrieval import Archive, Settings, index_paths, rebuild_archive, remove_articles
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.upkeep.verification import verify_archive
 from tests.fakes import FakeEncoder
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive, Settings, index_paths, remove_articles
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from tests.fakes import FakeEncoder
 
 EDITIONS = 6

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.ingest import AHEAD, Embedding, Vectors16, embed
 from tests.fakes import FakeEncoder
 

@@ -13,7 +13,7 @@ import pytest
 from retrieval import Archive, IndexReport, Settings, index_paths, passages, repair_archive
 from retrieval import clean as make
 from retrieval import ingest as indexing
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.protocols import Known
 from tests.fakes import FakeEncoder

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.store.local import Recents
-from retrieval.store.recent import Recent, characters
+from retrieval.store.protocols import Recent, characters
 from retrieval.values import Article, Removed
 
 
@@ -48,7 +48,7 @@ def test_articles_weigh_what_was_removed_too_and_never_nothing() -> None:
     empty, full = Article("a", ""), Article("a", "x" * 10, removed=(Removed("y" * 20, "menu"),))
     assert characters([full]) - 2 * characters([empty]) == 30
     assert characters([empty]) > 0
-    assert Recents().copies._weigh([]) > 0
+    assert Recents().copies._kept.getsizeof([]) > 0
 
 
 @given(
@@ -69,7 +69,7 @@ def test_it_is_a_dict_of_this_state_within_its_bound(steps: list[tuple[str, int,
         else:
             assert recent.recall(state, [name]).get(name) in (None, model.get(name))
         kept = recent.recall(state, "甲乙丙丁戊")
-        assert recent._weight == sum(map(len, kept.values())) <= 100
+        assert recent._kept.currsize == sum(map(len, kept.values())) <= 100
         assert sum(map(len, model.values())) > 100 or kept == model, "nothing goes before it must"
 
 
@@ -89,4 +89,4 @@ def test_threads_share_it() -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert recent._weight == len(recent._kept) <= 8
+    assert recent._kept.currsize == len(recent._kept) <= 8

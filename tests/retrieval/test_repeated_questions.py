@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive, Filters, Settings, index_paths, rebuild_archive, remove_articles
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.store.local.writer import LocalWriter
 from tests.fakes import FakeEncoder
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from retrieval import Archive, Settings, index_paths
-from retrieval.encode import Encoder, Vectors, open_encoder
-from retrieval.encode.calibration import SENTENCES
+from retrieval.encode import open_encoder
+from retrieval.encode.encoder import SENTENCES, Encoder, Vectors
 from retrieval.evaluation import evaluate, read_questions, summarise
 from retrieval.settings import BUNDLED_MODEL
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.clean.body.extent import find_body, find_comments, heading_strength
-from retrieval.clean.body.head import read_head
+from retrieval.clean.body.head import LineTail, cut_label, cut_page, cut_tails, cut_title, read_head
 from retrieval.clean.body.kinds import OUTLET, Line, LineKind, by_shape, classify, is_prose, split_lines
-from retrieval.clean.body.seams import LineTail, cut_label, cut_page, cut_tails, cut_title
 from retrieval.clean.credits import Credits, read_credits
 from retrieval.clean.labels import Role, label_alone
 from retrieval.clean.names import Outlets

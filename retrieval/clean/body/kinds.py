@@ -11,7 +11,7 @@ from importlib.resources import files
 from retrieval.clean.credits import Credits, read_credits
 from retrieval.clean.labels import Role, source_name
 from retrieval.clean.names import Outlets
-from retrieval.text.folding import even
+from retrieval.text import even
 from retrieval.values import Span
 
 # What is white space, and what has no width, which str.strip() does not know by itself.

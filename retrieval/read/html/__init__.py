@@ -19,7 +19,7 @@ from retrieval.read.html.declared import declared, site_name
 from retrieval.read.html.elements import ElementLine, holds_article, parse_page, without_unclosed
 from retrieval.read.html.regions import captions_of, drop_others, extracted_lines, main_lines
 from retrieval.read.records import draft_of_record
-from retrieval.text.folding import even
+from retrieval.text import even
 from retrieval.values import Draft, PublishedFrom
 
 _log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from retrieval.clean.names import bundled_outlets
 from retrieval.read.files import File
 from retrieval.read.html.page_dates import days_of, is_foreign, published_of
 from retrieval.read.records import unescaped
-from retrieval.text.folding import even
+from retrieval.text import even
 from retrieval.values import Draft
 
 # Lines in which a page's masthead and its copyright stand; a name is no longer than this.

@@ -13,7 +13,7 @@ from retrieval.clean.labels import Role, label_alone, label_before
 from retrieval.read.fields import in_peking, iso_date
 from retrieval.read.html.elements import INLINE
 from retrieval.read.html.regions import is_around
-from retrieval.text.folding import even
+from retrieval.text import even
 from retrieval.values import PublishedFrom
 
 _log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from retrieval.clean.body.kinds import is_prose
 from retrieval.clean.credits import read_credits
 from retrieval.clean.names import bundled_outlets
 from retrieval.read.html.elements import ElementLine, lines_of
-from retrieval.text.folding import even
+from retrieval.text import even
 
 _END = re.compile("[。！？!?.…”」』）)]$")
 # What sites call the blocks around an article, as whole words of a class or an id.

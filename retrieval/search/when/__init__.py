@@ -25,8 +25,8 @@ from retrieval.search.when.mention import (
     without_overlaps,
     year_of,
 )
+from retrieval.text import fold
 from retrieval.text.dates import ENGLISH_MONTHS
-from retrieval.text.folding import fold
 from retrieval.values import Span
 
 

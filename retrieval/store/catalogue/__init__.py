@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveDamagedError
 from retrieval.store.catalogue.checks import catalogue_faults
 from retrieval.store.catalogue.connection import PAGE_BYTES, WINDOWS_A_PASSAGE, Connection, article_names, json_list

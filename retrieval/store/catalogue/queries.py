@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveDamagedError, command
 from retrieval.store.catalogue.connection import (
     CACHE_KB,

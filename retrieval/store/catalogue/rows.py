@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveDamagedError
 from retrieval.store.catalogue.connection import (
     WINDOWS_A_PASSAGE,

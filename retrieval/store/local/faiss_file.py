@@ -15,7 +15,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 
 FLAT_MOST = 30_000
 """Windows up to which every vector is read: 10 ms here, and nothing is trained."""

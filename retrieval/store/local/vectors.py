@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveError, Message, raise_shortage
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveDamagedError, ArchiveMismatchError, ArchiveMissingError
 from retrieval.store.catalogue.connection import FORMAT as CATALOGUE_FORMAT
 from retrieval.store.milvus import MOST_ROWS, Cluster, Row, within

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveError
 from retrieval.settings import Settings
 from retrieval.store.milvus import Cluster

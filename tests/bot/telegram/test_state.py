@@ -7,10 +7,9 @@ import pytest
 from telegram import Bot
 
 from bot.live_archive import ChatScope
-from bot.ratings import question_records
 from bot.telegram.journal import Journal
 from bot.telegram.saved_answers import AnswerKind, SavedAnswers
-from bot.telegram.state import Person, RatedPassage, Script, State
+from bot.telegram.state import Person, RatedPassage, Script, State, question_records
 from bot.words import InterfaceLanguage
 from retrieval import Answer, ChuchuError, Filters
 from tests.bot.telegram.fakes import FakeArchive

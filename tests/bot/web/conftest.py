@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.live_archive import LiveArchive, Workers
-from bot.ratings import Ratings
 from bot.settings import WebSettings
+from bot.telegram.state import Ratings
 from bot.web.pages import Room
 from bot.web.site import build
 from retrieval import Archive, Settings, index_paths

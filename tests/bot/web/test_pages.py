@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 from starlette.testclient import TestClient
 
-from bot.ratings import Ratings
+from bot.telegram.state import Ratings
 from bot.web.links import article_path
 from bot.web.view import _moment
 from retrieval import (

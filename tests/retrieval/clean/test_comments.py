@@ -9,7 +9,7 @@ import pytest
 from retrieval.clean import make_article
 from retrieval.clean.body.extent import heading_strength
 from retrieval.read import read
-from retrieval.text.folding import even
+from retrieval.text import even
 from retrieval.values import Article, Draft, Skipped
 from tests.retrieval.clean.copies import MENU, PARAGRAPHS, STORY, TITLE
 from tests.retrieval.clean.threads import (

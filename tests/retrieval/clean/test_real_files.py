@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.clean import make_article
-from retrieval.text.folding import even
+from retrieval.text import even
 from retrieval.values import Article, Draft
 
 FOLDER = Path(__file__).parents[4] / "shared" / "data" / "articles"

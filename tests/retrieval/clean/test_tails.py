@@ -1,6 +1,6 @@
 import pytest
 
-from retrieval.clean.body.seams import cut_tails
+from retrieval.clean.body.head import cut_tails
 from retrieval.clean.names import load_outlets
 
 OUTLETS = load_outlets()

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encode.bundled import Bundle, Specials
+from retrieval.encode.onnx import CONTROLS, SPACES, TILDE, TILDE_KEPT
 from retrieval.encode.prepare import PROMPTS
-from retrieval.encode.tokens import CONTROLS, SPACES, TILDE, TILDE_KEPT
 
 _LAYER = {
     "q": "attention.self.query",

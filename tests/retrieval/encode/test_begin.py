@@ -1,7 +1,6 @@
 import numpy as np
 
-from retrieval.encode import QueryEmbedding, embed_query
-from retrieval.encode.calibration import CalibratedEncoder, Calibration
+from retrieval.encode.encoder import CalibratedEncoder, Calibration, QueryEmbedding, embed_query
 from retrieval.encode.onnx import OnnxEncoder
 from tests.fakes import FakeEncoder
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.encode.bundled import BLOCK, BLOCK_BYTES, Bundle
 from retrieval.encode.joint import TRAINED, JointModel, TrainedWeights, best_span, open_joint_model
-from retrieval.encode.onnx import OnnxEncoder
-from retrieval.encode.tokens import normalise, normalised_places
+from retrieval.encode.onnx import OnnxEncoder, normalise, normalised_places
 from retrieval.errors import EncoderError
 
 TEXT = "青石县的老桥在去年春天修好了。修桥的工匠叫林知远，一共花了3.2万元。"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.encode.tokens import normalise
+from retrieval.encode.onnx import normalise
 
 
 @pytest.mark.parametrize(

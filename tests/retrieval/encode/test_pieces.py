@@ -12,7 +12,7 @@ from tokenizers.models import Unigram
 from tokenizers.pre_tokenizers import Metaspace
 
 from retrieval.encode.bundled import Bundle
-from retrieval.encode.tokens import Vocabulary, normalise
+from retrieval.encode.onnx import Vocabulary, normalise
 from tests.retrieval.encode.texts import TEXTS
 
 _SILENT = frozenset({0, 1, 2, 3, 250_001})

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.encode import embed_query
+from retrieval.encode.encoder import embed_query
 from retrieval.encode.second import PairedEncoder, SecondEncoder, open_second
 from tests.fakes import FakeEncoder
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.evaluation import Outcome, Question
 from retrieval.values import Answer, Article, Filters, Hit, Refusal, RefusalKind
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from retrieval.search import find as module
-from retrieval.search.find import recent_answers
+from retrieval import search as module
+from retrieval.search import recent_answers
 from retrieval.values import Answer, Article, Ask, Filters, Hit
 
 ASKED = Ask("桥有多长？", today=date(2024, 5, 1))

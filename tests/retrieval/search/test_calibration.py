@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import Archive, Settings
-from retrieval.encode import Vectors
-from retrieval.encode.calibration import FURTHER, SENTENCES, CalibratedEncoder, Calibration, script_of
+from retrieval.encode.encoder import FURTHER, SENTENCES, CalibratedEncoder, Calibration, Vectors, script_of
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.manifest import new_manifest
 from tests.fakes import FakeEncoder

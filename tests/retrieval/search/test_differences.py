@@ -3,7 +3,7 @@
 import pytest
 
 from retrieval.search.differences import cited, contradictions, differences, missing
-from retrieval.text.folding import fold
+from retrieval.text import fold
 from retrieval.values import Article, Difference
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from retrieval.encode import Encoder
+from retrieval.encode.encoder import Encoder
 from retrieval.passages import split
 from retrieval.store.protocols import Entry, text_digest
 from retrieval.store.stories import bands, signature

@@ -10,7 +10,7 @@ from tantivy import Query
 
 from retrieval import index_paths
 from retrieval.store.catalogue import Catalogue
-from retrieval.store.local.reader import LocalReader
+from retrieval.store.local import LocalReader
 from retrieval.store.local.signatures import Signatures, identity, seals_of, words_in_signatures
 from retrieval.store.local.word_documents import context_of
 from retrieval.store.local.word_index import WordIndex

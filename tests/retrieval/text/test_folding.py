@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.folding import fold, simplified
+from retrieval.text import fold, simplified
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.folding import even
+from retrieval.text import even
 from retrieval.text.language import detect_language
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "questions.jsonl"

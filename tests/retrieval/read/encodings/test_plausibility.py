@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.encode.calibration import FURTHER, SENTENCES
+from retrieval.encode.encoder import FURTHER, SENTENCES
 from retrieval.encode.prepare import TEXTS
 from retrieval.text.language import is_writing
 

@@ -11,7 +11,7 @@ import pytest
 from retrieval import Archive, ArchiveError, Settings, copy_archive, index_paths, verify_archive
 from retrieval import ingest as indexing
 from retrieval import upkeep as copying
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from tests.fakes import FakeEncoder
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from retrieval import Archive, Settings, Shard, index_paths, verify_archive
-from retrieval.encode import Vectors
+from retrieval.encode.encoder import Vectors
 from retrieval.store.milvus import Cluster
 from retrieval.store.milvus.rows import ARTICLES, PASSAGES, WINDOWS
 from tests.fakes import FakeEncoder

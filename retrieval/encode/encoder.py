@@ -1,4 +1,6 @@
-"""An encoder's habits, measured once for an archive and taken out of its vectors.
+"""Texts → vectors, behind one protocol.
+
+An encoder's habits, measured once for an archive and taken out of its vectors.
 
 Chinese is embedded in Simplified characters, in which the model learned most: of XQuAD-zh in Traditional ones, vectors
 alone found .899 for Simplified questions instead of .912, .787 for English ones instead of .819.
@@ -16,15 +18,76 @@ is taken out. Of 959 German, 748 Arabic, 146 Vietnamese windows, that was their 
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.resources import files
+from typing import Protocol, runtime_checkable
 
 import numpy as np
+from numpy.typing import NDArray
 
-from retrieval.encode import Encoder, QueryEmbedding, Vectors, embed_query
-from retrieval.text.folding import KANA, is_japanese, simplified
+from retrieval.text import KANA, is_japanese, simplified
 from retrieval.text.language import detect_language
+
+Vectors = NDArray[np.float32]
+"""float32 of shape (n, dim), unit rows."""
+Progress = Callable[[str, float], None]
+"""Receives the name of a stage and the share of the whole that is done, 0…1."""
+
+
+class Encoder(Protocol):
+    """The embedding model in use."""
+
+    @property
+    def identity(self) -> str:
+        """Name the model and how it is computed: equal identities give interchangeable vectors."""
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions; float32 of shape (n, dim), unit rows."""
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed windows; float32 of shape (n, dim), unit rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryEmbedding:
+    """The embedding of a question, in work: `vector` computes what is left of it and returns it, of shape (dim,).
+
+    Another thread may call `precompute`, which does a part of it; what is not done by then, `vector` does. With
+    `is_done` nothing is left to do.
+    """
+
+    vector: Callable[[], Vectors]
+    precompute: Callable[[], object] = lambda: None
+    is_done: bool = False
+
+    @classmethod
+    def of(cls, vector: Vectors) -> "QueryEmbedding":
+        """Return an embedding that is finished; `vector` has shape (dim,)."""
+        return cls(lambda: vector, is_done=True)
+
+
+@runtime_checkable
+class EmbedsQueries(Protocol):
+    """An encoder that embeds a question in two steps: what Python does at once, the rest when it is wanted."""
+
+    def embed_query(self, question: str) -> QueryEmbedding:
+        """Start to embed a question."""
+
+
+def embed_query(encoder: Encoder, question: str) -> QueryEmbedding:
+    """Start to embed a question, in steps if the encoder can.
+
+    What Python does of it is done here: two threads that both run Python wait for each other longer than they work.
+    """
+    if isinstance(encoder, EmbedsQueries):
+        return encoder.embed_query(question)
+    return QueryEmbedding(lambda: encoder.encode_queries([question])[0])
+
 
 _PHRASES = json.loads((files(__package__) / "sentences.json").read_text(encoding="utf-8"))
 QUESTIONS: Sequence[str] = _PHRASES["questions"]

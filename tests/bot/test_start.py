@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 ARTICLE = "新桥昨天通车\n\n　　沄江上的新桥昨天通车。大桥全长三百四十米，连起河两岸的六个村。\n"
 
 ALLOWED = {
-    "annotated_doc", "annotated_types", "borax", "bot", "click", "colorama", "coverage", "dotenv", "faiss", "filelock",
+    "annotated_doc", "annotated_types", "borax", "bot", "cachetools", "click", "colorama", "coverage", "dotenv", "faiss", "filelock",
     "flatbuffers", "jieba", "markdown_it", "mdurl", "numpy", "onnxruntime", "opencc", "packaging", "platformdirs",
     "pydantic", "pydantic_core", "pydantic_settings", "pygments", "retrieval", "rich", "shellingham", "tantivy",
     "typer", "typing_extensions", "typing_inspection",

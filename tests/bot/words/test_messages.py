@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 import typer
 from pydantic import ValidationError
-from retrieval.store.milvus import ServerFailure
 
 from bot.cli import app
 from bot.settings import TelegramSettings, WebSettings
@@ -31,6 +30,7 @@ from retrieval import (
 from retrieval.evaluation import EXPLAINED, MEASURES, Failure
 from retrieval.search.translations import DictionaryState
 from retrieval.settings import _REASONS
+from retrieval.store.milvus import ServerFailure
 from tests.bot.words.test_words import _TO_SIMPLIFIED
 
 ROOT = Path(__file__).parents[3]

@@ -18,6 +18,8 @@ import errno
 import os
 import shlex
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self
 
@@ -186,3 +188,27 @@ def _can_open(files: int) -> bool:
 def command(words: str, location: Path | str) -> str:
     """Return the command `chuchu words` for the archive at `location`."""
     return f"chuchu {words} --index {shlex.quote(str(location))}"
+
+
+class Part(StrEnum):
+    """The part of an archive that a fault is in, or the prepared model that reads it."""
+
+    FILE = "catalogue"
+    ARTICLE = "article"
+    MANIFEST = "manifest"
+    VECTORS = "vectors"
+    WORDS = "words"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with an archive: `what` is a clause a person understands, `article` the id where it is in one.
+
+    `number` is the number of the article, by which it can be taken out even where its id is not to be believed.
+    """
+
+    part: Part
+    what: str
+    article: str | None = None
+    number: int | None = None

@@ -1,11 +1,9 @@
 """The records that travel between the parts: articles, passages, hits, answers, faults."""
 
-import copyreg
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
 
 Span = tuple[int, int]
 """Characters [from, to) of a text."""
@@ -338,15 +336,6 @@ def _nearest(article: Article | None) -> str:
     return f"; nearest is {title}, {(article.published or 'undated')[:10]}"
 
 
-def _by_fields(value: Any) -> tuple[type, tuple[Any, ...]]:
-    return type(value), tuple(getattr(value, name) for name in value.__slots__)
-
-
-# from one process to another an answer of eight hits takes 0.30 ms this way, 0.48 as dataclasses have it
-for _kind in (Removed, Repair, Article, Filters, Hit, PartAnswer, Compared, Story, Timeline, Refusal, Age, Answer):
-    copyreg.pickle(_kind, _by_fields)
-
-
 @dataclass(frozen=True, slots=True)
 class Origin:
     """Where something was read: `file` is the real and absolute path on this machine, "" for standard input.
@@ -399,44 +388,3 @@ class Skipped:
     path: str
     reason: str
     origin: Origin | None = field(default=None, compare=False)
-
-
-class Part(StrEnum):
-    """The part of an archive that a fault is in, or the prepared model that reads it."""
-
-    FILE = "catalogue"
-    ARTICLE = "article"
-    MANIFEST = "manifest"
-    VECTORS = "vectors"
-    WORDS = "words"
-    MODEL = "model"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong with an archive: `what` is a clause a person understands, `article` the id where it is in one.
-
-    `number` is the number of the article, by which it can be taken out even where its id is not to be believed.
-    """
-
-    part: Part
-    what: str
-    article: str | None = None
-    number: int | None = None
-
-
-_T = TypeVar("_T")
-
-
-def batches(items: Iterable[_T], windows: Callable[[_T], int], most: int) -> Iterator[list[_T]]:
-    """Yield items in order, in lists that end as soon as they have `most` windows; the last one may have fewer."""
-    batch: list[_T] = []
-    count = 0
-    for item in items:
-        batch.append(item)
-        count += windows(item)
-        if count >= most:
-            yield batch
-            batch, count = [], 0
-    if batch:
-        yield batch

@@ -18,9 +18,9 @@ from retrieval.store.local import Derived
 from retrieval.store.location import Location, folder_only, open_reader, open_writer
 from retrieval.store.lock import finish_swap, rebuild_folder, swap, writing
 from retrieval.store.manifest import check_format, new_manifest, read_manifest
-from retrieval.store.protocols import Entry, Writer
+from retrieval.store.protocols import Entry, Writer, batches
 from retrieval.upkeep.verification import bare_of
-from retrieval.values import Skipped, batches
+from retrieval.values import Skipped
 
 
 def rebuild_archive(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from retrieval.encode.cache import damaged, discard
 from retrieval.encode.encoder import Encoder
-from retrieval.errors import ArchiveDamagedError, ArchiveError, Message, raise_shortage
+from retrieval.errors import ArchiveDamagedError, ArchiveError, Fault, Message, Part, raise_shortage
 from retrieval.ingest import Indexer, cut_article, entry_of
 from retrieval.settings import Settings
 from retrieval.store.catalogue import Catalogue
@@ -29,7 +29,6 @@ from retrieval.store.lock import clear, deriving, finish_swap, finish_swap_if_fr
 from retrieval.store.manifest import check_encoder, check_format, read_manifest
 from retrieval.store.milvus.writer import repair_cluster, verify_cluster
 from retrieval.store.protocols import Entry
-from retrieval.values import Fault, Part
 
 _log = logging.getLogger(__name__)
 

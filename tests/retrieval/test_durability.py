@@ -21,11 +21,11 @@ from retrieval import (
     index_paths,
     remove_articles,
 )
+from retrieval.errors import Part
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.local import sound_entries
 from retrieval.store.local.writer import LocalWriter
 from retrieval.upkeep.verification import repair_archive, verify_archive
-from retrieval.values import Part
 from tests.fakes import FakeEncoder
 
 TEXTS = {

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive, ArchiveDamagedError, ArchiveError, Settings, index_paths, rebuild_archive, verify_archive
+from retrieval.errors import Part
 from retrieval.store.catalogue import Catalogue
 from retrieval.upkeep.verification import repair_archive
-from retrieval.values import Part
 from tests.fakes import FakeEncoder
 from tests.retrieval.damaging import DAMAGES, TEXTS, blocks, built, check, spoil
 

@@ -17,6 +17,7 @@ import pytest
 
 from retrieval import Archive, ArchiveError, ChuchuError, Settings, index_paths, remove_articles, verify_archive
 from retrieval.encode.encoder import Vectors
+from retrieval.errors import Part
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.local import faiss_file as vector_file
 from retrieval.store.local import word_index
@@ -24,7 +25,6 @@ from retrieval.store.local.faiss_file import holds, reconstruction
 from retrieval.store.local.signatures import Signatures, seals_of
 from retrieval.store.local.vectors import VectorIndex
 from retrieval.upkeep.verification import repair_archive
-from retrieval.values import Part
 from tests.fakes import FakeEncoder
 from tests.retrieval.test_durability import QUESTIONS, TEXTS, FirstHits, first_hits, flip, is_right, write_articles
 

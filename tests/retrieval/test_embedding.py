@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 
-from retrieval.encode.encoder import Vectors
-from retrieval.ingest import AHEAD, Embedding, Vectors16, embed
+from retrieval.encode.encoder import AHEAD, Embedding, Vectors, Vectors16, embed
 from tests.fakes import FakeEncoder
 
 Batches = Iterator[tuple[str, Vectors16]]

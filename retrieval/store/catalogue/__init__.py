@@ -11,14 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encode.encoder import Vectors
-from retrieval.errors import ArchiveDamagedError
+from retrieval.errors import ArchiveDamagedError, Fault
 from retrieval.store.catalogue.checks import catalogue_faults
 from retrieval.store.catalogue.connection import PAGE_BYTES, WINDOWS_A_PASSAGE, Connection, article_names, json_list
 from retrieval.store.catalogue.queries import CatalogueReader, text_of
 from retrieval.store.catalogue.rows import SEAL, Numbers, entry_rows, manifest_seal, passages_of, unpacked
 from retrieval.store.protocols import Entry, Known
 from retrieval.store.stories import SHARED_BANDS, is_copy
-from retrieval.values import Article, Fault, Span
+from retrieval.values import Article, Span
 
 _EVER = (1 << 63) - 1
 _ARTICLES_AT_ONCE = 200  # read in one go when changes are replayed, some megabytes of text or vectors

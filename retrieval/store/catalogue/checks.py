@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from retrieval.errors import ArchiveDamagedError, Message
+from retrieval.errors import ArchiveDamagedError, Fault, Message, Part
 from retrieval.passages import uncovered
 from retrieval.store.catalogue import queries
 from retrieval.store.catalogue.connection import PAGE_BYTES, WINDOWS_A_PASSAGE, Connection, article_names
@@ -30,7 +30,7 @@ from retrieval.store.catalogue.rows import (
     windows_inside,
 )
 from retrieval.store.protocols import Entry, text_digest
-from retrieval.values import Fault, Part, Passage
+from retrieval.values import Passage
 
 _Rows = list[Sequence[Any]]
 

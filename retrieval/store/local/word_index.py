@@ -28,9 +28,9 @@ from retrieval.store.local.signatures import (
     total_bytes,
 )
 from retrieval.store.local.word_documents import Clause, any_of, document_schema, documents, within
-from retrieval.store.protocols import CONTEXT_WEIGHT, NO_WRITING, ArchiveChangedError, Term, affordable
+from retrieval.store.protocols import CONTEXT_WEIGHT, NO_WRITING, ArchiveChangedError, Term, affordable, batches
 from retrieval.text import words as text_words
-from retrieval.values import Filters, batches
+from retrieval.values import Filters
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import ArchiveDamagedError, ArchiveError, Message
+from retrieval.errors import ArchiveDamagedError, ArchiveError, Fault, Message, Part
 from retrieval.passages import uncovered
 from retrieval.settings import Settings
 from retrieval.store.milvus import Cluster, Row, chunks, within
@@ -34,7 +34,6 @@ from retrieval.store.milvus.rows import (
 )
 from retrieval.store.protocols import Entry, Known
 from retrieval.store.stories import SHARED_BANDS, is_copy
-from retrieval.values import Fault, Part
 
 _COMPARED = 20
 """A story's copies share most of their bands, a chance neighbour one or two: those that share most hold the story."""

@@ -28,24 +28,11 @@ from bot.words import (
     widened_line,
     wording,
 )
-from retrieval import (
-    Answer,
-    Article,
-    Hit,
-    IndexReport,
-    Location,
-    PartAnswer,
-    PublishedFrom,
-    Refusal,
-    Source,
-    Story,
-    Survey,
-    Timeline,
-)
+from retrieval import Answer, Article, Hit, PartAnswer, PublishedFrom, Refusal, Source, Story, Timeline
 
 _LIT = "bold yellow"
-_SHOWN_SKIPS = 20
-_SHOWN_STRING = 80
+SHOWN_SKIPS = 20
+"""Lines of one kind that a report shows."""
 
 
 class Screen(Console):
@@ -115,40 +102,6 @@ def print_line(record: object, *, stderr: bool = False) -> None:
     """Print one JSON record on a line of its own."""
     stream = sys.stderr if stderr else sys.stdout
     stream.write(shown(json.dumps(record, ensure_ascii=False)) + "\n")
-
-
-def print_survey(survey: Survey, *, stderr: bool = False) -> None:
-    """Print what a person would check of the articles that were made; what is most likely wrong comes first."""
-    for line in _survey_lines(survey):
-        console(stderr=stderr).print(name(line), soft_wrap=True)
-
-
-def _survey_lines(survey: Survey) -> Iterator[str]:
-    if not survey.articles:
-        return
-    count = survey.articles
-    if survey.is_undated:
-        yield say("look here: {part:,} of {count:,} articles have no date; see them: chuchu read PATH",
-                  part=survey.undated, count=count)  # fmt: skip
-    if survey.is_cut:
-        yield say("look here: {part:,} of {count:,} articles lost more than a third; see of what: chuchu read PATH",
-                  part=survey.cut, count=count)  # fmt: skip
-    for path, (made, by) in survey.splits.items():
-        yield say("{path}: 1 file, {count:,} {by}: {count:,} articles (--split none keeps it whole)",
-                  path=path, count=made, by=say(by))  # fmt: skip
-    yield say("{count:,} articles: {undated:,} without a date, {nameless:,} without an outlet, "
-              "{removed:,} of {characters:,} characters removed", count=count, undated=survey.undated,
-              nameless=survey.nameless, removed=survey.removed, characters=survey.characters)  # fmt: skip
-    for text, times in survey.removed_most:
-        yield say("  removed {count:,} times: {text}", count=times, text=text[:_SHOWN_STRING])
-    for sample in survey.samples:
-        told = (
-            sample.title or say("no title"),
-            sample.source or say("no outlet"),
-            (sample.published or say("no date")).replace("T", " "),
-            sample.opening,
-        )
-        yield f"  {' · '.join(told)}"
 
 
 def print_answer(answer: Answer, *, explain: bool = False) -> None:
@@ -346,10 +299,10 @@ def print_article(article: Article) -> None:
     if article.repairs:
         screen.print()
         screen.print(Text(say("Repaired in {count} places:", count=len(article.repairs)), style="bold"))
-        for repair in article.repairs[:_SHOWN_SKIPS]:
+        for repair in article.repairs[:SHOWN_SKIPS]:
             now = article.text[slice(*repair.span)]
             screen.print(name(f"  {repair.span[0]}: {repair.seen} → {now} ({repair.confidence:.2f})", "dim"))
-        _print_rest(len(article.repairs), screen)
+        print_rest(len(article.repairs), screen)
     if article.removed:
         screen.print()
         screen.print(Text(say("Removed:"), style="bold"))
@@ -361,27 +314,6 @@ def _facts(article: Article) -> str:
     origin = wording(terminal_language()).web.found_in.get(article.published_from, article.published_from)
     found = {"id": article.id, "language": article.language, "origin": origin}
     return say("id {id} · language {language} · date from {origin}", **found)
-
-
-def print_report(report: IndexReport, location: Location) -> None:
-    """Print what an indexing run did; skipped files go to standard error."""
-    counts = {
-        "{count:,} added": len(report.added),
-        "{count:,} changed": len(report.changed),
-        "{count:,} unchanged": len(report.unchanged),
-        "{count:,} removed": len(report.removed),
-        "{count:,} skipped": len(report.skipped),
-    }
-    said = listed(say(template, count=count) for template, count in counts.items() if count) or say("nothing done")
-    work = say("{windows:,} windows, {embedded:,} embedded", windows=report.windows, embedded=report.embedded)
-    console().print(name(f"{location}: {said} ({work})"))
-    print_survey(report.survey)
-    errors = console(stderr=True)
-    for item in report.skipped[:_SHOWN_SKIPS]:
-        errors.print(
-            name(say("skipped {path}: {reason}", path=item.path, reason=item.reason), "yellow"), soft_wrap=True
-        )
-    _print_rest(len(report.skipped), errors)
 
 
 def print_sources(sources: Iterable[Source]) -> None:
@@ -410,9 +342,10 @@ def print_removed(article_ids: Sequence[str]) -> None:
         console().print(name(say("removed {id}", id=article_id)))
 
 
-def _print_rest(count: int, screen: Console) -> None:
-    if count > _SHOWN_SKIPS:
-        screen.print(Text(say("… and {count:,} more: --json lists all", count=count - _SHOWN_SKIPS), style="dim"))
+def print_rest(count: int, screen: Console) -> None:
+    """Say how many more there are than are shown."""
+    if count > SHOWN_SKIPS:
+        screen.print(Text(say("… and {count:,} more: --json lists all", count=count - SHOWN_SKIPS), style="dim"))
 
 
 def hanging(number: Text, passage: Text, screen: Console) -> Table | Text:

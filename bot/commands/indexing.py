@@ -22,8 +22,18 @@ from bot.terminal import (
     say_stopped,
     stopping,
 )
-from bot.words import say
-from retrieval import ChuchuError, Encoder, IndexReport, Settings, Survey, encoder_of, parse_shard, read_settings
+from bot.words import listed, say
+from retrieval import (
+    ChuchuError,
+    Encoder,
+    IndexReport,
+    Location,
+    Settings,
+    Survey,
+    encoder_of,
+    parse_shard,
+    read_settings,
+)
 
 _log = logging.getLogger(__name__)
 _DOUBTED = "{what}: --prune has removed nothing. If they are gone for good, run the same command with --prune=all"
@@ -151,7 +161,7 @@ def read_command(
     if as_json:
         output.print_line(json_output.survey(survey), stderr=True)
     else:
-        output.print_survey(survey, stderr=True)
+        print_survey(survey, stderr=True)
     if not any_item:
         _check_found(IndexReport(), paths)
 
@@ -188,7 +198,7 @@ def _print(report: IndexReport, location: str, *, as_json: bool) -> None:
     if as_json:
         output.print_json(json_output.report(report))
     else:
-        output.print_report(report, location)
+        print_report(report, location)
 
 
 def _check_found(report: IndexReport, paths: list[Path]) -> None:
@@ -197,3 +207,61 @@ def _check_found(report: IndexReport, paths: list[Path]) -> None:
             "no article was found in {paths}. Name files or folders with articles: .txt, .jsonl, .html …",
             paths=", ".join(map(str, paths)),
         )
+
+
+_SHOWN_STRING = 80
+
+
+def print_survey(survey: Survey, *, stderr: bool = False) -> None:
+    """Print what a person would check of the articles that were made; what is most likely wrong comes first."""
+    for line in _survey_lines(survey):
+        output.console(stderr=stderr).print(output.name(line), soft_wrap=True)
+
+
+def _survey_lines(survey: Survey) -> Iterator[str]:
+    if not survey.articles:
+        return
+    count = survey.articles
+    if survey.is_undated:
+        yield say("look here: {part:,} of {count:,} articles have no date; see them: chuchu read PATH",
+                  part=survey.undated, count=count)  # fmt: skip
+    if survey.is_cut:
+        yield say("look here: {part:,} of {count:,} articles lost more than a third; see of what: chuchu read PATH",
+                  part=survey.cut, count=count)  # fmt: skip
+    for path, (made, by) in survey.splits.items():
+        yield say("{path}: 1 file, {count:,} {by}: {count:,} articles (--split none keeps it whole)",
+                  path=path, count=made, by=say(by))  # fmt: skip
+    yield say("{count:,} articles: {undated:,} without a date, {nameless:,} without an outlet, "
+              "{removed:,} of {characters:,} characters removed", count=count, undated=survey.undated,
+              nameless=survey.nameless, removed=survey.removed, characters=survey.characters)  # fmt: skip
+    for text, times in survey.removed_most:
+        yield say("  removed {count:,} times: {text}", count=times, text=text[:_SHOWN_STRING])
+    for sample in survey.samples:
+        told = (
+            sample.title or say("no title"),
+            sample.source or say("no outlet"),
+            (sample.published or say("no date")).replace("T", " "),
+            sample.opening,
+        )
+        yield f"  {' · '.join(told)}"
+
+
+def print_report(report: IndexReport, location: Location) -> None:
+    """Print what an indexing run did; skipped files go to standard error."""
+    counts = {
+        "{count:,} added": len(report.added),
+        "{count:,} changed": len(report.changed),
+        "{count:,} unchanged": len(report.unchanged),
+        "{count:,} removed": len(report.removed),
+        "{count:,} skipped": len(report.skipped),
+    }
+    said = listed(say(template, count=count) for template, count in counts.items() if count) or say("nothing done")
+    work = say("{windows:,} windows, {embedded:,} embedded", windows=report.windows, embedded=report.embedded)
+    output.console().print(output.name(f"{location}: {said} ({work})"))
+    print_survey(report.survey)
+    errors = output.console(stderr=True)
+    for item in report.skipped[: output.SHOWN_SKIPS]:
+        errors.print(
+            output.name(say("skipped {path}: {reason}", path=item.path, reason=item.reason), "yellow"), soft_wrap=True
+        )
+    output.print_rest(len(report.skipped), errors)

@@ -10,6 +10,7 @@ import typer
 from rich.cells import cell_len, set_cell_size
 
 from bot import json_output, output
+from bot.commands.indexing import print_report
 from bot.terminal import COPIED, STOPPED, Index, Json, indexing_progress, preparing_progress, say_stopped, stopping
 from bot.words import say, translated
 from retrieval import (
@@ -46,7 +47,7 @@ def copy_command(
         if as_json:
             output.print_json(json_output.report(report))
         else:
-            output.print_report(report, target)
+            print_report(report, target)
         if report.stopped:
             say_stopped("the same command goes on")
             raise typer.Exit(STOPPED)

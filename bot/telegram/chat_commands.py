@@ -19,15 +19,7 @@ from bot.telegram import asking, keyboards, messages, rendering
 from bot.telegram.journal import Journal
 from bot.telegram.services import Context, zone_of
 from bot.words import Wording
-from retrieval import (
-    Archive,
-    Article,
-    ChuchuError,
-    IndexReport,
-    QuestionError,
-    detect_language,
-    read_days,
-)
+from retrieval import Archive, Article, ChuchuError, IndexReport, QuestionError, detect_language, read_days
 
 _ARTICLES, _TRIED = 40, 12  # looked at; questions put to the archive, some tens of milliseconds each
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]")

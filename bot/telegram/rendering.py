@@ -23,17 +23,7 @@ from bot.words import (
     told_otherwise,
     widened_line,
 )
-from retrieval import (
-    Age,
-    Answer,
-    Article,
-    Hit,
-    PartAnswer,
-    Refusal,
-    RefusalKind,
-    Source,
-    Timeline,
-)
+from retrieval import Age, Answer, Article, Hit, PartAnswer, Refusal, RefusalKind, Source, Timeline
 
 _MOST_LISTED = 60  # units of a name in lists: all that is listed leaves room for a passage
 _MOST_ALSO = 4

@@ -17,9 +17,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from retrieval.errors import Message
 from retrieval.read.encodings import decode, undo
-from retrieval.read.fields import iso_date
 from retrieval.read.files import MB, File, Limits, UnreadableError, tidy
 from retrieval.read.html import CHARSET, draft_of_page, page_text
+from retrieval.read.records import iso_date
 from retrieval.values import Draft, PublishedFrom, Skipped
 
 if TYPE_CHECKING:

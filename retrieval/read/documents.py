@@ -16,9 +16,8 @@ from io import BytesIO
 from lxml import etree
 
 from retrieval.read.encodings import decode
-from retrieval.read.fields import iso_date, named_fields
 from retrieval.read.files import MB, File, Limits, UnreadableError, check_marks, tidy
-from retrieval.read.records import draft_or_reason
+from retrieval.read.records import draft_or_reason, iso_date, named_fields
 from retrieval.values import Draft, PublishedFrom, Skipped
 
 _HEAD = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*(?:<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)?", re.DOTALL)

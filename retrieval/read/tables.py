@@ -11,9 +11,8 @@ from itertools import chain, islice
 from retrieval.clean.names import bundled_outlets, read_names
 from retrieval.errors import Message
 from retrieval.read.encodings import undo
-from retrieval.read.fields import iso_date, named_fields
 from retrieval.read.files import MB, File, Limits, UnreadableError, tidy
-from retrieval.read.records import draft_of_record, draft_or_reason
+from retrieval.read.records import draft_of_record, draft_or_reason, iso_date, named_fields
 from retrieval.values import Draft, Skipped
 
 _DELIMITERS = ",\t;|"

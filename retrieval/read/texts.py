@@ -19,9 +19,8 @@ from markdown_it.token import Token
 
 from retrieval.errors import Message
 from retrieval.read.encodings import decode
-from retrieval.read.fields import named_fields
 from retrieval.read.files import MB, File, Limits, Split, UnreadableError, tidy, without_response
-from retrieval.read.records import Record, as_draft
+from retrieval.read.records import Record, as_draft, named_fields
 from retrieval.values import Draft, Skipped
 
 _PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from retrieval.search.question import _words, asking, before_asking
 from retrieval.search.sources import ending, fold_aligned
-from retrieval.text.words import is_known_name, tokenizer
+from retrieval.text.words import tokenizer
 from retrieval.values import Span
 
 
@@ -205,11 +206,6 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
 
 # ---- Several questions in one: 为什么被罚？罚了多少？
 
-ASKS = (
-    "为什么|为何|因何|凭什么|多少|什么|谁|哪(?![吒咤])|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|是不是|有没有|多[长大高久远深重宽快]"
-    r"|\b(?:who|what|when|where|which|why|how)\b"
-)
-"""The words that ask, folded."""
 _BETWEEN = re.compile(
     r"[?？;；]\s*|(?<=[^\x00-\x7f])[,，]\s*(?:以及|并且|而且|同时|另外|此外|还有)?|以及"
     r"|,?\s+and\s+(?=(?:who|what|when|where|which|why|how)\b)"
@@ -219,7 +215,6 @@ _POINTING = re.compile(
     r"^(?:而|那么?|又|还|并)?(?:他们|她们|它们|他|她|它|其|该\w{0,2}|此)的?"
     r"|^(?:and )?(?:he|she|it|they|his|her|its|their)\b"
 )
-_COPULA = re.compile("(?:是|在|有|由|被|把|将|的|又|共|一共|总共|花了?|用了?|到底|究竟)+")
 
 
 def _clauses(question: str, folded: str) -> Cut | None:
@@ -241,37 +236,6 @@ def _clauses(question: str, folded: str) -> Cut | None:
         lacks = len(own) < len(text) or not _names_something(own)
         parts.append(Asking(text, f"{lead}{subject if lacks else ''}{own}？"))
     return Cut(tuple(parts))
-
-
-def asking(folded: str) -> re.Match[str] | None:
-    """Find the first word that asks, as jieba cuts words: 哪, but not in 哪吒, 何地, but not in 任何地方."""
-    found = list(re.finditer(ASKS, folded))
-    words = list(_words(folded)) if found else []
-    return next((match for match in found if not any(_hides(folded, word, match) for word in words)), None)
-
-
-def _hides(folded: str, word: Span, asks: re.Match[str]) -> bool:
-    """Return whether a word that asks is only there because of a name, or of where a word ends."""
-    begin, end = word
-    is_name = is_known_name(folded[begin:end]) and begin <= asks.start() < end
-    return is_name or begin < asks.start() < end < asks.end()
-
-
-def _words(text: str) -> Iterator[Span]:
-    """Yield where the words of a text are, as jieba cuts them, names that it guesses among them."""
-    at = 0
-    for word in tokenizer().cut(text):
-        yield at, at + len(word)
-        at += len(word)
-
-
-def before_asking(text: str) -> str:
-    """Return what stands before the word that asks, without the verb's beginnings: 乜大有在 is 乜大有."""
-    folded = fold_aligned(text)
-    asks = asking(folded)
-    end = asks.start() if asks else len(text)
-    starts = (start for start, _ in _words(folded[:end]))
-    return text[: next((start for start in starts if _COPULA.fullmatch(folded, start, end)), end)].strip()
 
 
 def _subject(clause: str) -> str:

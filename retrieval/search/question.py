@@ -6,21 +6,21 @@ evidence, the one for the time asked comes first; what only names the thing, or 
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from retrieval.errors import QuestionError, SettingsError
-from retrieval.search.sources import understand_sources
+from retrieval.search.sources import fold_aligned, understand_sources
 from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
 from retrieval.store.protocols import Words
 from retrieval.text import fold
 from retrieval.text.dates import day_range, find_dates
-from retrieval.text.words import query_words
-from retrieval.values import Filters
+from retrieval.text.words import is_known_name, query_words, tokenizer
+from retrieval.values import Filters, Span
 
 
 class Stage(StrEnum):
@@ -339,3 +339,42 @@ def source_named(name: str, known: Iterable[str], table: Path | None = None) -> 
 
 def _squeezed(name: str) -> str:
     return "".join(fold(name).split())
+
+
+ASKS = (
+    "为什么|为何|因何|凭什么|多少|什么|谁|哪(?![吒咤])|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|是不是|有没有|多[长大高久远深重宽快]"
+    r"|\b(?:who|what|when|where|which|why|how)\b"
+)
+"""The words that ask, folded."""
+_COPULA = re.compile("(?:是|在|有|由|被|把|将|的|又|共|一共|总共|花了?|用了?|到底|究竟)+")
+
+
+def asking(folded: str) -> re.Match[str] | None:
+    """Find the first word that asks, as jieba cuts words: 哪, but not in 哪吒, 何地, but not in 任何地方."""
+    found = list(re.finditer(ASKS, folded))
+    words = list(_words(folded)) if found else []
+    return next((match for match in found if not any(_hides(folded, word, match) for word in words)), None)
+
+
+def _hides(folded: str, word: Span, asks: re.Match[str]) -> bool:
+    """Return whether a word that asks is only there because of a name, or of where a word ends."""
+    begin, end = word
+    is_name = is_known_name(folded[begin:end]) and begin <= asks.start() < end
+    return is_name or begin < asks.start() < end < asks.end()
+
+
+def _words(text: str) -> Iterator[Span]:
+    """Yield where the words of a text are, as jieba cuts them, names that it guesses among them."""
+    at = 0
+    for word in tokenizer().cut(text):
+        yield at, at + len(word)
+        at += len(word)
+
+
+def before_asking(text: str) -> str:
+    """Return what stands before the word that asks, without the verb's beginnings: 乜大有在 is 乜大有."""
+    folded = fold_aligned(text)
+    asks = asking(folded)
+    end = asks.start() if asks else len(text)
+    starts = (start for start, _ in _words(folded[:end]))
+    return text[: next((start for start in starts if _COPULA.fullmatch(folded, start, end)), end)].strip()

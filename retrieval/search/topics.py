@@ -11,8 +11,7 @@ from enum import StrEnum
 from retrieval.encode.encoder import QueryEmbedding
 from retrieval.search import Resources, hits_of
 from retrieval.search.candidates import gather, search
-from retrieval.search.cutting import ASKS, asking, before_asking
-from retrieval.search.question import Query, is_small_talk, tidied
+from retrieval.search.question import ASKS, Query, asking, before_asking, is_small_talk, tidied
 from retrieval.search.rank import Ranked, ranked
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.indexing import Splits, read_command
-from bot.output import print_survey
+from bot.commands.indexing import Splits, print_survey, read_command
 from retrieval import ArticleError, ChuchuError, Survey, read_articles
 from retrieval.read.files import Split
 

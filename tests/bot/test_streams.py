@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from bot import json_output, output
+from bot.commands.indexing import print_report
 from bot.streams import LineFormatter, Showing, open_streams, shown, shown_line
 from bot.terminal import preparing_progress
 from retrieval import Answer, Article, Hit, IndexReport, Skipped, Source
@@ -113,7 +114,7 @@ def print_everything() -> None:
     answer = Answer(TEXT, 0.5, Filters(TEXT, TEXT, TEXT), (hit,), understood=TEXT, explanation={TEXT: 1.0})
     output.print_answer(answer, explain=True)
     output.print_article(article)
-    output.print_report(IndexReport(skipped=[Skipped(TEXT, TEXT)] * 30), TEXT)
+    print_report(IndexReport(skipped=[Skipped(TEXT, TEXT)] * 30), TEXT)
     output.print_sources([Source(TEXT, 1, TEXT, TEXT)])
     output.print_stats({TEXT: TEXT, "b": {TEXT: TEXT}})
     output.print_removed([TEXT])

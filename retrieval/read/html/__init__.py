@@ -13,12 +13,11 @@ from urllib.parse import unquote
 from lxml import html
 
 from retrieval.clean.body.kinds import is_prose
-from retrieval.read.fields import named_fields
 from retrieval.read.files import File, Limits, UnreadableError, without_response
 from retrieval.read.html.declared import declared, site_name
 from retrieval.read.html.elements import ElementLine, holds_article, parse_page, without_unclosed
 from retrieval.read.html.regions import captions_of, drop_others, extracted_lines, main_lines
-from retrieval.read.records import draft_of_record
+from retrieval.read.records import draft_of_record, named_fields
 from retrieval.text import even
 from retrieval.values import Draft, PublishedFrom
 

@@ -13,13 +13,7 @@ from numpy.typing import NDArray
 
 from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveDamagedError, command
-from retrieval.store.catalogue.connection import (
-    CACHE_KB,
-    LAST_SEQUENCE,
-    WINDOWS_A_PASSAGE,
-    Connection,
-    json_list,
-)
+from retrieval.store.catalogue.connection import CACHE_KB, LAST_SEQUENCE, WINDOWS_A_PASSAGE, Connection, json_list
 from retrieval.store.catalogue.rows import (
     SEAL,
     manifest_seal,

@@ -11,9 +11,7 @@ from numpy.typing import NDArray
 
 from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveDamagedError
-from retrieval.store.catalogue.connection import (
-    WINDOWS_A_PASSAGE,
-)
+from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE
 from retrieval.store.protocols import Entry
 from retrieval.text.dates import day_range
 from retrieval.values import Article, Passage, PublishedFrom, Removed, Repair

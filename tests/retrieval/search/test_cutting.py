@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.search.cutting import MOST_PARTS, Cut, Relation, before_asking, cut
+from retrieval.search.cutting import MOST_PARTS, Cut, Relation, cut
+from retrieval.search.question import before_asking
 
 THINGS = ("雁栖湖大桥通车", "东湖医院搬迁", "《往事与随想》首映", "沄州马拉松开跑", "县长辞职获准")
 

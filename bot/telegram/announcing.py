@@ -23,6 +23,7 @@ from bot.words import InterfaceLanguage, wording
 from retrieval import Answer, ArchiveError, ChuchuError, Filters
 
 _log = logging.getLogger(__name__)
+_GONE = re.compile("chat not found|deactivated|rights|write_forbidden", re.IGNORECASE)
 _MOST = 20  # standing questions of one chat
 _MOST_STORIES = 40  # of one message, with pages; more than that is no news but an archive that was filled
 _EVERY = {
@@ -128,6 +129,9 @@ async def announce_news(services: Services, bot: JournalBot) -> None:
         except ChatMigrated as moved:
             services.move_chat(int(owner), moved.new_chat_id)
         except (Forbidden, BadRequest) as error:
+            if isinstance(error, BadRequest) and not _GONE.search(str(error)):
+                _log.warning("news was not looked for: %s", error)
+                continue
             _log.info("chat %s hears of nothing any more: %s", owner, error)
             standing.remove(owner)
         finally:
@@ -140,12 +144,18 @@ async def _announce(news: News, services: Services, bot: JournalBot) -> None:
     found = Answer("", 1.0, Filters(), news.hits[:_MOST_STORIES])
     saved = services.answers.save(found, chat, chat, ChatScope(), kind=AnswerKind.LIST)
     shown = keyboards.screen(saved, found.hits, 0, rendering.Display(words))
-    sent = await bot.send_message(
+    post = partial(
+        bot.send_message,
         chat,
         rendering.news([(each.question, hits) for each, hits in news.stories if hits], words),
         parse_mode=ParseMode.HTML,
         reply_markup=shown.keyboard,
         link_preview_options=LinkPreviewOptions(is_disabled=True),
-        message_thread_id=first.thread,
     )
+    try:
+        sent = await post(message_thread_id=first.thread)
+    except BadRequest as error:
+        if first.thread is None or "thread not found" not in str(error).lower():
+            raise
+        sent = await post()  # the topic is gone, the group is not
     services.answers.stands_in(saved.key, sent.message_id)

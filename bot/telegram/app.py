@@ -209,6 +209,7 @@ def add_handlers(application: ChatApplication, services: Services) -> None:
         add(MessageHandler(by_admin & Named(name), answer))
     add(MessageHandler(by_admin & filters.Document.ALL, chat_commands.document))
     add(MessageHandler(in_private & Named(), chat_commands.help_))
+    add(MessageHandler(filters.StatusUpdate.NEW_CHAT_MEMBERS | filters.StatusUpdate.CHAT_CREATED, chat_commands.joined))
     add(MessageHandler(filters.UpdateType.EDITED_MESSAGE, asking.edited))
     add(MessageHandler(filters.UpdateType.MESSAGE, asking.message))
     for verb, press in _BUTTONS.items():

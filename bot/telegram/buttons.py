@@ -8,7 +8,7 @@ from telegram import Message, Update
 
 from bot.live_archive import ChatScope
 from bot.telegram import admission, asking, chat_commands, keyboards, rendering
-from bot.telegram.hearing import ChatQuestion, command_in, question_in
+from bot.telegram.hearing import ChatQuestion, command_in, question_in, text_of
 from bot.telegram.keyboards import (
     ZONES,
     ButtonData,
@@ -323,7 +323,7 @@ def _question(saved: SavedAnswer, context: Context) -> ChatQuestion:
     if remembered := context.services.answers.asked(saved.key):
         return remembered
     earlier = context.message.reply_to_message
-    text = " ".join((earlier.text or earlier.caption or "").split()) if earlier else ""
+    text = " ".join(text_of(earlier).split()) if earlier else ""
     if earlier is None or not text:
         raise RefusedPressError(context.words.question_gone)
     if question := question_in(earlier, context.bot.bot):

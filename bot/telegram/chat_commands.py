@@ -11,15 +11,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from telegram import Chat, Document, InlineKeyboardMarkup, Message, Update
+from telegram import Chat, Document, InlineKeyboardMarkup, Update
+from telegram import Message as SentMessage
 from telegram.error import BadRequest, NetworkError, TelegramError
 
 from bot.live_archive import BusyError, ChatScope, SlowError
 from bot.telegram import asking, keyboards, messages, rendering
 from bot.telegram.journal import Journal
-from bot.telegram.services import Context, zone_of
-from bot.words import Wording
-from retrieval import Archive, Article, ChuchuError, IndexReport, QuestionError, detect_language, read_days
+from bot.telegram.services import Context, zone_named, zone_of
+from bot.words import Wording, translated
+from retrieval import (
+    Archive,
+    Article,
+    ChuchuError,
+    IndexReport,
+    Message,
+    QuestionError,
+    detect_language,
+    read_days,
+)
 
 _ARTICLES, _TRIED = 40, 12  # looked at; questions put to the archive, some tens of milliseconds each
 _SENTENCE = re.compile(r"[^。！？!?\n]+[。！？!?]")
@@ -32,7 +42,7 @@ _COUNTED = re.compile(
 _DEPENDENT = re.compile(
     "^(?:他|她|它|这|這|那|其|该|該|此|因此|同时|同時|而|并|並|但|不过|不過|也|还|還|目前|另外|据|據|截至|从|從)"
 )
-_OTHER = re.compile("[\\d、]")
+_OTHER = re.compile("[\\d、]|[今昨明去前本当當][年天日晨晚早月周週]")
 _BEHIND = 6  # letters at most behind the figure: what it counts, and the end of the clause
 _TITLE = {
     "zh-Hans": "{title}，是怎么回事？",
@@ -86,9 +96,15 @@ def _count_questions(article: Article) -> Iterator[str]:
                 len(before) > len(behind) <= _BEHIND
                 and not re.search("[的、]$", before)
                 and not _OTHER.search(before + behind)
+                and _shares(before, article.title or "")
             ):
                 yield f"{before}多少{behind.strip()}？"
                 return
+
+
+def _shares(clause: str, title: str) -> bool:
+    """Return whether a clause names what the title is about: alone, “省地质队监测了多少个月” asks about nothing."""
+    return any(clause[at : at + 2] in title for at in range(len(clause) - 1))
 
 
 def _titles(article: Article) -> Iterator[str]:
@@ -126,8 +142,20 @@ async def start(update: Update, context: Context) -> None:
         await context.reply(words.invited if good else words.bad_code)
         if not good:
             return
-    counts = await _counts(context)
-    said = words.welcome.format(articles=counts["articles"], sources=counts["sources"])
+    await _greet(context)
+
+
+async def joined(update: Update, context: Context) -> None:  # noqa: ARG001
+    """Greet a group that the bot has been added to."""
+    sent = context.message
+    if sent.group_chat_created or any(each.id == context.bot.id for each in sent.new_chat_members):
+        await _greet(context)
+
+
+async def _greet(context: Context) -> None:
+    words, counts = context.words, await _counts(context)
+    welcome = words.welcome if context.message.chat.type == Chat.PRIVATE else words.welcome_group
+    said = welcome.format(articles=counts["articles"], sources=counts["sources"])
     suggested = await _suggested(context)
     if suggested:
         said += "\n\n" + words.suggestions
@@ -204,11 +232,12 @@ async def as_of(update: Update, context: Context) -> None:  # noqa: ARG001
 async def timezone(update: Update, context: Context) -> None:  # noqa: ARG001
     """Set the timezone by which today and yesterday are counted: by its name or as hours from UTC, or with buttons."""
     given = context.argument
-    if given and zone_of(given) is None:
+    named = zone_named(given)
+    if given and zone_of(named) is None:
         await context.say(context.words.bad_timezone.format(value=given[:80]))
         return
     if given:
-        context.services.state.set_timezone(context.asker, given)
+        context.services.state.set_timezone(context.asker, named)
     await context.reply(*timezone_menu(context))
 
 
@@ -216,7 +245,7 @@ def timezone_menu(context: Context) -> tuple[str, InlineKeyboardMarkup | None]:
     """Return what is said of the timezone, with the buttons to change it."""
     words, chosen = context.words, context.services.state.timezone(context.asker)
     said = words.timezone.format(zone=chosen or words.timezone_server, today=context.today.isoformat())
-    return rendering.text(said)[0], keyboards.timezone_keyboard(chosen, words.timezone_server)
+    return rendering.text(said)[0], keyboards.timezone_keyboard(chosen, words)
 
 
 async def clear(update: Update, context: Context) -> None:  # noqa: ARG001
@@ -247,7 +276,8 @@ async def document(update: Update, context: Context) -> None:  # noqa: ARG001
         _log.warning("a file was not fetched: %s", error)
         said = words.file_not_fetched.format(name=name)
     except (OSError, ChuchuError) as error:
-        said = words.index_failed.format(name=name, reason=error)
+        reason = translated(Message("{error}", error=error), context.language)
+        said = words.index_failed.format(name=name, reason=reason)
     await services.edits.show(shown, rendering.text(said)[0])
 
 
@@ -270,7 +300,7 @@ async def _fetched(sent: Document, path: Path) -> None:
     await (await sent.get_file()).download_to_drive(path)
 
 
-async def _indexed(name: str, path: Path, shown: Message, context: Context) -> str:
+async def _indexed(name: str, path: Path, shown: SentMessage, context: Context) -> str:
     """Index a file, showing how far it has come; return what came of it."""
     services, latest = context.services, IndexReport()
 
@@ -281,7 +311,12 @@ async def _indexed(name: str, path: Path, shown: Message, context: Context) -> s
     work = asyncio.ensure_future(services.writer.add(path, note))
     while not (await asyncio.wait({work}, timeout=_EDIT_EVERY_S))[0]:
         await services.edits.show(shown, _progress(name, latest, context.words))
-    return _outcome(name, work.result(), context.words)
+    report = work.result()
+    skipped = [
+        Message("{name}: {reason}", name=item.path.removeprefix(f"{path.parent}/"), reason=item.reason)
+        for item in report.skipped[:_MOST_NAMED]
+    ]
+    return "\n".join([_outcome(name, report, context.words), *(translated(each, context.language) for each in skipped)])
 
 
 async def remove(update: Update, context: Context) -> None:  # noqa: ARG001
@@ -371,11 +406,10 @@ def _progress(name: str, report: IndexReport, words: Wording) -> str:
 
 
 def _outcome(name: str, report: IndexReport, words: Wording) -> str:
-    said = words.indexed.format(
+    return words.indexed.format(
         name=name,
         added=len(report.added),
         changed=len(report.changed),
         unchanged=len(report.unchanged),
         skipped=len(report.skipped),
     )
-    return said + "".join(f"\n{item.path}: {item.reason}" for item in report.skipped[:_MOST_NAMED])

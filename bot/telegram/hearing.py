@@ -5,9 +5,10 @@ Whether articles report what a text claims is decided by its sentences and figur
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from telegram import Chat, Message, User
 from telegram.ext import filters
@@ -15,6 +16,7 @@ from telegram.ext import filters
 from retrieval import Answer, Article, fold, missing
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n…]+")
+_CLAUSE = re.compile(r"[，,]")
 _LETTER = re.compile(r"[^\W_]")
 _NO = re.compile("不|没|无|未|否认|并非|网传|谣|(?<![a-z])(?:no|not|never|nobody|den(?:y|ies|ied)|rumou?r)(?![a-z])")
 _RUMOUR = re.compile(
@@ -80,8 +82,18 @@ def _missing(claim: str, article: Article) -> tuple[str, ...] | None:
     lacking = [] if _RUMOUR.search(fold(claim)) else [part for part in parts if _RUMOUR.search(fold(part))]
     for sentence, share in zip(sentences, shares, strict=True):
         if share < 1 or not _affirms_alike(sentence, parts):
-            lacking += [each.text for each in missing(sentence, [text])] or [sentence]
+            facts = [each.text for each in missing(sentence, [text])]
+            lacking += [*facts, *_strange(sentence, facts, own)] if facts else [sentence]
     return tuple(dict.fromkeys(lacking))
+
+
+def _strange(sentence: str, facts: Sequence[str], own: set[str]) -> Iterator[str]:
+    """Yield the clauses of which hardly anything stands in an article, without those that have facts named already."""
+    for clause in map(str.strip, _CLAUSE.split(sentence)):
+        if len(_LETTER.findall(clause)) >= _RUN and not any(fact in clause for fact in facts):
+            runs = _runs(clause)
+            if len(runs & own) < _SIMILAR * len(runs):
+                yield clause
 
 
 def _affirms_alike(sentence: str, parts: Sequence[str]) -> bool:
@@ -142,12 +154,38 @@ class Named(filters.MessageFilter):
         return given is not None and self._wanted in {None, given.name}
 
 
+def text_of(message: Message) -> str:
+    """Return what a message says: its text or caption, what a poll asks, what a rich message says, a line a block.
+
+    The library does not know rich messages yet, and keeps what it does not know as it came.
+    """
+    polled = message.poll.question if message.poll else ""
+    return message.text or message.caption or polled or "\n".join(_lines(message.api_kwargs.get("rich_message")))
+
+
+def _lines(block: Any) -> Iterator[str]:
+    if isinstance(block, list):
+        for each in block:
+            yield from _lines(each)
+    elif isinstance(block, dict) and "text" in block:
+        yield _plain(block["text"])
+    elif isinstance(block, dict):
+        for each in block.values():
+            yield from _lines(each)
+
+
+def _plain(text: Any) -> str:
+    if isinstance(text, list):
+        return "".join(map(_plain, text))
+    return _plain(text.get("text")) if isinstance(text, dict) else text if isinstance(text, str) else ""
+
+
 def command_in(message: Message, me: str | None) -> GivenCommand | None:
     """Return the command that a message or a caption begins with, unless it is another bot's.
 
     `/ask：…`, `/ask问题`, `／ask …` and `/since2022-04` are commands, too: Telegram marks none of these as one.
     """
-    text = message.text or message.caption or ""
+    text = text_of(message)
     found = _COMMAND.match(text)
     if found is None or (found["bot"] and found["bot"].lower() != (me or "").lower()):
         return None
@@ -160,7 +198,7 @@ def question_in(message: Message, me: User) -> ChatQuestion | None:
     In private every text is a question, and of a forwarded one it is asked who reported it. In groups a message is one
     after /ask, when it mentions the bot, or as a reply to it.
     """
-    text = message.text or message.caption or ""
+    text = text_of(message)
     if given := command_in(message, me.username):
         return _about(given.argument, message, me) if given.name == "ask" else None
     if _COMMAND.match(text):
@@ -189,7 +227,7 @@ def _replied_to(message: Message, me: User) -> str:
         return message.quote.text
     if earlier is None or _is_from(earlier, me):
         return ""
-    text = earlier.text or earlier.caption or ""
+    text = text_of(earlier)
     given = command_in(earlier, me.username)
     return given.argument if given else _without_mentions(text, me)
 
@@ -226,4 +264,4 @@ def _mentions(message: Message, me: User) -> bool:
     entities = (*message.entities, *message.caption_entities)
     if any(each.user is not None and each.user.id == me.id for each in entities):
         return True
-    return bool(_mention(me).search(message.text or message.caption or ""))
+    return bool(_mention(me).search(text_of(message)))

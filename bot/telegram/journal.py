@@ -10,7 +10,7 @@ import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
@@ -257,16 +257,52 @@ class InOrder(BaseUpdateProcessor):
 
 
 def _read(record: object, bot: Bot) -> Update | None:
-    """Read an update; None if it cannot be read. Its words are not logged."""
+    """Read an update, or of one that the library cannot read what is asked in it; None if that cannot be read either.
+
+    Its words are not logged.
+    """
     if not isinstance(record, dict):
         return None
+    kinds = ", ".join(kind for kind in Update.ALL_TYPES if kind in record) or "?"
     try:
-        return Update.de_json(record, bot)
+        return Update.de_json(_writable(record), bot)
     except Exception as error:  # noqa: BLE001 one broken update must not stop all that come after it
-        kinds = ", ".join(kind for kind in Update.ALL_TYPES if kind in record) or "?"
-        number, name = record.get("update_id"), type(error).__name__
-        _log.warning("update %s (%s) cannot be read and is skipped: %s", number, kinds, name)
-        return None
+        named = record.get("update_id"), kinds, type(error).__name__
+    with suppress(Exception):
+        update = Update.de_json(_asked_in(_writable(record)), bot)
+        if update.effective_user and (update.effective_message or update.inline_query):
+            _log.warning("update %s (%s) is read in part: %s", *named)
+            return update
+    _log.warning("update %s (%s) cannot be read and is skipped: %s", *named)
+    return None
+
+
+def _writable(record: dict[str, Any]) -> dict[str, Any]:
+    """Return a record without lone surrogates, which nothing further can write."""
+    written = json.dumps(record, ensure_ascii=False)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        found: dict[str, Any] = json.loads(written.encode("utf-8", "ignore"))
+        return found
+    return record
+
+
+_ASKING = {"message", "edited_message", "callback_query", "inline_query", "chat", "from", "sender_chat", "via_bot"}
+_ASKING |= {"reply_to_message", "quote", "entities", "caption_entities", "user"}
+_FORWARDED = {"type": "hidden_user", "date": 0, "sender_user_name": "?"}
+
+
+def _asked_in(value: Any) -> Any:
+    """Return what somebody asks, where, and in reply to what: all else that has parts may have parts nobody knows."""
+    if isinstance(value, list):
+        return [_asked_in(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {
+        name: _asked_in(each) for name, each in value.items() if name in _ASKING or not isinstance(each, list | dict)
+    }
+    return {**kept, "forward_origin": _FORWARDED} if "forward_origin" in value else kept
 
 
 def _parsed(body: str) -> object:

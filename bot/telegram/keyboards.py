@@ -15,11 +15,12 @@ from bot.telegram.rendering import AnswerNotes, Display
 from bot.telegram.saved_answers import AnswerKind, SavedAnswer
 from bot.telegram.state import Rating, Script
 from bot.words import InterfaceLanguage, Wording, wording
+from bot.words.en import ENGLISH
 from retrieval import Article, Filters, Hit, Source
 
 ON_A_PAGE = 8
 """Articles or outlets of a list, a button each: as many as Telegram puts into one row."""
-ZONES = ("Asia/Shanghai", "Asia/Tokyo", "Europe/London", "America/New_York", "America/Los_Angeles")
+ZONES = tuple(ENGLISH.zones)
 _MOST_LABEL, _MOST_QUESTION = 30, 60
 _DATA = re.compile(r"([a-z])\.([A-Za-z0-9_-]{1,20})\.(\d{1,3})(?:\.([a-z0-9-]{1,20}))?")
 
@@ -213,12 +214,12 @@ def standing_list_keyboard(there: Sequence[StandingQuestion]) -> InlineKeyboardM
     return _keyboard([ends[n : n + 2] for n in range(0, len(ends), 2)])
 
 
-def timezone_keyboard(chosen: str | None, server: str) -> InlineKeyboardMarkup | None:
+def timezone_keyboard(chosen: str | None, words: Wording) -> InlineKeyboardMarkup | None:
     """Return the timezones to choose from, the one in use marked; every other one can be typed."""
     buttons = [
-        _button("✓ " * (zone == chosen) + zone.partition("/")[2], Verb.TIMEZONE, "-", n) for n, zone in enumerate(ZONES)
+        _button("✓ " * (zone == chosen) + words.zones[zone], Verb.TIMEZONE, "-", n) for n, zone in enumerate(ZONES)
     ]
-    off = _button("✓ " * (chosen is None) + server, Verb.TIMEZONE, "-", len(ZONES))
+    off = _button("✓ " * (chosen is None) + words.timezone_server, Verb.TIMEZONE, "-", len(ZONES))
     return _keyboard([buttons[:3], [*buttons[3:], off]])
 
 

@@ -221,6 +221,7 @@ async def _send(message: Message, text: str, mode: str | None, keyboard: InlineK
         link_preview_options=_NO_PREVIEW,
         reply_parameters=ReplyParameters(message.message_id, allow_sending_without_reply=True),
         message_thread_id=_topic(message),
+        direct_messages_topic_id=message.direct_messages_topic.topic_id if message.direct_messages_topic else None,
     )
 
 

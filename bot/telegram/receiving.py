@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from telegram import Update
-from telegram.error import Conflict, NetworkError, TelegramError
+from telegram.error import Conflict, EndPointNotFound, NetworkError, TelegramError
 from telegram.ext import ExtBot, Updater
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
@@ -270,6 +270,8 @@ def secret_of(token: str, purpose: str) -> str:
 def _log_failed_poll(error: TelegramError) -> None:
     if isinstance(error, Conflict):
         _log.error("another process polls with the same token; stop one of the two")
+    elif isinstance(error, EndPointNotFound):  # what the library makes of 401 here
+        _log.error("Telegram does not know this CHUCHU_TELEGRAM_TOKEN. Get one from @BotFather.")
     else:
         _log.warning("fetching updates failed (%s); trying again", error)
 

@@ -166,12 +166,15 @@ def _claimed(hits: Sequence[Hit], words: Wording, notes: AnswerNotes, claim: Che
         head = [bold(words.nothing_similar)]
     articles = list({hit.article.id: hit.article for hit in hits}.values())
     articles = [each for each in articles if not claim.articles or each.id in claim.articles][:_MOST_SIMILAR]
-    listed = [(plain("\n• "), *citation(article, words, _MOST_LISTED)) for article in articles]
-    if not listed:
+    if not articles:
         return [*head, plain("\n")]
-    is_far = claim.verdict is ClaimVerdict.NOT_FOUND and notes.refusal
-    said = words.comes_nearest if is_far else words.similar
-    return [*head, plain(f"\n{said}"), *(run for line in listed for run in line), plain("\n\n")]
+    if claim.verdict is ClaimVerdict.NOT_FOUND and notes.refusal:
+        return [*head, plain(f"\n{words.comes_nearest}\n\n")]  # others than the nearest have even less to do with it
+    is_reported = claim.verdict is ClaimVerdict.REPORTED
+    if is_reported and articles == [hits[0].article]:
+        return [*head, plain("\n\n")]
+    listed = [run for article in articles for run in (plain("\n• "), *citation(article, words, _MOST_LISTED))]
+    return [*head, *[plain(f"\n{words.similar}")] * (not is_reported), *listed, plain("\n\n")]
 
 
 def _refused(refusal: Refusal, hits: Sequence[Hit], words: Wording) -> list[Run]:
@@ -291,7 +294,7 @@ def why(hit: Hit, count: int, confidence: float, words: Wording) -> str:
         said.append(words.because_some if of_words >= _SOME_WORDS else words.because_meaning)
     said += [words.because_date] * (shares.get("date", 0.0) > 0)
     said.append(words.sure if confidence >= _SURE else words.likely if confidence >= _LIKELY else words.unsure)
-    return " ".join(said)
+    return ("" if words.tag.startswith("zh") else " ").join(said)
 
 
 # lists and the bot's own words

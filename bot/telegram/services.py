@@ -28,7 +28,7 @@ from bot.settings import TelegramSettings, address_refused, host_and_port
 from bot.standing import StandingQuestions
 from bot.streams import LineFormatter
 from bot.telegram import rendering
-from bot.telegram.hearing import command_in
+from bot.telegram.hearing import command_in, question_in, text_of
 from bot.telegram.journal import Journal
 from bot.telegram.messages import Edits, reply
 from bot.telegram.pace import Pace, PersonalLimits
@@ -175,6 +175,12 @@ def zone_of(name: str) -> tzinfo | None:
         return ZoneInfo(next((each for each in available_timezones() if each.lower() == plain.lower()), plain))
     except (ValueError, OSError, ZoneInfoNotFoundError):
         return None
+
+
+def zone_named(name: str) -> str:
+    """Return the timezone of a city that the bot offers, by what it is called in any language; another as it is."""
+    cities = {city.lower(): zone for each in InterfaceLanguage for zone, city in wording(each).zones.items()}
+    return cities.get(" ".join(name.split()).lower(), name)
 
 
 def _nobody(_: int) -> bool:
@@ -327,14 +333,17 @@ class Context(CallbackContext[JournalBot, dict[Any, Any], dict[Any, Any], dict[s
 
     @property
     def _asked(self) -> str:
-        """What was typed, here or in the message that the one with the pressed button answers."""
+        """What is asked, here or in the message that the one with the pressed button answers."""
         if not isinstance(self._update, Update):
             return ""
         if query := self._update.inline_query:
             return query.query
         message = self._update.effective_message
-        earlier = message.reply_to_message if message and self._update.callback_query else message
-        return (earlier.text or earlier.caption or "") if isinstance(earlier, Message) else ""
+        asked = message.reply_to_message if message and self._update.callback_query else message
+        if not isinstance(asked, Message):
+            return ""
+        question = question_in(asked, self.bot.bot)
+        return question.text if question else text_of(asked)
 
     @property
     def words(self) -> Wording:

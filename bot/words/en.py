@@ -95,6 +95,11 @@ class Wording:
         "each with its source and date. I make nothing up: where the archive is silent, I say so.\n\n"
         "It holds {articles} articles from {sources} sources. /help says what else I can do."
     )
+    welcome_group: str = (
+        "Ask me with /ask and a question, in any language: I answer with passages from the archive, word for word, "
+        "each with its source and date. /ask in reply to a message says whether articles say the same.\n\n"
+        "The archive holds {articles} articles from {sources} sources. /help says what else I can do."
+    )
     help: str = (
         "Type a question, or forward a text to see whether articles say the same.\n\n"
         "/ask – a question; in groups this always reaches me. In reply to a message it asks who says the same\n"
@@ -226,6 +231,15 @@ class Wording:
     language_set: str = "Done."
     original: str = "Passages as written"
     timezone: str = "Timezone: {zone}. Today is {today}. Choose one, or write /tz Asia/Shanghai or /tz +8."
+    zones: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "Asia/Shanghai": "Shanghai",
+            "Asia/Tokyo": "Tokyo",
+            "Europe/London": "London",
+            "America/New_York": "New York",
+            "America/Los_Angeles": "Los Angeles",
+        }
+    )
     timezone_server: str = "the server's"
     bad_timezone: str = "“{value}” is not a timezone I know. Write /tz Asia/Shanghai or /tz +8."
     # standing questions

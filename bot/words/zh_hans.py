@@ -10,6 +10,11 @@ SIMPLIFIED = Wording(
         "我不会编造：文章里没有的，我就说没有。\n\n"
         "文章库现有 {articles} 篇文章，来自 {sources} 个来源。更多用法见 /help。"
     ),
+    welcome_group=(
+        "发 /ask 加上问题，用什么语言都行，我引用文章库里的原文来回答，一字不改，每段都注明来源和日期。"
+        "回复别人的消息发 /ask，我查有没有文章这么写。\n\n"
+        "文章库现有 {articles} 篇文章，来自 {sources} 个来源。更多用法见 /help。"
+    ),
     help=(
         "直接输入问题；也可以转发一段文字，看看有没有文章这么写。\n\n"
         "/ask – 提问；在群里用它最稳妥。回复别人的消息时用它，可以查有没有文章这么写\n"
@@ -84,7 +89,7 @@ SIMPLIFIED = Wording(
     nothing_similar="没有找到相似的文章。",
     reported="有 {count} 家媒体这样报道：{outlets}。",
     not_as_claimed="没有文章是这么写的。",
-    differs="\n文章里没有的：{what}",
+    differs="\n文章里没有这样写：{what}",
     changed="这篇文章后来改动过，请重新提问。",
     part="第 {number}/{count} 页",
     open_article="全文",
@@ -133,6 +138,13 @@ SIMPLIFIED = Wording(
     language_set="已设置。",
     original="按原文显示",
     timezone="时区：{zone}，今天是 {today}。请选一个，或输入 /tz Asia/Shanghai、/tz +8。",
+    zones={
+        "Asia/Shanghai": "上海",
+        "Asia/Tokyo": "东京",
+        "Europe/London": "伦敦",
+        "America/New_York": "纽约",
+        "America/Los_Angeles": "洛杉矶",
+    },
     timezone_server="服务器时区",
     bad_timezone="没有“{value}”这个时区。请写成 /tz Asia/Shanghai 或 /tz +8。",
     watch_what="要留意什么？例如：/watch 台风",

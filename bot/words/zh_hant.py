@@ -10,6 +10,11 @@ TRADITIONAL = Wording(
         "我不會編造：文章裡沒有的，我就說沒有。\n\n"
         "文章庫現有 {articles} 篇文章，來自 {sources} 個來源。更多用法請看 /help。"
     ),
+    welcome_group=(
+        "發 /ask 加上問題，用什麼語言都行，我引用文章庫裡的原文來回答，一字不改，每段都註明來源和日期。"
+        "回覆別人的訊息發 /ask，我查有沒有文章這麼寫。\n\n"
+        "文章庫現有 {articles} 篇文章，來自 {sources} 個來源。更多用法見 /help。"
+    ),
     help=(
         "直接輸入問題；也可以轉傳一段文字，看看有沒有文章這麼寫。\n\n"
         "/ask – 提問；在群組裡用它最穩當。回覆別人的訊息時用它，可以查有沒有文章這麼寫\n"
@@ -84,7 +89,7 @@ TRADITIONAL = Wording(
     nothing_similar="沒有找到相似的文章。",
     reported="有 {count} 家媒體這樣報導：{outlets}。",
     not_as_claimed="沒有文章是這麼寫的。",
-    differs="\n文章裡沒有的：{what}",
+    differs="\n文章裡沒有這樣寫：{what}",
     changed="這篇文章後來改動過，請重新提問。",
     part="第 {number}/{count} 頁",
     open_article="全文",
@@ -133,6 +138,13 @@ TRADITIONAL = Wording(
     language_set="設定好了。",
     original="按原文顯示",
     timezone="時區：{zone}，今天是 {today}。請選一個，或輸入 /tz Asia/Taipei、/tz +8。",
+    zones={
+        "Asia/Shanghai": "上海",
+        "Asia/Tokyo": "東京",
+        "Europe/London": "倫敦",
+        "America/New_York": "紐約",
+        "America/Los_Angeles": "洛杉磯",
+    },
     timezone_server="伺服器時區",
     bad_timezone="沒有「{value}」這個時區。請寫成 /tz Asia/Taipei 或 /tz +8。",
     watch_what="要留意什麼？例如：/watch 颱風",

@@ -44,6 +44,11 @@ def test_no_change_of_a_letter_is_reported(place: int, letter: str, replaces: bo
         (_SENTENCES[1].replace("镇政府", "北京市政府"), ("北京市政府",)),
         (_SENTENCES[2].replace("不会", "会"), (_SENTENCES[2].replace("不会", "会").rstrip("。"),)),
         (_SENTENCES[0] + "水厂已经停产。", ("水厂已经停产",)),
+        (_SENTENCES[1].replace("1.26", "9.26").replace("。", "，厂长被查。"), ("9.26亿元", "厂长被查")),
+        (
+            _SENTENCES[2].replace("林若岚", "张大山").replace("。", "，省长昨日引咎辞职！"),
+            ("张大山", "省长昨日引咎辞职"),
+        ),
     ],
 )
 def test_what_differs_is_named(claim: str, differs: tuple[str, ...]) -> None:

@@ -20,6 +20,7 @@ from retrieval import (
     QuestionError,
     Refusal,
     RefusalKind,
+    Skipped,
     Source,
 )
 from retrieval.search.question import source_named
@@ -147,7 +148,8 @@ class FakeWriter(ArchiveWriter):
 
     def index(self, path: Path, progress: Callable[[IndexReport], None]) -> IndexReport:
         time.sleep(1.0 if "slow" in path.name else 0.0)
-        report = IndexReport(added=path.read_text("utf-8", "replace").splitlines())
+        lines = path.read_text("utf-8", "replace").splitlines()
+        report = IndexReport(added=lines, skipped=[Skipped(str(path), "empty")] * (not lines))
         progress(report)
         return report
 

@@ -10,7 +10,7 @@ import pytest
 from tests.bot.telegram.conftest import Chat, data_of, labels, running_bot
 from tests.bot.telegram.fakes import ARTICLES
 from tests.bot.telegram.server import Server, wait_until
-from tests.bot.telegram.world import Json, World
+from tests.bot.telegram.world import BOT, Json, World
 
 _SETTINGS = {"ADMINS": "900", "GROUP_RATE": "1000", "SEND_RATE": "1000", "NEWS_EVERY": "0.2"}
 _BRIDGE = ARTICLES["bridge"]
@@ -89,6 +89,54 @@ def test_language_follows_the_question_where_telegram_names_none(world: World) -
         assert said in Chat(world, chat).ask(text, **{"from": sender})["text"]
 
 
+def test_language_follows_the_text_that_is_replied_to(world: World) -> None:
+    group, posted_as = Chat(world, -305, user=5), {"id": -305, "type": "supergroup", "title": "G"}
+    claim = group.say("桥上昨天发现了外星人的飞船，专家说不清楚。")
+    answer = group.ask("/ask", reply_to=claim, **{"from": _ANONYMOUS, "sender_chat": posted_as})
+    assert answer["text"].startswith("有 1 家媒体这样报道")
+
+
+@pytest.mark.parametrize(
+    "more", [{"new_chat_members": [BOT]}, {"group_chat_created": True}, {"text": "/start@chuchu_bot"}]
+)
+def test_group_reads_how_to_ask_there(world: World, more: Json) -> None:
+    group = Chat(world, -306, user=5)
+    greeting = group.answer_to(world.say(-306, more.pop("text", None), 5, language="zh-hans", **more))
+    assert greeting["text"].startswith("发 /ask 加上问题")
+    assert "直接问我" not in greeting["text"]
+    joined = world.say(-306, None, 5, new_chat_members=[{"id": 8, "is_bot": False, "first_name": "P"}])
+    group.ask("/ask bridge")
+    assert group.answers_to(joined) == [], "others are not greeted"
+
+
+_RICH = {
+    "blocks": [
+        {"type": "heading", "text": "bridge", "size": 1},
+        {"type": "paragraph", "text": ["大桥一共", {"type": "bold", "text": ["花了"]}, "多少钱"]},
+        {"type": "list", "items": [{"label": "1", "blocks": [{"type": "paragraph", "text": "ferry"}]}]},
+        {"type": "table", "cells": [[{"text": "a"}, {"text": "b"}]]},
+        {"type": "divider"},
+    ]
+}
+
+
+def test_rich_messages_and_polls_are_read(world: World) -> None:
+    group = Chat(world, -307, user=5)
+    rich = group.say(None, rich_message=_RICH)  # type: ignore[arg-type]  # it has no text
+    assert "2.17亿元" in group.ask("/ask", reply_to=rich)["text"]
+    poll = {"id": "1", "question": "bridge 多少钱？", "options": [], "total_voter_count": 0, "is_closed": False}
+    poll |= {"is_anonymous": True, "type": "regular", "allows_multiple_answers": False}
+    asked = group.say(None, poll=poll | {"allows_revoting": False, "members_only": False})  # type: ignore[arg-type]
+    assert "2.17亿元" in group.ask("/ask", reply_to=asked)["text"]
+
+
+def test_who_writes_to_a_channel_is_answered_in_their_own_topic(world: World) -> None:
+    topic = {"topic_id": 77, "user": {"id": 5, "is_bot": False, "first_name": "P"}}
+    Chat(world, -308, user=5).ask("/ask bridge", direct_messages_topic=topic)
+    sent = [given for name, given in world.calls if name == "sendMessage" and int(given["chat_id"]) == -308]
+    assert [given["direct_messages_topic_id"] for given in sent] == ["77"]
+
+
 def test_typing_is_shown_in_the_topic(world: World) -> None:
     Chat(world, -304, user=5).ask("/ask slow question", message_thread_id=17, is_topic_message=True)
     signs = [given for name, given in world.calls if name == "sendChatAction" and int(given["chat_id"]) == -304]
@@ -129,6 +177,14 @@ def test_what_stands_in_an_article_is_reported_by_its_outlets(world: World) -> N
     assert said.startswith("Reported by 1: 青岚新闻网.")
     differing = _forwarded(world, 322, text.replace("2.17", "3.17"))
     assert "Not there: 3.17" in differing
+
+
+def test_what_is_reported_or_found_nowhere_lists_nothing_else(world: World) -> None:
+    reported = _forwarded(world, 323, _TEXT)
+    assert "Similar" not in reported
+    assert reported.count("「新跃鲤大桥通车」") == 1
+    nowhere = _forwarded(world, 324, "refuse 外星人昨天在月球上召开了第三次代表大会。")
+    assert "•" not in nowhere
 
 
 @pytest.mark.parametrize("said", ["/ask", "@chuchu_bot", "/ask 真的吗？"])
@@ -249,6 +305,9 @@ def test_timezone_is_set_by_name_by_hours_and_with_buttons(world: World) -> None
     east = chat.ask("/tz")["text"].partition("Today is ")[2][:10]
     west = chat.ask("/tz -12")["text"].partition("Today is ")[2][:10]
     assert west < east, "26 hours apart it is never the same day"
+    assert "Timezone: Asia/Shanghai" in chat.ask("/tz 上海")["text"]
+    menu = chat.ask("/tz new  york")
+    assert {"✓ New York", "Los Angeles"} <= set(labels(menu))
     menu = chat.ask("/tz ASIA/shanghai")
     assert "ASIA/shanghai" in menu["text"]
     assert chat.press(menu, "Tokyo") == "Done."
@@ -371,6 +430,15 @@ def test_indexing_does_not_hold_back_the_admins_chat(world: World) -> None:
     wait_until(world, lambda: any("2 added" in each["text"] for each in chat.answers_to(sent)))
 
 
+def test_file_that_is_skipped_is_named_as_it_was_sent_and_why_in_the_admins_language(world: World) -> None:
+    chat = Chat(world, 900)
+    world.files["empty"] = ("documents/empty", b"")
+    document = {"file_id": "empty", "file_unique_id": "e", "file_name": "空.txt", "file_size": 0}
+    sent = world.say(900, None, 900, language="zh-hans", document=document)
+    wait_until(world, lambda: any("跳过 1 篇" in each["text"] for each in chat.answers_to(sent)))
+    assert chat.answers_to(sent)[0]["text"].splitlines()[1] == "空.txt：空文件"
+
+
 def test_file_that_telegram_has_no_more_is_reported(world: World) -> None:
     chat = Chat(world, 900)
     document = {"file_id": "gone", "file_unique_id": "gone", "file_name": "gone.txt", "file_size": 5}
@@ -417,6 +485,28 @@ def test_new_stories_are_announced_in_one_message_and_once(shared: Server, world
     assert len(_announced(world, 395)) == 0, "the message shows the article, and within the hour there is no other"
     chat.press(menu, "✕ typhoon")
     assert "I look out for nothing here." in menu["text"]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "stays"),
+    [("message thread not found", True), ("can't parse entities", True), ("chat not found", False)],
+)
+def test_a_refused_announcement_ends_none_but_those_of_a_chat_that_is_gone(
+    shared: Server, world: World, refusal: str, stays: bool
+) -> None:
+    number = -397 - len(refusal)
+    world.admins.add((number, 6))
+    chat, before = Chat(world, number, user=6), len(world.refusals)
+    chat.ask(f"/watch {refusal}", message_thread_id=9, is_topic_message=True)
+    world.refused_once[number] = f"Bad Request: {refusal}"
+    _arrives(shared.folder, f"{refusal} happened")  # type: ignore[attr-defined]
+    if stays:
+        wait_until(world, lambda: _announced(world, number))
+    else:
+        wait_until(world, lambda: number not in world.refused_once)
+        time.sleep(0.5)
+    assert (refusal in chat.ask("/watch")["text"]) is stays
+    del world.refusals[before:]  # they are what is tried here
 
 
 def test_in_groups_admins_alone_set_what_is_announced(shared: Server, world: World) -> None:

@@ -122,6 +122,13 @@ def test_nothing_within_the_limits_names_what_lies_outside(language: InterfaceLa
     assert words.since.format(date="2030") in shown
 
 
+def test_chinese_sentences_have_no_spaces_between_them() -> None:
+    (hit,) = FakeArchive().ask("bridge", k=1).hits
+    for language in (InterfaceLanguage.SIMPLIFIED, InterfaceLanguage.TRADITIONAL):
+        assert "。 " not in rendering.why(hit, 8, 0.9, wording(language))
+    assert ". " in rendering.why(hit, 8, 0.9, wording(InterfaceLanguage.ENGLISH))
+
+
 @pytest.mark.parametrize("language", InterfaceLanguage)
 def test_forwarded_text_is_not_vouched_for(language: InterfaceLanguage) -> None:
     words = wording(language)

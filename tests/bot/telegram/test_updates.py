@@ -1,10 +1,12 @@
 """Whatever an update holds: it is noted as it came, skipped if it cannot be read, and the next ones are answered."""
 
+import datetime as dt
 import json
 import os
 import re
 import socket
 import time
+import typing
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -14,7 +16,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from telegram import Bot, Update
+from telegram import Bot, Message, Update
 
 from bot.telegram.journal import Journal
 from tests.bot.telegram import schema
@@ -22,6 +24,7 @@ from tests.bot.telegram.conftest import Chat, StartBot
 from tests.bot.telegram.server import TOKEN, Server, wait_until
 from tests.bot.telegram.test_faults import free_port
 from tests.bot.telegram.test_journal import opened
+from tests.bot.telegram.world import World
 
 _MANY = int(os.environ.get("CHUCHU_TEST_UPDATES", "1000"))
 """Updates of each run; before a release 10,000 are tried by hand."""
@@ -65,6 +68,51 @@ def test_message_stops_neither_polling_nor_a_restart(server: Server, start_bot: 
         bot.end()
         bot.start()
         assert "答：question 9" in chat.ask("question 9")["text"]
+
+
+def _structures() -> list[str]:
+    """Return the fields of a message that have parts, but for those that say who asks what, where."""
+    plain = {bool, int, str, dt.datetime, dt.timedelta}
+    kinds = {name: set(typing.get_args(hint) or [hint]) - {type(None)} for name, hint in schema._hints(Message).items()}
+    return sorted(name for name, kind in kinds.items() if not kind & plain and name not in {"chat", "from"})
+
+
+@pytest.mark.parametrize("junk", [{}, [{}], {"type": "nobody_knows_this_yet"}, {"date": {}}])
+def test_question_is_read_whatever_stands_beside_it(tmp_path: Path, junk: object) -> None:
+    state = opened(tmp_path)
+    journal, bot = Journal(state, 10**6), Bot(TOKEN)
+    asked = {**World().message(1, "bridge"), "message_id": 7}
+    answered = {**World().message(1, "earlier"), "message_id": 6}
+    for number, name in enumerate(_structures()):
+        beside = {**asked, name: junk}, {**asked, "reply_to_message": {**answered, name: junk}}
+        for place, body in enumerate(beside):
+            if name in {"reply_to_message", "quote", "entities", "caption_entities", "sender_chat", "via_bot"}:
+                continue
+            journal.take({"update_id": 2 * number + place, "message": body}, bot)
+            found = journal.get_nowait()
+            assert isinstance(found, Update), name
+            assert found.message, name
+            assert found.message.text == "bridge", name
+            if place:
+                assert found.message.reply_to_message, name
+                assert found.message.reply_to_message.text == "earlier", name
+    state.close()
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["桥", "\ud83d", "\udfff", "\U0001f600", "x"]), min_size=1).map("".join))
+def test_text_is_read_without_what_cannot_be_written(text: str) -> None:
+    with TemporaryDirectory() as folder:
+        state = opened(Path(folder))
+        journal = Journal(state, 10)
+        record = json.loads(json.dumps({"update_id": 5, "message": World().message(1, text)}))
+        journal.take(record, Bot(TOKEN))
+        assert [json.loads(file.read_text("utf-8")) for file in state.updates.iterdir()] == [record]
+        found = journal.get_nowait()
+        assert isinstance(found, Update)
+        assert found.message
+        assert (found.message.text or "") == record["message"]["text"].encode("utf-8", "ignore").decode()
+        state.close()
 
 
 @settings(deadline=None, max_examples=60)
@@ -130,6 +178,7 @@ def test_health_follows_the_last_poll(server: Server, start_bot: StartBot) -> No
         server.poll_faults.extend(["401"] * 1_000)
         Chat(server.world, 1).say("wakes the poll that waits")
         _comes_to(port, 503)
+        assert "Telegram does not know this CHUCHU_TELEGRAM_TOKEN" in bot.logged
         assert bot.process
         assert bot.process.poll() is None
         server.poll_faults.clear()

@@ -46,6 +46,8 @@ class World:
         self.webhook: Json = {"url": ""}
         self.commands: dict[str, list[Json]] = {}
         self.allowed: set[str] | None = None
+        self.refused_once: dict[int, str] = {}
+        """Why the next message to a chat is refused."""
         self.admins: set[tuple[int, int]] = set()
         """Chats and users who are admins there."""
         self._numbers = itertools.count(1000)
@@ -163,6 +165,8 @@ class World:
 
     def _sendmessage(self, given: Json) -> Json:
         chat = int(given["chat_id"])
+        if refusal := self.refused_once.pop(chat, None):
+            raise ApiError(400, refusal)
         text, entities = _text(given)
         reply = json.loads(given["reply_parameters"]) if "reply_parameters" in given else {}
         earlier = self.messages[chat].get(reply.get("message_id", 0))

@@ -111,6 +111,7 @@ def spoken() -> set[str]:
         "%s",
         "{name}: {error}",
         "{said}",
+        "{error}",
     }
 
 

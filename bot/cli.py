@@ -93,18 +93,18 @@ def timeline_command(
     as_json: Json = False,
     oldest_first: Annotated[bool, typer.Option("--oldest-first", help="begin with the oldest story")] = False,
 ) -> None:
-    """Tell a topic in order of time: a line a story, copies folded."""
+    """Show a topic in order of time: a line a story, copies folded."""
     settings = read_settings()
     asked = Ask(topic, filters=make_filters(since, until, source))
     with open_archive(_location(index, settings), settings) as archive:
         with preparing_progress() as prepared:
             archive.load(prepared)
         asked = replace(asked, filters=_named_here(asked.filters, archive))
-        told = archive.timeline(topic, asked, oldest_first=oldest_first)
+        found = archive.timeline(topic, asked, oldest_first=oldest_first)
     if as_json:
-        output.print_json(json_output.timeline(told))
+        output.print_json(json_output.timeline(found))
     else:
-        output.print_timeline(told, output.console())
+        output.print_timeline(found, output.console())
 
 
 @app.command()
@@ -210,7 +210,7 @@ def main() -> None:
 
 
 def _run(arguments: list[str]) -> int:
-    """Run a command and return its exit status; typer's own way would tell its errors in its own words."""
+    """Run a command and return its exit status; typer's own way would report its errors in its own words."""
     status = 0
     _check_dashes(arguments)
     try:
@@ -319,7 +319,7 @@ _DASHED = re.compile(
 )
 """A word that is an option but for its signs."""
 _UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
-"""What a wrong command line raises, of the click that typer brings or of the one beside it."""
+"""What a wrong command line raises, of the click that typer brings or of the one next to it."""
 
 
 def _location(index: str | None, settings: Settings) -> str:

@@ -18,13 +18,13 @@ from bot.words import (
     Wording,
     age_line,
     compared_line,
+    differing_line,
     limits_said,
     listed,
     parts_line,
     refusal_lines,
     say,
     terminal_language,
-    told_otherwise,
     widened_line,
     wording,
 )
@@ -117,7 +117,7 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
         screen.print(name(said, "dim"))
         screen.print()
     if screen.is_terminal and not explain:
-        print_short(answer.hits, screen, is_told=bool(answer.parts))
+        print_short(answer.hits, screen, is_stated=bool(answer.parts))
         return
     for hit in answer.hits:
         print_hit(hit, screen, dim=not answer.answered, explain=explain)
@@ -163,12 +163,12 @@ def _print_refusal(answer: Answer, refusal: Refusal, screen: Console) -> None:
         screen.print(_beneath(citation(refusal.nearest), screen))
 
 
-def print_short(hits: Sequence[Hit], screen: Console, *, is_told: bool = False) -> None:
+def print_short(hits: Sequence[Hit], screen: Console, *, is_stated: bool = False) -> None:
     """Print the first hit as the words that answer, its citation and a few lines of its passage; others in two.
 
-    If `is_told`, what the hits answer stands above them already: then the first is printed as the others are.
+    If `is_stated`, what the hits answer stands above them already: then the first is printed as the others are.
     """
-    whole = 0 if is_told else 1
+    whole = 0 if is_stated else 1
     for hit in hits[:whole]:
         number, words = Text(f"{hit.rank}  ", style="bold cyan"), _lit(hit)
         screen.print(hanging(number, _few_lines(words, screen, 4), screen))
@@ -213,27 +213,27 @@ def _in_line(text: str) -> str:
     return shown_line(text.replace("\n", " "))
 
 
-def print_timeline(told: Timeline, screen: Console, stories: Sequence[Story] | None = None) -> None:
-    """Print the stories of a topic, or some of them, a line each: date, outlet, the sentence that tells it."""
-    if told.counted:
-        articles, events = told.counted
+def print_timeline(timeline: Timeline, screen: Console, stories: Sequence[Story] | None = None) -> None:
+    """Print the stories of a topic, or some of them, a line each: date, outlet, the sentence that reports it."""
+    if timeline.counted:
+        articles, events = timeline.counted
         counted = "{articles:,} articles, {events:,} stories, have all words of “{topic}” in one passage."
-        said = say(counted, articles=articles, events=events, topic=told.topic)
+        said = say(counted, articles=articles, events=events, topic=timeline.topic)
         screen.print(name(said, "bold"))
     elif stories is None:
-        count = {"stories": len(told.stories), "articles": told.articles}
+        count = {"stories": len(timeline.stories), "articles": timeline.articles}
         screen.print(name(say("{stories:,} stories in {articles:,} articles.", **count), "dim"))
-    for story in told.stories if stories is None else stories:
+    for story in timeline.stories if stories is None else stories:
         day = (story.article.published or say("undated"))[:10]
         count = {"outlets": story.outlets, "articles": story.articles}
         more = say(" ({outlets} outlets, {articles} articles)", **count) if story.also_in else ""
         head = name(f"{day}  {story.article.source or '–'}  ", "cyan")
-        told_by, place = name(" ".join(story.sentence.split())), name(f"{more} {story.article.id}", "dim")
+        sentence, place = name(" ".join(story.sentence.split())), name(f"{more} {story.article.id}", "dim")
         if screen.is_terminal:
             screen.print(Text.assemble(head, place), no_wrap=True, overflow="ellipsis")
-            screen.print(_beneath(_few_lines(told_by, screen, 2), screen))
+            screen.print(_beneath(_few_lines(sentence, screen, 2), screen))
         else:
-            screen.print(Text.assemble(head, told_by, place))
+            screen.print(Text.assemble(head, sentence, place))
 
 
 def _print_part(number: int, part: PartAnswer, screen: Console) -> None:
@@ -272,7 +272,7 @@ def print_hit(hit: Hit, screen: Console, *, dim: bool = False, explain: bool = F
 
 
 def _differing(hit: Hit, copy: Article) -> Text:
-    return name(told_otherwise(hit.differs.get(copy.id, ()), _words()), "yellow")
+    return name(differing_line(hit.differs.get(copy.id, ()), _words()), "yellow")
 
 
 def citation(article: Article, hit: Hit | None = None, *, whole: bool = True) -> Text:

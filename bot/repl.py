@@ -109,7 +109,7 @@ class Session:
         output.print_verdict(self.answer, self.screen)
         if self.screen.is_terminal and not self.explain and not self.answer.timeline:
             hits = self.answer.hits[: self.page]
-            output.print_short(hits, self.screen, is_told=bool(self.answer.parts))
+            output.print_short(hits, self.screen, is_stated=bool(self.answer.parts))
             if hits:
                 self.screen.print(Text(say("/more: passages in full · /open 1: the article · /help"), style="dim"))
         else:
@@ -129,8 +129,8 @@ class Session:
         topic = argument or (subject_of(self.answer) if self.answer else "")
         if not topic:
             raise QuestionError("/timeline wants a topic")
-        told = self.archive.timeline(topic, Ask(topic, filters=self.filters, is_literal=self.is_literal))
-        output.print_timeline(told, self.screen)
+        timeline = self.archive.timeline(topic, Ask(topic, filters=self.filters, is_literal=self.is_literal))
+        output.print_timeline(timeline, self.screen)
 
     def _answer(self) -> Answer:
         if self.answer is None:

@@ -49,9 +49,9 @@ class Every(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StandingQuestion:
-    """A question that stays: `owner` is told, in a `language` and, in a chat, in a `thread`.
+    """A question that stays: `owner` hears of news, in a `language` and, in a chat, in a `thread`.
 
-    What came after `moment` is new; `told_at`, in seconds since the epoch, is when its owner last heard of something.
+    What came after `moment` is new; `reported_at`, in seconds since the epoch, is when its owner last heard of news.
     """
 
     number: int
@@ -61,11 +61,11 @@ class StandingQuestion:
     language: str
     thread: int | None
     moment: str
-    told_at: float | None
+    reported_at: float | None
 
     def is_due(self, now: float) -> bool:
         """Return whether its owner may hear of something again."""
-        return self.told_at is None or now - self.told_at >= self.every.seconds
+        return self.reported_at is None or now - self.reported_at >= self.every.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +178,19 @@ class StandingQuestions:
             stories.append((standing, fresh))
         return News(owner, stories, moment)
 
-    def mark(self, news: News, told: bool = True) -> None:  # noqa: FBT001, FBT002 it is called back with this alone
-        """Note that an owner is told of news, or that they were not after all."""
+    def mark(self, news: News, reported: bool = True) -> None:  # noqa: FBT001, FBT002 it is called back with this alone
+        """Note that news was reported to an owner, or that they were not after all."""
         now = self._clock()
         self._rows("BEGIN IMMEDIATE")
         for standing, hits in news.stories:
-            moment = news.moment if told else standing.moment
-            told_at = now if told and hits else standing.told_at
-            self._rows("UPDATE standing SET moment = ?, told_at = ? WHERE number = ?", moment, told_at, standing.number)
+            moment = news.moment if reported else standing.moment
+            reported_at = now if reported and hits else standing.reported_at
+            self._rows(
+                "UPDATE standing SET moment = ?, told_at = ? WHERE number = ?", moment, reported_at, standing.number
+            )
         statement = (
             "INSERT OR IGNORE INTO told (owner, article) VALUES (?, ?)"
-            if told
+            if reported
             else "DELETE FROM told WHERE owner = ? AND article = ?"
         )
         for hit in news.hits:

@@ -28,8 +28,8 @@ from retrieval.values import Answer, Article, Ask, Filters, Hit, PartAnswer, Ref
 
 _LATEST = 10
 """Articles that "what is new" is answered with at least."""
-_BESIDES = 12
-"""Characters that may stand beside a pasted address and ask for no more than its article: 这篇讲了什么？"""
+_AROUND = 12
+"""Characters that may stand next to a pasted address and ask for no more than its article: 这篇讲了什么？"""
 _CHANGES_BORNE = 3
 """A question is searched for again when an article that it found was replaced meanwhile: seldom once, hardly twice."""
 
@@ -138,7 +138,7 @@ class Archive:
         if is_talk_over(index.words, query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         if not ask.is_literal and (request := request_of(query.text) or request_of(query.typed)):
-            return self._told(index, ask, query, request)
+            return self._stories(index, ask, query, request)
         encoder = self._ready()
         return answered(
             as_calibrated(index, encoder.calibration),
@@ -154,7 +154,7 @@ class Archive:
         Of several each is a part, in the order pasted.
         """
         addresses, rest = pasted(query.typed)
-        if not addresses or len(rest) > _BESIDES:
+        if not addresses or len(rest) > _AROUND:
             return None
         found = {address: self._at(address) for address in addresses}
         articles = {each.id: each for own in found.values() for each in own}
@@ -224,22 +224,28 @@ class Archive:
         embedding = encoder.embed_query(query.text)
         return timeline(asked, query, embedding, self._resources, oldest_first=oldest_first)
 
-    def _told(self, index: Index, ask: Ask, query: Query, request: tuple[Request, str]) -> Answer:
+    def _stories(self, index: Index, ask: Ask, query: Query, request: tuple[Request, str]) -> Answer:
         """Answer a request for a topic with its stories."""
         kind, topic = request
         if kind is Request.LATEST:
             wanted = max(ask.k, _LATEST)
             found = self._reader.latest(wanted, query.filters) or self._reader.latest(wanted, query.given)
-            told = latest(found, query)
+            timeline = latest(found, query)
         else:
             query = replace(query, text=topic, read_for="")
-            told = self._timeline(index, query)
+            timeline = self._timeline(index, query)
         if kind is Request.COUNT:
-            told = replace(told, counted=count(index, query, self._resources))
-        hits = as_hits(told, ask.k)
+            timeline = replace(timeline, counted=count(index, query, self._resources))
+        hits = as_hits(timeline, ask.k)
         refusal = None if hits else nothing_of(index, query)
         return Answer(
-            ask.question, float(bool(hits)), query.filters, hits, refusal, understood=query.understood, timeline=told
+            ask.question,
+            float(bool(hits)),
+            query.filters,
+            hits,
+            refusal,
+            understood=query.understood,
+            timeline=timeline,
         )
 
     def article(self, article_id: str) -> Article | None:

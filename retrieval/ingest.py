@@ -80,7 +80,7 @@ def content_of(draft: Draft, source: str | None, outlets: Outlets | None) -> byt
 
 
 def is_copy(content: bytes, other: bytes) -> bool:
-    """Tell of two digests whether they are of the same article, under whatever path."""
+    """Return whether two digests are of the same article, under whatever path."""
     return content[:16] == other[:16]
 
 

@@ -55,7 +55,7 @@ class Remembered:
         return [file, os.path.normpath(Path(home, os.path.relpath(file, self.home)))]
 
     def is_at(self, other: "Remembered") -> bool:
-        """Tell whether it is the file of another origin, wherever the archive, which lies there now, lay then."""
+        """Return whether it is the file of another origin, wherever the archive, which lies there now, lay then."""
         files = self.files(other.home)
         return other.origin.file in files if files else not other.origin.file
 
@@ -114,7 +114,7 @@ class Seen:
         if origin.file not in self.files:
             return False
         for lost in self.lost.get(origin.file, ()):
-            # of a record that is broken nobody can tell which one it was
+            # of a record that is broken nobody knows which one it was
             around = _RECORD.sub("", lost)
             if not around or origin.inside in {lost, around} or origin.inside.startswith(f"{around}/"):
                 return False

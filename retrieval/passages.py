@@ -55,7 +55,7 @@ _HEADING_MOST = 30  # wide characters of a line that can be a heading
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Sizes in wide characters: a letter of an alphabet counts `narrow`, as much as it says beside a Han character."""
+    """Sizes in wide characters: a letter of an alphabet counts `narrow`, as much as it says next to a Han character."""
 
     passage_least: int = 200
     passage_most: int = 400

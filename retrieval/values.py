@@ -114,7 +114,7 @@ class Hit:
     `span` counts characters in the article's text, `highlight` in `text`; `article.text[span]` is `text`.
     `explanation` names what the score is made of; higher is better everywhere. `answer` are the words of `text` that
     answer, `title_answer` those of the article's title; both None where nothing was read, or it does not answer.
-    `differs` says, by id, what copies tell otherwise than the highlight does.
+    `differs` says, by id, in what copies differ from the highlight.
     """
 
     rank: int
@@ -217,7 +217,7 @@ class Compared:
     """What the parts' cited passages make of a comparison; as a string, so in English.
 
     `relation` is what was asked: earlier, later, same day, same month, same year, larger, smaller. `values` are each
-    part's day or figure as its first hit tells it, None where it tells none or several. `winner` is the place of the
+    part's day or figure as its first hit has it, None where it has none or several. `winner` is the place of the
     part that is earlier (or whatever was asked) than all others, `same` whether they fall together; both are None where
     that is not certain. `difference` from the next one counts `unit`.
     """
@@ -235,19 +235,19 @@ class Compared:
         return self.winner is not None or self.same is not None
 
     def __str__(self) -> str:
-        told = " / ".join(value or "?" for value in self.values)
+        shown = " / ".join(value or "?" for value in self.values)
         if self.winner is not None:
             by = f" by {self.difference} {self.unit}" if self.difference else ""
-            return f"number {self.winner + 1} is {self.relation}{by}: {told}"
+            return f"number {self.winner + 1} is {self.relation}{by}: {shown}"
         if self.same is not None:
             kind = self.relation if self.relation.startswith("same") else "equal"
-            return f"{'' if self.same else 'not '}{kind}: {told}"
-        return f"not certain from what is cited: {told}"
+            return f"{'' if self.same else 'not '}{kind}: {shown}"
+        return f"not certain from what is cited: {shown}"
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One event of a topic: the article that tells it best, the sentence that does, and the other tellings."""
+    """One event of a topic: the article that reports it best, the sentence that does, and its copies."""
 
     article: Article
     sentence: str
@@ -256,18 +256,18 @@ class Story:
 
     @property
     def articles(self) -> int:
-        """How many articles tell it."""
+        """How many articles report it."""
         return 1 + len(self.also_in)
 
     @property
     def outlets(self) -> int:
-        """How many outlets tell it."""
+        """How many outlets report it."""
         return len({article.source for article in (self.article, *self.also_in)})
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The stories of a topic in order of time, those without a date last; `articles` tell them.
+    """The stories of a topic in order of time, those without a date last; `articles` report them.
 
     `counted` says how many articles and stories name the topic, where that was asked: all of its words stand in one
     passage of each.

@@ -49,7 +49,7 @@ from retrieval.evaluation import (
 )
 
 _COLUMNS = ("success@1", "MRR@10", "answer@3", "highlight@1", "answered.coverage", "answered.wrong", "refusal.auroc")
-"""The measures of the table of slices, as many as fit beside each other on 100 columns."""
+"""The measures of the table of slices, as many as fit next to each other on 100 columns."""
 _FAILURES_OF_A_KIND = 5
 _FOUND_CHARACTERS = 100
 

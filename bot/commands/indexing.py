@@ -237,13 +237,13 @@ def _survey_lines(survey: Survey) -> Iterator[str]:
     for text, times in survey.removed_most:
         yield say("  removed {count:,} times: {text}", count=times, text=text[:_SHOWN_STRING])
     for sample in survey.samples:
-        told = (
+        shown = (
             sample.title or say("no title"),
             sample.source or say("no outlet"),
             (sample.published or say("no date")).replace("T", " "),
             sample.opening,
         )
-        yield f"  {' · '.join(told)}"
+        yield f"  {' · '.join(shown)}"
 
 
 def print_report(report: IndexReport, location: Location) -> None:

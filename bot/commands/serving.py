@@ -14,7 +14,7 @@ from bot.words import say
 from retrieval import Location, Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from bot.telegram.app import Beside
+    from bot.telegram.app import Companion
     from bot.telegram.state import QuestionRecord
     from bot.web.pages import Room
 
@@ -80,8 +80,8 @@ def open_room(location: Location, settings: Settings) -> "Room":
     return Room(archive, web, Ratings(web.state))
 
 
-def reading_room_beside(host: str, port: int) -> "Beside":
-    """Return what opens a reading room beside the bot, on the bot's archive.
+def reading_room_companion(host: str, port: int) -> "Companion":
+    """Return what opens a reading room next to the bot, on the bot's archive.
 
     Raises:
         SettingsError: it may not be open there, or the address cannot be used.
@@ -123,8 +123,8 @@ def telegram_command(
 
     settings = read_settings()
     read_web_settings()  # citations link by them: what is wrong with them is said now
-    beside = reading_room_beside(host, port) if web else None
-    app.run(index or settings.index, settings, read_telegram_settings(), beside)
+    companion = reading_room_companion(host, port) if web else None
+    app.run(index or settings.index, settings, read_telegram_settings(), companion)
 
 
 feedback = typer.Typer(help="What people thought of passages in Telegram.", no_args_is_help=True)

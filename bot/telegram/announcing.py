@@ -116,7 +116,7 @@ async def keep_announcing(services: Services, bot: JournalBot) -> None:
 
 
 async def announce_news(services: Services, bot: JournalBot) -> None:
-    """Tell each chat in one message of the new stories for its standing questions that are due."""
+    """Report to each chat in one message the new stories for its standing questions that are due."""
     standing = services.standing
     for owner in dict.fromkeys(each.owner for each in standing.of()):
         news = await services.archive.run(partial(standing.news, owner=owner))

@@ -91,21 +91,21 @@ _BUTTONS: dict[Verb, Handler] = {
 }
 
 
-Beside = Callable[[LiveArchive], AbstractAsyncContextManager[None]]
-"""Opens what runs beside the bot on its archive, and closes it."""
+Companion = Callable[[LiveArchive], AbstractAsyncContextManager[None]]
+"""Opens what runs next to the bot on its archive, and closes it."""
 
 
-def run(location: Location, settings: Settings, telegram: TelegramSettings, beside: Beside | None = None) -> None:
-    """Run the bot on the archive at `location` until SIGTERM or Ctrl-C, and with it what is to run beside it.
+def run(location: Location, settings: Settings, telegram: TelegramSettings, companion: Companion | None = None) -> None:
+    """Run the bot on the archive at `location` until SIGTERM or Ctrl-C, and with it what is to run next to it.
 
     Raises:
         ChuchuError: there is no archive, or Telegram does not know the token.
     """
     opener = partial(open_loaded, location, settings)
-    serve(Services.of(telegram, location, opener, ArchiveWriter(location, settings)), beside)
+    serve(Services.of(telegram, location, opener, ArchiveWriter(location, settings)), companion)
 
 
-def serve(services: Services, beside: Beside | None = None) -> None:
+def serve(services: Services, companion: Companion | None = None) -> None:
     """Run the bot until SIGTERM or Ctrl-C."""
     settings = services.settings
     token = settings.token.get_secret_value() if settings.token else ""
@@ -113,7 +113,7 @@ def serve(services: Services, beside: Beside | None = None) -> None:
     services.archive.identity()  # that there is no archive is said before Telegram is asked anything
     if not settings.users:
         _log.warning("CHUCHU_TELEGRAM_USERS is not set: everyone on Telegram may ask")
-    application = build(services, beside)
+    application = build(services, companion)
     try:
         if settings.webhook is None:
             application.run_polling(_POLL_EVERY_S, _POLL_S, -1, _ALLOWED_UPDATES)
@@ -135,11 +135,11 @@ def serve(services: Services, beside: Beside | None = None) -> None:
         raise ChuchuError("Telegram does not know this CHUCHU_TELEGRAM_TOKEN. Get one from @BotFather.") from error
 
 
-def build(services: Services, beside: Beside | None = None) -> ChatApplication:
+def build(services: Services, companion: Companion | None = None) -> ChatApplication:
     """Build the application; its resources open when it has reached Telegram, and close when it ends."""
     bot = JournalBot(services.settings, services.journal, services.pace)
     processor = InOrder(services.journal, _CHATS_AT_ONCE)
-    resources = _Resources(services, bot, beside)
+    resources = _Resources(services, bot, companion)
     application = (
         ApplicationBuilder()
         .updater(Receiver(bot, services.journal, processor.leave))
@@ -158,10 +158,10 @@ def build(services: Services, beside: Beside | None = None) -> ChatApplication:
 class _Resources:
     """What is open as long as the bot answers."""
 
-    def __init__(self, services: Services, bot: JournalBot, beside: Beside | None) -> None:
-        self._services, self._bot, self._beside = services, bot, beside
+    def __init__(self, services: Services, bot: JournalBot, companion: Companion | None) -> None:
+        self._services, self._bot, self._companion = services, bot, companion
         self._monitor = Monitor(services.metrics, lambda: bot.is_well, lambda: services.archive.current().stats())
-        self._begun = set["asyncio.Task[None]"]()
+        self._tasks = set["asyncio.Task[None]"]()
         self._opened = AsyncExitStack()
 
     async def open(self, application: ChatApplication) -> None:
@@ -171,12 +171,12 @@ class _Resources:
         services.standing.open()
         await asyncio.to_thread(services.archive.current)  # the first time ever it takes minutes
         self._monitor.serve(services.settings.monitor)
-        if self._beside:
-            await self._opened.enter_async_context(self._beside(services.archive))
+        if self._companion:
+            await self._opened.enter_async_context(self._companion(services.archive))
         if left := services.journal.replay(bot):
             _log.info("%d updates were left undone by an earlier run", left)
-        self._begun.add(asyncio.create_task(_fill_menu(bot)))
-        self._begun.add(asyncio.create_task(announcing.keep_announcing(services, bot)))
+        self._tasks.add(asyncio.create_task(_fill_menu(bot)))
+        self._tasks.add(asyncio.create_task(announcing.keep_announcing(services, bot)))
         said = "@%s is answering; invited people may ask" if services.settings.users else "@%s is answering"
         _log.info(said, application.bot.username)
 
@@ -186,7 +186,7 @@ class _Resources:
 
     async def close(self, _: ChatApplication) -> None:
         """Close them."""
-        for task in self._begun:
+        for task in self._tasks:
             task.cancel()
         await self._opened.aclose()
         self._monitor.stop()

@@ -101,16 +101,16 @@ async def timeline(update: Update, context: Context) -> None:  # noqa: ARG001
     elif not await _is_too_much(context):
         ask = replace(scope.ask(topic, PASSAGES), today=context.today)
         async with typing(context.message):
-            told = await context.services.archive.run(lambda archive: archive.timeline(topic, ask))
-            await reply_with(_told(told, replace(scope, filters=told.filters), context), context)
+            timeline = await context.services.archive.run(lambda archive: archive.timeline(topic, ask))
+            await reply_with(_stories(timeline, replace(scope, filters=timeline.filters), context), context)
 
 
-def _told(
-    told: Timeline, scope: ChatScope, context: Context, question: ChatQuestion = _NONE, again: int | None = None
+def _stories(
+    timeline: Timeline, scope: ChatScope, context: Context, question: ChatQuestion = _NONE, again: int | None = None
 ) -> ShownPage:
     """Show the stories of a topic, a page at a time."""
-    hits = tuple(story.hit or whole([story.article])[0] for story in told.stories[:_LISTED])
-    lead = rendering.timeline_lead(told, context.words)
+    hits = tuple(story.hit or whole([story.article])[0] for story in timeline.stories[:_LISTED])
+    lead = rendering.timeline_lead(timeline, context.words)
     return _listed(hits, scope, AnswerKind.TIMELINE, context, lead, question, again)
 
 
@@ -149,7 +149,7 @@ async def answer(
         question = ChatQuestion(searched)
     found = await _find(searched, scope, "private" if chat.type == Chat.PRIVATE else "group", context)
     if found.timeline and found.hits and not question.is_claim:
-        return _told(found.timeline, replace(scope, filters=found.filters), context, question, again)
+        return _stories(found.timeline, replace(scope, filters=found.filters), context, question, again)
     claim = check(question.text, found) if question.is_claim else None
     lead = rendering.answer_lead(found, taken, context.display)
     saved = answers.save(found, chat.id, context.asker, scope, claim=claim, suggested=suggested, lead=lead)

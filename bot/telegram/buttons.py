@@ -269,7 +269,7 @@ async def unknown(data: ButtonData, context: Context) -> str:  # noqa: ARG001
 def _saved(data: ButtonData, context: Context) -> SavedAnswer:
     """Return the answer that a button belongs to. Whoever forges the key of another chat's learns nothing about it.
 
-    Who asks in the name of a chat cannot be told from others there: anybody may press those buttons.
+    Who asks in the name of a chat cannot be distinguished from others there: anybody may press those buttons.
     """
     saved = context.services.answers.get(data.key)
     if saved is None or saved.chat != context.message.chat.id:

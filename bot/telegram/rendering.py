@@ -18,9 +18,9 @@ from bot.words import (
     age_line,
     compared_line,
     dated,
+    differing_line,
     parts_line,
     refusal_lines,
-    told_otherwise,
     widened_line,
 )
 from retrieval import Age, Answer, Article, Hit, PartAnswer, Refusal, RefusalKind, Source, Timeline
@@ -196,7 +196,7 @@ def _provenance(hit: Hit, display: Display) -> list[Run]:
         for run in (
             plain(" "),
             *citation(other, words, _MOST_LISTED),
-            plain(told_otherwise(hit.differs.get(other.id, ()), words, listed)),
+            plain(differing_line(hit.differs.get(other.id, ()), words, listed)),
         )
     ]
     if also:
@@ -312,14 +312,14 @@ def latest(hits: Sequence[Hit | None], first: int, scope: ChatScope, words: Word
     return messages.html([*lines, *_understanding(AnswerNotes(scope=scope), words)])
 
 
-def timeline_lead(told: Timeline, words: Wording) -> list[Run]:
+def timeline_lead(timeline: Timeline, words: Wording) -> list[Run]:
     """Say of a topic how many stories and articles there are, and how many name it where that was asked."""
-    topic, stories = short(told.topic, _MOST_LISTED), f"{len(told.stories):,}"
-    lead = [bold(words.stories.format(topic=topic, stories=stories, articles=f"{told.articles:,}"))]
-    if told.counted:
-        articles, named = (f"{count:,}" for count in told.counted)
+    topic, stories = short(timeline.topic, _MOST_LISTED), f"{len(timeline.stories):,}"
+    lead = [bold(words.stories.format(topic=topic, stories=stories, articles=f"{timeline.articles:,}"))]
+    if timeline.counted:
+        articles, named = (f"{count:,}" for count in timeline.counted)
         lead.insert(0, bold(words.counted.format(topic=topic, articles=articles, stories=named) + "\n"))
-    return lead if told.topic else []
+    return lead if timeline.topic else []
 
 
 def news(stories: Sequence[tuple[str, Sequence[Hit]]], words: Wording) -> str:

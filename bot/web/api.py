@@ -128,8 +128,8 @@ async def timeline_of(topic: str, values: Mapping[str, Any], archive: LiveArchiv
 async def timeline(request: Request) -> Response:
     """Return the stories of a topic in order of time."""
     values = request.query_params
-    told = await timeline_of(values.get("topic", ""), values, request.app.state.room.archive)
-    return JSONResponse(json_output.timeline(told))
+    timeline = await timeline_of(values.get("topic", ""), values, request.app.state.room.archive)
+    return JSONResponse(json_output.timeline(timeline))
 
 
 async def article(request: Request) -> Response:
@@ -173,7 +173,7 @@ ROUTES = [
 
 
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
-_MANNER = (
+_INSTRUCTIONS = (
     "An archive of articles. `ask` returns passages word for word with their citations, and a verdict. Quote `quote` "
     "as it stands and name its `citation`; where the verdict is not `answered`, say that the archive does not say."
 )
@@ -182,7 +182,7 @@ _Day = Annotated[str | None, Field(description="2022, 2022-04 or 2022-04-14")]
 
 def tools_of(archive: LiveArchive) -> MCPServer:
     """Return a server of the tools that ask and read an archive."""
-    server: MCPServer = MCPServer("chuchu", instructions=_MANNER, log_level="WARNING")
+    server: MCPServer = MCPServer("chuchu", instructions=_INSTRUCTIONS, log_level="WARNING")
     tools = _Tools(archive)
     for tool in (tools.ask, tools.article, tools.timeline, tools.sources):
         server.add_tool(tool, annotations=_READS)
@@ -228,7 +228,7 @@ class _Tools:
         source: Annotated[str | None, Field(description="only this outlet")] = None,
         oldest_first: bool = False,  # noqa: FBT001, FBT002 the protocol passes names
     ) -> dict[str, Any]:
-        """Tell the stories of a topic in order of time, each with the sentence that tells it, its source and date."""
+        """Show the stories of a topic in order of time, each with the sentence that reports it, its source and date."""
         values = {"since": since, "until": until, "source": source, "oldest_first": oldest_first}
         return json_output.timeline(await timeline_of(topic, values, self._archive))
 

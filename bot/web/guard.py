@@ -130,7 +130,7 @@ class Guard:
         return is_bearer or hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), self.cookie.encode())
 
     def is_token(self, given: str) -> bool:
-        """Return whether somebody gave the token; how long it takes tells nothing of it."""
+        """Return whether somebody gave the token; how long it takes says nothing of it."""
         digests = (sha256(value).digest() for value in (given.encode(), self._token or b""))
         return self._token is not None and hmac.compare_digest(*digests)
 

@@ -171,11 +171,11 @@ async def article(request: Request) -> Response:
 def _with_copies(
     archive: Archive, article_id: str, request: Request
 ) -> tuple[Article | None, Sequence[Article], Mapping[str, Sequence[Difference]]]:
-    """Return an article, its copies, and what those tell otherwise than the passage that the address names."""
+    """Return an article, its copies, and how those differ from the passage that the address names."""
     found, copies = archive.article(article_id), archive.copies(article_id)
     span = found and _span(request, found)
-    told = found.text[slice(*span)] if found and span else ""
-    return found, copies, differing(told, copies)
+    passage = found.text[slice(*span)] if found and span else ""
+    return found, copies, differing(passage, copies)
 
 
 def _wanted(request: Request) -> Span | None:
@@ -212,11 +212,11 @@ def _compared(archive: Archive, ids: Sequence[str]) -> list[tuple[Article, list[
 
 
 async def timeline(request: Request) -> Response:
-    """Tell the stories of a topic in order of time, below the curve of their months."""
+    """Show the stories of a topic in order of time, below the curve of their months."""
     topic, values = request.query_params.get("q", "").strip(), request.query_params
-    told, refused = None, None
+    timeline, refused = None, None
     try:
-        told = await timeline_of(topic, values, room(request).archive) if topic else None
+        timeline = await timeline_of(topic, values, room(request).archive) if topic else None
     except (QuestionError, SettingsError) as error:
         refused = in_their_language(request, error)
     limits = {name: values.get(name, "").strip() for name in ("since", "until", "source")}
@@ -226,9 +226,9 @@ async def timeline(request: Request) -> Response:
         400 if refused else 200,
         topic=topic,
         limits=limits,
-        told=told,
+        timeline=timeline,
         refused=refused,
-        bars=curve(told) if told else [],
+        bars=curve(timeline) if timeline else [],
         oldest_first=values.get("oldest_first") == "1",
     )
 
@@ -236,9 +236,9 @@ async def timeline(request: Request) -> Response:
 async def feed(request: Request) -> Response:
     """Return the newest stories of a topic as an Atom feed: a standing question for whoever reads feeds."""
     topic = request.query_params.get("q", "").strip()
-    told = await timeline_of(topic, request.query_params, room(request).archive)
+    timeline = await timeline_of(topic, request.query_params, room(request).archive)
     base = room(request).settings.url or str(request.base_url).rstrip("/")
-    dated = [story for story in told.stories if story.article.published][:_MOST_IN_FEED]
+    dated = [story for story in timeline.stories if story.article.published][:_MOST_IN_FEED]
     return feed_page(request, base=base, topic=topic, stories=dated)
 
 

@@ -28,10 +28,10 @@ from bot.words import (
     Wording,
     age_line,
     dated,
+    differing_line,
     language_of,
     parts_line,
     refusal_lines,
-    told_otherwise,
     translated,
     wording,
 )
@@ -74,14 +74,14 @@ class MarkedText:
 def paragraphs(text: str, marks: Sequence[Mark] = ()) -> list[list[MarkedText]]:
     """Cut a text into paragraphs, and those where a mark begins or ends; ends of lines are left out."""
     rows: list[list[MarkedText]] = [[]]
-    is_begun = False
+    is_marked = False
     for piece in _pieces(text, marks):
         for number, line in enumerate(piece.text.split("\n")):
             if number:
                 rows.append([])
             if line:
-                is_first = MarkKind.PASSAGE in piece.kinds and not is_begun
-                is_begun |= is_first
+                is_first = MarkKind.PASSAGE in piece.kinds and not is_marked
+                is_marked |= is_first
                 rows[-1].append(replace(piece, text=line, is_first=is_first))
     return [row for row in rows if row]
 
@@ -225,7 +225,7 @@ def _templates() -> Environment:
         "age_line": age_line,
         "parts_line": parts_line,
         "refusal_lines": refusal_lines,
-        "told_otherwise": told_otherwise,
+        "differing_line": differing_line,
         "static": {name: f"{name}?{hashlib.sha256(static(name)).hexdigest()[:8]}" for name in STATIC},
     }
     return environment
@@ -279,9 +279,9 @@ def charts(counted: Sequence[MonthCount]) -> dict[str | None, list[Bar]]:
     }
 
 
-def curve(told: Timeline) -> list[Bar]:
-    """Return how many articles tell of a topic by month; those of which no month is known count in none."""
-    articles = [article for story in told.stories for article in (story.article, *story.also_in)]
+def curve(timeline: Timeline) -> list[Bar]:
+    """Return how many articles report on a topic by month; those of which no month is known count in none."""
+    articles = [article for story in timeline.stories for article in (story.article, *story.also_in)]
     months = Counter((article.published or "")[:7] for article in articles if "-" in (article.published or ""))
     return charts([MonthCount(None, month, count) for month, count in months.items()]).get(None, [])
 

@@ -241,10 +241,10 @@ def parts_line(parts: Sequence[PartAnswer], words: Wording) -> str | None:
     return words.in_part.format(answered=answered, count=len(parts)) if answered < len(parts) else None
 
 
-def told_otherwise(differing: Sequence[Difference], words: Wording, short: Callable[[str], str] = str) -> str:
-    """Say what a copy of a story tells otherwise: here / there; nothing where nothing differs."""
-    told = "; ".join(f"{each.asked} / {each.found}" for each in differing)
-    return words.told_otherwise.format(told=short(told)) if told else ""
+def differing_line(differing: Sequence[Difference], words: Wording, short: Callable[[str], str] = str) -> str:
+    """Say in what a copy of a story differs: here / there; nothing where nothing differs."""
+    differences = "; ".join(f"{each.asked} / {each.found}" for each in differing)
+    return words.differing_line.format(differences=short(differences)) if differences else ""
 
 
 def dated(article: Article, words: Wording) -> str:

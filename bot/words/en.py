@@ -103,13 +103,13 @@ class Wording:
     help: str = (
         "Type a question, or forward a text to see whether articles say the same.\n\n"
         "/ask – a question; in groups this always reaches me. In reply to a message it asks who says the same\n"
-        "/watch – tell this chat of new articles about something: /watch typhoon\n"
+        "/watch – report new articles to this chat about something: /watch typhoon\n"
         "/since /until – only articles published on or after, on or before a date: /since 2022-04, /since last year\n"
         "/source – only one source: /source NAME\n"
         "/asof – as if that day were today: /asof 2022-04-14; nothing later is searched, and “last year” is 2021\n"
         "/clear – search everything again\n"
         "/latest – the newest articles\n"
-        "/timeline – what the articles tell of a topic, in order of time: /timeline typhoon\n"
+        "/timeline – what the articles say about a topic, in order of time: /timeline typhoon\n"
         "/sources – the sources there are\n"
         "/lang – language, and the script passages are shown in\n"
         "/tz – timezone, for “today” and “yesterday”\n"
@@ -123,7 +123,7 @@ class Wording:
     commands: Mapping[str, str] = field(
         default_factory=lambda: {
             "ask": "Ask the archive",
-            "watch": "Be told of new articles",
+            "watch": "Hear about new articles",
             "latest": "The newest articles",
             "timeline": "A topic in order of time",
             "since": "Only articles since a date",
@@ -158,13 +158,13 @@ class Wording:
     undated: str = "undated"
     updated: str = "updated {date}"
     also_in: str = "also in"
-    told_otherwise: str = " (differs: {told})"
+    differing_line: str = " (differs: {differences})"
     searched: str = "Searched: {filters}"
     understood: str = "Understood: {said}"
     taken: str = "Taken from before: {words}"
     newest: str = "The newest article that answers is from {date}, {years} years ago."
     newest_year: str = "The newest article that answers is from {date}, a year ago."
-    newest_undated: str = "This article has no date, so nobody can tell when that was so."
+    newest_undated: str = "This article has no date, so nobody knows when that was so."
     latest_heading: str = "Newest:"
     in_order: str = "In order of time:"
     stories: str = "{topic}: {stories} stories in {articles} articles"

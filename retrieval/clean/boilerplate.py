@@ -82,10 +82,10 @@ class Boilerplate:
         every = [_digest(text[slice(*span)]) for span in _sentences(text)]
         for at in {*range(min(_FIRST, len(every))), *range(max(0, len(every) - _LAST), len(every))}:
             if every[at][1]:
-                beside = "|".join(every[near][0] for near in (at - 1, at + 1) if 0 <= near < len(every))
+                around = "|".join(every[near][0] for near in (at - 1, at + 1) if 0 <= near < len(every))
                 seen = self._neighbours.setdefault(every[at][0], set())
                 if len(seen) < LEAST_NEIGHBOURS:
-                    seen.add(beside)
+                    seen.add(around)
         if len(self._neighbours) > self._most_sentences:
             self._neighbours = {key: seen for key, seen in self._neighbours.items() if len(seen) > 1}
             self._most_sentences = max(_MOST_LINES, 2 * len(self._neighbours))
@@ -102,7 +102,7 @@ class Boilerplate:
         return len(self._neighbours.get(key, ())) >= LEAST_NEIGHBOURS
 
     def among(self, source: str, lines: Iterable[str]) -> Iterator[bool]:
-        """Tell of each line whether it stands in many articles of a source."""
+        """Return of each line whether it stands in many articles of a source."""
         seen, found = self._sources.get(source, _Seen()), self._found.get(source, frozenset())
         if seen.articles < LEAST_ARTICLES and not found:  # no line stands in more of them than there are
             return (False for _ in lines)

@@ -26,10 +26,10 @@ class Credits:
     labelled: bool = False
 
 
-# A longer line tells a story.
+# A longer line is a story.
 _LONGEST = 160
 
-# "渭南发布" beside a date may be an outlet that no table knows; a headline beside a date is longer.
+# "渭南发布" next to a date may be an outlet that no table knows; a headline next to a date is longer.
 _UNKNOWN_OUTLET = 16
 # Every credit has a number, a colon or stroke, or the word for a role.
 _LIKELY = re.compile(
@@ -38,14 +38,14 @@ _LIKELY = re.compile(
 )
 _BELOW_TITLE = 80
 _SENTENCE = re.compile(r"[。!?]\s*(?:\S|$)")
-# What separates a date from a name beside it; in a headline it stands between other words.
+# What separates a date from a name next to it; in a headline it stands between other words.
 _APART = re.compile(r"[\s|/)\]】]")
 
 
 def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> Credits | None:
     """Read a line as credits; None when it is anything else.
 
-    `below_title` says that it stands where datelines stand: then more words beside a date may stay unexplained.
+    `below_title` says that it stands where datelines stand: then more words next to a date may stay unexplained.
     """
     if len(text) > _LONGEST:
         return None

@@ -46,7 +46,7 @@ _BARE = re.compile(
     r"|(?P<published>(?:[Pp]ublished|[Pp]osted|PUBLISHED|POSTED)(?:\s+on|\s*@)?\s+|发布于\s*|发表于\s*)|(?P<updated>(?:Last\s+)?(?:Updated|UPDATED|updated)\s+))"
 )
 NOISE = re.compile(_WORDS["noise"], re.IGNORECASE)
-"""Words beside a date that say nothing about the article."""
+"""Words next to a date that say nothing about the article."""
 EDGES = ' \t\u3000|丨/·•,、;:()（）[]【】〔〕「」『』<>《》-—–_=~*#.。"“”'
 """What may surround a value without belonging to it."""
 _VIA = re.compile(r"^(?:[来來]源\s*[:：]\s*|[转轉][载載]?自|摘自|[据據]|[来來]自|[来來]源于|via |from )", re.IGNORECASE)
@@ -64,7 +64,7 @@ _PLACES = (
     "|广西|西藏|宁夏|新疆|香港|澳门"
 )
 PLACE = re.compile(rf"(?:发布于|发自|来自|IP属地)?\s*:?\s*(?:{_PLACES})(?:省|市|自治区)?")
-"""Where an account wrote from, which platforms print beside it."""
+"""Where an account wrote from, which platforms print next to it."""
 
 
 def source_name(value: str) -> str | None:
@@ -221,7 +221,7 @@ def _words_before(before: str, is_outlet: Callable[[str], bool] | None, *, untie
 
 
 def _is_whole(before: str, match: re.Match[str]) -> bool:
-    """Tell a label from a part of a word, or of a name that ends like one (渭南发布)."""
+    """Distinguish a label from a part of a word, or of a name that ends like one (渭南发布)."""
     if _HAN.match(match[0]):
         return match["updated"] is not None or match["published"].endswith(_VERB_ENDS)
     return not before[: match.start()][-1:].isalpha()
@@ -250,7 +250,7 @@ def label_before(written: str) -> Role | None:
 
 
 def is_dated_label(written: str) -> bool:
-    """Tell a line that is a date behind a label, whatever that means."""
+    """Recognise a line that is a date behind a label, whatever that means."""
     *_, (role, value) = [(None, ""), *segments(written, written, strict=False)]
     return role in (Role.HANDLED, Role.OTHER) and len(value.strip()) <= _DATE_LONGEST
 

@@ -233,7 +233,7 @@ def _person(part: str, is_outlet: Callable[[str], bool]) -> str | None:
 
 
 def is_nobody(word: str) -> bool:
-    """Tell a word that stands where a name should and is none: 未知, 整合, admin."""
+    """Recognise a word that stands where a name should and is none: 未知, 整合, admin."""
     return even(word).casefold().strip("・·:= ") in _NOBODY
 
 

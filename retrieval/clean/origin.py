@@ -56,9 +56,9 @@ def find_source(
     url: str | None = None,
     authors: Collection[str] = (),
 ) -> str | None:
-    """Find the outlet: labelled, beside the date, the site's name or its own furniture, the wire, the address.
+    """Find the outlet: labelled, next to the date, the site's name or its own furniture, the wire, the address.
 
-    `site` is what the file declares the site to be called; `authors` are people, whatever stands beside the date.
+    `site` is what the file declares the site to be called; `authors` are people, whatever stands next to the date.
     """
     for name in _sources(page, body, outlets, site):
         if name not in authors:
@@ -99,7 +99,7 @@ def _title_end(title: str) -> tuple[str, str] | None:
 
 
 def is_site_name(title: str, outlets: Outlets) -> bool:
-    """Tell a declared title that is only the site's name."""
+    """Recognise a declared title that is only the site's name."""
     return len(title) <= _SITE_NAME_LONGEST and outlets.looks_like_one(title)
 
 
@@ -128,7 +128,7 @@ def _sources(page: Page, body: str, outlets: Outlets, site: str | None) -> Itera
     said += [tail.credits for tail in page.tails]
     yield from (found.source for found in said if found.source and Role.SOURCE in found.roles)
     yield from (found.source for found in said if found.source and _is_one(found, outlets))
-    yield from filter(None, map(_beside_time, page.head))
+    yield from filter(None, map(_next_to_time, page.head))
     if site:
         yield site
     yield from _masthead(page)
@@ -153,7 +153,7 @@ def _masthead(page: Page) -> Iterator[str]:
     yield next(iter(same), top)
 
 
-def _beside_time(line: Line) -> str | None:
+def _next_to_time(line: Line) -> str | None:
     """Return the one name in a dateline with a day and a time: portals print so whom they reprint."""
     found = line.credits
     is_dated = found is not None and found.published is not None and found.published.year and found.published.time
@@ -298,7 +298,7 @@ def _labelled(
 
 
 def _place(line: Line, found: Credits) -> PublishedFrom:
-    """Tell a byline that ends with a date from a dateline."""
+    """Distinguish a byline that ends with a date from a dateline."""
     by = re.match(r"by\s", line.even, re.IGNORECASE)
     return PublishedFrom.BYLINE if by and found.authors else PublishedFrom.DATELINE
 
@@ -316,7 +316,7 @@ def _head_credits(page: Page) -> Iterator[tuple[Line, Credits]]:
 
 
 def _below_title(page: Page, said: Sequence[tuple[Line, Credits]]) -> Iterator[tuple[Line, Credits]]:
-    """Leave out the credits above a printed title: a change told there is the site's."""
+    """Leave out the credits above a printed title: a change reported there is the site's."""
     title = next((line.span[1] for line in page.head if page.title == line.text), 0)
     yield from ((line, found) for line, found in said if line.span[0] >= title)
 

@@ -1,7 +1,7 @@
 """Prepared models on disk: folders that are there whole or not at all.
 
-A folder is built beside its place under the lock of that place, synced, and renamed. Its manifest names every file with
-size and SHA-256. Checksums are compared where a file's size or times are not those of the last comparison, and by
+A folder is built next to its place under the lock of that place, synced, and renamed. Its manifest names every file
+with size and SHA-256. Checksums are compared where a file's size or times are not those of the last comparison, and by
 `doctor` and `verify`.
 """
 

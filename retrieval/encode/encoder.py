@@ -268,7 +268,7 @@ class Embedding(Generic[Batch]):
         self._jobs.append(_Job(batch, fresh, self._pool.submit(embed, self._encoder, fresh)))
 
     def rest(self, is_stopped: Callable[[], bool]) -> Iterator[tuple[Batch, Vectors16]]:
-        """Yield the batches that are left; once it is stopped, only those that are begun."""
+        """Yield the batches that are left; once it is stopped, only those that have started."""
         while self._jobs:
             if is_stopped():
                 self._drop()

@@ -228,7 +228,7 @@ def _axes(encoder: SecondEncoder, pieces: Sequence[str]) -> Vectors:
 
 
 SHARE = 0.15
-"""What the second encoder's similarity weighs beside the first one's.
+"""What the second encoder's similarity weighs next to the first one's.
 
 success@1 on XQuAD-zh, English questions over it, and the sample archive: 0 .965 / .764 / .800, 0.1 .966 / .807 / .831,
 0.15 .967 / .813 / .838; more loses in the question's own language.

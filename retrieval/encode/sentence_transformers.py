@@ -22,7 +22,7 @@ _FIRST_FETCHED = ("modules.json", "config_sentence_transformers.json")
 _QUERY, _PASSAGE = ("query",), ("passage", "document", "corpus")
 """What models call the prompts of questions and of texts, the usual name first."""
 _SAMPLED = 1024
-"""Weights of each tensor that tell one model from another."""
+"""Weights of each tensor that distinguish one model from another."""
 
 
 class SentenceTransformersEncoder:

@@ -121,16 +121,16 @@ def part_marks(question: Question, answer: Answer) -> Mapping[str, float]:
     """Return complete@k, and what the verdicts of the parts are worth; nothing for a question without `parts`.
 
     `parts.answered`: the question is answered, in each of its parts where it was cut into some. `parts.right`: the
-    share of its parts that a part's own answered hit tells; of a question that was not cut, that its first hit tells.
+    share of its parts that a part's own answered hit answers; of a question that was not cut, that its first hit does.
     `outcome.right`: a comparison that was stated, `outcome.stated`, says what the first answer says.
     """
     if not question.parts:
         return {}
     ids = [{article.id for article in (hit.article, *hit.also_in)} for hit in answer.hits]
-    complete = {f"complete@{k}": float(_all_told(question, set().union(*ids[:k]))) for k in COMPLETE}
+    complete = {f"complete@{k}": float(_all_found(question, set().union(*ids[:k]))) for k in COMPLETE}
     firsts = [part.hits[0] for part in answer.parts if part.answered] or list(answer.hits[: answer.answered])
-    told = {article.id for hit in firsts for article in (hit.article, *hit.also_in)}
-    right = sum(bool(told & set(part)) for part in question.parts) / len(question.parts)
+    shown = {article.id for hit in firsts for article in (hit.article, *hit.also_in)}
+    right = sum(bool(shown & set(part)) for part in question.parts) / len(question.parts)
     whole = answer.answered and all(part.answered for part in answer.parts)
     return {**complete, "parts.answered": float(whole), "parts.right": right, **_outcome_marks(question, answer)}
 
@@ -153,7 +153,7 @@ def _outcome_marks(question: Question, answer: Answer) -> Mapping[str, float]:
 _DENIED = re.compile("不|否|没|no", re.IGNORECASE)
 
 
-def _all_told(question: Question, found: Collection[str]) -> bool:
+def _all_found(question: Question, found: Collection[str]) -> bool:
     return all(not set(found).isdisjoint(part) for part in question.parts)
 
 

@@ -120,7 +120,7 @@ class Question:
     """A question, the ids of every article that answers it, and the strings that do so.
 
     No `articles` means that the archive cannot answer it; no `answers`, that only the article is judged. `as_of` is the
-    day on which it is asked; `parts` names, for each thing asked, the articles that tell it. Those of one `kind` are
+    day on which it is asked; `parts` names, for each thing asked, the articles that answer it. Those of one `kind` are
     measured together.
     """
 
@@ -222,7 +222,7 @@ def build(
 ) -> IndexReport:
     """Index the paragraphs of a set in SQuAD's format into the archive at `location`; again, only what changed.
 
-    They are kept there as article records with their text alone: a title would tell a question what its paragraph does
+    They are kept there as article records with their text alone: a title would give a question what its paragraph does
     not say.
 
     Raises:

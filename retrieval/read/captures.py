@@ -1,6 +1,6 @@
 """Pages as they were captured: messages, pages saved as messages (MHTML), and web archives (WARC).
 
-Of a web archive each page that a crawler was given is read, without what the crawler wrote beside it.
+Of a web archive each page that a crawler was given is read, without what the crawler wrote next to it.
 """
 
 import io

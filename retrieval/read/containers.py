@@ -99,7 +99,7 @@ class Counted(io.RawIOBase):
 
 
 def inflated(packed: "io.BufferedReader[Counted]") -> _Inflated:
-    """Undo the compression that the first bytes tell of."""
+    """Undo the compression that the first bytes show."""
     head = packed.peek(6)
     if head.startswith(b"\x1f\x8b"):
         return gzip.GzipFile(fileobj=packed)

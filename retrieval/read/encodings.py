@@ -16,7 +16,7 @@ _MARKS = (
 )
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@B]|\([BIJ]|\$\(D)")
 
-# Bytes that are looked at: 512 settle most texts in under a millisecond, 4 KB any that is one.
+# Bytes that are looked at: 512 decide most texts in under a millisecond, 4 KB any that is one.
 _GLANCE, _SAMPLE = 512, 4096
 # Bytes up to which a line is likely to come back.
 _LINE = 64
@@ -167,7 +167,7 @@ _WESTERN_BYTES = {chr(byte): byte for byte in range(256)} | {
 # Two U+FFFD in UTF-8, read as GBK. A page that speaks of them puts them in quotes.
 _KUN = re.compile("(?<![“「『《\"'‘（(])锟斤拷(?:锟斤拷)*锟?")
 
-# Whole characters of UTF-8; then, beside lost bytes, what is left of one.
+# Whole characters of UTF-8; then, next to lost bytes, what is left of one.
 _THREE = rb"[\xe2-\xe9\xef][\x80-\xbf]{2}"
 _WHOLE = re.compile(_THREE)
 _BROKEN = re.compile(
@@ -326,7 +326,7 @@ def _read(data: bytes, declared: str | None) -> tuple[str, str]:
 
 
 def _is_noise(text: str) -> bool:
-    """Tell data that is no text, whose thousands of lines are not worth the time: one in fifty is a control."""
+    """Recognise data that is no text, whose thousands of lines are not worth the time: one in fifty is a control."""
     head = text[:65536]
     return len(_CONTROL_CHARACTER.findall(head)) * 50 > len(head)
 

@@ -74,7 +74,7 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ufeff\ufffe\uf
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
 
-# Shares above which characters that no text has, or that could not be read, tell a file that is not text. A page saved
+# Shares above which characters that no text has, or that could not be read, show a file that is not text. A page saved
 # in halves keeps below one lost character in five; compressed data has more than one control in twenty.
 _CONTROLS, _LOST = 0.02, 0.2
 # The head of a server's answer, which some programs save with what it answers; its `Date` is the day of the download.
@@ -99,7 +99,7 @@ def tidy(text: str) -> str:
 
 
 def is_binary(text: str, marked: int) -> bool:
-    """Tell what decoded to something that nobody wrote."""
+    """Recognise what decoded to something that nobody wrote."""
     head = text[:65536]
     return len(_CONTROL.findall(head)) > _CONTROLS * len(head) or marked > max(_LOST * len(text), 2)
 

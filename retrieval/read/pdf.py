@@ -107,7 +107,7 @@ def _pages(reader: PdfReader, limits: Limits) -> Iterator[list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A text that a page draws at once: its left edge and baseline in points, its width as well as it can be told."""
+    """A text that a page draws at once: its left edge and baseline in points, its width as well as it can be known."""
 
     text: str
     left: float
@@ -169,7 +169,7 @@ def _rows(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
 
 
 def _is_parted(line: Sequence[_Piece], gutter: float) -> bool:
-    """Tell a line with a piece that begins at the gutter behind one that has ended before it."""
+    """Recognise a line with a piece that begins at the gutter behind one that has ended before it."""
     right = next((at for at, piece in enumerate(line) if abs(piece.left - gutter) <= 1), 0)
     return right > 0 and line[right - 1].left + line[right - 1].width <= gutter - _GAP / 2
 

@@ -18,7 +18,7 @@ from retrieval.values import Draft, Skipped
 _DELIMITERS = ",\t;|"
 # What Excel writes above a header: sep=,
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=([^\w\s]|\t)\"?\s*", re.IGNORECASE)
-# A longer cell is no column's name; what tells columns without names is looked for in so many rows.
+# A longer cell is no column's name; what shows columns without names is looked for in so many rows.
 _NAME_LONGEST, _LOOKED_AT, _TEXT_SHORTEST = 60, 20, 40
 _URL = re.compile(r"https?://\S+")
 
@@ -89,8 +89,8 @@ def _guessed(rows: Sequence[list[str]]) -> list[str]:
     if lengths[text] < _TEXT_SHORTEST:
         return names
     names[text] = "text"
-    for name, tell in _TELLING.items():
-        able = [at for at, given in enumerate(names) if not given and _mostly(columns[at], tell)]
+    for name, test in _TESTS.items():
+        able = [at for at, given in enumerate(names) if not given and _mostly(columns[at], test)]
         if able:
             names[able[0]] = name
     rest = [at for at, given in enumerate(names) if not given and lengths[at] >= 4]
@@ -99,7 +99,7 @@ def _guessed(rows: Sequence[list[str]]) -> list[str]:
     return names
 
 
-_TELLING: dict[str, Callable[[str], bool]] = {
+_TESTS: dict[str, Callable[[str], bool]] = {
     "url": lambda cell: _URL.fullmatch(cell) is not None,
     "published": lambda cell: iso_date(cell) is not None and not cell.isdecimal(),
     "source": lambda cell: bundled_outlets().looks_like_one(cell),
@@ -107,9 +107,9 @@ _TELLING: dict[str, Callable[[str], bool]] = {
 }
 
 
-def _mostly(column: Sequence[str], tell: Callable[[str], bool]) -> bool:
+def _mostly(column: Sequence[str], test: Callable[[str], bool]) -> bool:
     filled = [cell for cell in column if cell]
-    return bool(filled) and 2 * sum(map(tell, filled)) > len(filled)
+    return bool(filled) and 2 * sum(map(test, filled)) > len(filled)
 
 
 def read_sheets(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
@@ -165,7 +165,7 @@ def _fields(header: list[str], row: list[str], delimiter: str, *, ends_in_text: 
     """Return the fields of a row by their columns; those of a last column, if it is the text, may hold delimiters.
 
     Raises:
-        UnreadableError: there are more fields than columns, and nobody can tell which of them were one.
+        UnreadableError: there are more fields than columns, and nobody knows which of them were one.
     """
     if any(field.strip() for field in row[len(header) :]):
         if not ends_in_text:

@@ -80,9 +80,9 @@ def _beginning(file: File) -> re.Pattern[str] | None:
         lines.pop()
     if lines and _LABELLED.match(lines[0]) and sum(map(bool, map(_LABELLED.match, lines))) > 1:
         return _LABELLED_OR_EMPTY
-    begun = [line for line in lines if _BEGINS.match(line)]
-    lengths = sorted(map(len, begun))
-    if len(begun) < max(_LEAST, _SHARE * len(lines)) or lengths[len(lengths) // 2] < _LENGTH:
+    heads = [line for line in lines if _BEGINS.match(line)]
+    lengths = sorted(map(len, heads))
+    if len(heads) < max(_LEAST, _SHARE * len(lines)) or lengths[len(lengths) // 2] < _LENGTH:
         return None
     return _BEGINS
 
@@ -190,23 +190,23 @@ def _key(line: str) -> str:
 
 
 def without_page_numbers(lines: Sequence[str]) -> list[str]:
-    """Take page numbers out of a text that was printed on pages once, with the heads that stand right beside them.
+    """Take page numbers out of a text that was printed on pages once, with the heads that stand right next to them.
 
-    Numbers that go up and are marked as a page's are proof; what stands beside two of them or more is a running head.
+    Numbers that go up and are marked as a page's are proof; what stands next to two of them or more is a running head.
     """
     marks = [at for at, line in enumerate(lines) if _SURELY.fullmatch(line)]
     numbers = [int(_DIGITS.search(lines[at])[0]) for at in marks]  # type: ignore[index]
     if len(marks) < 2 or any(b <= a for a, b in pairwise(numbers)):
         return list(lines)
-    beside = [at for mark in marks for at in _beside(lines, mark)]
-    same = Counter(_key(lines[at]) for at in beside)
-    gone = {*marks, *(at for at in beside if same[_key(lines[at])] > 1)}
+    neighbours = [at for mark in marks for at in _neighbours(lines, mark)]
+    same = Counter(_key(lines[at]) for at in neighbours)
+    gone = {*marks, *(at for at in neighbours if same[_key(lines[at])] > 1)}
     return [
         line for at, line in enumerate(lines) if at not in gone and not (not line.strip() and _is_seam(at, gone, lines))
     ]
 
 
-def _beside(lines: Sequence[str], mark: int) -> Iterator[int]:
+def _neighbours(lines: Sequence[str], mark: int) -> Iterator[int]:
     """Give the short lines next to a page number, empty ones passed over."""
     for step in (-1, 1):
         at = mark + step
@@ -217,7 +217,7 @@ def _beside(lines: Sequence[str], mark: int) -> Iterator[int]:
 
 
 def _is_seam(at: int, gone: set[int], lines: Sequence[str]) -> bool:
-    """Tell an empty line between a page's furniture and its text."""
+    """Recognise an empty line between a page's furniture and its text."""
     for step in (-1, 1):
         near = at + step
         while 0 <= near < len(lines) and not lines[near].strip():

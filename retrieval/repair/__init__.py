@@ -40,7 +40,7 @@ class LineSearch:
 
     @property
     def is_exhausted(self) -> bool:
-        """Tell that this document has had its share of work."""
+        """Return whether this document has had its share of work."""
         return self._moves.work > MOST_WORK
 
     def restore(self, tokens: Sequence[Token], start: int, *, quoted: bool) -> Restored:
@@ -144,7 +144,7 @@ class Piece:
 def repair(text: str) -> RepairedText:
     """Undo a converter's damage; a text that is not damaged in this way comes back as it is.
 
-    Characters that cannot be told with enough confidence become `□`.
+    Characters that cannot be restored with enough confidence become `□`.
     """
     site = examine(text)
     if site is None:

@@ -16,7 +16,7 @@ CLAUSE_END = re.compile(r"[\s,.;:!?、。，；：！？…|/·()（）“”《
 LEAST_SIGNS = 4
 """Fewer glosses, whole and broken, are never looked at: keeps plain text cheap."""
 LEAST_KINDS = 6
-"""Kinds of glossed characters that tell a converter: one in three characters of a text is changed, so a writer who
+"""Kinds of glossed characters that show a converter: one in three characters of a text is changed, so a writer who
 glosses six kinds hits changed ones only once in 700 times."""
 LEAST_KINDS_BROKEN = 2
 """The same where a bracket was eaten, which no writer does."""
@@ -37,7 +37,7 @@ class Gloss:
     folds_width: bool
 
     def always_glossed(self, character: str) -> bool:
-        """Tell that no occurrence of a glossed character stands bare, stray ones apart."""
+        """Return whether no occurrence of a glossed character stands bare, stray ones apart."""
         return self.glossed.get(character, 0) > 9 * self.bare.get(character, 0)
 
 
@@ -74,7 +74,7 @@ def _habits(text: str) -> tuple[bool, bool]:
 
 
 def _is_prose(text: str) -> bool:
-    """Tell running text from a list of glossed words: most glosses stand in clauses of six characters or more."""
+    """Distinguish running text from glossed words in a list: most glosses are in clauses of six characters or more."""
     clauses = CLAUSE_END.split(GLOSS.sub("\\1\0", text))
     counts = [(clause.count("\0"), len(clause)) for clause in clauses]
     inside = sum(count for count, length in counts if length - count >= 6)
@@ -116,7 +116,7 @@ class Token:
 
     @property
     def is_trigger(self) -> bool:
-        """Tell that damage can begin here: a lead byte was stranded."""
+        """Return whether damage can begin here: a lead byte was stranded."""
         return self.kind is TokenKind.OPEN_GLOSS or (self.kind is TokenKind.QUERY and self.stops)
 
 

@@ -51,7 +51,7 @@ class Hypothesis:
 
     @property
     def in_step(self) -> bool:
-        """Tell that decoder and text agree where characters begin."""
+        """Return whether decoder and text agree where characters begin."""
         return self.pending is None and self.unknown is None
 
     def letters(self) -> Iterator[tuple[int, str]]:

@@ -50,7 +50,7 @@ def pair(character: str) -> Two | None:
 
 
 def is_han(character: str) -> bool:
-    """Tell a Han character that GBK has."""
+    """Recognise a Han character that GBK has."""
     return "\u4e00" <= character <= "\u9fff"
 
 
@@ -149,7 +149,7 @@ SIMPLIFIED = -6.0
 VARIANT = -2.5
 """Log-weight of a form that is not the usual or the document's own one."""
 WORD = -1.2
-"""Log-weight of every word: fewer and longer ones are likelier than their frequencies, each for itself, tell.
+"""Log-weight of every word: fewer and longer ones are likelier than their frequencies, each for itself, say.
 
 On `benchmarks.repair` it restores one more character in 10,000; from -1 to -1.5 the same.
 """

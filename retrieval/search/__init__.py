@@ -150,7 +150,7 @@ def _read(
 def _read_by(
     reader: JointModel, asked: str, query: Query, found: list[Ranked], articles: Mapping[int, Article], threshold: float
 ) -> list[Ranked]:
-    """Read the first hit, and those up to the last that may come before it; all where the moment told chooses."""
+    """Read the first hit, and those up to the last that may come before it; all where the moment asked chooses."""
     if query.moment:
         return read(reader, asked, found, articles, range(len(found[:READ])))
     done = read(reader, asked, found, articles, [0])
@@ -194,7 +194,7 @@ def belonging(
 ) -> tuple[Hit, ...]:
     """Return a hit for each new story among `arrivals` that answers a query, or belongs to it as to a topic.
 
-    A story that an older article tells, too, is none.
+    A story that an older article has, too, is none.
     """
     terms = Terms.of(query.text, indexes.words, resources.translations)
     articles = indexes.articles([arrival.number for arrival in arrivals])
@@ -315,7 +315,7 @@ def _word_shares(shown: Sequence[Ranked], articles: Mapping[int, Article], terms
 
 
 def _is_gibberish(terms: Terms, confidence: float, threshold: float) -> bool:
-    """Tell a question none of whose words the archive has and which resembles nothing in it either."""
+    """Recognise a question none of whose words the archive has and which resembles nothing in it either."""
     return terms.known == 0 and len(terms.shares) == 1 and confidence < threshold
 
 

@@ -88,7 +88,7 @@ _DEPTH, _DEPTH_OF_SMALL, _SMALL = 40, 30, 10_000
 """Windows taken from the vectors, and passages from the words; in an archive of fewer passages than the last, fewer.
 
 Of 2,380 first hits on XQuAD, Chinese and English over Chinese, 240 passages, none is another with 100, 50 or 30 of
-each; 100 cost a third more than 50. In a large archive more of them tell the same story.
+each; 100 cost a third more than 50. In a large archive more of them report the same story.
 """
 
 
@@ -124,7 +124,7 @@ class Candidate:
 
     @property
     def whole(self) -> float:
-        """Mean similarity of the three best windows: what else a long passage tells does not count against it."""
+        """Mean similarity of the three best windows: what else a long passage says does not count against it."""
         best = sorted(self.similarities, reverse=True)[:_BEST]
         return sum(best) / len(best)
 

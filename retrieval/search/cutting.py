@@ -46,7 +46,7 @@ MOST_PARTS = 6
 """A question names hardly more; each is searched for by itself."""
 
 Coherence = Callable[[Sequence[str]], tuple[float, int]]
-"""How well texts are told by one passage each; the greater, the likelier they are what was meant."""
+"""How well one passage each covers texts; the greater, the likelier they are what was meant."""
 
 
 def cut(question: str, coherence: Coherence) -> Cut | None:

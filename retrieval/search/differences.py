@@ -42,14 +42,14 @@ class NamedThing:
 
     @property
     def is_figure(self) -> bool:
-        """Whether it is a figure, a date, or told apart by a number, which are compared by value."""
+        """Whether it is a figure, a date, or distinguished by a number, which are compared by value."""
         return self.kind in (NamedKind.YEAR, NamedKind.DATE, NamedKind.FIGURE, NamedKind.NUMBERED)
 
 
 _NUMBERED = re.compile(
     rf"(?P<number>{HAN_NUMERAL}{{1,3}}|\d{{1,4}})(?P<of>号[线楼院馆井机令]?|路(?!人)|期(?!间)|届|中(?=$|[^央国间心])|团|师|连)"
 )
-"""What is told apart by its number: 二号线, 3号楼, 九路, 第二期 (its ordinal stands alone)."""
+"""What is distinguished by its number: 二号线, 3号楼, 九路, 第二期 (its ordinal stands alone)."""
 _AREA = re.compile("(?<=..)[省市县]$")
 """What a place is called by without: 北京市 is 北京."""
 _UNIT = re.compile(r"[^\S\n]?([^\W\d_]{1,2})")
@@ -115,38 +115,38 @@ def _stands(item: NamedThing, folded: str, figures: Collection[str]) -> bool:
 _SENTENCES = re.compile(r"[^。！？!?\n]+")
 _DATELINE = re.compile(r"^[^。，,]{0,24}?[讯電电訊](?=[\s（(])|^[^。，,]{0,24}?消息")
 _SAME = 0.5
-"""Share of a sentence's pairs of characters that the sentence of a copy has which tells the same."""
+"""Share of a sentence's pairs of characters that the sentence of a copy has that says the same."""
 
 
 _COMPARED = 5
-"""Copies that are held against what is told: as many as are listed."""
+"""Copies that are compared with what is shown: as many as are listed."""
 
 
-def differing(told: str, copies: Sequence[Article]) -> Mapping[str, tuple[Difference, ...]]:
-    """Return what copies of a story tell otherwise than some sentences of it, by their ids, those that do alone."""
-    found = {copy.id: contradictions(told, copy.text) for copy in copies[:_COMPARED]}
+def differing(text: str, copies: Sequence[Article]) -> Mapping[str, tuple[Difference, ...]]:
+    """Return in what copies of a story differ from some sentences of it, by their ids, those that do alone."""
+    found = {copy.id: contradictions(text, copy.text) for copy in copies[:_COMPARED]}
     return {article_id: each for article_id, each in found.items() if each}
 
 
-def contradictions(told: str, copy: str) -> tuple[Difference, ...]:
-    """Return what a copy of a story tells otherwise than sentences of it: figures, names and dates that it lacks.
+def contradictions(text: str, copy: str) -> tuple[Difference, ...]:
+    """Return in what a copy of a story differs from sentences of it: figures, names and dates that it lacks.
 
     Only what the copy's sentence most like one has another of counts; a dateline is each outlet's own.
     """
-    others = [(sentence, _pairs(sentence)) for sentence in _SENTENCES.findall(copy)] if told else []
-    return tuple(dict.fromkeys(each for own in _SENTENCES.findall(told) for each in _contradicted(own, copy, others)))
+    others = [(sentence, _pairs(sentence)) for sentence in _SENTENCES.findall(copy)] if text else []
+    return tuple(dict.fromkeys(each for own in _SENTENCES.findall(text) for each in _contradicted(own, copy, others)))
 
 
 def _contradicted(sentence: str, copy: str, others: Sequence[tuple[str, set[str]]]) -> Iterator[Difference]:
-    told = _DATELINE.sub("", sentence.strip()).strip()
-    if not told or told in copy:
+    said = _DATELINE.sub("", sentence.strip()).strip()
+    if not said or said in copy:
         return
-    pairs = _pairs(told)
+    pairs = _pairs(said)
     nearest, shared = max(others, key=lambda other: len(pairs & other[1]), default=("", set[str]()))
     if len(pairs & shared) < _SAME * max(len(pairs), 1):
         return
-    found = [each for each in differences(told, nearest, []) if each.found]
-    lacking = {item.text for item in missing(told, [copy])} if found else ()
+    found = [each for each in differences(said, nearest, []) if each.found]
+    lacking = {item.text for item in missing(said, [copy])} if found else ()
     yield from (each for each in found if each.asked in lacking)
 
 

@@ -177,15 +177,15 @@ def _as_ranked(ordered: Sequence[Ranked], found: Sequence[Ranked]) -> list[Ranke
 
 
 def in_time(query: Query, found: list[Ranked], articles: Mapping[int, Article], today: int) -> list[Ranked]:
-    """Put first which of the first hits tells how things stood at the moment asked for.
+    """Put first which of the first hits says how things stood at the moment asked for.
 
-    What names the time asked needs no order; what begins only after `today` tells nothing of how things stand.
+    What names the time asked needs no order; what begins only after `today` says nothing of how things stand.
     """
     pool = [item for item in found[:READ] if item.candidate.article in articles]
     if query.moment is None or (query.moment.last and any(_names_time(query, item, articles) for item in pool)):
         return found
-    told = [item for item in pool if not _is_to_come(item, articles, today)]
-    ordered = timely(told, query.moment)
+    past = [item for item in pool if not _is_to_come(item, articles, today)]
+    ordered = timely(past, query.moment)
     first = {item.candidate.passage for item in ordered}
     return [*ordered, *(item for item in found if item.candidate.passage not in first)]
 
@@ -213,12 +213,12 @@ def facts_first(query: Query, found: list[Ranked], articles: Mapping[int, Articl
     near = nearly_equal(pool)
     if not near(pool[0]) or not _is_forecast(pool[0], articles):
         return found
-    told = next((item for item in pool if near(item) and not _is_forecast(item, articles)), None)
-    return [told, *(item for item in found if item is not told)] if told else found
+    fact = next((item for item in pool if near(item) and not _is_forecast(item, articles)), None)
+    return [fact, *(item for item in found if item is not fact)] if fact else found
 
 
 def _is_forecast(item: Ranked, articles: Mapping[int, Article]) -> bool:
-    """Return whether the window of a hit that is most like the question tells what is to come."""
+    """Return whether the window of a hit that is most like the question says what is to come."""
     best = item.candidate.similarities.index(item.candidate.window)
     window = item.candidate.windows[best]
     return bool(_FORECAST.search(articles[item.candidate.article].text[slice(*window)]))

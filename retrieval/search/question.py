@@ -1,7 +1,7 @@
 """A question as typed → what is searched for, and which telling is wanted: how a thing stands now, or stood at a time.
 
-A price, an office or a count is told again whenever it changes. Where articles tell of one thing with about as much
-evidence, the one for the time asked comes first; what only names the thing, or tells of another, stays where it is.
+A price, an office or a count is reported again whenever it changes. Where articles report one thing with about as much
+evidence, the one for the time asked comes first; what only names the thing, or reports another, stays where it is.
 """
 
 import re
@@ -36,7 +36,7 @@ class Stage(StrEnum):
 class Moment:
     """The time for which something is asked; `last` is its last day, an ordinal, where it is a time that was named.
 
-    `is_said` tells that the question says so ("目前"); otherwise it follows from what is asked ("门票多少钱").
+    `is_said` means that the question says so ("目前"); otherwise it follows from what is asked ("门票多少钱").
     """
 
     stage: Stage
@@ -71,7 +71,7 @@ _EVENT = re.compile(
 def moment_of(question: str, named: tuple[int, int] | None, *, is_filtered: bool) -> Moment | None:
     """Return the time for which a question asks.
 
-    `named` are the first and last day that it names, as ordinals; `is_filtered` tells that hits must lie within days
+    `named` are the first and last day that it names, as ordinals; `is_filtered` means that hits must lie within days
     that it names.
     """
     folded = fold(question)
@@ -98,7 +98,7 @@ _TO_COME = re.compile(
 
 
 def is_to_come(text: str, year: int, today: int) -> bool:
-    """Return whether a text of some year tells of a rule that begins after `today`, an ordinal day."""
+    """Return whether a text of some year reports a rule that begins after `today`, an ordinal day."""
     days = [
         day_range(iso)[0]
         for match in _TO_COME.finditer(text)
@@ -155,14 +155,14 @@ MOST_CHARACTERS = 2_000
 class Query:
     """What is searched for: the question's text, and what hits must satisfy.
 
-    `typed` is all of the question. `preferred` are the first and last day that the question tells of, as ordinals: an
+    `typed` is all of the question. `preferred` are the first and last day that the question names, as ordinals: an
     article published then, or soon after, is preferred. `understood` shows what was read out of the question,
     `is_latest` says that it asks how things stand, `moment` which of several tellings it wants, `is_spelt` that its
     names are to be taken as they are written, `names` are those that stand in its text in both their forms, None where
     none was looked for. `read_for` is the question that hits are read for, "" for the text: one with dates in place of
     words that count from today, without the "at first" of a telling that is chosen by its day, and of a bare name,
     which nothing answers, a whole one.
-    `is_undated_equal` tells that the filters' dates are those of the day asked alone: what has no date then ranks by
+    `is_undated_equal` means that the filters' dates are those of the day asked alone: what has no date then ranks by
     its evidence. `given` are the filters without those of the question, `certain` without those that are guessed: an
     outlet that the question seems to name, a year that was assumed.
     """

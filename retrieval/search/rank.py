@@ -9,7 +9,7 @@ from retrieval.search.question import Moment, Query, Stage
 from retrieval.values import Span
 
 WHOLE, WORDS, _POWER = 0.8, 0.25, 1.25
-"""What the mean of a passage's best windows and its share of words, to this power, weigh beside its best window.
+"""What the mean of a passage's best windows and its share of words, to this power, weigh next to its best window.
 
 A power above one, since half of a question's words stand in many passages, and nearly all of them in few. Chosen on
 XQuAD in all four combinations of languages and on the sample archive (WHOLE 0.2 to 1, WORDS 0.2 to 0.45, power 1 to 2),
@@ -43,7 +43,7 @@ _ANSWERS_TOO = 0.5
 _EQUAL = 3
 """Scores equal to so many decimals are equal evidence: the newer article comes first, then the greater score."""
 
-_TOLD_WITHIN_DAYS = 60
+_REPORTED_WITHIN_DAYS = 60
 """How long after a day an article still reports it: a year's figures are published in the first weeks of the next."""
 
 _PREFERRED = 0.03
@@ -114,7 +114,7 @@ class Ranked:
 
 _NEAR = 0.85
 """What has so much of the first one's score is near-equal evidence, if title and lead of its article hold so much of
-the share of the question's words that those of the first one hold: what names a thing in passing tells nothing new."""
+the share of the question's words that those of the first one hold: what names a thing in passing says nothing new."""
 
 
 def ranked(
@@ -136,7 +136,7 @@ def ranked(
             item.candidate.passage,
         ),
     )
-    return _spread(_one_telling_each(timely(ordered, moment) if moment else ordered))
+    return _spread(_one_copy_each(timely(ordered, moment) if moment else ordered))
 
 
 def timely(ordered: Sequence[Ranked], moment: Moment) -> list[Ranked]:
@@ -185,14 +185,14 @@ def _preference(days: Days | None, query: Query, newest: int) -> float:
         is_filtered = (query.filters.since or query.filters.until) and not query.is_undated_equal
         return -_UNDATED if is_filtered else 0.0
     (first, last), preference = days, 0.0
-    if query.preferred and first <= query.preferred[1] + _TOLD_WITHIN_DAYS and last >= query.preferred[0]:
+    if query.preferred and first <= query.preferred[1] + _REPORTED_WITHIN_DAYS and last >= query.preferred[0]:
         preference += _PREFERRED
     if query.is_latest:
         preference -= min(_OLDEST, _YEAR_OLDER * (newest - last) / 365)
     return preference
 
 
-def _one_telling_each(ordered: Sequence[Ranked]) -> list[Ranked]:
+def _one_copy_each(ordered: Sequence[Ranked]) -> list[Ranked]:
     first: dict[int, int] = {}
     for item in ordered:
         first.setdefault(item.story, item.candidate.article)

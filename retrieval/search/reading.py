@@ -79,8 +79,8 @@ def worths(
 ) -> list[float]:
     """Return how much speaks for each window's holding the answer, as log-odds but for a constant."""
     return [
-        sum(WEIGHTS[name] * value for name, value in told.items())
-        for told in features([text[slice(*window)] for window in windows], similarities, shares, question)
+        sum(WEIGHTS[name] * value for name, value in values.items())
+        for values in features([text[slice(*window)] for window in windows], similarities, shares, question)
     ]
 
 

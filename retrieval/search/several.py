@@ -27,7 +27,7 @@ _DEPTH = 10
 _SHOWN = 3
 """Hits of a part that are its own in the answer."""
 _EQUAL = 0.95
-"""A hit with this share of a part's best score tells that part as well: it covers it."""
+"""A hit with this share of a part's best score answers that part as well: it covers it."""
 
 Embed = Callable[[str], QueryEmbedding]
 
@@ -79,7 +79,7 @@ def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: Callable[[Ask
     hits = [replace(hit, rank=place) for place, hit in enumerate(ordered, 1)]
     places = {_key(hit): hit for hit in hits}
     best = max(found, key=lambda each: each.confidence)
-    told = [each.hits[0] if _is_answered(each) else None for each in found]
+    firsts = [each.hits[0] if _is_answered(each) else None for each in found]
     return replace(
         answer,
         confidence=best.confidence,
@@ -87,7 +87,7 @@ def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: Callable[[Ask
         refusal=None,
         hits=tuple(hits),
         parts=tuple(_part(asking, each, places) for asking, each in zip(parts.parts, found, strict=True)),
-        outcome=compare(parts.relation, parts.quality, told) if parts.relation else None,
+        outcome=compare(parts.relation, parts.quality, firsts) if parts.relation else None,
     )
 
 
@@ -123,7 +123,7 @@ def covering(lists: Sequence[Sequence[Hit]], parts: int) -> list[Hit]:
 
 
 def _covering(own: Sequence[Hit]) -> frozenset[tuple[str, int]]:
-    """Return the hits of a part's list that tell that part: the first, and what has about as much evidence as any."""
+    """Return the hits of a part's list that answer that part: the first, and what has about as much evidence as any."""
     enough = _EQUAL * max((hit.score for hit in own), default=0.0)
     return frozenset(_key(hit) for place, hit in enumerate(own) if place == 0 or hit.score >= enough)
 
@@ -143,12 +143,12 @@ _BEST = 5
 
 def _coherence(index: Index, resources: Resources, texts: Sequence[str]) -> tuple[float, int]:
     """Return how much of each text stands in one passage, by its length, and how many texts they are."""
-    told = 0.0
+    covered = 0.0
     for text in texts:
         terms = Terms.of(text, index.words, resources.translations)
         evidence = Evidence.of(index, terms, index.words.search(terms.searched, _BEST))
-        told += len(text) * max(evidence.shares.values(), default=0.0)
-    return round(told / sum(map(len, texts)), 2), len(texts)
+        covered += len(text) * max(evidence.shares.values(), default=0.0)
+    return round(covered / sum(map(len, texts)), 2), len(texts)
 
 
 @dataclass(slots=True)
@@ -159,15 +159,15 @@ class _Timed:
     seconds: float = 0.0
 
     def embedding(self, text: str) -> QueryEmbedding:
-        begun = time.perf_counter()
+        start = time.perf_counter()
         embedding = self.embed(text)
         if embedding.is_done:
             return embedding
-        return replace(embedding, vector=partial(self._vector, embedding, begun))
+        return replace(embedding, vector=partial(self._vector, embedding, start))
 
-    def _vector(self, embedding: QueryEmbedding, begun: float) -> Vectors:
+    def _vector(self, embedding: QueryEmbedding, start: float) -> Vectors:
         vector = embedding.vector()
-        self.seconds += time.perf_counter() - begun
+        self.seconds += time.perf_counter() - start
         return vector
 
 
@@ -180,9 +180,9 @@ _TIMED = {Relation.EARLIER, Relation.LATER, Relation.SAME_DAY, Relation.SAME_MON
 def compare(relation: Relation, quality: str, hits: Sequence[Hit | None]) -> Compared:
     """Compare what the hit of each part says, None where a part has none."""
     if relation in _TIMED:
-        days = [days_told(hit) if hit else None for hit in hits]
+        days = [days_in(hit) if hit else None for hit in hits]
         return _of_days(relation, days)
-    figures = [figure_told(hit, quality) if hit else None for hit in hits]
+    figures = [figure_in(hit, quality) if hit else None for hit in hits]
     return _of_figures(relation, figures)
 
 
@@ -198,17 +198,17 @@ _UNSAID = (0, 3)
 """Days between what happened and its report, where the report says nothing of it."""
 
 
-def days_told(hit: Hit) -> Days | None:
-    """Return the days on which what a hit tells may have happened; None where it names several, or none is known."""
+def days_in(hit: Hit) -> Days | None:
+    """Return the days on which what a hit reports may have happened; None where it names several, or none is known."""
     published = day_range(hit.article.published[:10]) if hit.article.published else None
     lit = hit.text[slice(*hit.highlight)]
     for text in (_answering(hit), lit, hit.text):
-        told = _distinct(text, published)
-        if len(told) == 1:
-            return told[0]
-        if told:
+        named = _distinct(text, published)
+        if len(named) == 1:
+            return named[0]
+        if named:
             # of several days that is the reported one which lies right before the report
-            fresh = [days for days in told if published and _is_fresh(days, published)]
+            fresh = [days for days in named if published and _is_fresh(days, published)]
             return fresh[0] if len(fresh) == 1 else next((days for days in fresh if days == published), None)
     if published is None:
         return None
@@ -237,12 +237,12 @@ def _is_fresh(days: Days, published: Days) -> bool:
 
 def _distinct(text: str, published: Days | None) -> list[Days]:
     """Return the different days that a text names; a wider one that holds a narrower one is the same."""
-    told = sorted(
+    named = sorted(
         {days for mention in find_dates(text) if (days := _days(mention, published))},
         key=lambda each: each[1] - each[0],
     )
     kept = list[Days]()
-    for days in told:
+    for days in named:
         if not any(days[0] <= other[0] and other[1] <= days[1] for other in kept):
             kept.append(days)
     return kept
@@ -331,8 +331,8 @@ Figure = tuple[Decimal, str, str]
 """A value in its kind's own unit, the kind, and how it is written."""
 
 
-def figure_told(hit: Hit, quality: str) -> Figure | None:
-    """Return the one figure of this quality that a hit tells; None where it tells several, or none."""
+def figure_in(hit: Hit, quality: str) -> Figure | None:
+    """Return the one figure of this quality that a hit has; None where it has several, or none."""
     for text in (hit.text[slice(*hit.highlight)], hit.text):
         found = list(_figures(text, quality))
         chosen = {figure[:2]: figure for figure, named in found if named} or {figure[:2]: figure for figure, _ in found}

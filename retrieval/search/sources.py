@@ -100,7 +100,7 @@ def _longest_first(known: tuple[str, ...]) -> list[tuple[str, str]]:
     """Return names, each with a way in which it is written, folded, the longest first: an archive has thousands.
 
     Short names and those in other languages are taken from the table of outlets, by whose names archives call them. Of
-    several that are written alike the one stays that was first: an archive tells those with most articles first, and
+    several that are written alike the one stays that was first: an archive names those with most articles first, and
     its own names come before others.
     """
     names = [name for name in dict.fromkeys(name.strip() for name in known) if len(name) > 1]
@@ -197,7 +197,7 @@ _PAGE = re.compile(r"/(?:index|default)\.(?:s?html?|php|aspx?)$")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a page lies: host, path and the parameters that tell which page it is, each as it is compared."""
+    """Where a page lies: host, path and the parameters that say which page it is, each as it is compared."""
 
     host: str
     path: str

@@ -167,7 +167,7 @@ _COMMON, _RARE = 12_000, 3_000
 
 
 def _is_context(run: str, first: int, last: int, place: int, unseen: set[str]) -> bool:
-    """Return whether the characters around a place tell which one belongs there.
+    """Return whether the characters around a place show which one belongs there.
 
     Two on one side must stand together somewhere. What stands before a word of the dictionary is likely a word by
     itself (位|中国), and so is a common character.

@@ -130,9 +130,9 @@ def _by_initials(short: str, words: str) -> Sequence[str]:
     """Return the last words whose initials a short name has, little ones left out."""
     every = list(re.finditer(r"[A-Za-z][\w’'-]*", words))
     for place in range(len(every) - 1, -1, -1):
-        told = [each.group().lower() for each in every[place:]]
-        kept = [each for each in told if each not in _LITTLE]
-        if told[:1] == kept[:1] and short.lower() in {"".join(each[0] for each in names) for names in (kept, told)}:
+        run = [each.group().lower() for each in every[place:]]
+        kept = [each for each in run if each not in _LITTLE]
+        if run[:1] == kept[:1] and short.lower() in {"".join(each[0] for each in names) for names in (kept, run)}:
             return [words[every[place].start() :]]
     return []
 

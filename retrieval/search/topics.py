@@ -80,7 +80,7 @@ def request_of(question: str) -> tuple[Request, str] | None:
 _DEPTH = 200
 """Windows and passages that are looked through for a topic."""
 _SAME = 0.9
-"""A passage with this share of the best one's score tells of the topic, as does one with most of its words."""
+"""A passage with this share of the best one's score is about the topic, as does one with most of its words."""
 _MOST_WORDS = 0.6
 _READ_TO_COUNT = 5_000
 """Passages that are looked through for the words of what is counted."""
@@ -89,7 +89,7 @@ _READ_TO_COUNT = 5_000
 def timeline(
     index: Index, query: Query, embedding: QueryEmbedding, resources: Resources, *, oldest_first: bool = False
 ) -> Timeline:
-    """Return the stories that tell of a topic, in order of time; undated ones come last."""
+    """Return the stories about a topic, in order of time; undated ones come last."""
     searched = search(index, query.text, embedding, resources.translations, query.filters, depth=_DEPTH)
     candidates, places = gather(index, searched, query.filters)
     days = {place.article: place.days for place in places}
@@ -101,8 +101,8 @@ def timeline(
     found.sort(key=lambda item: (item.days is None, sign * (item.days[1] if item.days else 0), -item.score))
     articles = index.articles([item.candidate.article for item in found])
     hits = hits_of(index, found, articles, query, searched.terms)
-    told = tuple(Story(hit.article, hit.text[slice(*hit.highlight)], hit.also_in, hit) for hit in hits)
-    return Timeline(query.text, told, sum(story.articles for story in told), query.filters, query.understood)
+    listed = tuple(Story(hit.article, hit.text[slice(*hit.highlight)], hit.also_in, hit) for hit in hits)
+    return Timeline(query.text, listed, sum(story.articles for story in listed), query.filters, query.understood)
 
 
 def _one_each(found: Iterable[Ranked]) -> Iterable[Ranked]:
@@ -133,17 +133,17 @@ def count(index: Index, query: Query, resources: Resources) -> tuple[int, int]:
 
 def latest(articles: Iterable[Article], query: Query) -> Timeline:
     """Return articles as a timeline: each by its title, or by its first sentence."""
-    told = tuple(Story(article, article.title or _first(article.text), (), None) for article in articles)
-    return Timeline("", told, len(told), query.filters, query.understood)
+    stories = tuple(Story(article, article.title or _first(article.text), (), None) for article in articles)
+    return Timeline("", stories, len(stories), query.filters, query.understood)
 
 
 def _first(text: str) -> str:
     return re.split(r"(?<=[。！？.!?])|\n", text.strip(), maxsplit=1)[0]
 
 
-def as_hits(told: Timeline, k: int) -> tuple[Hit, ...]:
+def as_hits(timeline: Timeline, k: int) -> tuple[Hit, ...]:
     """Return the first `k` stories as hits, numbered in their order."""
-    hits = [_hit(story) for story in told.stories[:k]]
+    hits = [_hit(story) for story in timeline.stories[:k]]
     return tuple(replace(hit, rank=place) for place, hit in enumerate(hits, 1))
 
 

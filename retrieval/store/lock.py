@@ -1,4 +1,4 @@
-"""One writer at a time, and files that are written beside the old ones and renamed over them."""
+"""One writer at a time, and files that are written next to the old ones and renamed over them."""
 
 import json
 import logging

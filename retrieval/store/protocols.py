@@ -41,7 +41,7 @@ class Entry:
 class Place:
     """Where a passage stands: its article's number and its span in the article's text.
 
-    `story` is the number of the story that the article tells, the same for copies, and `days` the first and last day,
+    `story` is the number of the story that the article reports, the same for copies, and `days` the first and last day,
     as ordinals, on which it may have been published; None if it is undated.
     """
 
@@ -55,7 +55,7 @@ class Place:
 class Details:
     """What a search weighs of a passage.
 
-    `windows` are spans in the article, `vectors` theirs, float32 of shape (windows, dim). `signatures` tell what words
+    `windows` are spans in the article, `vectors` theirs, float32 of shape (windows, dim). `signatures` say what words
     stand in the passage, and in the title and lead of its article.
     """
 
@@ -283,7 +283,7 @@ def _own(vectors: Vectors) -> Vectors:
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
-_FRAME = 100  # characters that an object takes beside its text
+_FRAME = 100  # characters that an object takes besides its text
 
 
 class Recent(Generic[Key, Value]):

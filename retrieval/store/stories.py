@@ -1,4 +1,4 @@
-"""Which articles tell one story: copies and reprints of each other, found by shared band keys."""
+"""Which articles report one story: copies and reprints of each other, found by shared band keys."""
 
 import functools
 import re
@@ -242,11 +242,11 @@ _CHANGED_FIGURES = 0.2
 _CORRECTED = 1 / 200
 """Figures a token that may differ all the same: in a text with few figures, one is a correction."""
 
-_TELLING = 10
+_LEAST_BLOCK = 10
 """Tokens of a block whose figures are compared: shorter ones agree by chance, as in `28日讯（记者`."""
 
 _DATING = frozenset(tokens("年月日号期").exact.tolist())
-"""What follows a figure that tells a date or an issue."""
+"""What follows a figure that is of a date or an issue."""
 
 
 def is_copy(one: str, other: str) -> bool:
@@ -277,7 +277,7 @@ def _equal(one: Hashes, other: Hashes) -> bool:
 def _figures_agree(one: Tokens, other: Tokens, blocks: Sequence[Block]) -> bool:
     """Return whether the texts name the same dates, and the same figures but for a few that were corrected."""
     figures = changed = 0
-    for block in (block for block in blocks if block.size >= _TELLING):
+    for block in (block for block in blocks if block.size >= _LEAST_BLOCK):
         exact = one.exact[block.one : block.one + block.size]
         there = other.exact[block.other : block.other + block.size]
         differ = exact != there

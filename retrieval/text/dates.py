@@ -135,7 +135,7 @@ class DateMention:
 
     @property
     def has_time(self) -> bool:
-        """Whether a time of day is written beside the date."""
+        """Whether a time of day is written next to the date."""
         return self.time is not None
 
     def in_year(self, year: int) -> "DateMention":
@@ -264,7 +264,7 @@ _PATTERNS = [
         ("/", r"(?<![\d./:-])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2}(?::\d{2})?[\s\]]*,?\s*正文)"),
         # 5/15(土) 10:02
         ("-/.", r"(?<![\d./:-])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=\s?\([月火水木金土日一二三四五六]\))"),
-        # 04-14 17:37, as sites print recent days: only beside a time, else it is a score or a range
+        # 04-14 17:37, as sites print recent days: only next to a time, else it is a score or a range
         ("-/.", r"(?<![\d./:-])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2})"),
         (_INITIALS, rf"{_MONTH}\s+{_NAMED_DAY}(?!\d|:\d)(?:(?:\s*+,)?\s++{_YEAR})?"),
         (_INITIALS, rf"{_NAMED_DAY}(?:\s+(?:of|de)\b)?[\s-]+{_MONTH}(?:(?:\s*,|\s+de\b)?[\s-]+{_YEAR})?"),

@@ -227,7 +227,7 @@ def log_probability(text: str, languages: Iterable[CharacterCosts] = CharacterCo
 def is_writing(text: str) -> bool:
     """Return whether a text is in words of a language; not so figures, codes, signs and what wrong decoding makes.
 
-    A text too short to tell is taken for writing. Words are counted by their characters: common ideographs, kana, runs
+    A text too short to judge is taken for writing. Words are counted by their characters: common ideographs, kana, runs
     of letters as words have them, between spaces or punctuation. Where bytes were read in a wrong encoding nearly every
     run touches a sign, a figure of its script or a character that hardly anybody writes; that took none of 12,420
     windows of news and encyclopaedias in six languages for noise. Where bytes became ideographs alone, these are none
@@ -314,7 +314,7 @@ def _ranked(characters: Iterable[str]) -> dict[str, float]:
 
 
 def _is_common_hangul(char: str) -> bool:
-    """Tell the 2,350 syllables of KS X 1001 from the 8,822 that hardly anybody writes."""
+    """Distinguish the 2,350 syllables of KS X 1001 from the 8,822 that hardly anybody writes."""
     try:
         char.encode("euc_kr")
     except UnicodeEncodeError:

@@ -88,10 +88,10 @@ class Dictionary(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
     def _add(self, start: int, stop: int) -> None:
         """Put words in with their frequency, and what words begin with in with none, as jieba does."""
         for word, frequency, kind in _LINE.findall(self._lines[start:stop].decode("utf-8")):
-            begun = word[:-1]
-            while begun and begun not in self.FREQ:
-                self.FREQ.setdefault(begun, 0)  # another thread may have put it in meanwhile
-                begun = begun[:-1]
+            prefix = word[:-1]
+            while prefix and prefix not in self.FREQ:
+                self.FREQ.setdefault(prefix, 0)  # another thread may have put it in meanwhile
+                prefix = prefix[:-1]
             self.FREQ[word] = int(frequency)
             if len(word) == 1:
                 self.alone[word] = kind

@@ -30,7 +30,7 @@ def rebuild_archive(
     progress: Progress | None = None,
     stopped: Callable[[], bool] | None = None,
 ) -> IndexReport:
-    """Cut and embed all articles of the archive again, beside it, and put the result in its place in one step.
+    """Cut and embed all articles of the archive again, next to it, and put the result in its place in one step.
 
     Questions are answered from the old one meanwhile. Stopped or killed, the next rebuild goes on where it was.
 

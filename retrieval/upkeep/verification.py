@@ -144,7 +144,7 @@ EncoderOf = Callable[[], Encoder]
 
 
 def salvage(folder: Path, encoder: EncoderOf | None = None) -> None:
-    """Put what can be read of a damaged catalogue into a new one, in its place; the old one stays beside it.
+    """Put what can be read of a damaged catalogue into a new one, in its place; the old one stays next to it.
 
     Only the holder of the archive's lock may call this. Articles of which no passages or vectors can be read are
     embedded again, if there is an encoder.
@@ -319,7 +319,7 @@ def repair_archive(location: Location, settings: Settings | None = None, encoder
             found = (Fault(Part.FILE, "its first page cannot be read"), *found)
             salvage(folder, encoder)
         elif found:
-            _mend_catalogue(folder, found, encoder)
+            _repair_catalogue(folder, found, encoder)
         if found:
             _derive_again(folder, found)
             left = _faults(folder)
@@ -350,11 +350,11 @@ def _repair_cluster(address: str, settings: Settings) -> Repaired:
     return Repaired(found, tuple(taken_out), verify_archive(address, settings) if found else ())
 
 
-def _mend_catalogue(folder: Path, found: Sequence[Fault], encoder: EncoderOf | None) -> None:
+def _repair_catalogue(folder: Path, found: Sequence[Fault], encoder: EncoderOf | None) -> None:
     """Bring back what is left of the articles: in the same file if SQLite can read it, else in a new one."""
     with closing(Catalogue(folder / "catalogue.sqlite")) as catalogue:
         catalogue.manifest()  # without it nothing can be made anew but the whole
-        if not any(fault.part is Part.FILE for fault in found) or _mend_indexes(catalogue):
+        if not any(fault.part is Part.FILE for fault in found) or _rebuild_indexes(catalogue):
             numbers = sorted({fault.number for fault in catalogue.faults() if fault.number is not None})
             for number in restore(catalogue, numbers, catalogue, encoder):
                 catalogue.take_out(number)
@@ -363,10 +363,10 @@ def _mend_catalogue(folder: Path, found: Sequence[Fault], encoder: EncoderOf | N
     salvage(folder, encoder)
 
 
-def _mend_indexes(catalogue: Catalogue) -> bool:
+def _rebuild_indexes(catalogue: Catalogue) -> bool:
     """Make the file's own indexes anew; return whether that made it whole."""
     try:
-        catalogue.mend_indexes()
+        catalogue.rebuild_indexes()
     except ArchiveDamagedError as error:
         _log.info("%s", error)
         return False

@@ -135,7 +135,7 @@ def test_several_things_asked_fit_a_small_terminal_each_with_its_words(
     found = Answer("x", 0.9, Filters(), (hit, hit, hit), parts=tuple(parts))
     screen = Console(file=io.StringIO(), width=60, height=20, force_terminal=True, color_system=None, markup=False)
     output.print_verdict(found, screen)
-    output.print_short(found.hits, screen, is_told=True)
+    output.print_short(found.hits, screen, is_stated=True)
     assert isinstance(screen.file, io.StringIO)
     lines = screen.file.getvalue().splitlines()
     assert len(lines) < 20, "the prompt takes one"

@@ -89,7 +89,7 @@ def _with_masthead(lines: list[Line]) -> list[Line]:
 
 
 def _with_dateline(lines: list[Line], outlets: Outlets) -> list[Line]:
-    """Look for a dateline above the first sentence, where its words were too many to be told by themselves."""
+    """Look for a dateline above the first sentence, where its words were too many to be known by themselves."""
     first = next((i for i, line in enumerate(lines) if line.kind is LineKind.PROSE), 0)
     if any(line.credits and line.credits.published for line in lines[:first]):
         return lines
@@ -165,7 +165,7 @@ def sort_lines(lines: Sequence[Line], outlets: Outlets, title: str | None) -> So
 def _foot(lines: Sequence[Line], above: Sequence[str]) -> tuple[Line, ...]:
     """Believe no credits below a heading of readers' comments, proven or not, nor bare dates below what may be one.
 
-    `above` are the lines right above, which may hold the heading of a comment that could not be told from the body.
+    `above` are the lines right above, which may hold a comment's heading that could not be distinguished from the body.
     """
     strength = max(map(heading_strength, above), default=0)
     foot: list[Line] = []
@@ -221,7 +221,7 @@ def _reason(
     return "foot of the page" if i > kept[-1] else "list of other articles"
 
 
-# One pass settles nearly every page; shuffled lines of many pages settled within four.
+# One pass is enough for nearly every page; shuffled lines of many pages needed four at most.
 _PASSES = 10
 # Lines at the head and at the foot of a page that are looked at closely, which takes 0.1 ms each. No page has more than
 # twice as many: what lies between is a list or a book, whose lines are known by their shape, once.
@@ -258,12 +258,12 @@ def read_page(
     label, texts = _labelled(text, outlets)
     lines = [*label, *_classified(texts, outlets)]
     if boilerplate:
-        told = (
+        marked = (
             _as_boilerplate(line, boilerplate[line.text]) if line.text in boilerplate else line for line in lines[1:]
         )
-        lines = [*lines[:1], *told]
+        lines = [*lines[:1], *marked]
     page = sort_lines(lines, outlets, title)
-    body, removed = _settled(page, outlets, title)
+    body, removed = _stable(page, outlets, title)
     return Page(
         paragraphs=tuple(line.span for line in body),
         title=page.title,
@@ -293,7 +293,7 @@ def _classified(lines: list[Line], outlets: Outlets) -> Iterator[Line]:
             yield from cut_page(classify(line, outlets), outlets)
 
 
-def _settled(page: Sorted, outlets: Outlets, title: str | None) -> tuple[tuple[Line, ...], tuple[Removed, ...]]:
+def _stable(page: Sorted, outlets: Outlets, title: str | None) -> tuple[tuple[Line, ...], tuple[Removed, ...]]:
     """Sort the body again until nothing goes, so that cleaning what was cleaned changes nothing."""
     body = page.body
     removed: tuple[Removed, ...] = ()

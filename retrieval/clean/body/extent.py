@@ -15,8 +15,8 @@ from retrieval.values import Span
 
 # A heading may quote the article's title; a line about who wrote and when is as short as names are.
 _HEADING_LONGEST, _ENTRY_LONGEST, _DATELINE = 200, 80, 160
-# What may stand beside the day of a comment: a name, a place, a device.
-_BESIDE_DAY = 32
+# What may stand next to the day of a comment: a name, a place, a device.
+_NEXT_TO_DAY = 32
 _NAME_LONGEST = 20
 # Headings that are looked at: no page has more of them.
 _HEADINGS = 10
@@ -74,13 +74,13 @@ def is_thread(lines: Sequence[str], prose: Sequence[int], before: int) -> bool:
     follows; a run of sentences without a sign of a reader is no thread.
     """
     strength = heading_strength(lines[0])
-    below, told = lines[1:], prose[1:]
+    below, sentences = lines[1:], prose[1:]
     marks = [i for i, line in enumerate(below) if is_entry(line)]
     if strength == 2 and len(marks) < 2:
-        marks = sorted({*marks, *_undated(below, told)})
+        marks = sorted({*marks, *_undated(below, sentences)})
     if not before or not marks or marks[0] > (_NEAR if strength == 2 or len(marks) > 1 else 1):
         return False
-    return _longest_run(told, marks) <= _RUN and (len(marks) > 1 or before >= sum(told))
+    return _longest_run(sentences, marks) <= _RUN and (len(marks) > 1 or before >= sum(sentences))
 
 
 def _longest_run(prose: Sequence[int], marks: Sequence[int]) -> int:
@@ -90,7 +90,7 @@ def _longest_run(prose: Sequence[int], marks: Sequence[int]) -> int:
 
 
 def is_entry(line: str) -> bool:
-    """Tell a line that says who wrote a comment, and when, or offers to answer it."""
+    """Recognise a line that says who wrote a comment, and when, or offers to answer it."""
     if not line or len(line) > _ENTRY_LONGEST or _CREDIT.search(line):
         return False
     bare = line.strip(_AROUND)
@@ -102,7 +102,7 @@ def is_entry(line: str) -> bool:
             rest = rest[: mention.span[0]] + " " + rest[mention.span[1] :]
     if rest == bare:
         rest = signs.COMMENT_AGO.sub(" ", bare)
-    return rest != bare and len(rest.strip()) <= _BESIDE_DAY and not _STOP.search(rest[:-1])
+    return rest != bare and len(rest.strip()) <= _NEXT_TO_DAY and not _STOP.search(rest[:-1])
 
 
 def _undated(lines: Sequence[str], prose: Sequence[int]) -> list[int]:
@@ -285,7 +285,7 @@ def _without_prose(lines: Sequence[Line], stop: int) -> Region:
 
 
 def _is_listed(line: Line) -> bool:
-    """Tell a headline, or the summary cut short below it."""
+    """Recognise a headline, or the summary cut short below it."""
     return line.kind in (LineKind.SHORT, LineKind.MENU) or bool(
         line.kind is LineKind.PROSE and signs.TRUNCATED.search(line.even[-40:])
     )

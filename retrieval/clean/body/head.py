@@ -23,7 +23,7 @@ _WIDE = re.compile(r"[ \xa0\u3000\t]{2,}|[\u3000\t]")
 _ANY = re.compile(r"(?<!\d)[ \xa0\u3000\t]+|[ \xa0\u3000\t]+(?!\d)")
 # Cutting costs time: a longer line than the second is no article's.
 _SHORTEST, _LONGEST = 40, 100_000
-# This many pieces that only a page has, or a date beside another credit, tell a page from a sentence with gaps.
+# This many pieces that only a page has, or a date next to another credit, distinguish a page from a sentence with gaps.
 _FURNITURE = 3
 _STOPS = frozenset('。.!?…”"』」)】]')
 _AROUND = {LineKind.FURNITURE, LineKind.MENU, LineKind.LINKS, LineKind.NOTICE, LineKind.CREDIT, LineKind.RELATED}
@@ -81,7 +81,7 @@ def cut_label(line: Line, outlets: Outlets) -> list[Line]:
     head = line.text[: match.end("head")].rstrip(" \t,，;")
     found = read_credits(head, outlets) if head.strip() else Credits(frozenset())
     if found is None or not (found.published or found.source):
-        # a month and a day are a date only beside the label
+        # a month and a day are a date only next to the label
         found = read_credits(line.text[: match.end()].strip(), outlets) or found
     if found is None:
         return [line]
@@ -298,7 +298,7 @@ def _plain_head(lines: Sequence[Line], kept: Sequence[int], first: int) -> Head:
 
 
 def _continues(line: Line, following: Line) -> bool:
-    """Tell a sentence broken over two lines: the second goes on in small letters, or both fill the same width."""
+    """Recognise a sentence broken over two lines: the second goes on in small letters, or both fill the same width."""
     if following.gap:
         return False
     opening = following.text[0]
@@ -363,6 +363,6 @@ def _key(text: str) -> str:
 
 
 def _is_byline(line: Line) -> bool:
-    """Tell names alone on a line, which count as a byline only below a title."""
+    """Recognise names alone on a line, which count as a byline only below a title."""
     named = line.kind is LineKind.SHORT and line.reason != OUTLET and len(line.text) <= 60
     return named and line.even[-1] != "。" and bool(read_names(line.text))

@@ -162,11 +162,11 @@ _BUTTONS_LONGEST = 80
 _CAPTION_LONGEST = 160
 _NOTICE_LONGEST = 400
 _PROMOTION_LONGEST = 160
-# So many characters more may stand beside an outlet's name on a line of its own.
-_BESIDE_OUTLET = 4
+# So many characters more may stand next to an outlet's name on a line of its own.
+_NEXT_TO_OUTLET = 4
 # Longer lines hardly come back.
 _REMEMBERED = 64
-# What tells a teaser stands at its very end; a line may be a megabyte long.
+# What shows a teaser stands at its very end; a line may be a megabyte long.
 _ENDING = 40
 # A headline is rarely longer than this many characters of Chinese, or of an alphabet.
 _HEADLINE_HAN, _HEADLINE_LATIN = 40, 120
@@ -197,7 +197,7 @@ def classify(line: Line, outlets: Outlets) -> Line:
 
 
 def by_shape(line: Line) -> Line:
-    """Tell a sentence from a shorter line, whatever it says."""
+    """Distinguish a sentence from a shorter line, whatever it says."""
     return Line(line.text, line.span, line.even, line.gap, LineKind.PROSE if is_prose(line.even) else LineKind.SHORT)
 
 
@@ -211,7 +211,7 @@ def _classification(text: str, written: str, outlets: Outlets) -> _Classificatio
     kind, reason = _by_shape(written)
     name = (source_name(text) or "") if kind is LineKind.SHORT else ""
     # 【滨湖日报】早稻亩产创新高 is a headline
-    if name and outlets.looks_like_one(name) and sum(map(len, _HAN.findall(text))) <= len(name) + _BESIDE_OUTLET:
+    if name and outlets.looks_like_one(name) and sum(map(len, _HAN.findall(text))) <= len(name) + _NEXT_TO_OUTLET:
         reason = OUTLET
     return _Classification(kind, reason, ends)
 
@@ -281,7 +281,7 @@ def is_prose(text: str) -> bool:
 
 
 def is_han(text: str) -> bool:
-    """Tell a line of ideographs or kana, whatever numbers and foreign names it holds."""
+    """Recognise a line of ideographs or kana, whatever numbers and foreign names it holds."""
     return sum(map(len, _HAN.findall(text))) * 3 > sum(map(len, _LATIN.findall(text)))
 
 
@@ -298,7 +298,7 @@ def _is_note(text: str) -> bool:
 
 
 def _is_link_row(text: str) -> bool:
-    """Tell a row of names between strokes from a row of a table, which begins and ends with one."""
+    """Distinguish a row of names between strokes from a row of a table, which begins and ends with one."""
     cells = [cell.strip() for cell in re.split(r"[|丨¦│┃∣]", text)]
     if len(cells) < 6 or text.startswith("|"):
         return False
@@ -306,7 +306,7 @@ def _is_link_row(text: str) -> bool:
 
 
 def _is_word_row(text: str) -> bool:
-    """Tell several short words with gaps between them, as menus print: no sentence, no number."""
+    """Recognise several short words with gaps between them, as menus print: no sentence, no number."""
     if re.search(r"[。,;:!?]", text):
         return False
     wide = [cell for cell in re.split(r"\s{2,}|[|丨·/│┃]", text) if cell.strip()]

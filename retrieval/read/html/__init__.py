@@ -56,26 +56,26 @@ def draft_of_page(markup: str, file: File, limits: Limits, *, url: str | None = 
         again = parse_page(without_response(closed), limits)
         if not lines or holds_article(again):
             lines, draft = _read(again, file, url)
-    if sum(len(line) for line in lines if is_prose(line)) < _DRAWN and (told := scripted(root, file, draft.title)):
-        return _with_declared(told, draft)
+    if sum(len(line) for line in lines if is_prose(line)) < _DRAWN and (drawn := scripted(root, file, draft.title)):
+        return _with_declared(drawn, draft)
     if not lines:
         raise UnreadableError("no text on the page")
     return draft
 
 
-def _with_declared(told: Draft, known: Draft) -> Draft:
+def _with_declared(drawn: Draft, known: Draft) -> Draft:
     """Complete an article that a script holds with what its page declares."""
-    is_titled = told.title is not None and told.title in (known.title or told.title)
+    is_titled = drawn.title is not None and drawn.title in (known.title or drawn.title)
     return replace(
         known,
-        text=told.text,
-        title=told.title if is_titled else known.title,
-        source=told.source or known.source,
-        author=told.author or known.author,
-        published=told.published or known.published,
-        published_from=PublishedFrom.SCRIPT if told.published else known.published_from,
-        url=known.url or told.url,
-        language=known.language or told.language,
+        text=drawn.text,
+        title=drawn.title if is_titled else known.title,
+        source=drawn.source or known.source,
+        author=drawn.author or known.author,
+        published=drawn.published or known.published,
+        published_from=PublishedFrom.SCRIPT if drawn.published else known.published_from,
+        url=known.url or drawn.url,
+        language=known.language or drawn.language,
         is_record=True,
         captions=(),
     )
@@ -85,10 +85,10 @@ def _read(root: html.HtmlElement, file: File, url: str | None) -> tuple[list[str
     """Return the lines of a page that may be its article's, and the draft with them."""
     kept = list(root.iter())  # else each of a dozen walks makes Python's objects for all elements again
     printed = drop_others(root)
-    known, beside = declared(root, file, url)
+    known, others = declared(root, file, url)
     body = _body(root, printed)
     del kept
-    site = known.site or site_name(beside, [line.text for line in printed])
+    site = known.site or site_name(others, [line.text for line in printed])
     return body, replace(known, text="\n".join(body), captions=captions_of(printed), site=site)
 
 
@@ -103,7 +103,7 @@ def _body(root: html.HtmlElement, lines: Sequence[ElementLine]) -> list[str]:
 
 
 def _is_foreign(lines: Sequence[ElementLine]) -> bool:
-    """Tell a page that is not written in Chinese, Japanese or Korean."""
+    """Recognise a page that is not written in Chinese, Japanese or Korean."""
     text = "".join(line.text for line in lines)
     return 5 * sum(map(len, _EAST_ASIAN.findall(text))) < len(text)
 

@@ -24,17 +24,17 @@ _TOP, _FOOT, _LONGEST_SITE = 3, 8, 30
 _STEP, _PLACE = re.compile(r"[>›»→]+"), 80
 
 
-def site_name(beside_title: Sequence[str], lines: Sequence[str]) -> str | None:
+def site_name(other_parts: Sequence[str], lines: Sequence[str]) -> str | None:
     """Name the site of a page, None where nothing proves a name.
 
-    `beside_title` are the other parts of the page's title: sections, or the site if they end as outlets' names do or
+    `other_parts` are the other parts of the page's title: sections, or the site if they end as outlets' names do or
     are printed on the page by themselves. A copyright's owner is the site if it is called as an outlet or the top is.
     """
     outlets = bundled_outlets()
     owned = [name for line in lines[-_FOOT:] for name in _owners(line)]
     places = [place.strip() for line in lines if len(line) <= _PLACE for place in _STEP.split(line)]
     anywhere, top = frozenset((*lines, *owned, *places)), frozenset(lines[:_TOP])
-    said = [(name, anywhere) for name in _names(beside_title)]
+    said = [(name, anywhere) for name in _names(other_parts)]
     said += [(name, top) for name in _names(owned)]
     return next((name for name, printed in said if outlets.looks_like_one(name) or name in printed), None)
 
@@ -70,7 +70,7 @@ _ACCOUNT = (
     "//*[@id='js_name'] | //*[contains(@class, 'author-name') or contains(@class, 'authorName')]"
     "[//*[contains(@class, '-bjh') or contains(@class, 'bjh-')]]"
 )
-# What a page calls the element that names the outlet beside the date.
+# What a page calls the element that names the outlet next to the date.
 _OUTLET_NAMES = frozenset(
     {"source", "article-source", "article_source", "ne_article_source", "source_baidu", "art_source", "media_name"}
     | {"media-name", "source-name", "articlesource", "newssource", "post_source", "info-source", "article-from"}
@@ -100,7 +100,7 @@ def declared(root: html.HtmlElement, file: File, url: str | None = None) -> tupl
     publisher = _name(linked.get("publisher"))
     source = _first(metas, _SOURCE) or _account(root) or _outlet_element(root) or publisher
     site = _first(metas, _SITES) or publisher
-    beside = _beside(title or "", _page_title(root) or "")
+    others = _other_parts(title or "", _page_title(root) or "")
     author = _name(linked.get("author")) or _first(metas, _AUTHOR)
     draft = Draft(
         id=file.id,
@@ -108,7 +108,7 @@ def declared(root: html.HtmlElement, file: File, url: str | None = None) -> tupl
         path=file.path,
         title=title,
         source=source,
-        author=None if author is None or _is_site(author, (source, site, *beside)) else author,
+        author=None if author is None or _is_site(author, (source, site, *others)) else author,
         published=published,
         published_from=origin,
         url=_url(root, metas, linked) or url,
@@ -116,7 +116,7 @@ def declared(root: html.HtmlElement, file: File, url: str | None = None) -> tupl
         site=site,
         days=days_of(metas),
     )
-    return draft, beside
+    return draft, others
 
 
 def _metas(root: html.HtmlElement) -> dict[str, str]:
@@ -178,7 +178,7 @@ def _page_title(root: html.HtmlElement) -> str | None:
     return next((_line(title.text_content()) for title in root.iter("title")), None)
 
 
-def _beside(title: str, page: str) -> tuple[str, ...]:
+def _other_parts(title: str, page: str) -> tuple[str, ...]:
     """List the parts of a page's title that are not the article's, the last first."""
     parts = (part.strip(":： ") for part in reversed(_SEPARATOR.split(page.replace(title, "_", 1) if title else page)))
     return tuple(part for part in parts if part and part not in title)
@@ -233,7 +233,7 @@ def _outlet_element(root: html.HtmlElement) -> str | None:
 
 
 def _is_site(author: str, names: Iterable[str | None]) -> bool:
-    """Tell whether an author is the outlet or the site, by its whole name or the beginning of it."""
+    """Return whether an author is the outlet or the site, by its whole name or the beginning of it."""
     return any(name and (name.startswith(author) or author.startswith(name)) for name in names) or "://" in author
 
 

@@ -237,12 +237,12 @@ def holds_article(element: html.HtmlElement) -> bool:
 
 
 def _is_link(element: html.HtmlElement, tag: str) -> bool:
-    """Tell a link from one that is not closed and has swallowed paragraphs."""
+    """Distinguish a link from one that is not closed and has swallowed paragraphs."""
     return tag == "a" and not (len(element) and len(list(islice(element.iter("p"), _SEVERAL))) == _SEVERAL)
 
 
 def _is_cell(element: html.HtmlElement, tag: str) -> bool:
-    """Tell a cell of a row of data, which is read as one line, from one that lays out the page."""
+    """Distinguish a cell of a row of data, which is read as one line, from one that lays out the page."""
     return (
         tag in {"td", "th"} and len(element) <= 1 and all(inner.tag in INLINE and not len(inner) for inner in element)
     )

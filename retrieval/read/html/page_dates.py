@@ -53,7 +53,7 @@ _PUB = r"(?:first_?)?pub(?:lish(?:ed)?)?_?(?:date_?time|date|time_?stamp|time|at
 _SCRIPTED = re.compile(
     rf"(?<![A-Za-z\d_])(?:date_?published|{_PUB}|release_?(?:date|time)|ptime){_VALUE}", re.IGNORECASE
 )
-# What accounts' pages call it, beside the time of the server that made the page.
+# What accounts' pages call it, next to the time of the server that made the page.
 _ACCOUNT_SCRIPTED = re.compile(r"(?<![A-Za-z\d_])(?:ct|oriCreateTime|createTime|create_time|publish_time)" + _VALUE)
 _ACCOUNT = "//*[@id='js_content' or @id='activity-name' or @id='js_name']"
 _SCRIPTS = 4_000_000
@@ -174,7 +174,7 @@ def _names(element: html.HtmlElement) -> str:
 
 
 def _scripted(root: html.HtmlElement, title: str | None) -> str | None:
-    """Read the date that a script holds beside the article's title, or that an account's page sets.
+    """Read the date that a script holds next to the article's title, or that an account's page sets.
 
     Where scripts hold several days they are of several articles, and none is believed.
     """

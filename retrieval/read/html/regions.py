@@ -28,13 +28,13 @@ _AROUND = re.compile(
     r"|banner|qrcode|toolbar|login|popup|modal|cookie\w*|newsletter|subscribe|most-?read|read-?more|tags?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-# A paragraph holds all prose of an article of one paragraph; what stands beside it belongs to the article too.
+# A paragraph holds all prose of an article of one paragraph; what stands next to it belongs to the article too.
 _PARAGRAPHS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "blockquote", "pre"})
 _ASIDE = frozenset({"nav", "footer", "aside"})
 # A container is entered when it holds this share of the prose around it, or the smaller share when so much of what
-# stands beside it are links, as in a column of other stories with a summary each.
+# stands next to it are links, as in a column of other stories with a summary each.
 _HOLDS, _HOLDS_MOST, _SIDE_LINKS = 0.8, 0.55, 0.2
-# When less of the page's prose is left beside blocks named as surroundings, the names are misleading and not followed.
+# When less of the page's prose is left next to blocks named as surroundings, the names are misleading and not followed.
 _LEFT = 0.2
 # Lines that are looked at above and below the container for headline, date and credits.
 _ABOVE, _BELOW = 15, 6
@@ -75,7 +75,7 @@ def extracted_lines(lines: Sequence[ElementLine], text: str) -> list[str]:
 
 
 def _with_near(lines: Sequence[ElementLine], body: Sequence[int]) -> list[str]:
-    """Return the texts of some lines and of what may be headline, date and credits beside them; of no list of links."""
+    """Return the texts of lines and of what may be headline, date and credits next to them; of no list of links."""
     if not body:
         return []
     above, below = lines[max(0, body[0] - _ABOVE) : body[0]], lines[body[-1] + 1 :][:_BELOW]
@@ -109,7 +109,7 @@ def _is_paragraph(element: html.HtmlElement, sums: Mapping[html.HtmlElement, "_S
 
 
 def _is_main(child: "_Sum", siblings: Sequence["_Sum"], parent: "_Sum") -> bool:
-    """Return whether the article is in one child: nearly all, or most beside what is full of links."""
+    """Return whether the article is in one child: nearly all, or most next to what is full of links."""
     if child.prose >= _HOLDS * parent.prose:
         return True
     aside = [sibling for sibling in siblings if sibling.prose]
@@ -173,7 +173,7 @@ def _places(line: ElementLine) -> list[html.HtmlElement]:
 
 
 def _is_list(line: ElementLine) -> bool:
-    """Tell an entry of a list of links from a sentence that holds one."""
+    """Distinguish an entry of a list of links from a sentence that holds one."""
     if line.linked > 0.9 * len(line.text):
         return True
     is_most = line.linked > 0.6 * len(line.text) and not _END.search(line.text)
@@ -181,7 +181,7 @@ def _is_list(line: ElementLine) -> bool:
 
 
 def _is_byline(line: ElementLine) -> bool:
-    """Tell a name that is a link, in a block that is named as a byline."""
+    """Recognise a name that is a link, in a block that is named as a byline."""
     names = " ".join(filter(None, (line.element.get("class"), line.element.get("id"))))
     return len(line.text) <= _BYLINE and _BYLINES.search(names) is not None
 
@@ -226,8 +226,8 @@ _ENTRY_TYPES = ("/comment", "/usercomments")
 _ARTICLE = "descendant-or-self::*[self::h1 or contains(concat(' ', @itemprop, ' '), ' articleBody ')]"
 # So many blocks of one name are the entries of a thread, so many signs of readers make one.
 _ENTRIES, _MARKS = 3, 2
-# Beside less prose than this share of a block's own, its name alone proves nothing.
-_BESIDE = 0.2
+# Next to less prose than this share of a block's own, its name alone proves nothing.
+_OUTSIDE = 0.2
 # Named blocks that are read for that: each costs its size, and they may stand inside each other.
 _BLOCKS = 100
 _TITLE_SHORTEST = 6
@@ -258,14 +258,14 @@ def drop_others(root: html.HtmlElement) -> list[ElementLine]:
 def _named(root: html.HtmlElement, lines: Sequence[ElementLine]) -> list[html.HtmlElement]:
     """Find the outermost blocks that are named as comments and hold no article.
 
-    A name of nothing else is believed where prose stands beside it; any name where the block shows readers' entries.
+    A name of nothing else is believed where prose stands next to it; any name where the block shows readers' entries.
     """
     elements = (element for element in root.iter("*") if element.tag not in _PAGE)
     named = {element: strength for element in elements if (strength := name_strength(element))}
     if not named:
         return []
     inside = {inner for block in named for inner in block.iter("*")}
-    beside = sum(weight(line) for line in lines if line.element not in inside and not _is_sites(line))
+    outside = sum(weight(line) for line in lines if line.element not in inside and not _is_sites(line))
     alike = Counter(block.get("class") for block in named)
     title = next((even(" ".join(element.text_content().split())) for element in root.iter("title")), "")
     found: dict[html.HtmlElement, None] = {}
@@ -277,23 +277,23 @@ def _named(root: html.HtmlElement, lines: Sequence[ElementLine]) -> list[html.Ht
             found[block] = None
             continue
         looked += 1
-        if looked <= _BLOCKS and _is_readers(lines_of(block), strength, beside, title) and not _holds_headline(block):
+        if looked <= _BLOCKS and _is_readers(lines_of(block), strength, outside, title) and not _holds_headline(block):
             found[block] = None
     return list(found)
 
 
-def _is_readers(lines: Sequence[ElementLine], strength: int, beside: int, title: str) -> bool:
-    """Return whether the lines of a named block are readers'; `beside` counts the prose outside of such blocks.
+def _is_readers(lines: Sequence[ElementLine], strength: int, outside: int, title: str) -> bool:
+    """Return whether the lines of a named block are readers'; `outside` counts the prose outside of such blocks.
 
-    A block that prints the page's title is the article. A name of nothing else is believed where there is prose beside
-    it, any name where entries of readers show, one at least where the page beside them is longer, several anywhere.
+    A block that prints the page's title is the article. A name of nothing else is believed where there is prose next to
+    it, any name where entries of readers show, one at least where the page next to them is longer, several anywhere.
     """
     texts = [even(line.text) for line in lines]
     if any(len(text) >= _TITLE_SHORTEST and title.startswith(text) for text in texts):
         return False
     marks = sum(map(is_entry, texts)) + any(heading_strength(text) == 2 for text in texts[:_MARKS])
     own = sum(map(weight, lines))
-    return (strength == 2 and beside >= max(1, _BESIDE * own)) or marks >= _MARKS or (marks > 0 and beside >= own)
+    return (strength == 2 and outside >= max(1, _OUTSIDE * own)) or marks >= _MARKS or (marks > 0 and outside >= own)
 
 
 def name_strength(element: html.HtmlElement) -> int:
@@ -359,7 +359,7 @@ def _end(lines: Sequence[ElementLine], start: int, block: html.HtmlElement) -> i
 
 
 def _is_list_of_others(lines: Sequence[ElementLine], prose: Sequence[int]) -> bool:
-    """Tell a list of other articles: each has a link as its headline, and a summary of a paragraph or two at most."""
+    """Recognise a list of other articles: each has a link as its headline, and a summary of two paragraphs at most."""
     links = [i for i, line in enumerate(lines) if line.linked > _LINKED * len(line.text)]
     edges = [-1, *links, len(lines)]
     runs = [sum(map(bool, prose[a + 1 : b])) for a, b in pairwise(edges)]

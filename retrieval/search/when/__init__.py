@@ -149,7 +149,7 @@ _ROUGHLY = re.compile(r"前|\bago\b")
 def _dated(question: str, found: Sequence[DatedStretch]) -> str:
     """Write what counts from today as dates: 去年11月 as 2023年11月; who reads an article knows no other today.
 
-    两个月前 is told of ten weeks, too: of such a month only the year is written.
+    两个月前 is said of ten weeks, too: of such a month only the year is written.
     """
     is_chinese = bool(_IDEOGRAPH.search(question))
     for stretch in reversed(found):

@@ -122,15 +122,15 @@ def _placed(mention: Mention, period: Period | None, *, assumed: bool = False) -
     return DatedStretch(mention.span, period, mention.relative_spans, is_relative, assumed=assumed)
 
 
-def _range(begun: DatedStretch | None, left: Mention, right: Mention, today: date) -> DatedStretch | None:
+def _range(joined: DatedStretch | None, left: Mention, right: Mention, today: date) -> DatedStretch | None:
     """Join two ends; one that lacks its year or month takes the other's, so that the range runs forward."""
     if left.weak and right.weak and (left.within or right.within):
         return None
-    first = begun or _stretch(left, today, joined=True)
+    first = joined or _stretch(left, today, joined=True)
     if right.within:
         return first and _hull(first, _after(right, first))
     last = _stretch(right, today, joined=True)
-    if left.within and last and (begun is None or begun.span == left.span):
+    if left.within and last and (joined is None or joined.span == left.span):
         first = _before(left, last)
     return first and _hull(first, last)
 
@@ -230,8 +230,8 @@ def _clause(folded: str, stretch: DatedStretch) -> Clause:
             return _bounded(stretch, name, (_lead(folded, begin), behind.end()))
     for name, pattern in _AHEAD.items():
         if not stretch.is_range and (ahead := ending(pattern, folded, begin)):
-            begun = name == "from" and folded.startswith(_BEGINNING, end)
-            return _bounded(stretch, name, (ahead.start(), end + len(_BEGINNING) * begun))
+            starts = name == "from" and folded.startswith(_BEGINNING, end)
+            return _bounded(stretch, name, (ahead.start(), end + len(_BEGINNING) * starts))
     return Clause((_lead(folded, begin), end), stretch.period.first, stretch.period.last, stretch)
 
 

@@ -213,7 +213,7 @@ class Mention:
 
     `within` are the grains a part is counted in (`4月` in a year, `14日` in a month, `底` in either), empty for what
     stands by itself; `of` gives the period, from the one that it is part of. `weak` words (a bare `2022`, `春节`) speak
-    of time only beside another expression. `relative` words (`去年`, `last week`) count from today: no article that
+    of time only next to another expression. `relative` words (`去年`, `last week`) count from today: no article that
     answers repeats them. `relative_spans` are those a mention was joined from.
     """
 

@@ -31,7 +31,7 @@ _COMPARED = 20
 """A story's copies share most of their bands, a chance neighbour one or two: those that share most hold the story."""
 _COMMON = 100
 """Articles that have a band, the oldest first, of which more are not looked at: such a band, of a story with hundreds
-of copies or of a phrase that an outlet prints each day, tells less than the others. Without a bound each of 6,000 equal
+of copies or of a phrase that an outlet prints each day, says less than the others. Without a bound each of 6,000 equal
 articles was compared with all before it."""
 _HAVING = """
 WITH asked AS (
@@ -48,7 +48,7 @@ _MOST_COUNTED = 20_000
 
 
 class Stories:
-    """Finds the stories that articles tell as they are written one after the other, by a writer that removes none else.
+    """Finds the stories of articles as they are written one after the other, by a writer that removes none else.
 
     Articles that are alike share their bands and their likely copies, which are read once: those that have a common
     band, the oldest first, stay the same while articles are added.
@@ -56,7 +56,7 @@ class Stories:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._told: dict[int, tuple[int, str] | None] = {}
+        self._stories: dict[int, tuple[int, str] | None] = {}
         self.forget()
 
     def forget(self) -> None:
@@ -66,48 +66,48 @@ class Stories:
         self._common: dict[int, NDArray[np.intp]] = {}
 
     def of(self, text: str, bands: Sequence[int]) -> int | None:
-        """Return the story that an article's text tells, or None if no article of the archive told it before."""
+        """Return the story that an article's text reports, or None if no article of the archive did before."""
         for article in self._likely(set(bands)):
-            told = self._telling(article)
-            if told and is_copy(text, told[1]):
-                return told[0]
+            known = self._story_of(article)
+            if known and is_copy(text, known[1]):
+                return known[0]
         return None
 
-    def _telling(self, number: int) -> tuple[int, str] | None:
+    def _story_of(self, number: int) -> tuple[int, str] | None:
         """Return the story and the text of an article; of a damaged one, which verify finds, nothing."""
-        if number not in self._told:
+        if number not in self._stories:
             row = self._connection.one("SELECT story, text FROM articles WHERE number = ?", (number,))
-            self._told[number] = (int(row[0]), row[1]) if row and isinstance(row[1], str) else None
-        return self._told[number]
+            self._stories[number] = (int(row[0]), row[1]) if row and isinstance(row[1], str) else None
+        return self._stories[number]
 
     def _likely(self, bands: set[int]) -> Sequence[int]:
-        """Return the articles that share most bands with one, first those that share most of the telling ones."""
+        """Return the articles that share most bands with one, first those that share most of the distinctive ones."""
         if len(self._counted) > _MOST_COUNTED:
             self.forget()
-        telling = self._having_telling(bands)
+        distinctive = self._having_distinctive(bands)
         common = [self._common[key] for key in bands if key in self._common]
         size = len(self._counted)
-        shared = np.bincount(np.concatenate([telling, *common]), minlength=size)
-        told = np.bincount(telling, minlength=size)
+        shared = np.bincount(np.concatenate([distinctive, *common]), minlength=size)
+        rare = np.bincount(distinctive, minlength=size)
         found = np.flatnonzero(shared >= SHARED_BANDS)
         numbers = np.array(self._counted, np.int64)[found]
-        order = np.lexsort((numbers, -shared[found], -told[found]))[:_COMPARED]
+        order = np.lexsort((numbers, -shared[found], -rare[found]))[:_COMPARED]
         likely: list[int] = numbers[order].tolist()
         return likely
 
-    def _having_telling(self, bands: set[int]) -> NDArray[np.intp]:
-        """Return the places of the articles that have telling ones of some bands, one a band; learn the common ones."""
+    def _having_distinctive(self, bands: set[int]) -> NDArray[np.intp]:
+        """Return the places of the articles that have distinctive bands, one a band; learn the common ones."""
         asked, having = [key for key in bands if key not in self._common], defaultdict[int, list[int]](list)
         if asked:
             for key, number in self._connection.rows(_HAVING, {"keys": json_list(asked), "common": _COMMON}):
                 having[key].append(self._place(number))
-        telling = list[int]()
+        distinctive = list[int]()
         for key, places in having.items():
             if len(places) > _COMMON:
                 self._common[key] = np.array(places, np.intp)
             else:
-                telling += places
-        return np.array(telling, np.intp)
+                distinctive += places
+        return np.array(distinctive, np.intp)
 
     def _place(self, number: int) -> int:
         """Return where an article is counted."""
@@ -170,7 +170,7 @@ class Catalogue(CatalogueReader):
         return int(row[0]) if row else 0
 
     def names(self) -> dict[int, str]:
-        """Return the ids of all articles by their numbers, ascending, as far as the file still tells them."""
+        """Return the ids of all articles by their numbers, ascending, as far as the file still has them."""
         return article_names(self._connection)
 
     def write_manifest(self, values: Mapping[str, str]) -> None:
@@ -204,7 +204,7 @@ class Catalogue(CatalogueReader):
         """Put all that this catalogue holds in place of what the one at `path` holds, in one transaction."""
         self._connection.copy_into(path)
 
-    def mend_indexes(self) -> None:
+    def rebuild_indexes(self) -> None:
         """Make the file's own indexes anew."""
         with self._connection.transaction():
             self._connection.write("REINDEX")

@@ -251,7 +251,7 @@ def _is_damage(error: Exception) -> bool:
 
 
 def _is_head_damaged(error: Exception) -> bool:
-    """Tell a first page that cannot be read from one that says, well-formed, what no archive of chuchu does."""
+    """Distinguish a first page that cannot be read from one that says, well-formed, what no archive of chuchu does."""
     code = getattr(error, "sqlite_errorcode", None)
     return code == sqlite3.SQLITE_NOTADB or (code == sqlite3.SQLITE_CORRUPT and " - " not in str(error))
 
@@ -271,7 +271,7 @@ def _open(path: Path, tables: str, archive: Path, *, create: bool) -> sqlite3.Co
     try:
         return _checked(path, "rwc" if create else "rw", tables, archive, create=create)
     except sqlite3.OperationalError:
-        # WAL needs to write beside the file, unless nobody else can: then what the log holds must be nothing
+        # WAL needs to write next to the file, unless nobody else can: then what the log holds must be nothing
         log = path.with_name(f"{path.name}-wal")
         if create or not path.is_file() or (log.exists() and log.stat().st_size):
             raise
@@ -285,11 +285,11 @@ def _checked(path: Path, mode: str, tables: str, archive: Path, *, create: bool)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_PAGES}")
         connection.execute("PRAGMA synchronous = FULL")  # what was reported as done survives a power cut
-        is_begun = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if not is_begun and not create:
+        has_tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if not has_tables and not create:
             connection.close()
             raise _missing(archive)  # the first writer was killed, or its disk was full, before its first transaction
-        if not is_begun:
+        if not has_tables:
             connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(f"BEGIN; {tables} COMMIT;")
@@ -311,7 +311,7 @@ NAMES = (
 
 
 def article_names(connection: Connection) -> dict[int, str]:
-    """Return the ids of all articles by their numbers, ascending, as far as anything in the file still tells them."""
+    """Return the ids of all articles by their numbers, ascending, as far as anything in the file still has them."""
     names: dict[int, str] = {}
     for query in NAMES:
         for number, name in connection.readable(query):

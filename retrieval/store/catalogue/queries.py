@@ -112,7 +112,7 @@ def limits(filters: Filters) -> dict[str, int | str | None]:
 
 # the keys by which copies are found fall anywhere: with SQLite's own 2 MB every one of them waits for the disk
 _WRITERS_CACHE_KB = 64_000
-_MOST_TOLD = 20  # copies of one story that are named beside a hit
+_MOST_COPIES = 20  # copies of one story that are named next to a hit
 
 
 class CatalogueReader:
@@ -240,7 +240,7 @@ class CatalogueReader:
             ArchiveDamagedError: one is not as it was written.
         """
         return {
-            number: [self._article(row) for row in self._connection.rows(COPIES, (number, _MOST_TOLD))]
+            number: [self._article(row) for row in self._connection.rows(COPIES, (number, _MOST_COPIES))]
             for number in numbers
         }
 
@@ -251,7 +251,7 @@ class CatalogueReader:
             ArchiveDamagedError: one is not as it was written.
         """
         numbers = [row[0] for row in self._connection.rows("SELECT number FROM articles WHERE id = ?", (article_id,))]
-        return [article for told in self.copies(numbers).values() for article in told]
+        return [article for copies in self.copies(numbers).values() for article in copies]
 
     def latest(self, n: int, filters: Filters) -> list[Article]:
         """Return the `n` newest articles that satisfy `filters`; undated ones are left out.

@@ -73,7 +73,7 @@ def is_exact(index: Any) -> bool:
 
 
 def holds(index: Any, stored: Vectors, vectors: Vectors) -> NDArray[np.bool_]:
-    """Tell which rows of what the index has `stored` are what it makes of the catalogue's; both of shape (n, dim).
+    """Return which rows of what the index has `stored` are what it makes of the catalogue's; both of shape (n, dim).
 
     Compared is what the codec gives, not the vectors themselves: values beyond those it was trained on are cut off, by
     any amount. One step apart is the same, for another processor may have rounded the other way.
@@ -148,27 +148,27 @@ class Saved:
 
 
 def write_vectors(path: Path, archive: bytes, saved: Saved) -> None:
-    """Write the file beside the old one and rename it over.
+    """Write the file next to the old one and rename it over.
 
     Raises:
         OSError: it cannot be written; the old one is untouched.
         RuntimeError: the same, raised by FAISS.
     """
-    beside = path.with_suffix(".new")
+    fresh = path.with_suffix(".new")
     try:
-        faiss.write_index(saved.index, str(beside))
-        length = beside.stat().st_size
-        with beside.open("ab") as file:
+        faiss.write_index(saved.index, str(fresh))
+        length = fresh.stat().st_size
+        with fresh.open("ab") as file:
             file.write(saved.windows.tobytes())
             file.flush()
-            checksum = _checksum(beside, beside.stat().st_size)
+            checksum = _checksum(fresh, fresh.stat().st_size)
             fields = _FIELDS.pack(_MAGIC, archive, saved.sequence, saved.trained, length, checksum)
             file.write(fields + _SEAL.pack(zlib.crc32(fields)))
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        fresh.replace(path)
     finally:
-        beside.unlink(missing_ok=True)
+        fresh.unlink(missing_ok=True)
 
 
 def read_vectors(path: Path, archive: bytes, dim: int, *, mapped: bool = True) -> Saved:

@@ -139,7 +139,7 @@ def _key(passage: int) -> int:
 
 
 def _context(first: int) -> int:
-    return 2 * first - 1  # beside the first passage: most likely on the same page
+    return 2 * first - 1  # next to the first passage: most likely on the same page
 
 
 class Signatures:
@@ -176,7 +176,7 @@ class Signatures:
             self._connection.write_many("DELETE FROM signatures WHERE key = ?", gone)
 
     def seals(self) -> Seals:
-        """Return the seals of the files beside this one; none if they were written before there were seals."""
+        """Return the seals of the files next to this one; none if they were written before there were seals."""
         if not self._connection.rows("SELECT 1 FROM sqlite_master WHERE name = 'seals'"):
             return {}
         rows = self._connection.rows("SELECT name, size, checksum FROM seals")
@@ -184,7 +184,7 @@ class Signatures:
             return {_name(name): (int(size), int(checksum)) for name, size, checksum in rows}
 
     def seal(self, seals: Seals) -> None:
-        """Write the seals of the files beside this one, in place of all earlier ones."""
+        """Write the seals of the files next to this one, in place of all earlier ones."""
         with self._connection.transaction():
             self._connection.write(_SEALS)
             self._connection.write("DELETE FROM seals")
@@ -218,7 +218,7 @@ class Signatures:
 
 
 def _name(value: object) -> str:
-    """Return the name of a file, and of one beside this one only."""
+    """Return the name of a file, and of one next to this one only."""
     if not isinstance(value, str) or Path(value).name != value:
         raise ValueError(f"{value!r} names no file")
     return value
@@ -246,11 +246,11 @@ def opened(folder: Path) -> tantivy.Index:
     """Open an index; one that may not be written, where tantivy cannot lock, by way of links to its files."""
     if not is_closed(folder):
         return tantivy.Index.open(str(folder))
-    with TemporaryDirectory(prefix="chuchu-") as beside:
+    with TemporaryDirectory(prefix="chuchu-") as links:
         for path in folder.iterdir():
             if not path.name.endswith(".lock"):
-                (Path(beside) / path.name).symlink_to(path.absolute())
-        return tantivy.Index.open(beside)
+                (Path(links) / path.name).symlink_to(path.absolute())
+        return tantivy.Index.open(links)
 
 
 def is_closed(folder: Path) -> bool:
@@ -288,7 +288,7 @@ def _is_foreign(path: Path) -> bool:
 
 
 def identity(folder: Path) -> tuple[int, int] | None:
-    """Tell what is committed in a folder from what was there at other times; None where nothing is."""
+    """Distinguish what is committed in a folder from what was there at other times; None where nothing is."""
     try:
         found = (folder / _META).stat()
     except OSError:

@@ -239,7 +239,7 @@ class VectorIndex:
         self._view = _replayed(self._view, catalogue, sequence)
 
     def save(self, catalogue: Catalogue) -> None:
-        """Catch up, and write the file anew if too much of it is missing or gone: beside the old one, then over it.
+        """Catch up, and write the file anew if too much of it is missing or gone: next to the old one, then over it.
 
         Only the holder of the archive's lock may call this.
 

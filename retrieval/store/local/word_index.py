@@ -284,7 +284,7 @@ class WordIndex:
         return index
 
     def _replay(self, index: tantivy.Index, catalogue: Catalogue) -> None:
-        assert self._signatures is not None  # noqa: S101 tells mypy what has been opened with the index
+        assert self._signatures is not None  # noqa: S101 shows mypy what has been opened with the index
         marked, sequence = self._marker(index), catalogue.sequence()
         if marked != sequence:
             covered = marked or 0

@@ -45,7 +45,7 @@ class Reserve:
             error.filename = error.filename or self._path.parent
             raise_shortage(Message("{path} cannot be written", path=self._path), error)
             raise ArchiveError(
-                "{path} cannot be written: {reason}. Mend its permissions.", path=self._path, reason=error.strerror
+                "{path} cannot be written: {reason}. Fix its permissions.", path=self._path, reason=error.strerror
             ) from error
 
     def give_back(self) -> bool:

@@ -44,7 +44,7 @@ _NOT_LOADED = 101  # Milvus's code: after a restart of a small server, or where 
 
 
 def failure_of(error: Any) -> ServerFailure:
-    """Tell why a call failed, from what gRPC or pymilvus raised."""
+    """Return why a call failed, from what gRPC or pymilvus raised."""
     code = error.code() if callable(getattr(error, "code", None)) else getattr(error, "code", None)
     known = _CODES.get(getattr(code, "name", ""))
     if known:

@@ -275,7 +275,7 @@ def _span(row: Row | None) -> Span | None:
     return (row["start"], row["stop"]) if row else None
 
 
-_MOST_TOLD = 20  # copies of one story that are named beside a hit
+_MOST_COPIES = 20  # copies of one story that are named next to a hit
 _HEAD_FIELDS = ("number", "revision", "story", "first_day", "last_day")
 
 
@@ -313,11 +313,13 @@ class MilvusArticles:
     def copies(self, numbers: Sequence[int]) -> dict[int, list[Article]]:
         """Return the other tellings of each one's story, the first published first, undated ones last."""
         heads = self._known(numbers)
-        told: dict[int, list[Row]] = {head.story: [] for head in heads.values()}
-        for row in self._cluster.among(ARTICLES, "story", list(told), ("number", "story", "published", "id")):
-            told[row["story"]].append(row)
+        by_story: dict[int, list[Row]] = {head.story: [] for head in heads.values()}
+        for row in self._cluster.among(ARTICLES, "story", list(by_story), ("number", "story", "published", "id")):
+            by_story[row["story"]].append(row)
         first = {
-            number: sorted((row for row in told[head.story] if row["number"] != number), key=_by_date)[:_MOST_TOLD]
+            number: sorted((row for row in by_story[head.story] if row["number"] != number), key=_by_date)[
+                :_MOST_COPIES
+            ]
             for number, head in heads.items()
         }
         found = self.articles([row["number"] for rows in first.values() for row in rows])

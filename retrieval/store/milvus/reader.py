@@ -298,7 +298,7 @@ class MilvusReader:
         return self._census.months()
 
     def stats(self) -> dict[str, object]:
-        """Return counts, languages and dates; a server does not tell what it takes on disk."""
+        """Return counts, languages and dates; a server does not say what it takes on disk."""
         first, last, undated = self._census.dates()
         return {
             **self._census.counts(),

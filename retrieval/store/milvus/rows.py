@@ -1,6 +1,6 @@
 """The archive's collections in a cluster, and an entry as their rows.
 
-`articles` holds the truth, an article a row: its cleaned text and what is known of it, packed, beside the numbers by
+`articles` holds the truth, an article a row: its cleaned text and what is known of it, packed, next to the numbers by
 which it is found. `passages` holds their words, `windows` their vectors. `facts` holds the manifest and the outlets'
 names. Keys are 63-bit hashes, so that several writers need no common counter: of an article's id for articles, and of
 its revision and the place in it for passages and windows.
@@ -205,7 +205,7 @@ def window_seal(digest: bytes, vector: NDArray[np.float16]) -> int:
 
 
 def article_row(entry: Entry, story: int | None) -> Row:
-    """Return the row of `articles` for an entry; the story is its own unless another article told it before.
+    """Return the row of `articles` for an entry; the story is its own unless another article had it before.
 
     The revision is of the text and its cuts alone: embedded again in another batch, vectors differ in their last bits,
     and a run that was killed has to find the keys of what it had put.

@@ -42,7 +42,7 @@ _ASKED = 500
 
 
 def story_of(cluster: Cluster, entry: Entry, waiting: Sequence[tuple[Entry, Row]]) -> int | None:
-    """Return the story that an entry tells, or None if no other article told it before.
+    """Return the story that an entry reports, or None if no other article did before.
 
     `waiting` are entries that the cluster does not have yet, with their rows of `articles`.
     """

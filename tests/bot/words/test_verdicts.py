@@ -126,7 +126,7 @@ def test_a_verdict_is_said_alike_in_the_terminal_in_chats_and_on_pages(
         "talk": [words.no_question],
         "in part": [words.in_part.format(answered=1, count=2), words.not_said],
         "old": [words.newest.format(date="2023-05-02", years=3)],
-        "copies differ": [words.also_in, words.told_otherwise.format(told="法国 / 德国").strip()],
+        "copies differ": [words.also_in, words.differing_line.format(differences="法国 / 德国").strip()],
     }[verdict]  # fmt: skip
     for show in (in_the_terminal, in_a_chat, on_a_page):
         text = show(answer, language)

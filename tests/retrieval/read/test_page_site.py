@@ -4,7 +4,7 @@ from retrieval.read.html.declared import site_name
 
 
 @pytest.mark.parametrize(
-    ("beside_title", "lines", "site"),
+    ("other_parts", "lines", "site"),
     [
         (["云岭新闻网", "国内新闻"], [], "云岭新闻网"),
         (["国内新闻", "云岭新闻网"], [], "云岭新闻网"),
@@ -14,12 +14,12 @@ from retrieval.read.html.declared import site_name
         ([], ["首页", "这一天没有风。", "版权所有 云岭晚报"], "云岭晚报"),
     ],
 )
-def test_a_site_is_named_where_the_page_proves_it(beside_title: list[str], lines: list[str], site: str) -> None:
-    assert site_name(beside_title, lines) == site
+def test_a_site_is_named_where_the_page_proves_it(other_parts: list[str], lines: list[str], site: str) -> None:
+    assert site_name(other_parts, lines) == site
 
 
 @pytest.mark.parametrize(
-    ("beside_title", "lines"),
+    ("other_parts", "lines"),
     [
         (["国内新闻"], ["国内新闻", "这一天没有风。"]),
         (["后来的事"], ["首页", "这一天没有风。"]),
@@ -28,5 +28,5 @@ def test_a_site_is_named_where_the_page_proves_it(beside_title: list[str], lines
         ([], []),
     ],
 )
-def test_sections_subtitles_and_photographers_are_no_sites(beside_title: list[str], lines: list[str]) -> None:
-    assert site_name(beside_title, lines) is None
+def test_sections_subtitles_and_photographers_are_no_sites(other_parts: list[str], lines: list[str]) -> None:
+    assert site_name(other_parts, lines) is None

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from retrieval.search.cutting import Relation
-from retrieval.search.several import compare, days_told
+from retrieval.search.several import compare, days_in
 from retrieval.values import Article, Hit
 
 
@@ -51,7 +51,7 @@ def test_same_day_month_and_year(relation: Relation, same: bool) -> None:
     ],
 )
 def test_the_days_that_a_hit_tells(text: str, published: str | None, days: tuple[str, str] | None) -> None:
-    found = days_told(hit(text, published))
+    found = days_in(hit(text, published))
     assert (found and tuple(date.fromordinal(day).isoformat() for day in found)) == days
 
 
@@ -69,7 +69,7 @@ def test_the_day_that_was_read_is_the_one_meant(answer: str | None, days: tuple[
     text = "任维，1976年5月生，2021年9月3日任副主席。"
     start = text.index(answer) if answer else 0
     read = replace(hit(text, "2022-01-02"), answer=(start, start + len(answer)) if answer else None)
-    found = days_told(read)
+    found = days_in(read)
     assert (found and tuple(date.fromordinal(day).isoformat() for day in found)) == days
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.telegram.chat_commands import _count_questions
+from bot.suggestions import _count_questions
 from retrieval import Article
 
 

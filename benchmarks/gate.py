@@ -23,6 +23,7 @@ class GatedSet:
 
     Paths count from the project's root: `articles` is a folder, or a set in SQuAD's format; `answers` is a parallel set
     that lends its answers. `sha256` is of the questions' file. A floor is a ceiling where lower is better.
+    Of the questions every so many-th is asked, over all articles; sets that are not `tested` are for `floors.py` alone.
     """
 
     questions: str
@@ -31,6 +32,8 @@ class GatedSet:
     floors: Mapping[str, float]
     measured: Mapping[str, float]
     answers: str | None = None
+    every: int = 1
+    tested: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +152,4 @@ def measure(gated: GatedSet, root: Path, encoder: Encoder, folder: Path) -> Summ
     if gated.answers:
         questions = with_answers_of(questions, read_questions(root / gated.answers))
     with Archive(archive, Settings(), encoder) as opened:
-        return summarise(evaluate(opened, questions))
+        return summarise(evaluate(opened, questions[:: gated.every]))

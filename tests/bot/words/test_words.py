@@ -23,25 +23,26 @@ def _blanks(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("name", _FIELDS)
+def _all_said(language: InterfaceLanguage) -> dict[str, str]:
+    return {name: _said(wording(language), name) for name in _FIELDS}
+
+
 @pytest.mark.parametrize("language", [InterfaceLanguage.SIMPLIFIED, InterfaceLanguage.TRADITIONAL])
-def test_language_is_complete(language: InterfaceLanguage, name: str) -> None:
-    english, other = _said(wording(InterfaceLanguage.ENGLISH), name), _said(wording(language), name)
-    assert other.strip()
-    assert other != english
-    assert _blanks(other) == _blanks(english)
+def test_language_is_complete(language: InterfaceLanguage) -> None:
+    english = _all_said(InterfaceLanguage.ENGLISH)
+    for name, other in _all_said(language).items():
+        assert other.strip(), name
+        assert other != english[name], name
+        assert _blanks(other) == _blanks(english[name]), name
 
 
-@pytest.mark.parametrize("name", _FIELDS)
-def test_scripts_are_not_mixed(name: str) -> None:
-    simplified, traditional = (
-        _said(wording(InterfaceLanguage.SIMPLIFIED), name),
-        _said(wording(InterfaceLanguage.TRADITIONAL), name),
-    )
-    assert _TO_SIMPLIFIED.convert(simplified) == simplified
-    # 裡 stays 裡 and 群組 stays 群組: only characters that exist in Simplified alone may not occur
-    assert _TO_SIMPLIFIED.convert(_TO_TRADITIONAL.convert(traditional)) == _TO_SIMPLIFIED.convert(traditional)
-    assert not set(traditional) & set("么发业东为语这还没间问题页请输删开关类")
+def test_scripts_are_not_mixed() -> None:
+    for name, simplified in _all_said(InterfaceLanguage.SIMPLIFIED).items():
+        assert _TO_SIMPLIFIED.convert(simplified) == simplified, name
+    for name, traditional in _all_said(InterfaceLanguage.TRADITIONAL).items():
+        # 裡 stays 裡 and 群組 stays 群組: only characters that exist in Simplified alone may not occur
+        assert _TO_SIMPLIFIED.convert(_TO_TRADITIONAL.convert(traditional)) == _TO_SIMPLIFIED.convert(traditional), name
+        assert not set(traditional) & set("么发业东为语这还没间问题页请输删开关类"), name
 
 
 @pytest.mark.parametrize("language", InterfaceLanguage)

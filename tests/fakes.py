@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -26,10 +26,17 @@ class FakeEncoder:
         return self.encode_queries(texts)
 
     def _vector(self, text: str) -> Vectors:
-        total = np.full(self.dim, 1e-3, np.float32)
-        for word in words(text):
-            total += _direction(word, self.dim)
-        return np.asarray(total / np.linalg.norm(total), np.float32)
+        return _embedded(text, self.dim)
+
+
+@lru_cache(maxsize=20_000)  # a new archive embeds the same hundred sentences each time, to know what is alike by chance
+def _embedded(text: str, dim: int) -> Vectors:
+    total = np.full(dim, 1e-3, np.float32)
+    for word in words(text):
+        total += _direction(word, dim)
+    vector = np.asarray(total / np.linalg.norm(total), np.float32)
+    vector.flags.writeable = False
+    return vector
 
 
 @cache

@@ -60,7 +60,7 @@ def test_a_copy_there_and_back_is_the_same_and_embeds_nothing(sample: Path, clus
 def test_a_cluster_answers_as_a_folder_does(sample: Path, cluster: str) -> None:
     copy_archive(sample, cluster, Settings())
     with Archive(sample, Settings(), FakeEncoder()) as local, Archive(cluster, Settings(), FakeEncoder()) as remote:
-        for question in QUESTIONS[::16]:
+        for question in QUESTIONS[::32]:
             here, there = local.ask(question["question"], k=5), remote.ask(question["question"], k=5)
             assert here.answered == there.answered
             assert here.filters == there.filters

@@ -113,7 +113,7 @@ def test_a_damaged_name_of_a_column_is_told_in_a_line(folder: Path) -> None:
         assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_a_flipped_byte_in_the_catalogue_shows_nothing_wrong_and_is_mended(
     folder: Path, expected: FirstHits, seed: int
 ) -> None:
@@ -219,7 +219,7 @@ except ChuchuError as error:
 """
 
 
-@pytest.mark.parametrize("most", [0, 10_000, 60_000, 150_000, 250_000])
+@pytest.mark.parametrize("most", [0, 60_000, 250_000])
 def test_a_full_disk_is_told_and_keeps_what_was_written(sound: Path, tmp_path: Path, most: int) -> None:
     arguments = [str(sound.parent / "articles.jsonl"), str(tmp_path / "archive"), str(most)]
     done = subprocess.run(

@@ -28,7 +28,9 @@ from retrieval.upkeep.verification import repair_archive
 from tests.fakes import FakeEncoder
 from tests.retrieval.test_durability import QUESTIONS, TEXTS, FirstHits, first_hits, flip, is_right, write_articles
 
-FLIPS = 6
+pytestmark = pytest.mark.slow
+
+FLIPS = 2
 DERIVED = [
     "vectors.faiss", "words/*.term", "words/*.idx", "words/*.pos", "words/*.fast", "words/*.fieldnorm", "words/*.store",
 ]  # fmt: skip

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import Archive, Settings, index_paths, remove_articles
+from retrieval import Archive, Settings, index_paths, ingest, remove_articles
 from retrieval.encode.encoder import Vectors
 from tests.fakes import FakeEncoder
 
-EDITIONS = 6
+EDITIONS = 4
 
 
 def text_of(number: int, edition: int) -> str:
@@ -70,14 +70,17 @@ class Watched(FakeEncoder):
         return super().encode_passages(texts)
 
 
-def test_a_reader_sees_each_batch_while_later_ones_are_embedded(tmp_path: Path) -> None:
+def test_a_reader_sees_each_batch_while_later_ones_are_embedded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "_BATCH_WINDOWS", 64)
     folder = tmp_path / "archive"
     first = tmp_path / "first.jsonl"
     first.write_text(json.dumps({"id": "first", "text": text_of(99, 0)}, ensure_ascii=False), "utf-8")
     index_paths([first], folder, FakeEncoder())
     with Archive(folder, Settings(), FakeEncoder()) as reader:
         encoder = Watched(reader)
-        index_paths([write_articles(tmp_path / "many.jsonl", 1, 300)], folder, encoder)
+        index_paths([write_articles(tmp_path / "many.jsonl", 1, 80)], folder, encoder)
     assert encoder.seen
     assert all(encoder.seen)
 

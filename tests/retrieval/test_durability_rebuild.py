@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ from retrieval import (
     ArchiveMissingError,
     Settings,
     index_paths,
+    ingest,
     rebuild_archive,
     remove_articles,
     repair_archive,
@@ -27,7 +29,7 @@ from retrieval.upkeep.verification import salvage
 from tests.fakes import FakeEncoder
 
 QUESTION = "第七座桥的第三段有几米？"
-ARTICLES = 160  # three batches
+ARTICLES, BATCH_WINDOWS = 40, 64  # three batches
 
 
 def write_articles(path: Path) -> Path:
@@ -37,6 +39,13 @@ def write_articles(path: Path) -> Path:
     records = (json.dumps({"id": f"a{n}", "text": text}, ensure_ascii=False) for n, text in texts.items())
     path.write_text("\n".join(records), "utf-8")
     return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small_batches() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ingest, "_BATCH_WINDOWS", BATCH_WINDOWS)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ import pytest
 
 from tests.fakes import FakeEncoder
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 ARTICLES = 40
 ON_A_SMALL_DISK = ["unshare", "--user", "--map-root-user", "--mount", "--"]
@@ -101,7 +103,7 @@ def run(tmp_path: Path, how: str, *, lines: int, megabytes: int) -> dict[str, ob
 
 
 @needs_disk
-@pytest.mark.parametrize("lines", [8, 120])
+@pytest.mark.parametrize("lines", [8, 60])
 @pytest.mark.parametrize("how", ["remove", "prune", "prune and add"])
 def test_articles_are_removed_from_a_full_disk(tmp_path: Path, how: str, lines: int) -> None:
     found = run(tmp_path, how, lines=lines, megabytes=40)

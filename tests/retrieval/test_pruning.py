@@ -264,7 +264,7 @@ def test_nothing_is_removed_that_lies_elsewhere_or_came_from_a_stream(
 FATES = ["kept", "gone", "unreadable", "cut", "empty", "a folder"]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @example([("a.txt", "gone"), *((name, "unreadable") for name in PACKED)])
 @given(st.lists(st.tuples(st.sampled_from(["a.txt", *PACKED]), st.sampled_from(FATES)), min_size=1, max_size=9))
 def test_whatever_becomes_of_files_only_those_of_deleted_ones_go(files: list[tuple[str, str]]) -> None:

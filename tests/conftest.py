@@ -34,6 +34,8 @@ def prepared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     given = os.environ.get("CHUCHU_TEST_CACHE")
     place = Path(given) if given else platformdirs.user_cache_path("chuchu")
     if not given and not cache.is_sound(ModelSource(BUNDLED_MODEL, weights, recipe_here(), place).folder):
-        place = tmp_path_factory.mktemp("cache")
+        # below what all workers of a run share: the first that comes prepares it, under its lock
+        own = tmp_path_factory.getbasetemp()
+        place = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "cache"
     open_encoder(BUNDLED_MODEL, cache=place)
     return place

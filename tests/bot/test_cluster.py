@@ -6,6 +6,8 @@ import pytest
 
 from tests.bot.test_cli import ARTICLE, Chuchu, failed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def chuchu(prepared_cache: Path, milvus_server: str, tmp_path_factory: pytest.TempPathFactory) -> Chuchu:

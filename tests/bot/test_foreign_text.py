@@ -18,6 +18,8 @@ from bot.cli import main
 from retrieval import open_archive
 from tests.bot.hostile import FOUND, HOSTILE, MARKUP, OWN, SIGN, batches, captured, read_all
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 CASES = ROOT.resolve().parent / "shared" / "data" / "cases" / "faults"
 
@@ -66,7 +68,7 @@ def folder(prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
         ids = [hit.article.id for hit in archive.ask("大桥全长多少米？", k=30).hits]
     (made / "ids.json").write_text(json.dumps(ids))
     with (made / "questions.jsonl").open("w", encoding="utf-8") as lines:
-        for number, article in enumerate([*ids, SIGN]):
+        for number, article in enumerate([*ids[::4], SIGN]):
             said = f"{number}<script>alert(1)</script>{SIGN}{MARKUP}\u202e\x9b"
             fields: dict[str, object] = {"id": said, "question": f"大桥多长？{said}", "articles": []}
             if number % 2:

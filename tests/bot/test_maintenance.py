@@ -1,7 +1,9 @@
 """The commands that look after an archive, as a person would run them."""
 
+import gzip
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +21,8 @@ from tests import forking
 from tests.fakes import FakeEncoder
 from tests.permissions import bound_by_permissions
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -28,20 +32,33 @@ def text_of(number: int) -> str:
     )
 
 
+def environment_of(prepared_cache: Path, folder: Path) -> dict[str, str]:
+    (folder / "articles").mkdir()
+    for number in range(3):
+        (folder / "articles" / f"{number}.txt").write_text(text_of(number), "utf-8")
+    return {**os.environ, "CHUCHU_CACHE": str(prepared_cache), "CHUCHU_INDEX": str(folder / "archive")}
+
+
 @pytest.fixture
 def environment(prepared_cache: Path, tmp_path: Path) -> dict[str, str]:
-    (tmp_path / "articles").mkdir()
-    for number in range(3):
-        (tmp_path / "articles" / f"{number}.txt").write_text(text_of(number), "utf-8")
-    return {**os.environ, "CHUCHU_CACHE": str(prepared_cache), "CHUCHU_INDEX": str(tmp_path / "archive")}
+    return environment_of(prepared_cache, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def indexed(prepared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the articles, to be copied."""
+    folder = tmp_path_factory.mktemp("indexed")
+    done = chuchu(environment_of(prepared_cache, folder), "index", str(folder / "articles"))
+    assert done.returncode == 0, done.stderr
+    return folder / "archive"
 
 
 def chuchu(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     return forking.run(*arguments, environment=environment)
 
 
-def test_verify_names_what_is_wrong_and_mends_it(environment: dict[str, str], tmp_path: Path) -> None:
-    assert chuchu(environment, "index", str(tmp_path / "articles")).returncode == 0
+def test_verify_names_what_is_wrong_and_mends_it(environment: dict[str, str], indexed: Path, tmp_path: Path) -> None:
+    shutil.copytree(indexed, tmp_path / "archive")
     sound = chuchu(environment, "verify")
     assert (sound.returncode, sound.stdout) == (0, "nothing is wrong\n")
     (tmp_path / "archive" / "vectors.faiss").write_bytes(b"x" * 100)
@@ -53,8 +70,8 @@ def test_verify_names_what_is_wrong_and_mends_it(environment: dict[str, str], tm
     assert chuchu(environment, "verify").returncode == 0
 
 
-def test_rebuild_keeps_every_article(environment: dict[str, str], tmp_path: Path) -> None:
-    chuchu(environment, "index", str(tmp_path / "articles"))
+def test_rebuild_keeps_every_article(environment: dict[str, str], indexed: Path, tmp_path: Path) -> None:
+    shutil.copytree(indexed, tmp_path / "archive")
     before = json.loads(chuchu(environment, "stats", "--json").stdout)
     done = chuchu(environment, "index", "--rebuild", "--json")
     assert json.loads(done.stdout)["added"] == 3, done.stderr
@@ -121,6 +138,9 @@ def test_doctor_tells_whether_words_are_translated(
     assert json.loads(chuchu({**environment, "CHUCHU_CACHE": str(tmp_path / "new")}, "doctor", "--json").stdout)[
         "words"
     ].endswith("is installed, to be prepared by the first question")
+    small = tmp_path / "cedict.txt.gz"  # the installed one takes five seconds
+    small.write_bytes(gzip.compress("圖書館 图书馆 [tu2 shu1 guan3] /library/".encode()))
+    monkeypatch.setattr(store, "find_dictionary", lambda: small)
     open_store(tmp_path / "new").close()
     doctor_command(as_json=True)
     assert json.loads(capsys.readouterr().out)["words"].endswith(f"is prepared in {tmp_path / 'new'}")

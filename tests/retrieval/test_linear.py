@@ -19,6 +19,8 @@ from retrieval.search.question import parse
 from retrieval.values import Filters
 from tests.fakes import FakeEncoder
 
+pytestmark = pytest.mark.slow
+
 _TIMES, _MOST = 4, 9
 """An input is made so many times as long, and may take so many times the time: quadratic would be sixteen."""
 _LEAST_S = 0.02  # what takes less, however long it was made, says nothing
@@ -96,6 +98,8 @@ TOKENS = (
         "[a](b)",
         "**",
         "上一篇",
+        "首页 ",
+        "a ",
         "评论 ",
         "４月",
         "4月14日电",
@@ -104,9 +108,17 @@ TOKENS = (
         "\U00020000",
     ),
 )
+
+
+def alike(line: str) -> Callable[[int], tuple[str, str]]:
+    """Return what writes lines of which some are equal, below one of them as a title."""
+    return lambda n: ("txt", "\n".join(f"{line}{i % 7}" for i in range(n // len(line))) + f"\n{SENTENCE}")
+
+
 SHAPES: dict[str, Callable[[int], tuple[str, str]]] = {
     "one long line": lambda n: ("txt", SENTENCE * (n // len(SENTENCE))),
     "short lines": lambda n: ("txt", "\n".join(f"{i} 号 {i * 7 % 101}" for i in range(n // 8))),
+    **{line: alike(line) for line in ("桥头人家", "桥头的灯 2020-02-03", "卓一凡", "· 桥头的灯", "桥头说：", "首页")},
     "lines of a menu": lambda n: ("html", "<ul>" + "<li><a href=x>新闻</a>" * (n // 24) + "</ul>"),
     "many paragraphs": lambda n: ("html", f"<p>{SENTENCE}</p>" * (n // 32)),
     "many attributes": lambda n: ("html", "<p " + " ".join(f"a{i}=1" for i in range(n // 8)) + f">{SENTENCE}</p>"),
@@ -145,14 +157,15 @@ def holds(
     """Return whether an input made longer, until that shows, takes time that grows with it; noise has three tries."""
     length = least
     while length * _TIMES <= longest:
-        if any(
-            (long := measure(write(length * _TIMES))) <= _MOST * measure(write(length)) + _LEAST_S for _ in range(3)
-        ):
-            if long > 5 * _LEAST_S:
-                return True
-            length *= _TIMES
-            continue
-        return False
+        for _ in range(3):
+            long = measure(write(length * _TIMES))
+            if long <= _LEAST_S or long <= _MOST * measure(write(length)) + _LEAST_S:
+                break
+        else:
+            return False
+        if long > 5 * _LEAST_S:
+            return True
+        length *= _TIMES
     return True
 
 
@@ -179,8 +192,8 @@ def test_one_token_repeated_takes_as_much_longer(tmp_path: Path, suffix: str) ->
         return write
 
     seconds(file("字")(1000))
-    # one step, since there are many tokens: what is quadratic shows at a quarter of this
-    assert [token for token in TOKENS if not holds(file(token), 20_000, longest=80_000)] == []
+    # one step, since there are many tokens: of what is quadratic, 11 ns a pair of characters show at this length
+    assert [token for token in TOKENS if not holds(file(token), 10_000, longest=40_000)] == []
 
 
 _IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 where nothing waits for a disk

@@ -13,6 +13,8 @@ import pytest
 from tests.bot.telegram.conftest import Chat, StartBot, labels
 from tests.bot.telegram.server import TOKEN, Server, wait_until
 
+pytestmark = pytest.mark.slow
+
 
 def _ask_many(server: Server, chats: range, text: str = "question") -> list[tuple[Chat, int]]:
     return [(chat, chat.say(f"{text} {chat.number}")) for chat in (Chat(server.world, number) for number in chats)]

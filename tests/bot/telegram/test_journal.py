@@ -133,7 +133,7 @@ def test_update_of_a_killed_process_is_handed_on_however_far_it_was_noted(tmp_pa
     state.close()
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 @given(st.lists(st.text(min_size=8, max_size=40), min_size=1, max_size=5, unique=True))
 def test_what_was_asked_is_nowhere_on_disk_once_it_is_answered(texts: list[str]) -> None:
     with TemporaryDirectory() as folder:

@@ -19,6 +19,8 @@ from tests.bot.telegram.conftest import ROOT, Chat, labels
 from tests.bot.telegram.server import TOKEN, Server, wait_until
 from tests.bot.telegram.world import World
 
+pytestmark = pytest.mark.slow
+
 EGRETS = "How many egrets were counted along the Yun River in 2022?"
 
 

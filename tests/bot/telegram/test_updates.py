@@ -115,7 +115,7 @@ def test_text_is_read_without_what_cannot_be_written(text: str) -> None:
         state.close()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.randoms(use_true_random=False), st.integers(0, 2**63 - 1))
 def test_update_is_on_disk_as_it_came_before_anything_else(random: Random, number: int) -> None:
     record = schema.update(random, number)
@@ -144,7 +144,7 @@ def test_update_without_a_number_is_skipped(tmp_path: Path, record: object) -> N
     state.close()
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_updates_of_every_kind_and_of_none_leave_the_bot_answering(
     server: Server, start_bot: StartBot, seed: int
 ) -> None:

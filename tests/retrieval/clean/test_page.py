@@ -47,21 +47,6 @@ def test_records_lose_at_most_foot_lines(text: str) -> None:
     assert [piece.text for piece in page.removed] == lines[len(kept) :]
 
 
-@pytest.mark.parametrize(
-    "line", ["." * 200_000, "…" * 200_000, "|" * 200_000, "首页 " * 60_000, "a " * 100_000, "(" * 200_000]
-)
-def test_one_endless_line_is_no_trouble(line: str) -> None:
-    # quadratic searching took 0.14 s on 3,000 characters and would take ten minutes here
-    read_page(f"{line}\n{line[:100]}", OUTLETS)
-
-
-@pytest.mark.parametrize("line", ["桥头人家", "桥头的灯 2020-02-03", "卓一凡", "· 桥头的灯", "桥头说：", "首页"])
-def test_many_short_lines_are_no_trouble(line: str) -> None:
-    # comparing each with all took 2.7 s on 7,000 lines and would take half a minute here
-    text = "\n".join([*(f"{line}{number % 7}" for number in range(20_000)), "这座桥修了八年，通车那天谁也没有说话。"])
-    read_page(text, OUTLETS, title=line + "1" if line == "桥头人家" else None)
-
-
 SENTENCE = "这座桥修了八年，桥头的人家等了八年，通车那天谁也没有说话。"
 
 

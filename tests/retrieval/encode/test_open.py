@@ -12,6 +12,8 @@ from retrieval.encode.prepare import ModelSource
 from retrieval.errors import EncoderError
 from retrieval.settings import BUNDLED_MODEL
 
+pytestmark = pytest.mark.slow
+
 _SERVE = """
 import sys
 from pathlib import Path

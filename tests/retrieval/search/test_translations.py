@@ -9,7 +9,7 @@ import pytest
 from retrieval.search import translations as cedict
 from retrieval.search import translations as store
 from retrieval.search.terms import Terms
-from retrieval.search.translations import Meaning, Translations, find_dictionary, read_meanings
+from retrieval.search.translations import Meaning, Translations, read_meanings
 from retrieval.store.protocols import Term
 from retrieval.text.words import query_words
 from retrieval.values import Filters
@@ -117,13 +117,15 @@ def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
     assert path.read_bytes().startswith(b"SQLite format 3")
 
 
-def test_the_installed_dictionary_is_read() -> None:
-    path = find_dictionary()
-    assert path is not None
-    meanings = store.turned(read_meanings(path))
-    assert len(meanings) > 100_000
-    assert "图书馆" in meanings[store.english_key(["library"])]
+def test_the_installed_dictionary_is_read(request: pytest.FixtureRequest) -> None:
+    # asked for here: where a module's tests name this folder, the reader reads in all of them
+    opened = store.open_store(request.getfixturevalue("prepared_cache"))
+    library = store.english_key(["library"])
+    meanings = opened.look_up([library, "人口"])
+    assert "图书馆" in meanings[library]
     assert "population" in meanings["人口"]
+    assert opened._connection.execute("SELECT count(*) FROM names").fetchone()[0] > 100_000
+    opened.close()
     assert cedict.english_words("the library's") == ["library"]
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Never
 
+from bot.languages import messages, terminal_language
+
 _LEAST_BYTES = 520 << 20  # with less, libraries do not even fail: they crash
 _SHORT = ("failed to map segment", "cannot allocate memory", "too many open files")
 """What loading says where there is too little; no module of ours that knows can be loaded then."""
@@ -46,20 +48,27 @@ def _leave_when_interrupted() -> None:
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
-    os.write(2, b"chuchu: stopped\n")
+    os.write(2, f"chuchu: {_said('stopped')}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))
     os._exit(130)
+
+
+def _said(template: str) -> str:
+    """Say something in the terminal's language, which nothing of what loads is needed for."""
+    return messages(terminal_language()).get(template, template)
 
 
 def _loaded() -> Callable[[], None]:
     """Load the command line; end in one line where that takes more memory, or files, than there may be."""
     most, _ = resource.getrlimit(resource.RLIMIT_AS)
     if most != resource.RLIM_INFINITY and most < _LEAST_BYTES:
-        _end(f"{most >> 20} MB of memory are too little to begin: raise the limit (ulimit -v)")
+        few = "{most} MB of memory are too little to begin: raise the limit (ulimit -v)"
+        _end(_said(few).format(most=most >> 20))
     try:
         from bot.cli import main as run
     except (ImportError, OSError, MemoryError, SystemError) as error:
         if isinstance(error, MemoryError) or any(word in str(error).lower() for word in _SHORT):
-            _end("there is too little memory, or too few files may be open at once: raise the limits (ulimit -v, -n)")
+            few = "there is too little memory, or too few files may be open at once: raise the limits (ulimit -v, -n)"
+            _end(_said(few))
         raise
     return run
 

@@ -6,15 +6,11 @@ where it is used, and `messages.LANGUAGE.json` says it in another. A new languag
 What an answer says besides its passages, a sentence each, is the same in the terminal, in chats and on pages.
 """
 
-import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from enum import StrEnum
-from functools import cache
-from pathlib import Path
 
+from bot.languages import InterfaceLanguage, language_of, messages, terminal_language
 from bot.words.en import ENGLISH, WebWording, Wording
 from bot.words.zh_hans import SIMPLIFIED
 from bot.words.zh_hant import TRADITIONAL
@@ -47,14 +43,6 @@ __all__ = [
 ]
 
 
-class InterfaceLanguage(StrEnum):
-    """A language that people may be spoken to in."""
-
-    SIMPLIFIED = "zh-hans"
-    TRADITIONAL = "zh-hant"
-    ENGLISH = "en"
-
-
 _WORDINGS = {
     InterfaceLanguage.SIMPLIFIED: SIMPLIFIED,
     InterfaceLanguage.TRADITIONAL: TRADITIONAL,
@@ -62,26 +50,11 @@ _WORDINGS = {
 }
 _CLAUSES = frozenset({"advice", "done", "error", "failure", "found", "reason", "what"})
 """Fields that hold a clause in English; all others hold names and numbers, which are said as they are."""
-_WRITES_TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
 
 
 def wording(language: InterfaceLanguage) -> Wording:
     """Return the sentences of a language."""
     return _WORDINGS[language]
-
-
-def language_of(code: str | None) -> InterfaceLanguage:
-    """Choose a language by the code (IETF tag) that Telegram gives with a person; None is for those who give none."""
-    tag = (code or "").lower().replace("_", "-")
-    if tag.startswith(_WRITES_TRADITIONAL):
-        return InterfaceLanguage.TRADITIONAL
-    return InterfaceLanguage.SIMPLIFIED if tag.split("-")[0] == "zh" else InterfaceLanguage.ENGLISH
-
-
-def terminal_language(environment: Mapping[str, str] = os.environ) -> InterfaceLanguage:
-    """Choose a terminal's language: `CHUCHU_LANG`, else the locale's, as POSIX reads it."""
-    names = ("CHUCHU_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    return language_of(next((environment[name] for name in names if environment.get(name)), None))
 
 
 def say(template: str, /, **fields: object) -> str:
@@ -122,14 +95,6 @@ def recognised(text: str, templates: Iterable[str]) -> Message:
         if found := re.fullmatch(pattern, text, re.DOTALL):
             return Message(template, **found.groupdict())
     return Message(text)
-
-
-@cache
-def messages(language: InterfaceLanguage) -> Mapping[str, str]:
-    """Return the sentences of a language by the English ones; English itself has none."""
-    file = Path(__file__).with_name(f"messages.{language}.json")
-    found: dict[str, str] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-    return found
 
 
 _BY = {

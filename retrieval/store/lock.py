@@ -91,9 +91,9 @@ def _describe(holder: Path) -> str:
     try:
         values = json.loads(holder.read_text("utf-8"))
         seconds = max(0, round(time.time() - values["since"]))
-        return f"process {values['process']}, for {seconds} s"
+        return Message("process {process}, for {seconds} s", process=values["process"], seconds=seconds)
     except (OSError, ValueError, KeyError, TypeError):
-        return "another process"
+        return Message("another process")
 
 
 _REBUILT, _DERIVED = "rebuilt", ("words", "vectors.faiss")

@@ -97,11 +97,20 @@ def test_a_question_starts_without_what_writes_and_measures(asked: tuple[dict[st
     ["bot.cli", "typer", "rich.console", "retrieval.archive", "numpy.linalg", "bot.commands.serving", "the end"],
 )
 def test_ctrl_c_while_modules_load_ends_without_a_traceback(place: str, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", INTERRUPTED, place], cwd=ROOT, capture_output=True, text=True, check=False,
-        env={**os.environ, "CHUCHU_INDEX": str(tmp_path)},
-    )  # fmt: skip
+    done = _interrupted(place, CHUCHU_INDEX=str(tmp_path))
     assert (done.returncode, done.stderr) == (130, "chuchu: stopped\n")
+
+
+def test_ctrl_c_while_modules_load_is_answered_in_the_terminals_language(tmp_path: Path) -> None:
+    done = _interrupted("typer", CHUCHU_INDEX=str(tmp_path), CHUCHU_LANG="zh-Hans", PYTHONIOENCODING="utf-8")
+    assert (done.returncode, done.stderr) == (130, "chuchu: 已停止\n")
+
+
+def _interrupted(place: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, place], cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, **environment}, encoding="utf-8",
+    )  # fmt: skip
 
 
 def test_ctrl_c_stays_ignored_where_it_was() -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import index_paths, rebuild_archive, remove_articles
+from retrieval import ArchiveError, index_paths, rebuild_archive, remove_articles
+from retrieval.store.catalogue.connection import Connection
 from tests.fakes import FakeEncoder
+from tests.permissions import bound_by_permissions
 from tests.retrieval.test_durability import TEXTS, write_articles
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +71,25 @@ def test_an_archive_whose_owner_decided(
     assert {readers(path) for path in (archive / "catalogue.sqlite", *derived(archive))} == {allowed & READ}
     wanted = (allowed & READ) | (allowed & READ) >> 2  # whoever may read the files may look into their folder
     assert stat.S_IMODE((archive / "words").stat().st_mode) & wanted == wanted
+
+
+@pytest.mark.parametrize(
+    ("place", "mode", "writes"), [("catalogue.sqlite", 0, False), ("catalogue.sqlite", 0, True), (".", 0o500, True)]
+)
+def test_what_may_not_be_opened_is_reported_as_that(
+    place: str, mode: int, writes: bool, articles: Path, tmp_path: Path
+) -> None:
+    archive = tmp_path / "archive"
+    index_paths([articles], archive, FakeEncoder())
+    before = (archive / place).stat().st_mode
+    (archive / place).chmod(mode)
+    try:
+        with bound_by_permissions(), pytest.raises(ArchiveError) as caught:
+            Connection(archive / "catalogue.sqlite", create=writes)
+    finally:
+        (archive / place).chmod(before)
+    assert "ermission" in str(caught.value)
+    assert "making a new archive" not in str(caught.value)
 
 
 NOBODY = """

@@ -1,6 +1,8 @@
 """The catalogue's tables, and a connection to them: how it is opened, and its errors in plain words."""
 
+import errno
 import json
+import os
 import re
 import sqlite3
 import threading
@@ -113,6 +115,13 @@ class Connection:
             self._sqlite.execute(f"PRAGMA cache_size = -{cache_kb}")
         except _ERRORS as error:
             raise_shortage(Message("{path} cannot be opened", path=path), error)
+            if _is_denied(path, writes=create):
+                raise ArchiveError(
+                    "{path} cannot be opened: {reason}. Change the permissions of the file and its folder, or name "
+                    "another one with --index.",
+                    path=path,
+                    reason=os.strerror(errno.EACCES),
+                ) from error
             what = {"path": path, "why": _line(error)}
             if _is_head_damaged(error):
                 raise HeadDamagedError(
@@ -260,6 +269,13 @@ def _missing(archive: Path) -> ArchiveMissingError:
     return ArchiveMissingError(
         "no archive in {archive}. Make one with: {command}", archive=archive, command=command("index PATH", archive)
     )
+
+
+def _is_denied(path: Path, *, writes: bool) -> bool:
+    """Return whether the user may not open a file: SQLite says of it what it says of a damaged one."""
+    wanted = ((path, os.R_OK | os.W_OK * writes), (path.parent, os.X_OK | os.W_OK * writes))
+    by_effective = os.access in os.supports_effective_ids
+    return any(each.exists() and not os.access(each, how, effective_ids=by_effective) for each, how in wanted)
 
 
 def _line(error: Exception) -> str:

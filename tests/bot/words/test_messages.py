@@ -37,7 +37,7 @@ ROOT = Path(__file__).parents[3]
 LANGUAGES = [InterfaceLanguage.SIMPLIFIED, InterfaceLanguage.TRADITIONAL]
 MODULES = [path for folder in ("retrieval", "bot") for path in sorted((ROOT / folder).rglob("*.py"))]
 LOGS = {"_log.info", "_log.warning", "_log.error"}
-SAYING = {"say", "Message", *LOGS}
+SAYING = {"say", "_said", "Message", *LOGS}
 BUGS = {"AttributeError", "KeyError", "OSError", "RuntimeError", "TypeError", "ValueError"}
 """What is raised with a text for whoever mends the program, or for who catches it to say more."""
 CLAUSES = {"Skipped": 1, "Fault": 1}

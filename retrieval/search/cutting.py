@@ -263,9 +263,14 @@ _STRONG = re.compile(
 )
 _WEAK = frozenset("和与及跟同或")
 _OPEN, _CLOSE = "《〈“‘「『(（[【\"'", "》〉”’」』)）]】\"'"
+_DATE = (
+    r"(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月(?:\d{1,2}[日号])?)"
+    "(?:份|内|里|初|底|上半年|下半年|期间)?"
+)
+_TOGETHER = rf"[,，]?\s*(?:这|那|以上|上述)?[两二三四五六]{_COUNTER}{_THING}?"
 _TRAILING = re.compile(
-    rf"(?:[,，、:：\s]|(?:这|那|以上|上述)(?:些|[两二三四五六几]?{_COUNTER}?){_THING}?|[两二三四五六]{_COUNTER}{_THING}?"
-    rf"|{_THING}?(?:之?中|里|当中|之间)|相比|相比较|比较|是否?|都)$"
+    rf"(?:[,，、:：\s]|(?:这|那|以上|上述)(?:些|几?{_COUNTER}?){_THING}?|(?P<together>{_TOGETHER})|[,，]\s*{_THING}"
+    rf"|[,，]\s*在?(?:今年|去年|前年|{_DATE})|{_THING}?(?:之?中|里|当中|之间)|相比|相比较|比较|是否?|都)$"
 )
 _LEADING = re.compile(
     rf"请问|在(?=以下|下列)|对比|比较|[:：,，?？。\s]"
@@ -279,10 +284,12 @@ def _items(question: str, folded: str, span: Span, coherence: Coherence) -> list
     end = begin + len(folded[begin:end].rstrip("?？。! "))
     while lead := _LEADING.match(folded, begin, end):
         begin = lead.end()
+    is_counted = False  # 甲发生的那一周，乙发生了，这两件事…: such a comma parts them
     while trail := ending(_TRAILING, folded[:end], end):
-        end = trail.start()
+        end, is_counted = trail.start(), is_counted or bool(trail["together"])
     when, begin = _leading_dates(folded, begin, end)
-    ways = [[question[slice(*item)].strip() for item in way] for way in _ways(folded, begin, end)]
+    found = _ways(folded, begin, end, is_counted=is_counted)
+    ways = [[question[slice(*item)].strip() for item in way] for way in found]
     ways = [way for way in ways if 2 <= len(way) <= MOST_PARTS and all(way)]
     if not ways:
         return []
@@ -290,8 +297,11 @@ def _items(question: str, folded: str, span: Span, coherence: Coherence) -> list
     return _completed(best, when)
 
 
-def _ways(folded: str, begin: int, end: int) -> Iterator[list[Span]]:
-    """Yield the ways to take a list apart: at signs, and at one conjunction in the last item, or between two."""
+def _ways(folded: str, begin: int, end: int, *, is_counted: bool) -> Iterator[list[Span]]:
+    """Yield the ways to take a list apart: at signs, and at one conjunction in the last item, or between two.
+
+    A comma alone parts clauses, not things, unless it `is_counted` how many there are.
+    """
     inside = _quoted(folded)
     strong = [match.span() for match in _STRONG.finditer(folded, begin, end) if match.start() not in inside]
     items = [(a, b) for a, b in _within(begin, end, strong) if folded[a:b].strip()]
@@ -301,8 +311,7 @@ def _ways(folded: str, begin: int, end: int) -> Iterator[list[Span]]:
     weak = [place for place in _conjunctions(folded, *last) if place not in inside]
     for place in weak:
         yield [*items[:-1], (last[0], place), (place + 1, last[1])]
-    if len(items) == 2 and folded[slice(*strong[-1])].strip() in {",", "，"}:
-        # a comma alone parts clauses, not things
+    if len(items) == 2 and folded[slice(*strong[-1])].strip() in {",", "，"} and not (is_counted and not weak):
         for place in weak:
             yield [(items[0][0], place), (place + 1, last[1])]
     elif len(items) > 1:
@@ -340,10 +349,6 @@ def _quoted(folded: str) -> frozenset[int]:
     return frozenset(inside)
 
 
-_DATE = (
-    r"(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月(?:\d{1,2}[日号])?)"
-    "(?:份|内|里|初|底|上半年|下半年|期间)?"
-)
 _DATES_AHEAD = re.compile(
     rf"(?:在|于)?(?P<dates>{_DATE}(?:(?:和|与|及|、)(?:在)?{_DATE})*)[,，]\s*|(?:在|于)?(?P<each>{_DATE}(?:和|与|及){_DATE})(?!的)"
 )

@@ -76,6 +76,23 @@ def test_the_list_may_follow_what_is_asked_of_it(front: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "behind",
+    [
+        "两个事件，今年哪个发生得更早？",
+        "这两件事，哪件更早？",
+        "，事件是否发生在同一天？",
+        "，在2023年哪个更早？",
+        "，两者哪个更晚？",
+    ],
+)
+@pytest.mark.parametrize("joined", ["和", "，"])
+def test_what_is_said_of_both_may_stand_behind_the_list(joined: str, behind: str) -> None:
+    is_counted = "两" in behind
+    expected = list(THINGS[:2]) if joined == "和" or is_counted else []
+    assert parts(f"{THINGS[0]}{joined}{THINGS[1]}{behind}") == expected
+
+
+@pytest.mark.parametrize(
     ("question", "expected"),
     [
         ("雁栖湖大桥、白鹭洲大桥各花了多少钱？", ["雁栖湖大桥花了多少钱？", "白鹭洲大桥花了多少钱？"]),
@@ -135,6 +152,7 @@ def test_what_is_asked_of_keeps_the_end_of_its_name_and_loses_the_verb(name: str
     [
         "新桥花了多少钱？",
         "和平路什么时候通车？",
+        "在上海车展期间，特斯拉哪款车最早发布？",
         "图书馆和博物馆什么时候合并？",
         "2020年松塘竹坪那几所村小并到镇上，家长最不放心什么？",
         "几个月前审理的案件中，刘某被判了多少年？",

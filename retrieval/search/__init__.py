@@ -141,18 +141,16 @@ def _read(
         found = reranked(resources.reranker, asked, found, articles)
     if resources.reader:
         found = [*with_shares(found[:READ], articles, terms), *found[READ:]]
-        found = _read_by(resources.reader, asked, query, found, articles, resources.threshold)
+        found = _read_by(resources.reader, asked, found, articles, resources.threshold)
         if not resources.reranker:
             found = judge.best_first(asked, found, articles, resources.threshold, is_latest=query.is_latest)
     return found
 
 
 def _read_by(
-    reader: JointModel, asked: str, query: Query, found: list[Ranked], articles: Mapping[int, Article], threshold: float
+    reader: JointModel, asked: str, found: list[Ranked], articles: Mapping[int, Article], threshold: float
 ) -> list[Ranked]:
-    """Read the first hit, and those up to the last that may come before it; all where the moment asked chooses."""
-    if query.moment:
-        return read(reader, asked, found, articles, range(len(found[:READ])))
+    """Read the first hit, and those up to the last that may come before it."""
     done = read(reader, asked, found, articles, [0])
     done[0] = judge.weighed(asked, done[0], articles, done)
     last = max(judge.worth_reading(asked, done[:READ], articles, threshold), default=0)

@@ -48,8 +48,9 @@ news, on the cases and on the sample questions, each situation counting as much 
 was not trained on (docs/lab/reader.md).
 """
 
-MOST_READ = {"answered": 3.6, "lead": 14.3}
-"""The most that was read of any of 9,081 first hits of all situations."""
+HARDLY_MORE = {"answered": 2.0, "lead": 6.0}
+"""What is read of a hit behind the first is hardly ever more: of 3,027 questions of all situations nine get another
+verdict or first hit than if all three hits were read, 1.51 are read instead of 2.11, and of .71 of them one."""
 
 _COMPARED = 3
 """First hits whose evidence a hit's own is compared with."""
@@ -120,15 +121,15 @@ def seen(question: str, hit: Ranked, article: Article, found: Sequence[Ranked]) 
 def worth_reading(
     question: str, found: Sequence[Ranked], articles: Mapping[int, Article], threshold: float
 ) -> Iterator[int]:
-    """Yield the places of hits behind the first, which was read, that come first and answer if most is read of them.
+    """Yield the places of hits behind the first, which was read, that come first and answer if much is read of them.
 
-    The others need not be read: neither which hit answers nor the verdict depends on them.
+    The others need not be read: neither which hit answers nor the verdict is likely to depend on them.
     """
     first = weighed(question, found[0], articles, found)
     enough = max(_placed(first.contributions or {}, first), _log_odds(threshold))
     for place, item in enumerate(found[1:], 1):
         features = seen(question, item, articles[item.candidate.article], found)
-        if _placed(_weighed(READING, {**features, **MOST_READ}), item) > enough:
+        if _placed(_weighed(READING, {**features, **HARDLY_MORE}), item) > enough:
             yield place
 
 

@@ -100,8 +100,8 @@ def test_only_the_hits_at_the_places_are_read() -> None:
 
 READINGS = st.builds(
     HitReading,
-    st.floats(-4, judge.MOST_READ["answered"]),
-    st.floats(-16, judge.MOST_READ["lead"]),
+    st.floats(-4, judge.HARDLY_MORE["answered"]),
+    st.floats(-16, judge.HARDLY_MORE["lead"]),
     st.just(0.5),
     st.none(),
 )

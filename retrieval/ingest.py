@@ -27,31 +27,29 @@ from retrieval.store.location import Location, is_cluster, open_writer
 from retrieval.store.manifest import prepare_manifest, read_manifest
 from retrieval.store.protocols import Entry, Known, Writer, text_digest
 from retrieval.store.stories import bands, signature
-from retrieval.values import Article, Draft, Origin, Passage, Skipped
+from retrieval.values import Article, Draft, Origin, Skipped
 
 _VALUES = attrgetter(*(field.name for field in fields(Draft)))
 
 
+_NO_VECTORS = np.empty((0, 0), np.float16)
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An article cut into passages: of each of its windows the text and its digest, in their order.
+    """An article cut into passages, its vectors still empty, and the texts of its windows, in their order.
 
-    `origin`, `content` and `bands` are those of its `Entry`; `is_known` says that it takes the place of an older one.
+    `is_known` says that it takes the place of an older one.
     """
 
-    article: Article
-    passages: Sequence[Passage]
+    entry: Entry
     texts: Sequence[str]
-    hashes: Sequence[bytes]
-    origin: str
-    content: bytes
-    bands: Sequence[int]
     is_known: bool
 
 
 def texts_of(batch: Sequence[Ready]) -> dict[bytes, str]:
     """Return the different window texts of articles by their digests."""
-    return {digest: text for ready in batch for digest, text in zip(ready.hashes, ready.texts, strict=True)}
+    return {digest: text for ready in batch for digest, text in zip(ready.entry.hashes, ready.texts, strict=True)}
 
 
 def cut_article(article: Article, origin: str, content: bytes, *, is_known: bool) -> Ready:
@@ -59,13 +57,14 @@ def cut_article(article: Article, origin: str, content: bytes, *, is_known: bool
     cut = passages.split(article.text)
     texts = [article.text[slice(*window)] for passage in cut for window in passage.windows]
     hashes = [text_digest(text) for text in texts]
-    return Ready(article, cut, texts, hashes, origin, content, bands(signature(article.text)), is_known)
+    entry = Entry(article, cut, _NO_VECTORS, hashes, origin, content, bands(signature(article.text)))
+    return Ready(entry, texts, is_known)
 
 
 def entry_of(ready: Ready, vectors: Vectors16, dim: int) -> Entry:
     """Return what is written of an article, with its windows' vectors out of those of its batch."""
-    rows = np.array([vectors[digest] for digest in ready.hashes], np.float16).reshape(-1, dim)
-    return Entry(ready.article, ready.passages, rows, ready.hashes, ready.origin, ready.content, ready.bands)
+    rows = np.array([vectors[digest] for digest in ready.entry.hashes], np.float16).reshape(-1, dim)
+    return replace(ready.entry, vectors=rows)
 
 
 def content_of(draft: Draft, source: str | None, outlets: Outlets | None) -> bytes:
@@ -274,9 +273,9 @@ class Indexer:
             return
         for ready in batch:
             done = self.report.changed if ready.is_known else self.report.added
-            done.append(ready.article.id)
-            self._underway.pop(ready.article.id, None)
-            self._known[ready.article.id] = Known(ready.content, ready.origin)
+            done.append(article_id := ready.entry.article.id)
+            self._underway.pop(article_id, None)
+            self._known[article_id] = Known(ready.entry.content, ready.entry.origin)
             self.report.windows += len(ready.texts)
         self._progress(self.report)
 

@@ -82,10 +82,10 @@ def split(text: str, sizes: Sizes = DEFAULT) -> tuple[Passage, ...]:
     return _Cut(text, sizes).passages()
 
 
-def size(text: str, span: Span, narrow: float = DEFAULT.narrow) -> float:
+def size(text: str, span: Span) -> float:
     """Measure text[span] in wide characters."""
     part = text[span[0] : span[1]]
-    return _Ruler(part, narrow)((0, len(part)))
+    return _Ruler(part, DEFAULT.narrow)((0, len(part)))
 
 
 class _Ruler:

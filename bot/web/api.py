@@ -158,9 +158,9 @@ def description() -> Record:
     return read
 
 
-def refused(why: str, status: int, headers: dict[str, str] | None = None) -> JSONResponse:
+def refused(why: str, status: int) -> JSONResponse:
     """Return a refusal."""
-    return JSONResponse({"error": why}, status, headers)
+    return JSONResponse({"error": why}, status)
 
 
 ROUTES = [

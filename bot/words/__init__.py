@@ -28,20 +28,6 @@ from retrieval import (
     RefusalKind,
 )
 
-__all__ = [
-    "InterfaceLanguage",
-    "WebWording",
-    "Wording",
-    "language_of",
-    "listed",
-    "messages",
-    "recognised",
-    "say",
-    "terminal_language",
-    "translated",
-    "wording",
-]
-
 
 _WORDINGS = {
     InterfaceLanguage.SIMPLIFIED: SIMPLIFIED,

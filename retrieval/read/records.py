@@ -294,12 +294,12 @@ def as_draft(record: Record, file: File, number: int | None = None) -> Draft:
     return Draft(**fields, path=file.path, published_from=origin, is_record=number is not None)
 
 
-def draft_or_reason(fields: object, file: File, number: int, place: str = "") -> Draft | Skipped:
-    """Turn a record into a draft, or say at its `place` why it is none: `#number` in its file unless it is given."""
+def draft_or_reason(fields: object, file: File, number: int) -> Draft | Skipped:
+    """Turn a record into a draft, or say why the record of this `number` in its file is none."""
     try:
         return draft_of_record(fields, file, number)
     except UnreadableError as error:
-        return Skipped(place or f"{file.path}#{number}", error.message)
+        return Skipped(f"{file.path}#{number}", error.message)
 
 
 def unwrapped(fields: Mapping[Any, Any], depth: int = 3) -> Mapping[Any, Any]:

@@ -69,11 +69,11 @@ def find(
         return replace(result, is_widened=True, respelt=respelt_too)
     if not found:
         return _nothing(indexes, query, searched, resources)
-    if query.names is None and (explained := _explained(indexes, query, searched, found)):
-        return Findings((), respelt=explained)
     depth = max(k, READ, RERANKED if resources.reranker else 0)
-    found = found[:depth] if resources.reranker else found
     articles: Mapping[int, Article] = indexes.articles([item.candidate.article for item in found[:depth]])
+    if query.names is None and (explained := _explained(indexes, query, searched, found, articles)):
+        return Findings((), respelt=explained)
+    found = found[:depth] if resources.reranker else found
     asked = query.read_for or query.text
     found = _read(asked, query, found, articles, resources, searched.terms)
     found = judge.in_time(query, found, articles, today) if query.moment else judge.facts_first(query, found, articles)
@@ -112,15 +112,18 @@ _EXPLAINING, _WITHOUT_SIGN = 10, 5
 half a millisecond for ten of 3,000 characters."""
 
 
-def _explained(indexes: Index, query: Query, searched: Search, found: Sequence[Ranked]) -> Query | None:
+def _explained(
+    indexes: Index, query: Query, searched: Search, found: Sequence[Ranked], known: Mapping[int, Article]
+) -> Query | None:
     """Return a question with both forms of each name that articles explain; None where they explain none of it."""
     evidence = searched.evidence
-    signed = [number for number, known in evidence.details.items() if is_explaining(query.text, known.signatures)]
+    signed = [number for number, each in evidence.details.items() if is_explaining(query.text, each.signatures)]
     signed.sort(key=lambda number: (-evidence.shares[number], number))
     numbers = [evidence.details[number].place.article for number in signed]
     numbers += [item.candidate.article for item in found[:_WITHOUT_SIGN]]
-    articles = indexes.articles(sorted(list(dict.fromkeys(numbers))[:_EXPLAINING]))
-    names = abbreviations(query.text, [article.text for article in articles.values()])
+    numbers = sorted(list(dict.fromkeys(numbers))[:_EXPLAINING])
+    articles = {**known, **indexes.articles([number for number in numbers if number not in known])}
+    names = abbreviations(query.text, [articles[number].text for number in numbers])
     if not names:
         return None
     said = " · ".join([*([query.understood] if query.understood else []), *map(str, names)])

@@ -254,10 +254,10 @@ def _cut_again(catalogue: Catalogue, bare: Entry, seal: bytes) -> Entry:
     """Return an article cut once more, if all its vectors are there and that is what was sealed; else as it is."""
     ready = cut_article(bare.article, bare.origin, bare.content, is_known=True)
     try:
-        vectors = catalogue.known_vectors(ready.hashes)
+        vectors = catalogue.known_vectors(ready.entry.hashes)
     except ArchiveDamagedError:
         return bare
-    if not vectors or not vectors.keys() >= set(ready.hashes):
+    if not vectors or not vectors.keys() >= set(ready.entry.hashes):
         return bare
     entry = entry_of(ready, vectors, len(next(iter(vectors.values()))))
     return entry if entry_seal(entry) == seal else bare

@@ -236,9 +236,9 @@ class Mention:
         return replace(self, of=lambda _: period, within=frozenset(), weak=False, assumed=assumed)
 
 
-def fixed(span: Span, period: Period, *, relative: bool = False, weak: bool = False) -> Mention:
+def fixed(span: Span, period: Period) -> Mention:
     """Return a mention that stands by itself."""
-    return Mention(span, lambda _: period, weak=weak, relative_spans=(span,) if relative else ())
+    return Mention(span, lambda _: period)
 
 
 def resolve(mention: Mention, today: date) -> Mention | None:

@@ -28,7 +28,6 @@ from retrieval import (
     RefusalKind,
 )
 
-
 _WORDINGS = {
     InterfaceLanguage.SIMPLIFIED: SIMPLIFIED,
     InterfaceLanguage.TRADITIONAL: TRADITIONAL,

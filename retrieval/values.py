@@ -358,7 +358,8 @@ class Draft:
     `site` is the name of the site that carries it, which need not be the outlet that wrote it; `days` are all days that
     the file's markup holds, whatever they are of: they only say which year a printed day without one is in.
     `split` says by what its file was parted into articles, "" for a file that was not.
-    `captions` are lines of `text` that the markup says are captions of pictures.
+    `captions` are lines of `text` that the markup says are captions of pictures, `around` those that it says stand
+    around the body.
     `is_record` says that `text` came from a field of a record, where no page surrounds it.
     `origin` is where it lies, where `path` is what a person calls that place.
     """
@@ -377,6 +378,7 @@ class Draft:
     site: str | None = None
     days: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     split: str = ""
     origin: Origin | None = field(default=None, compare=False)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.articles.judging import Expected, faults_of
+from benchmarks.articles.kinds import composed
 from benchmarks.articles.sites import pages
 
 CASES = Path(__file__).parents[2].parent / "shared" / "data" / "cases" / "articles"
@@ -40,10 +41,11 @@ def main() -> None:
         judge((case["file"], folder / case["file"], Expected.of(case["expected"])) for case in cases)
     with tempfile.TemporaryDirectory() as made:
         own = []
-        for name, markup, expected in pages():
-            path = Path(made) / f"{name}.html"
-            path.write_text(markup, encoding="utf-8")
-            own.append((f"sites/{name}", path, expected))
+        for group, made_pages in (("sites", pages()), ("composed", composed())):
+            for name, markup, expected in made_pages:
+                path = Path(made) / f"{name}.html"
+                path.write_text(markup, encoding="utf-8")
+                own.append((f"{group}/{name}", path, expected))
         judge(own)
 
 

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from retrieval.clean.body import Page, read_page, read_record
 from retrieval.clean.body.kinds import SECTION_TITLE
 from retrieval.clean.boilerplate import Boilerplate, source_of
-from retrieval.clean.labels import source_name
-from retrieval.clean.names import Outlets, bundled_outlets, without_nobody
+from retrieval.clean.labels import Role, source_name
+from retrieval.clean.names import Outlets, bundled_outlets, is_name, without_nobody
 from retrieval.clean.origin import (
     Bounds,
     Published,
@@ -35,6 +35,7 @@ MADE = date(2025, 1, 1)
 """Chuchu is younger: a clock that stands before this day is wrong, as one at 1970 is whose battery is empty."""
 # What a script or a feed's date of change says gives way to what the page prints as its publication.
 _AFTER_PRINTED = (PublishedFrom.SCRIPT, PublishedFrom.UPDATED, PublishedFrom.URL)
+_LABEL = re.compile(r"^(?:文章|新闻)?(?:标\s?题|標\s?題|题目|題目)\s*[:：]\s*(?=\S)")
 _LESS = (PublishedFrom.UPDATED, PublishedFrom.URL, PublishedFrom.NONE)
 
 
@@ -58,7 +59,7 @@ def make_article(
     known = dict.fromkeys(
         _boilerplate_lines(raw, draft.text, boilerplate) if boilerplate else (), "on many pages of the source"
     )
-    known |= dict.fromkeys(draft.captions, "caption")
+    known |= dict.fromkeys(draft.captions, "caption") | dict.fromkeys(draft.around, "around the body")
     draft, page = _titled(draft, outlets, _taken_apart(draft, outlets, known))
     if not page.paragraphs:
         return Skipped(draft.path or draft.id, "it holds no article, only a menu")
@@ -141,7 +142,7 @@ def _titled(draft: Draft, outlets: Outlets, taken_apart: Callable[[str | None], 
     """Take the page apart, and give the draft the title that is the article's and the site's name behind it."""
     if not draft.title:
         page = taken_apart(None)
-        return replace(draft, title=page.title), page
+        return replace(draft, title=_LABEL.sub("", page.title) if page.title else None), page
     title, site = split_title(draft.title, outlets, draft.source or draft.site)
     if not draft.is_record and (is_site_name(title, outlets) or SECTION_TITLE.fullmatch(even(title))):
         # some sites declare their own name, or that of a section, on every page
@@ -158,15 +159,24 @@ def _written_by(draft: Draft, page: Page, body: str, outlets: Outlets) -> tuple[
     """
 
     def is_outlet(name: str) -> bool:
-        return outlets.looks_like_one(name) or name in (draft.source, draft.site)
+        return outlets.looks_like_one(name) or name == draft.source or bool(draft.site and draft.site.startswith(name))
 
     authors = tuple(name for name in find_authors(page, body) if not is_outlet(name))
     if not draft.author:
         return draft, authors
-    author = without_nobody(draft.author, is_outlet)
+    said = [line.credits for line in (*page.head, *page.foot) if line.credits]
+    others = {name for found in said for name in found.editors} - {*authors}
+    others |= {found.source for found in said if found.source and Role.SOURCE in found.roles}
+    author = without_nobody(draft.author, lambda name: is_outlet(name) or name in others)
     source = draft.source
-    if author is None and source is None and draft.author != draft.site and outlets.looks_like_one(draft.author):
-        source = draft.author
+    outlet = next(
+        (part for part in draft.author.split(" | ") if outlets.looks_like_one(part) and part != draft.site), None
+    )
+    if outlet and author and " | " in draft.author:
+        # 岭南晨刊 | 云网: an outlet and the platform that carries it
+        author = "、".join(name for name in author.split("、") if is_name(name)) or None
+    if author is None and source is None and draft.author != draft.site:
+        source = outlet
     return replace(draft, author=author, source=source), authors
 
 

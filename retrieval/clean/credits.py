@@ -14,7 +14,8 @@ from retrieval.text.dates import DateMention, find_dates
 class Credits:
     """What a credit line says.
 
-    `roles` are its labels; `published` and `updated` are the dates it prints, `handled` is the day of a copy.
+    `roles` are its labels; `published` and `updated` are the dates it prints, `handled` is the day of a copy; `editors`
+    did not write the article.
     """
 
     roles: frozenset[Role]
@@ -24,17 +25,21 @@ class Credits:
     authors: tuple[str, ...] = ()
     handled: DateMention | None = None
     labelled: bool = False
+    editors: tuple[str, ...] = ()
 
 
 # A longer line is a story.
 _LONGEST = 160
 
+# A foreign word next to a date is an outlet's name from this many letters on.
+_SHORTEST = 3
+_EAST_ASIAN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # "渭南发布" next to a date may be an outlet that no table knows; a headline next to a date is longer.
 _UNKNOWN_OUTLET = 16
 # Every credit has a number, a colon or stroke, or the word for a role.
 _LIKELY = re.compile(
     r"[\d:|/丨=]|[〇○零一二三四五六七八九十]\s?[年月日]"
-    r"|记者|通讯员|评论员|作者|来源|[编編]|기자|\b(?:[Bb]y|BY|Von|Par|Por|Door) "
+    r"|记者|通讯员|评论员|作者|来源|[编編]|기자|\b(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor) "
 )
 _BELOW_TITLE = 80
 _SENTENCE = re.compile(r"[。!?]\s*(?:\S|$)")
@@ -83,6 +88,7 @@ class _Reading:
         self.handled: DateMention | None = None
         self.source: str | None = None
         self.authors: list[str] = []
+        self.editors: list[str] = []
         self.labelled = False
         self.prose = False
         self.apart = False
@@ -98,7 +104,11 @@ class _Reading:
             return  # 发表于南桥
         if role is Role.SOURCE:
             first, *others = re.split(r"\s{2,}|[|】\])\t\x00]", rest.strip(EDGES + "\x00"), maxsplit=1)
-            self.source = self.source or source_name(without_trailing(first))
+            # 来源：南方网 高向北
+            outlet, _, name = without_trailing(first).rpartition(" ")
+            is_glued = bool(outlet) and is_name(name) and self.outlets.looks_like_one(outlet)
+            self.authors += [name] if is_glued else []
+            self.source = self.source or source_name(outlet if is_glued else without_trailing(first))
             self._words(others[0] if others else "")
         elif role in (Role.AUTHOR, Role.EDITOR):
             self._people(role, rest)
@@ -125,8 +135,7 @@ class _Reading:
     def _people(self, role: Role, value: str) -> None:
         first, *others = re.split(r"\s{3,}|[|】\]\t\x00]", value.strip(EDGES + "\x00"), maxsplit=1)
         names = read_names(first, declared=True)
-        if role is Role.AUTHOR:
-            self.authors += names
+        (self.authors if role is Role.AUTHOR else self.editors).extend(names)
         if first and not names and not (role is Role.EDITOR and len(first) <= 20) and not NOBODY.fullmatch(even(first)):
             self.prose |= "," in even(first)
             self._words(first)
@@ -177,7 +186,10 @@ class _Reading:
         source = self.source
         alone = self.unknown[0] if len(self.unknown) == 1 else ""
         if source is None and date is not None and alone and Role.SOURCE not in self.roles:
-            source = source_name(alone) if alone.isascii() or " " not in alone else None
+            # posted in News
+            is_name = " " not in alone if _EAST_ASIAN.search(alone) else alone[0].isupper() and len(alone) > _SHORTEST
+            is_name = is_name and (alone.isascii() or _EAST_ASIAN.search(alone) is not None)
+            source = source_name(alone) if is_name else None
         return Credits(
             frozenset(self.roles),
             self.published,
@@ -186,4 +198,5 @@ class _Reading:
             tuple(dict.fromkeys(self.authors)),
             self.handled,
             self.labelled,
+            tuple(self.editors),
         )

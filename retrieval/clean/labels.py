@@ -35,19 +35,23 @@ _WORDS: dict[str, str] = {
 }
 _LABELS = (Role.PUBLISHED, Role.UPDATED, Role.SOURCE, Role.AUTHOR, Role.EDITOR, Role.COUNTER)
 _LABEL = re.compile(
-    "|".join(rf"(?P<{role}>{_WORDS[role]}(?:\(s\))?\s*(?:[:|丨=]|(?<=[文者员影图摄真笔])/)\s*)" for role in _LABELS),
+    # 评论丨别让… is a headline
+    "|".join(
+        rf"(?P<{role}>{_WORDS[role]}(?:\(s\))?\s*(?:[:=]|[|丨](?!\S{{10}})|(?<=[文者员影图摄真笔辑])/)\s*)"
+        for role in _LABELS
+    ),
     re.IGNORECASE,
 )
 # Labels that need no colon, at the head of a line or behind a gap.
 _BARE = re.compile(
-    r"(?:^|(?<=[\s(\[【〔|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|(?:[Bb]y|BY|Von|Par|Por|Door)\s+(?=[A-Z])|(?<!该)作者[\s,]+|文\s*[=:]\s*"
+    r"(?:^|(?<=[\s(\[【〔|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|(?:[Bb]y|BY|Von|Par|Por|Door|(?<=[,\d–·•|-]\s)(?:von|par|por|door|di|av))\s+(?=[A-Z\u00c0-\u00de])|(?<!该)作者[\s,]+|文\s*[=:]\s*"
     r"|(?:本报|本网|本台|本刊|[\u4e00-\u9fff]{2,8}?[报网社台])?(?:首席|特约|见习|实习|全媒体|融媒体?)?(?:记者|通讯员|评论员)\s*[:|/・·]?\s*)"
-    r"|(?P<source>来源\s+)|(?P<editor>责任编辑\s+|责编\s+|Role,\s*)"
+    r"|(?P<source>来源于?\s+)|(?P<editor>(?:责任|图片|版面|值班|文字)?编辑\s+(?=[\u4e00-\u9fff]{2,4}(?:\s|$))|责编\s+|[校审]对\s+|Role,\s*)"
     r"|(?P<published>(?:[Pp]ublished|[Pp]osted|PUBLISHED|POSTED)(?:\s+on|\s*@)?\s+|发布于\s*|发表于\s*)|(?P<updated>(?:Last\s+)?(?:Updated|UPDATED|updated)\s+))"
 )
 NOISE = re.compile(_WORDS["noise"], re.IGNORECASE)
 """Words next to a date that say nothing about the article."""
-EDGES = ' \t\u3000|丨/·•,、;:()（）[]【】〔〕「」『』<>《》-—–_=~*#.。"“”'
+EDGES = ' ▼▲▾▸►\t\u3000|丨/·•,、;:()（）[]【】〔〕「」『』<>《》-—–_=~*#.。"“”'
 """What may surround a value without belonging to it."""
 _VIA = re.compile(r"^(?:[来來]源\s*[:：]\s*|[转轉][载載]?自|摘自|[据據]|[来來]自|[来來]源于|via |from )", re.IGNORECASE)
 # 临澜日报数字版 · みなと放送 NEWS WEB · 西浜新聞社 · 大沢町公式ホームページ
@@ -63,27 +67,40 @@ _PLACES = (
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古"
     "|广西|西藏|宁夏|新疆|香港|澳门"
 )
-PLACE = re.compile(rf"(?:发布于|发自|来自|IP属地)?\s*:?\s*(?:{_PLACES})(?:省|市|自治区)?")
+PLACE = re.compile(
+    rf"(?:发布于|发自|来自|IP属地)?\s*:?\s*(?:{_PLACES})(?:省|市|自治区)?"
+    r"|(?:(?:发布于|IP属地)\s*:?\s*|(?:来自|发自)(?=\S+[省市县区镇乡州]))[\u4e00-\u9fff]{2,6}"
+)
 """Where an account wrote from, which platforms print next to it."""
+
+
+_COUNTED = re.compile(
+    r"\s+(?=\d[\d,.]*\s*[万wWkK+]*\s*[次条人个]?\s*(?:评论|阅读|浏览|点击|人气|参与|回复|热度|播放|評論|閱讀|瀏覽|點擊|人氣))"
+)
 
 
 def source_name(value: str) -> str | None:
     """Return the outlet that a source label names, None where it names none (管理员, 网络)."""
+    if PLACE.fullmatch(even(value.strip(EDGES))):
+        return None
     name = re.split(r"\s{2,}|[（(】\]>]|[,，]\s*正文|\s(?:原创稿?|转载|综合)$", _VIA.sub("", value.strip(EDGES)))[
         0
     ].strip(EDGES)
     name = _EDITION.sub("", name).strip(EDGES)
+    words = dict.fromkeys(name.split())
+    name = name if len(words) > 1 else " ".join(words)
     written = even(name)
     return None if not name or len(name) > 40 or NOBODY.fullmatch(written) or PLACE.fullmatch(written) else name
 
 
 def without_trailing(value: str) -> str:
     """Cut from an outlet's name the links, places and buttons that a page prints behind it."""
-    words = value.split()
+    words = _COUNTED.split(value)[0].split()
     while len(words) > 1 and not NOISE.sub("", even(words[-1])).strip(EDGES):
         words.pop()
     while len(words) > 1 and (PLACE.fullmatch(even(words[-1])) or not NOISE.sub("", even(words[-1])).strip(EDGES)):
         words.pop()
+    words = [word for i, word in enumerate(words) if not i or word != words[i - 1]]
     return " ".join(words) if len(words) < len(value.split()) else value
 
 
@@ -112,6 +129,8 @@ _HANDLED_AFTER = re.compile(
     rf"[\s(\[,–—-]{{0,3}}{_WORDS['handled']}\s*(?:[于自].*|\b(?:by|from|via|with|using)\b.*|[)\]。.,]|$)", re.IGNORECASE
 )
 _UPDATED_AFTER = re.compile(r"\s{0,2}(?:更新|修改|[Uu]pdated|수정|[Aa]ktualisiert)\s*(?:$|[)\]|])")
+# 已于 2026-11-28 修改 · 于 2019-05-16 首次发布
+_ABOUT_AFTER = re.compile(r"\s{0,2}(?:(?P<updated>更新|修改|编辑)|(?P<published>(?:首次)?(?:发布|发表)))(?=[\s)\]|]|$)")
 _SAID_BEFORE = re.compile(
     rf"(?:(?P<updated>{_WORDS['updated']})|(?P<published>{_WORDS['published']})){_GAP}$", re.IGNORECASE
 )
@@ -179,6 +198,8 @@ def _with_date_labels(
             found.append((start, start, Role.OTHER))
         elif role is None and until == len(text) and _UPDATED_AFTER.match(written[end:until]):
             found.append((start, start, Role.UPDATED))
+        elif (about := _ABOUT_AFTER.match(written[end:until])) and written[begin:start].rstrip().endswith("于"):
+            found.append((start, start, Role(str(about.lastgroup))))
         elif behind and (until == len(text) or end + behind.end() < until):
             found.append((start, start, Role.HANDLED))
         elif label := _label_of(written[begin:start], role, is_outlet):

@@ -68,7 +68,8 @@ class Outlets:
 
     def looks_like_one(self, name: str) -> bool:
         """Return whether a name is an outlet's: known, or ending as outlets' names do."""
-        return self.named(name) is not None or bool(2 < len(name) < 40 and _OUTLET_END.search(even(name)))
+        is_long = 2 < len(name) < 40 and not "a" <= name[0] <= "z"  # in News is none
+        return self.named(name) is not None or (is_long and _OUTLET_END.search(even(name)) is not None)
 
 
 def host_of(url: str) -> str:
@@ -141,7 +142,7 @@ _JAPANESE = re.compile("|".join(_NAMES["japanese"].split()))
 
 _NOBODY = frozenset(even(_NAMES["nobody"]).casefold().split())
 # An account's number, an address of mail or of a page, what a template has in place of a name.
-_ADDRESS = re.compile(r"@|://|^[\w.-]+\.(?:com|cn|net|org|tw|hk)\b|\{\{|<%|\$\{", re.IGNORECASE)
+_ADDRESS = re.compile(r"@|://|discuz!|^[\w.-]+\.(?:com|cn|net|org|tw|hk)\b|\{\{|<%|\$\{", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 # 岭南晨刊记者 贺某萍 · 澎湃新闻首席记者 张三: the words before are the outlet that sends him.
 _SENT_BY = re.compile(
@@ -167,7 +168,7 @@ _GIVEN = re.compile(r"[\u3400-\u9fff]{1,3}|[\u3400-\u9fff]?[\u3041-\u30ff]{2,4}"
 _HAN = re.compile(r"[\u3400-\u9fff々ヶ]+")
 _TRANSLITERATED = re.compile(r"[\u3400-\u9fff\u30a1-\u30ff]{1,8}(?:[·・•][\u3400-\u9fff\u30a1-\u30ffA-Z.]{1,8}){1,3}")
 _PEN_NAME = re.compile(r"[\u3400-\u9fff々\u3041-\u30ff\uac00-\ud7a3]{2,8}")
-_WORD = r"[A-Z\u00c0-\u00de][\w'’.-]*"
+_WORD = r"[A-Z\u00c0-\u00de\u0391-\u03a9\u0400-\u042f][\w'’.-]*"
 _WESTERN = re.compile(rf"{_WORD}(?:\s(?:de|van|von|der|la|bin|al-)|\s{_WORD}){{0,4}}")
 # Fiona Blackwood Scotland correspondent · Jane Pellworth, Business reporter
 _WITH_POST = re.compile(
@@ -199,7 +200,9 @@ def read_names(text: str, *, declared: bool = False) -> tuple[str, ...]:
     `declared` says that a label such as 作者 stands before it: then any short word can be a pen name. Returns nothing
     when a part cannot be a name, for then the text is not a list of people.
     """
-    text = re.sub(r"^(?:[Bb]y|BY|Von|Par|Por|Door)\s+", "", text.strip(" \t\u3000()[]【】〔〕<>《》（）.。|・·"))
+    text = re.sub(
+        r"^(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor|[Dd]i)\s+", "", text.strip(" \t\u3000()[]【】〔〕<>《》（）.。|・·")
+    )
     # 宋以寧（城市規劃師） · Colin Reeve @colinreeve
     text = re.sub(r"[（(][^（）()]*[）)]|\s@\w+", " ", text).strip()
     if desk := _DESK.match(text):
@@ -293,7 +296,7 @@ def _is_office(written: str) -> bool:
 def _is_chinese_name(written: str) -> bool:
     if _COMPOUND.match(written):
         return 3 <= len(written) <= 4
-    return 2 <= len(written) <= 3 and written[0] in _SURNAMES
+    return 2 <= len(written) <= 3 and written[0] in _SURNAMES and written[-1] not in "省市县"
 
 
 def _is_japanese_name(word: str) -> bool:

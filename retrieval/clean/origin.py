@@ -27,19 +27,24 @@ _ACCOUNT = re.compile(r"(?:官方)?(?:微信(?:公众号)?|微博|客户端|抖�
 _ENDS = r"网|社|报|台|客户端|APP|新闻|之家|财经|在线|[晨晚周月日]刊|融媒体?|传媒|娱乐|科技|汽车|体育|股吧"
 _WIRE = re.compile(
     r"^[\s(【〔\[]*(?:文/)?(?!据|记者|从|在|由|对|与|和|昨|今|近|日前|当地|根据|按|有|多家|外媒|我|该|此|本[报网台社刊站])"
-    rf"(?P<name>[\u4e00-\u9fffA-Za-z\d]{{1,7}}?(?:{_ENDS}))(?<!官网)(?<!官方)"
+    rf"(?P<name>[\u4e00-\u9fffA-Za-z\d]{{1,7}}?(?:{_ENDS}))(?<!官网)(?<!官方)(?!网|客户端|APP)"
     r"(?:[\u4e00-\u9fff]{0,8}?\s?(?:\d{1,2}\s?月\s?)?\d{1,2}\s?日\s?(?:电|讯|专电|综合|消息|报道|获悉)"
     r"|讯(?=[\s(,:\d]|$)|消息\s*[,:]|获悉|[\s|]{0,3}(?:[全融]媒体?|见习|首席|特约|实习|特派|高级|资深)?(?:记者|通讯员)|讯\s?(?:记者|通讯员))"
 )
 _AGENCY = re.compile(r"^[^。.]{0,60}\((?P<name>Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)")
 # 新华社北京4月14日电(记者 张三、李四) · 本网讯(记者 张三) · (中央社記者邱明珠白沙3日電)
 _WIRE_AUTHORS = re.compile(r"(?:日|日电|[日网报社台]讯)\s*\((?:\S{0,6}?记者|通讯员)\s*(?P<names>[^()]{2,40})\)")
+# 本报讯 记者周砚秋 …
+_REPORTERS = re.compile(
+    r"^\s*本[报网台社刊]讯\s+(?:\S{0,4}?)(?:记者|通讯员)\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[、\s][\u4e00-\u9fff]{2,4}){0,2})\s"
+)
 # 〔記者賴曉萍／蘆洲報導〕
 _REPORTS = re.compile(
     r"^[\s(〔\[【]*(?:[\u4e00-\u9fff]{2,8}?[报网社台])?(?:特约|综合|驻\S{1,4})?记者\s*(?P<names>[^()/〔〕\[\]【】]{2,40})/[^()〔〕\[\]【】]{2,12}(?:报道|报导|电)[)〕\]】]"
 )
 _WIRE_AUTHOR_AND_PLACE = re.compile(r"记者(?P<both>[\u4e00-\u9fff]{4,7})\d{1,2}日(?:电|讯)")
 _SITE_NAME_LONGEST = 12
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,6}", re.IGNORECASE)
 # What parts a title from the site's name behind it; a title is no shorter, and a name is as long as this.
 _PARTS = "-_|–—丨"
 _TITLE_SHORTEST, _SITE_SHORTEST, _SITE_LONGEST = 4, 2, 30
@@ -73,7 +78,7 @@ def canonical(name: str, outlets: Outlets) -> str:
     """Give an outlet its one name; of 人民网-人民日报 the first, which published it."""
     whole = outlets.named(name)
     first = outlets.named(re.split(r"\s*[-—–·|/]\s*", name, maxsplit=1)[0])
-    known = whole or first
+    known = whole or first or (outlets.at(name) if _HOST.fullmatch(name) else None)
     return known.name if known else name
 
 
@@ -114,9 +119,10 @@ def find_authors(page: Page, body: str) -> tuple[str, ...]:
 
 def _wire_authors(body: str) -> tuple[str, ...]:
     opening = body[:100]
-    if match := _WIRE_AUTHORS.search(even(opening)) or _REPORTS.match(even(opening)):
+    written = even(opening)
+    if match := _WIRE_AUTHORS.search(written) or _REPORTS.match(written) or _REPORTERS.match(written):
         return read_names(opening[slice(*match.span("names"))], declared=True)
-    if match := _WIRE_AUTHOR_AND_PLACE.search(even(opening)):
+    if match := _WIRE_AUTHOR_AND_PLACE.search(written):
         start, end = match.span("both")
         # a place is mostly two characters long, a name two or three
         return (opening[start : start + min(3, max(2, end - start - 2))],)
@@ -198,6 +204,8 @@ _WIRE_DAY = re.compile(
     r"|^[A-Z][A-Z .,'’-]{3,40},?\s+\w+\.?\s+\d{1,2}\b"
 )
 _PAGES_OWN = (LineKind.FURNITURE, LineKind.MENU, LineKind.LINKS, LineKind.NOTICE)
+# An issue of a paper: the day on top is its own.
+_SHEETS = re.compile(r"第\s?[A-Z]{0,2}\d{1,3}\s?版\s?:|版面(?:导航|概览|目录)|本版(?:新闻|标题)|数字报")
 _TODAY = re.compile(r"今天|今日|现在是|today", re.IGNORECASE)
 
 
@@ -305,6 +313,9 @@ def _place(line: Line, found: Credits) -> PublishedFrom:
 
 def _head_credits(page: Page) -> Iterator[tuple[Line, Credits]]:
     """Give the credit lines above the body, but for a clock in the page's own head."""
+    if any(_SHEETS.search(line.even) for line in page.head):
+        yield from ((line, line.credits) for line in page.head if line.credits and not _TODAY.search(line.even))
+        return
     title = next((i for i, line in enumerate(page.head) if page.title == line.text), len(page.head))
     apart = max((i for i, line in enumerate(page.head[:title]) if line.kind in _PAGES_OWN), default=-1)
     for i, line in enumerate(page.head):

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
+from retrieval.clean.body.kinds import is_han
 from retrieval.clean.credits import dates_of
 from retrieval.read.encodings import undo
 from retrieval.read.files import File, Limits, UnreadableError, check_marks, tidy, whole
@@ -24,14 +25,16 @@ from retrieval.values import Draft, PublishedFrom, Skipped
 # those that are known to mean publication: `timestamp`, `created_at`, `crawl_time` are rather the day of an import.
 _TABLE = """
 text text body content articlebody newscontent newsbody newstext contentdetail bodytext bodyhtml paragraphs
-text contentlist maintext fulltext articletext contenttext cleanedtext contenthtml html story article
+text articlecontent contentbody contentlist maintext fulltext articletext contenttext cleanedtext contenthtml
+text html story article
 text 正文 正文内容 新闻正文 新聞正文 文章正文 内容 內容 文章内容 文章內容 新闻内容 新聞內容 全文 文本 本文
 text contentencoded description
-title title headline newstitle contenttitle articletitle 标题 標題 题目 題目 新闻标题 新聞標題 文章标题 文章標題
+title title headline newstitle contenttitle articletitle 标题 標題 题目 題目 主题 新闻标题 新聞標題 文章标题 文章標題
 title タイトル 見出し subject name
 source source outlet publisher sourcename newssource newsmedia medium mediasource mediatitle publication newspaper
 source media medianame press site sitename website
-source 来源 來源 媒体 媒體 出处 出處 网站 網站 报社 報社 媒体名称 媒體名稱 メディア channel domain
+source 来源 來源 媒体 媒體 出处 出處 网站 網站 报社 報社 媒体名称 媒體名稱 メディア
+source 新闻来源 新聞來源 文章来源 文章來源 信息来源 媒体来源 来源媒体 发布媒体 刊物 报纸 channel domain
 author author authors authorname byline journalist journalists creator writer reporter reporters 作者 记者 記者 撰稿
 author 撰文 著者 筆者
 published published publishedat publishdate publishedtime publishtime pubdate pubtime datepublished publicationdate
@@ -99,6 +102,8 @@ def iso_date(value: object) -> str | None:
 
 
 _PEKING = timezone(timedelta(hours=8))
+# Characters that show the language of a record.
+_READ = 400
 
 
 def in_peking(written: str) -> str | None:
@@ -279,6 +284,10 @@ def draft_of_record(fields: object, file: File, number: int) -> Draft:
     known = named_fields(fields)
     if "text" not in known:
         raise UnreadableError("no text: none of its fields is called text, content, body, 正文 …")
+    if is_han(str(known["text"])[:_READ]) and isinstance(known.get("published"), int | float | str):
+        # seconds since 1970 are read in Greenwich, but the day of what is written in Chinese is China's
+        there, here = iso_date(known["published"]), in_peking(str(known["published"]))
+        known["published"] = here if there and here and there[:10] != here[:10] else known["published"]
     try:
         record = Record.model_validate(known)
     except ValidationError as error:

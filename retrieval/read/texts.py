@@ -30,12 +30,15 @@ _TORN = re.compile(r"(?<=[^\s])\n(?=[，。、；：！？）》」』”’％%
 _HEAD = 1 << 19
 _DAY = r"(?:[12]\d{3}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\d{1,2}[-/]\d{1,2})"
 _CLOCK = r"(?:[T\s]{0,3}\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)"
+_LABEL = r"(?:(?:发布|发表|发稿|刊发|新闻|發布|發表)?(?:时间|日期|時間)\s?[:：]\s?)?"
 # [ 2023-07-28 16：40 ] ，正文：… — only a dump's articles begin so.
-_LABELLED = re.compile(rf"[\s\[【(（]{{0,4}}{_DAY}{_CLOCK}?[\s\]】)）,，|]{{0,6}}正文\s*[:：]")
+_LABELLED = re.compile(
+    rf"[\s\[【(（]{{0,4}}{_LABEL}{_DAY}{_CLOCK}?[\s\]】)）,，|]{{0,6}}(?:[^。！？]{{1,40}}?[\s\]】)）,，;；|])?正文\s*[:：]"
+)
 # A day and a clock, or what a page calls its first title: sign enough where nearly every line has one and is as long as
 # an article.
 _BEGINS = re.compile(
-    rf"[\s\[【(（]{{0,4}}(?:{_DAY}\s?{_CLOCK}|{_DAY}[\s\]】)）,，|]{{1,6}}(?=\S{{40}})|(?:原标题|标题)\s*[:：])"
+    rf"[\s\[【(（]{{0,4}}{_LABEL}(?:{_DAY}\s?{_CLOCK}|{_DAY}[\s\]】)）,，|]{{1,6}}(?=\S{{40}})|(?:原标题|标题)\s*[:：])"
 )
 _LEAST, _SHARE, _LENGTH = 5, 0.9, 120
 _BY_DATES, _BY_LINES, _BY_BLOCKS = "lines that begin with dates", "lines", "blocks between empty lines"

@@ -159,7 +159,10 @@ def find_dates(text: str) -> list[DateMention]:
 
 
 # One character to one, so that spans stay true.
-_FOLD = str.maketrans("０１２３４５６７８９：／－．，（）年號時點國曆農\u3000\xa0", "0123456789:/-.,()年号时点国历农  ")
+_FOLD = str.maketrans(
+    "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩：／－．，،（）年號時點國曆農\u3000\xa0",
+    "01234567890123456789:/-.,,()年号时点国历农  ",
+)
 
 _ERAS = {"民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
 
@@ -167,17 +170,33 @@ _IN_ENGLISH = "January February March April May June July August September Octob
 ENGLISH_MONTHS = _IN_ENGLISH.split()
 """The names of the months in English."""
 _ENGLISH = [*ENGLISH_MONTHS, *(name[:3] for name in ENGLISH_MONTHS)]
-# German, French, Spanish, Portuguese, Italian, Russian: full names only, since their short ones are common words.
-_OTHER_MONTHS = (
-    "januar februar märz april mai juni juli august september oktober november dezember",
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-)
+# German, French, Spanish, Portuguese, Italian, Russian, Ukrainian, Polish, Czech, Dutch, Swedish, Danish, Turkish,
+# Indonesian, Vietnamese, Romanian, Greek, Finnish, Arabic twice: full names only, since short ones are common words.
+_OTHER_MONTHS = """
+januar februar märz april mai juni juli august september oktober november dezember
+janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
+gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
+января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
+ledna února března dubna května června července srpna září října listopadu prosince
+januari februari maart april mei juni juli augustus september oktober november december
+januari februari mars april maj juni juli augusti september oktober november december
+januar februar marts april maj juni juli august september oktober november december
+ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
+januari februari maret april mei juni juli agustus september oktober november desember
+ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie
+ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου
+    ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου
+tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta
+    heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta
+يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
+جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر
+"""
 _MONTHS = {name.lower(): i % 12 + 1 for i, name in enumerate(_ENGLISH)} | {
-    name: i % 12 + 1 for names in _OTHER_MONTHS for i, name in enumerate(names.split())
+    name: i % 12 + 1 for i, name in enumerate(_OTHER_MONTHS.split())
 }
 _MONTHS["sept"] = 9
 # Short names, which only stand for months where nothing else can stand, as in a mail's date: German, French, Spanish,
@@ -203,10 +222,22 @@ _SHORT_MONTHS = (
     "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月",
 )
 _SHORT = {name: i for names in _SHORT_MONTHS for i, name in enumerate(names.split(), start=1)}
+_SHORT_NAMES = "|".join(
+    sorted(
+        {*(name for name in _SHORT if name.isalpha()), "janv", "févr", "avril", "juil", "sett"}, key=len, reverse=True
+    )
+)
+_DAY_FIRST = (
+    r"(?i:publi(?:cad[oa]|ée?|cato)|postado|atualizado|actualizado|mis en ligne|fecha|data|ngày|thứ\s\w+|chủ nhật|дата"
+    r"|tarih[i:]?|le|em|el|il|am|vom|dne|op|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
+    r"|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?"
+    r"|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)"
+)
+_DAY_AND_MONTH = r"(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0?[1-9]|1[0-2])"
 _CAPITAL = "|".join(sorted({f"{name}|{name.upper()}" for name in [*_ENGLISH, "Sept"]}, key=len, reverse=True))
-_MONTH = rf"(?P<month>\b(?:{_CAPITAL}|(?i:{'|'.join(' '.join(_OTHER_MONTHS).split())}))\b\.?)"
+_MONTH = rf"(?P<month>\b(?:{_CAPITAL}|(?i:{'|'.join(_OTHER_MONTHS.split())}))\b\.?)"
 
-_INITIALS = frozenset(name[0] for name in _MONTHS) | frozenset("JFMASOND")
+_INITIALS = frozenset(letter for name in (*_MONTHS, *_SHORT) for letter in (name[0], name[0].upper()))
 _NUMBERS = frozenset("0123456789元〇○零一二三四五六七八九十廿卅")
 _NAMED_DAY = r"(?P<day>(?<![A-Za-z\d.,:/-])\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
 _YEAR = r"(?P<year>[12]\d{3})(?![\d])"
@@ -250,13 +281,21 @@ _PATTERNS = [
             "-/.",
             r"(?<![\d./-])(?P<month>0?[1-9]|1[0-2])(?P<sep>[/-])(?P<day>1[3-9]|2\d|3[01])(?P=sep)(?P<year>[12]\d{3})(?!\d)",
         ),
+        # Publié le 03/04/2022: with a slash also behind a word of a language that writes the day first
+        ("/", rf"(?<!\w)(?:{_DAY_FIRST})[\s,:.]{{1,3}}(?P<date>{_DAY_AND_MONTH}/(?P<year>[12]\d{{3}}))(?!\d)"),
+        (
+            "/",
+            rf"(?<![\d./-])(?P<date>{_DAY_AND_MONTH}/(?P<year>[12]\d{{3}}))(?=[\s,|–-]{{1,3}}(?:às|à|kl\.?|\d{{1,2}}h\d\d|\d\d:\d\d\s?(?:Uhr|hs?\b|GMT\+7)))",
+        ),
+        # ngày 3 tháng 4 năm 2022
+        ("thá", r"(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:\s+năm|,)?\s+(?P<year>[12]\d{3})(?!\d)"),
         # 111-09-06, as offices in Taiwan count: two digits each for month and day
         (
             "-/.",
             r"(?<![\d./-])(?P<era>)(?P<year>1[0-2]\d)(?P<sep>[-/.])(?P<month>0\d|1[0-2])(?P=sep)(?P<day>[0-3]\d)(?![\d./-])",
         ),
         # 2023 05/06 14:07:22, as a page sets it in three parts
-        ("/", r"(?<![\d./-])(?P<year>[12]\d{3})\s(?P<month>\d{2})/(?P<day>\d{2})(?=\s+\d{1,2}:\d{2}|\s*$)"),
+        ("/", r"(?<![\d./-])(?P<year>[12]\d{3})\s(?P<month>\d{2})\s?/\s?(?P<day>\d{2})(?=\s+\d{1,2}:\d{2}|\s*$)"),
         # 18-03-08 17:21: which year this is, another date of the page says
         ("-", r"(?<![\d./-])\d{2}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?=\s+\d{1,2}:\d{2})"),
         ("-", r"(?<=时间:)\s?\d{2}-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\d./-])"),
@@ -269,6 +308,8 @@ _PATTERNS = [
         (_INITIALS, rf"{_MONTH}\s+{_NAMED_DAY}(?!\d|:\d)(?:(?:\s*+,)?\s++{_YEAR})?"),
         (_INITIALS, rf"{_NAMED_DAY}(?:\s+(?:of|de)\b)?[\s-]+{_MONTH}(?:(?:\s*,|\s+de\b)?[\s-]+{_YEAR})?"),
         (_INITIALS, rf"{_MONTH},?\s+{_YEAR}"),
+        # 14 févr. 2022: a short name between a day and a year
+        (_INITIALS, rf"{_NAMED_DAY}\s+(?:de\s+)?(?P<month>(?i:{_SHORT_NAMES}))\.?,?\s+(?:de\s+)?{_YEAR}"),
     )
 ]
 _LUNAR = re.compile(r"(?:农历|阴历|旧历|夏历|旧暦)(?:[^\d\s,。,]{0,6}年)?$")
@@ -294,7 +335,7 @@ def _mention(match: re.Match[str]) -> DateMention | None:
         return None
     if not _in_calendar(year, month, day):
         return None
-    start = match.start() + len(match[0]) - len(match[0].lstrip())
+    start = match.start("date") if groups.get("date") else match.start() + len(match[0]) - len(match[0].lstrip())
     return DateMention((start, match.end()), year, month, day)
 
 
@@ -309,7 +350,7 @@ def _year(written: str | None, era: str | None) -> int | None:
 
 
 def _month(written: str | None) -> int | None:
-    return None if written is None else _MONTHS.get(written.rstrip(".").lower()) or number(written)
+    return None if written is None else number(written) or month_named(written)
 
 
 def _part(written: str | None) -> int | None:

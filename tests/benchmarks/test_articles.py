@@ -9,9 +9,10 @@ import pytest
 
 from benchmarks.articles.__main__ import CASES
 from benchmarks.articles.judging import Expected, faults_of
+from benchmarks.articles.kinds import composed
 from benchmarks.articles.sites import pages
 
-SITES = {name: (markup, expected) for name, markup, expected in pages()}
+SITES = {name: (markup, expected) for name, markup, expected in (*pages(), *composed())}
 # The first asks for a body with a sentence and without a word of it; the second is read since it can be.
 CONTRADICTED = {"html/wechat_script_time.html": ["kept: 昨天"], "office/text.rtf": ["articles: 1 not 0 "]}
 
@@ -22,7 +23,7 @@ def cases() -> Iterator[dict[str, Any]]:
 
 
 def test_there_are_pages_of_every_kind() -> None:
-    assert len(SITES) >= 60
+    assert len(SITES) >= 160
 
 
 @pytest.mark.parametrize("name", SITES)

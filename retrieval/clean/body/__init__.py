@@ -1,7 +1,7 @@
 """The lines of a page → those of the article itself."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.clean.body.extent import find_body, find_comments, heading_strength
@@ -110,7 +110,8 @@ def _with_dateline(lines: list[Line], outlets: Outlets) -> list[Line]:
 _REPEAT_SHORTEST = 30
 # So many last lines of a body may be a comment.
 _LAST = 6
-_SUMMARY = re.compile(r"^(?:内容)?(?:摘要|核心提示|导读|导语|提要|内容提要|阅读提示|概要)\s*:\s*")
+_SUMMARY_SHORTEST = 8
+_SUMMARY = re.compile(r"^(?:内容)?(?:摘要|核心提示|导读|导语|提要|内容提要|阅读提示|概要)\s*:\s*|^【[^】]{4,60}】\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +185,16 @@ def _repeats(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
     for i in kept:
         text = lines[i].text
         summary = _SUMMARY.match(lines[i].even)
-        if (summary and text[summary.end() :] in texts) or (text in seen and len(text) >= _REPEAT_SHORTEST):
+        if (summary and _is_said(text[summary.end() :], texts)) or (text in seen and len(text) >= _REPEAT_SHORTEST):
             repeats.add(i)
         seen.add(text)
     return frozenset(repeats)
+
+
+def _is_said(summary: str, texts: Collection[str]) -> bool:
+    """Return whether a summary only repeats how a paragraph begins."""
+    said = summary.rstrip(".…。")
+    return len(said) >= _SUMMARY_SHORTEST and any(text.startswith(said) for text in texts)
 
 
 def _without_tails(

@@ -201,6 +201,8 @@ _TITLE_SHORTEST, _TITLE_LONGEST = 2, 120
 _TITLE_FARTHEST = 100
 # A deck (a sentence or two between title and dateline) is at most this share of the prose.
 _DECK = 0.2
+# A first paragraph above a date that is labelled as the publication is at most this share.
+_LEAD = 0.5
 _SENTENCE = re.compile(r"。|[.!?][\"”’)]*$")
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -263,9 +265,13 @@ def _last_credit(lines: Sequence[Line], kept: Sequence[int]) -> int:
     total, above, last = sum(sentences.values()), 0, -1
     for i, line in enumerate(lines):
         above += sentences.get(i, 0) if _SENTENCE.search(line.even) else 0
-        if above > _DECK * total:
+        if above > _LEAD * total:
             break
-        if line.kind is LineKind.CREDIT:
+        if line.kind is not LineKind.CREDIT:
+            continue
+        # 发表时间：… behind a first paragraph, and what stands right below it
+        is_behind = last == i - 1 if last >= 0 else line.credits is not None and line.credits.labelled
+        if above <= _DECK * total or is_behind:
             last = i
     return last
 

@@ -113,9 +113,12 @@ CONTACT = _sign(_any("contact"))
 PAGER = _sign(_any("pager"))
 RELATED = _sign(rf"[\W_]*+{_any('related')}[\W_]*+(?:(?:更多|more|もっと見る|一覧)[\W_]*+)?")
 RELATED_INLINE = _sign(
-    r"[\W_]*+(?:(?:相关|延伸|推荐|拓展|关联)(?:阅读|链接|新闻|报道|文章)"
+    r"[\W_]*+(?:(?:(?:相关|延伸|推荐|拓展|关联)(?:阅读|链接|新闻|报道|文章)|同场加映|更多(?:新闻|报道))"
     r"|read (?:more|also|next)|also read|see also|related(?: stor(?:y|ies))?"
     r"|関連(?:記事|リンク|ニュース)|관련\s?기사)\s*[:>»|]\s*\S"
+    # in these languages no sentence of an article begins so
+    r"|[\W_]*+(?:lea|vea|leia|veja|(?:à )?lire|lesen sie|leggi|lees|читайте|смотрите|czytaj|xem|baca) "
+    r"(?:también|também|mais|aussi|auch|anche|ook|также|też|thêm|juga)\s*[:>»|]?\s*\S"
 )
 """A link to another article on one line with its label."""
 COMMENTS = _sign(_any("comments"))
@@ -203,9 +206,10 @@ def by_shape(line: Line) -> Line:
 
 def _classification(text: str, written: str, outlets: Outlets) -> _Classification:
     kind, reason, ends = _by_signs(written)
-    if kind is not None:
+    # 2020年12月20日 来源：… 【我要纠错】 is a dateline with buttons behind it
+    found = read_credits(text, outlets) if kind is None or reason == "promotion" else None
+    if kind is not None and not (found and found.published):
         return _Classification(kind, reason, ends)
-    found = read_credits(text, outlets)
     if found and not _is_note(written):
         return _Classification(LineKind.CREDIT, _credit_reason(found), Role.EDITOR in found.roles, found)
     kind, reason = _by_shape(written)

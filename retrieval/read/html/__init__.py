@@ -78,6 +78,7 @@ def _with_declared(drawn: Draft, known: Draft) -> Draft:
         language=known.language or drawn.language,
         is_record=True,
         captions=(),
+        around=(),
     )
 
 
@@ -86,20 +87,23 @@ def _read(root: html.HtmlElement, file: File, url: str | None) -> tuple[list[str
     kept = list(root.iter())  # else each of a dozen walks makes Python's objects for all elements again
     printed = drop_others(root)
     known, others = declared(root, file, url)
-    body = _body(root, printed)
+    body, around = _body(root, printed)
     del kept
     site = known.site or site_name(others, [line.text for line in printed])
-    return body, replace(known, text="\n".join(body), captions=captions_of(printed), site=site)
+    draft = replace(known, text="\n".join(body), captions=captions_of(printed), around=around, site=site)
+    return body, draft
 
 
-def _body(root: html.HtmlElement, lines: Sequence[ElementLine]) -> list[str]:
-    """Return the lines that may be the article's; the body finder judges them as it does those of any other format.
+def _body(root: html.HtmlElement, lines: Sequence[ElementLine]) -> tuple[list[str], tuple[str, ...]]:
+    """Return the lines that may be the article's, and those of them that only stand around its body.
 
-    On pages that are not Chinese, Japanese or Korean they are those of the body that trafilatura finds.
+    The body finder judges them as it does those of any other format. On pages that are not Chinese, Japanese or Korean
+    the body is the one that trafilatura finds.
     """
     many = len(lines) > _MANY_LINES or sum(len(line.text) for line in lines) > _MANY_CHARACTERS or _is_large(root)
     extracted = "" if many or not _is_foreign(lines) else _extracted(root)
-    return extracted_lines(lines, extracted) or main_lines(lines)
+    body, around = extracted_lines(lines, extracted)
+    return (body, around) if body else (main_lines(lines), ())
 
 
 def _is_foreign(lines: Sequence[ElementLine]) -> bool:
@@ -131,6 +135,7 @@ _ASSIGNED = re.compile(
 )
 # Characters of scripts and objects in them that are looked at; a text is no shorter, or it is a summary.
 _MOST, _OBJECTS, _SHORTEST, _ASSIGNMENTS = 8_000_000, 20_000, 60, 40
+_FIELDS = 200
 _JSON = ("application/json", "application/ld+json")
 
 
@@ -173,7 +178,19 @@ def _records(root: html.HtmlElement) -> Iterator[Mapping[str, Any]]:
                 waiting.extend(inner for inner in value if isinstance(inner, Mapping | list))
 
 
+def _fields(root: html.HtmlElement) -> dict[str, str]:
+    """Give what a page hides in fields of forms by their names: <textarea class="article-content">."""
+    fields: dict[str, str] = {}
+    for element in root.iter("textarea", "input"):
+        value = element.text if element.tag == "textarea" else element.get("value")
+        name = element.get("name") or element.get("class") or element.get("id")
+        if name and value and len(fields) < _FIELDS:
+            fields.setdefault(re.sub("^(?:article|news|content)[-_]", "", name), value)
+    return fields
+
+
 def _contents(root: html.HtmlElement) -> Iterator[object]:
+    yield _fields(root)
     for script in root.iter("script"):
         text = (script.text or "").strip()
         if not text or len(text) > _MOST:

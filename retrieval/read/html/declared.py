@@ -14,6 +14,7 @@ from retrieval.clean.labels import owners, source_name
 from retrieval.clean.names import bundled_outlets
 from retrieval.read.files import File
 from retrieval.read.html.page_dates import days_of, is_foreign, published_of
+from retrieval.read.html.regions import is_around
 from retrieval.read.records import unescaped
 from retrieval.text import even
 from retrieval.values import Draft
@@ -49,6 +50,9 @@ def _names(parts: Sequence[str]) -> Iterator[str]:
             yield name
 
 
+# What may hold the headline of a page without an `h1`, and how short it is at the least.
+_HEADLINES = "//h1 | //h2 | //h3 | //*[contains(@class, 'title') or contains(@id, 'title') or contains(@id, 'subject')]"
+_SHORTEST = 5
 _TITLE = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
 _SOURCE = (
     "source",
@@ -67,22 +71,32 @@ _AUTHOR = (
 )
 # 公众号 · 百家号
 _ACCOUNT = (
-    "//*[@id='js_name'] | //*[contains(@class, 'author-name') or contains(@class, 'authorName')]"
+    "//*[@id='js_name'] | //*[@data-testid='author-name']"
+    " | //*[contains(@class, 'authorinfo')]//*[contains(@class, 'W_autocut')]"
+    " | //*[contains(@class, 'author-name') or contains(@class, 'authorName')]"
     "[//*[contains(@class, '-bjh') or contains(@class, 'bjh-')]]"
 )
 # What a page calls the element that names the outlet next to the date.
-_OUTLET_NAMES = frozenset(
-    {"source", "article-source", "article_source", "ne_article_source", "source_baidu", "art_source", "media_name"}
-    | {"media-name", "source-name", "articlesource", "newssource", "post_source", "info-source", "article-from"}
-    | {"post-source", "come-from", "comefrom"}
+_OUTLET_NAMES = re.compile(
+    r"(?:(?:^|\s)(?:[a-z]{1,10}[-_]){0,2}?(?:(?:art|article|news)?source|laiyuan|come-?from|copyfrom|media[-_]?name|weibo[-_]user)"
+    r"|(?:^|\s)article-from)(?:[-_]?(?:name|baidu|text|txt|link))?(?=\s|$)",
+    re.IGNORECASE,
 )
-_OUTLET_PREFIX = re.compile(r"^(?:(?:文章|稿件|信息|新闻|内容)?[来來][源自]|出[处處])\s*[:：]?\s*")
+_OUTLET_TAGS = ("a", "span", "em", "i", "strong", "cite", "p", "div", "h2", "h3", "h4", "td")
+_OUTLET_PREFIX = re.compile(r"^(?:(?:文章|稿件|信息|新闻|内容)?[来來](?:[源自][于於]?)|出[处處])\s*[:：]?\s*")
 _OUTLET_ELEMENT = re.compile(r"[^\d:：|]{2,20}")
+# "media": "岭南晨刊"
+_SCRIPTED_OUTLET = re.compile(
+    r"(?<![A-Za-z\d_])(?:media(?:_?name)?|source(?:_?name)?)\\?[\"']?\s*[:=]\s*[\"'](?P<name>[^\"'<>{}/]{2,80})[\"']",
+    re.IGNORECASE,
+)
+_SCRIPTS = 1_000_000
 _ACCOUNT_LONGEST = 40
 # Characters of a title or name that are read: each part of one is looked for in the others.
 _LONGEST = 5_000
 _ARTICLE_TYPES = ("article", "posting", "report")
 _SEPARATOR = re.compile(r"\s*[_|｜]+\s*|\s+[-–—·»]+\s+|\s*(?:--|—{1,2})\s*")
+_STROKE = re.compile(r"\s*(?:[_|｜·»–—-]+|【)\s*")
 _SITE = re.compile("网|網|报|報|新闻|新聞|频道|頻道|在线|在線|日|社|台|局|委|政府|门户|資訊|资讯|[a-z]", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
 _LABEL = re.compile(r"^(?:来源|來源|作者|编辑|編輯|source|by)\s*[:：]?\s+|^(?:来源|來源|作者)[:：]\s*", re.IGNORECASE)
@@ -98,7 +112,9 @@ def declared(root: html.HtmlElement, file: File, url: str | None = None) -> tupl
     title = _title(root, metas, linked)
     published, origin = published_of(root, metas, linked, title)
     publisher = _name(linked.get("publisher"))
-    source = _first(metas, _SOURCE) or _account(root) or _outlet_element(root) or publisher
+    source = (
+        _first(metas, _SOURCE) or _account(root) or _outlet_element(root) or _scripted_outlet(root, title) or publisher
+    )
     site = _first(metas, _SITES) or publisher
     others = _other_parts(title or "", _page_title(root) or "")
     author = _name(linked.get("author")) or _first(metas, _AUTHOR)
@@ -170,8 +186,17 @@ def _title(root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str
         if any(long and head in long for long in (whole, page)) and len(head) > 4:
             return head
     if whole or page:
-        return _without_site(whole or page or "", metas.get("og:site_name"))
+        given = whole or page or ""
+        return _printed(root, given) or _without_site(given, metas.get("og:site_name"))
     return heads[0] if len(heads) == 1 else None
+
+
+def _printed(root: html.HtmlElement, title: str) -> str | None:
+    """Return the part of a title that a headline prints, where names of sections and sites stand next to it."""
+    parts = [part for end in _STROKE.finditer(title) for part in (title[: end.start()], title[end.end() :].strip())]
+    parts = [part for part in parts if len(part) >= _SHORTEST and not signs.SECTION_TITLE.fullmatch(even(part))]
+    printed = {_line(element.text_content()) for element in root.xpath(_HEADLINES)} if parts else set()
+    return max((part for part in parts if part in printed), key=len, default=None)
 
 
 def _page_title(root: html.HtmlElement) -> str | None:
@@ -222,14 +247,36 @@ def _account(root: html.HtmlElement) -> str | None:
 def _outlet_element(root: html.HtmlElement) -> str | None:
     """Return the outlet that an element names by its class or id, where no other of its kind names another one."""
     found: dict[str, None] = {}
-    for element in root.iter("a", "span", "em", "i", "strong", "cite"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".lower().split()
-        if _OUTLET_NAMES.isdisjoint(names):
+    around: dict[html.HtmlElement, bool] = {}
+    for element in root.iter(*_OUTLET_TAGS):
+        if not _OUTLET_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
             continue
-        name = _OUTLET_PREFIX.sub("", _line(element.text_content()) or "")
-        if _OUTLET_ELEMENT.fullmatch(name):
+        name = source_name(_OUTLET_PREFIX.sub("", _line(element.text_content()) or ""))
+        if name and _OUTLET_ELEMENT.fullmatch(name) and not is_around(element, around):
             found[name] = None
     return next(iter(found)) if len(found) == 1 else None
+
+
+def _scripted_outlet(root: html.HtmlElement, title: str | None) -> str | None:
+    """Return the one outlet that scripts name next to the article's title, called as one or printed by itself."""
+    titles = (title, json.dumps(title)[1:-1]) if title else ()
+    texts = [text for script in root.iter("script") if any(one in (text := (script.text or "")) for one in titles)]
+    found = {
+        name
+        for text in texts
+        for match in _SCRIPTED_OUTLET.finditer(text[:_SCRIPTS])
+        if (name := _decoded(match["name"]))
+    }
+    printed = {(element.text or "").strip() for element in root.iter(*_OUTLET_TAGS)} if found else set()
+    named = [name for name in found if name in printed or bundled_outlets().looks_like_one(name)]
+    return named[0] if len(named) == 1 else None
+
+
+def _decoded(written: str) -> str | None:
+    try:
+        return source_name(json.loads(f'"{written}"'))
+    except ValueError:
+        return None
 
 
 def _is_site(author: str, names: Iterable[str | None]) -> bool:
@@ -238,7 +285,8 @@ def _is_site(author: str, names: Iterable[str | None]) -> bool:
 
 
 def _first(metas: Mapping[str, str], names: tuple[str, ...]) -> str | None:
-    return next((_LABEL.sub("", metas[name]) or None for name in names if name in metas), None)
+    said = (_LABEL.sub("", metas[name]) for name in names if name in metas)
+    return next((value for value in said if value and not value.isdecimal()), None)
 
 
 def _name(value: object) -> str | None:

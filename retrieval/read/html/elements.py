@@ -47,6 +47,7 @@ _SET_OFF = re.compile(
     r"(?:^|[\s_-])(?:date|time|datetime|pub-?(?:date|time)|source|author|editor|byline|laiyuan|year|day|area|account)s?\d?(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_CREDITS = re.compile(r"info|meta|source|byline", re.IGNORECASE)
 _DATE_ALONE = re.compile(r"\s*[12]\d{3}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?[\d\s:日]*")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uff00-\uffef"
@@ -256,7 +257,13 @@ def _is_set_off(element: html.HtmlElement) -> bool:
     before = element.getprevious()
     if before is None or (before.tail or "").strip():
         return False
-    if element.tag == "a" and before.tag == "a":
+    if element.tag == "time" and before.tag == "time":
         return True
     parent = element.getparent()
+    if before.tag == "a" and (element.tag == "a" or _is_credits(parent)):
+        return True
     return parent is not None and parent.tag != "p" and bool(_DATE_ALONE.fullmatch((parent[0].text or "")[:_CELL]))
+
+
+def _is_credits(block: html.HtmlElement | None) -> bool:
+    return block is not None and _CREDITS.search(f"{block.get('class') or ''} {block.get('id') or ''}") is not None

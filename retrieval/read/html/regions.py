@@ -10,15 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lxml import html
+from lxml import etree, html
 
 from retrieval.clean.body import kinds as signs
 from retrieval.clean.body.extent import heading_strength, headings, is_entry, is_thread, thread_end
 from retrieval.clean.body.kinds import is_prose
 from retrieval.clean.credits import read_credits
-from retrieval.clean.names import bundled_outlets
+from retrieval.clean.names import bundled_outlets, read_names
 from retrieval.read.html.elements import ElementLine, lines_of
 from retrieval.text import even
+from retrieval.text.dates import find_dates
 
 _END = re.compile("[。！？!?.…”」』）)]$")
 # What sites call the blocks around an article, as whole words of a class or an id.
@@ -30,6 +31,7 @@ _AROUND = re.compile(
 )
 # A paragraph holds all prose of an article of one paragraph; what stands next to it belongs to the article too.
 _PARAGRAPHS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "blockquote", "pre"})
+_HEADINGS = frozenset({"h1", "h2", "h3"})
 _ASIDE = frozenset({"nav", "footer", "aside"})
 # A container is entered when it holds this share of the prose around it, or the smaller share when so much of what
 # stands next to it are links, as in a column of other stories with a summary each.
@@ -38,6 +40,7 @@ _HOLDS, _HOLDS_MOST, _SIDE_LINKS = 0.8, 0.55, 0.2
 _LEFT = 0.2
 # Lines that are looked at above and below the container for headline, date and credits.
 _ABOVE, _BELOW = 15, 6
+_BY_LINK = etree.XPath("descendant-or-self::*[@rel = 'author' or @itemprop = 'author']")
 _BYLINE, _BYLINES = 30, re.compile(r"(?:^|[\s_-])(?:author|byline|writer|reporter|source)", re.IGNORECASE)
 
 
@@ -60,18 +63,34 @@ def main_lines(lines: Sequence[ElementLine]) -> list[str]:
     return _with_near(inside, [at for at, line in enumerate(inside) if line.element in held] or range(len(inside)))
 
 
-def extracted_lines(lines: Sequence[ElementLine], text: str) -> list[str]:
+def extracted_lines(lines: Sequence[ElementLine], text: str) -> tuple[list[str], tuple[str, ...]]:
     """Return the lines of a page that stand in `text`, which an extractor made of it, and those near them.
 
-    Empty where most of their characters are in no sentences.
+    The second are those near them that are no headline, byline or sentence. Both are empty where most of the
+    characters are in no sentences.
     """
     wanted = _bare(text)
     inside = [at for at, line in enumerate(lines) if _bare(line.text) in wanted and not _is_list(line)]
     said = sum(len(lines[at].text) for at in inside if is_prose(lines[at].text))
     if said <= 0.6 * sum(len(lines[at].text) for at in inside):
-        return []
-    first = next((at for at in inside if weight(lines[at])), 0)
-    return _with_near(lines, [at for at in inside if at >= first])
+        return [], ()
+    first = next((at for at in inside if weight(lines[at]) and not _in_heading(lines[at])), 0)
+    second = next((at for at in inside if at > first and weight(lines[at])), first)
+    # credits may stand behind a first paragraph in the header; they are read above it
+    behind = [at for at in range(first + 1, second) if _is_byline(lines[at]) or _is_credit(lines[at])]
+    if behind and first in inside:
+        lines = [*lines[:first], *(lines[at] for at in behind), lines[first], *lines[first + 1 :]]
+        inside = [at + len(behind) * (at >= first) for at in inside if at not in behind]
+        first += len(behind)
+    kept = _with_near(lines, [at for at in inside if at >= first])
+    held = {lines[at].text for at in inside}
+    around = (line for line in lines if line.text not in held and not (weight(line) or _in_heading(line)))
+    return kept, tuple(line.text for line in around if not (_is_byline(line) or _may_be_credit(line.text)))
+
+
+def _may_be_credit(text: str) -> bool:
+    """Recognise a line with a name or a day, which the body finder reads by what stands around it."""
+    return bool(read_names(text)) or any(mention.day and mention.year for mention in find_dates(text))
 
 
 def _with_near(lines: Sequence[ElementLine], body: Sequence[int]) -> list[str]:
@@ -86,7 +105,19 @@ def _with_near(lines: Sequence[ElementLine], body: Sequence[int]) -> list[str]:
 def _head(lines: Sequence[ElementLine]) -> list[ElementLine]:
     """Leave out the sentences above a headline, or all of them where none is marked: they are another column's."""
     marked = [at for at, line in enumerate(lines) if any(place.tag == "h1" for place in _places(line))]
-    return [line for at, line in enumerate(lines) if (marked and at > marked[-1]) or not is_prose(line.text)]
+    return [
+        line
+        for at, line in enumerate(lines)
+        if (marked and at > marked[-1]) or not is_prose(line.text) or _in_heading(line) or _is_credit(line)
+    ]
+
+
+def _in_heading(line: ElementLine) -> bool:
+    return line.element.tag in _HEADINGS
+
+
+def _is_credit(line: ElementLine) -> bool:
+    return read_credits(line.text, bundled_outlets()) is not None
 
 
 def _container(lines: Sequence[ElementLine]) -> html.HtmlElement | None:
@@ -177,13 +208,15 @@ def _is_list(line: ElementLine) -> bool:
     if line.linked > 0.9 * len(line.text):
         return True
     is_most = line.linked > 0.6 * len(line.text) and not _END.search(line.text)
-    return is_most and read_credits(line.text, bundled_outlets()) is None
+    return is_most and not _is_credit(line)
 
 
 def _is_byline(line: ElementLine) -> bool:
     """Recognise a name that is a link, in a block that is named as a byline."""
+    if len(line.text) > _BYLINE:
+        return False
     names = " ".join(filter(None, (line.element.get("class"), line.element.get("id"))))
-    return len(line.text) <= _BYLINE and _BYLINES.search(names) is not None
+    return line.element.tag == "address" or _BYLINES.search(names) is not None or bool(_BY_LINK(line.element))
 
 
 def _bare(text: str) -> str:
@@ -330,9 +363,12 @@ def _headed(lines: Sequence[ElementLine]) -> tuple[int, int] | None:
     readers = headings(texts)
     related = [i for i, text in enumerate(texts) if len(text) <= _RELATED_LONGEST and signs.RELATED.fullmatch(text)]
     for i in sorted({*readers, *related[:_SECTIONS]}):
+        listed = False
         for end, before in _extents(lines, prose, i):
-            if i in related and _is_list_of_others(lines[i + 1 : end], prose[i + 1 : end]):
+            if i in related and not listed and _is_list_of_others(lines[i + 1 : end], prose[i + 1 : end]):
                 return i, end
+            # a block that holds its own links heads nothing outside of it: the rest is the article
+            listed = listed or any(map(_is_link, lines[i + 1 : end]))
             last = thread_end(texts, prose, i, end)
             if i in readers and is_thread(texts[i:last], prose[i:last], before + sum(prose[last:end])):
                 return i, last
@@ -360,10 +396,14 @@ def _end(lines: Sequence[ElementLine], start: int, block: html.HtmlElement) -> i
 
 def _is_list_of_others(lines: Sequence[ElementLine], prose: Sequence[int]) -> bool:
     """Recognise a list of other articles: each has a link as its headline, and a summary of two paragraphs at most."""
-    links = [i for i, line in enumerate(lines) if line.linked > _LINKED * len(line.text)]
+    links = [i for i, line in enumerate(lines) if _is_link(line)]
     edges = [-1, *links, len(lines)]
     runs = [sum(map(bool, prose[a + 1 : b])) for a, b in pairwise(edges)]
     return len(links) > 1 and any(prose) and not runs[0] and max(runs) <= _SUMMARY
+
+
+def _is_link(line: ElementLine) -> bool:
+    return line.linked > _LINKED * len(line.text)
 
 
 def _path(element: html.HtmlElement) -> list[html.HtmlElement]:

@@ -451,6 +451,8 @@ def test_archives_inside_share_what_the_outer_one_may_inflate_to(tmp_path: Path)
         ("release_date", "2023年5月6日", "2023-05-06"),
         ("发稿时间", "2023/5/6 14:07", "2023-05-06T14:07"),
         ("publishTime", 1683353220000, "2023-05-06T06:07:00+00:00"),
+        # at night in Greenwich it is the next day in China
+        ("publishTime", 1683389220, "2023-05-07T00:07:00+08:00"),
         ("pub_time", "2023-05-06", "2023-05-06"),
         ("见报日期", "2023-05-06", "2023-05-06"),
         ("date", "发布时间：2023-05-06", "2023-05-06"),

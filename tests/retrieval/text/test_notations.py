@@ -55,7 +55,23 @@ WRITTEN = {
     "111-09-06": "2022-09-06",
     "25/12/2022": "2022-12-25",
     "12/25/2022": "2022-12-25",
+    "2022 04/ 14 17:37:00": "2022-04-14T17:37:00",
+    "4 févr. 2022": "2022-02-04",
+    "4 de dic de 2022": "2022-12-04",
+    "4 kwietnia 2022": "2022-04-04",
+    "4 Nisan 2022": "2022-04-04",
+    "4 april 2022": "2022-04-04",
+    "4 huhtikuuta 2022": "2022-04-04",
+    "٤ أبريل ٢٠٢٢": "2022-04-04",
+    "4 tháng 3 năm 2022": "2022-03-04",
 }
+# A language that writes the day first, known by the words next to the date.
+DAY_FIRST = ["Publié le 03/04/2022", "Domingo, 03/04/2022", "Thứ hai, 3/4/2022, 19:50 (GMT+7)", "03/04/2022 às 10h12"]
+
+
+@pytest.mark.parametrize("text", DAY_FIRST)
+def test_a_language_that_writes_the_day_first_is_believed(text: str) -> None:
+    assert [(mention.iso or "")[:10] for mention in find_dates(text)] == ["2022-04-03"]
 
 
 @pytest.mark.parametrize(("text", "iso"), WRITTEN.items())

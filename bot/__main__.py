@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Never
 
-from bot.languages import messages, terminal_language
+from bot import messages, terminal_language
 
 _LEAST_BYTES = 520 << 20  # with less, libraries do not even fail: they crash
 _SHORT = ("failed to map segment", "cannot allocate memory", "too many open files")

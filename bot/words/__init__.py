@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from bot.languages import InterfaceLanguage, language_of, messages, terminal_language
+from bot import InterfaceLanguage, language_of, messages, terminal_language
 from bot.words.en import ENGLISH, WebWording, Wording
 from bot.words.zh_hans import SIMPLIFIED
 from bot.words.zh_hant import TRADITIONAL

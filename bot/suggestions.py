@@ -78,7 +78,7 @@ def _count_questions(article: Article) -> Iterator[str]:
 
 def _shares(clause: str, title: str) -> bool:
     """Return whether a clause names what the title is about: alone, “省地质队监测了多少个月” asks about nothing."""
-    return any(clause[at : at + 2] in title for at in range(len(clause) - 1))
+    return any(clause[at : at + 3] in title for at in range(len(clause) - 2))
 
 
 def _titles(article: Article) -> Iterator[str]:

@@ -97,7 +97,7 @@ async def timeline(update: Update, context: Context) -> None:  # noqa: ARG001
     """List the stories of a topic in order of time."""
     topic, scope = context.argument, _scope(context)
     if not topic:
-        await context.reply(context.words.ask_what)
+        await context.reply(context.words.timeline_what)
     elif not await _is_too_much(context):
         ask = replace(scope.ask(topic, PASSAGES), today=context.today)
         async with typing(context.message):

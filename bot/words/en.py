@@ -218,6 +218,7 @@ class Wording:
     likely: str = "The first passage probably answers; read it before you rely on it."
     unsure: str = "I do not think that it answers."
     # commands
+    timeline_what: str = "Which topic? For example: /timeline typhoon"
     ask_what: str = "What do you want to know? Write the question after /ask."
     filters_now: str = "From now on I search: {filters}. /clear takes this back."
     filters_none: str = "I search everything."

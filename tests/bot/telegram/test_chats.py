@@ -521,3 +521,10 @@ def test_in_groups_admins_alone_set_what_is_announced(shared: Server, world: Wor
     wait_until(world, lambda: _announced(world, -396))
     assert _announced(world, -396)[0].count("flood and storm") == 1
     assert [each["thread"] for each in world.messages[-396].values() if "New about" in each.get("text", "")] == [9]
+
+
+def test_commands_without_what_they_want_say_what_that_is(world: World) -> None:
+    chat = Chat(world, 398)
+    for command in ("/timeline", "/watch"):
+        assert command in chat.ask(command)["text"]
+    assert "/ask" in Chat(world, -399, user=5).ask("/ask")["text"]

@@ -100,8 +100,8 @@ def test_conversation_through_an_emulator_that_knows_little(emulator: Emulator, 
             emulator.wait_until(lambda: "is answering" in bot.logged)
             assert "<b>大桥一共花了2.17亿元" in emulator.say("bridge ferry")["message"]["text"]
             assert "「渡輪開航」" in emulator.press("›")["message"]["text"]
-            assert "<blockquote>" not in emulator.press("Article")["message"]["text"]
-            assert "<blockquote>" in emulator.press("Back")["message"]["text"]
+            assert "<blockquote" not in emulator.press("Article")["message"]["text"]
+            assert "<blockquote expandable>" in emulator.press("Back")["message"]["text"]
             assert "/since" in emulator.say("/help")["message"]["text"]
             emulator.say("/lang")
             assert "介面語言" in emulator.press("繁體中文")["message"]["text"]

@@ -226,14 +226,16 @@ def _is_forecast(item: Ranked, articles: Mapping[int, Article]) -> bool:
 
 
 def judged(query: Query, found: Sequence[Ranked]) -> Sequence[Ranked]:
-    """Return hits as they are judged: tellings of other times do not say that this moment's is the wrong one."""
-    known = found[0].contributions
-    if query.moment is None or not known or not nearly_equal(found[:READ])(found[0]):
+    """Return hits as they are judged: of several tellings of one thing, the one of the moment asked as the best read.
+
+    Short news says what changed, and not all that was told before: 取消门票 answers 门票多少钱 beside one that reads so.
+    """
+    near = nearly_equal(found[:READ])
+    if query.moment is None or not found[0].contributions or not near(found[0]):
         return found
-    return [
-        replace(found[0], contributions={name: 0.0 if name == "behind" else value for name, value in known.items()}),
-        *found[1:],
-    ]
+    tellings = [item.contributions for item in found[:READ] if item.contributions and near(item)]
+    best = max(({**known, "behind": 0.0} for known in tellings), key=lambda known: sum(known.values()))
+    return [replace(found[0], contributions=best), *found[1:]]
 
 
 def _names_time(query: Query, item: Ranked, articles: Mapping[int, Article]) -> bool:

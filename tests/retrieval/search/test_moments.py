@@ -1,6 +1,7 @@
 """Of several tellings of one thing, the one for the moment asked."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import Archive, Settings, index_paths
+from retrieval.search import judge
 from retrieval.search.candidates import Candidate
-from retrieval.search.question import Moment, Stage, is_to_come, moment_of
-from retrieval.search.rank import ranked
+from retrieval.search.question import Moment, Stage, is_to_come, moment_of, parse
+from retrieval.search.rank import Ranked, ranked
+from retrieval.search.reading import READ
+from retrieval.values import Filters
 from tests.fakes import FakeEncoder
 
 THINGS = ("翠微湖", "沄州大桥", "岚溪县中医院", "二号线")
@@ -68,6 +72,21 @@ def test_of_near_equal_evidence_the_moment_decides_by_days(told: list[tuple[floa
     middle = in_time[len(told) // 2]
     assert first(Moment(Stage.AT, False, DAY + told[middle][1])) == middle
     assert first(Moment(Stage.AT, False, DAY - 1)) == in_time[0], "nothing was told by then: what came soonest after"
+
+
+@given(st.lists(st.tuples(evidences, st.floats(-6, 6)), min_size=1, max_size=3))
+def test_of_several_tellings_the_moments_counts_as_the_best_read(told: list[tuple[float, float]]) -> None:
+    candidates = [Candidate(n, n, (0, 9), ((0, 9),), (value / 1.8,), 0.0) for n, (value, _) in enumerate(told)]
+    found = [
+        replace(Ranked.of(candidate, n, (DAY + n, DAY + n)), contributions={"answered": odds, "behind": -9.0})
+        for n, (candidate, (_, odds)) in enumerate(zip(candidates, told, strict=True))
+    ]
+    far = replace(Ranked.of(Candidate(9, 9, (0, 9), ((0, 9),), (0.05,), 0.0), 9, (DAY, DAY)), contributions={"a": 9.0})
+    asked = replace(parse("翠微湖门票多少钱？", Filters(), today=date.fromordinal(DAY)), moment=Moment(Stage.NEWEST))
+    first, *others = judge.judged(asked, [*found, far][: READ + 1])
+    assert judge.probability(first.contributions or {}) == judge.probability({"best": max(odds for _, odds in told)})
+    assert [item.candidate for item in others] == [item.candidate for item in [*found, far][1:]]
+    assert judge.judged(replace(asked, moment=None), found) is found
 
 
 def test_what_names_a_thing_in_passing_does_not_tell_how_it_stands() -> None:

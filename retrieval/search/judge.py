@@ -226,9 +226,9 @@ def _is_forecast(item: Ranked, articles: Mapping[int, Article]) -> bool:
 
 
 def judged(query: Query, found: Sequence[Ranked]) -> Sequence[Ranked]:
-    """Return hits as they are judged: of several tellings of one thing, the one of the moment asked as the best read.
+    """Return hits as they are judged: of several tellings of a thing, the one of the moment asked as the best read.
 
-    Short news says what changed, and not all that was told before: 取消门票 answers 门票多少钱 beside one that reads so.
+    Short news says what changed, not all that was told before: 取消门票 answers 门票多少钱 next to one that reads so.
     """
     near = nearly_equal(found[:READ])
     if query.moment is None or not found[0].contributions or not near(found[0]):

@@ -17,7 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, 
 from retrieval.clean.body.kinds import is_han
 from retrieval.clean.credits import dates_of
 from retrieval.read.encodings import undo
-from retrieval.read.files import File, Limits, UnreadableError, check_marks, tidy, whole
+from retrieval.read.files import File, Limits, UnreadableError, check_marks, has_markup, lines_of_fragment, tidy, whole
 from retrieval.text.dates import ENGLISH_MONTHS, find_dates, month_named
 from retrieval.values import Draft, PublishedFrom, Skipped
 
@@ -167,38 +167,6 @@ def _from_text(written: str) -> str | None:
     begin, end = mentions[0].span
     around = written[:begin] + written[end:]
     return mentions[0].iso if len(around) <= _AROUND else None
-
-
-_MARKUP = re.compile(
-    r"</(?:p|div|span|a|table|ul|section|font|strong|b|h[1-6])>|<(?:p|br|img|div)\b[^<>]*>", re.IGNORECASE
-)
-_UNSEEN = re.compile(
-    r"<(script|style|noscript|iframe|template|rt|rp|rtc)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)", re.IGNORECASE | re.DOTALL
-)
-_BREAK = re.compile(
-    r"</?(?:p|br|div|li|ul|ol|tr|table|section|article|blockquote|h[1-6]|figure|figcaption|dd|dt|hr|pre)\b[^<>]*>",
-    re.IGNORECASE,
-)
-_CELL = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z!?][^<>]*>")
-_SPACES = re.compile(r"[ \t\n\r\f\v]+")
-
-
-def has_markup(text: str) -> bool:
-    """Return whether a field holds HTML rather than text."""
-    return "<" in text and _MARKUP.search(text) is not None
-
-
-def lines_of_fragment(markup: str) -> list[str]:
-    """Return the text of an HTML fragment, a line a block.
-
-    >>> lines_of_fragment("<p>one<br>two &amp; three</p>")
-    ['one', 'two & three']
-    """
-    text = _BREAK.sub("\0", _UNSEEN.sub("", markup))
-    text = _TAG.sub("", _CELL.sub("\t", text))
-    lines = (_SPACES.sub(" ", html.unescape(line)).strip(" \t\xa0\u3000") for line in text.split("\0"))
-    return [line for line in lines if line]
 
 
 # A break of lines written as two characters each, where no other is: `\\n` as JSON has it, once too often.

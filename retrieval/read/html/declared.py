@@ -13,8 +13,8 @@ from retrieval.clean.body import kinds as signs
 from retrieval.clean.labels import owners, source_name
 from retrieval.clean.names import bundled_outlets
 from retrieval.read.files import File
+from retrieval.read.html.elements import is_around
 from retrieval.read.html.page_dates import days_of, is_foreign, published_of
-from retrieval.read.html.regions import is_around
 from retrieval.read.records import unescaped
 from retrieval.text import even
 from retrieval.values import Draft

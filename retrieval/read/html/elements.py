@@ -267,3 +267,31 @@ def _is_set_off(element: html.HtmlElement) -> bool:
 
 def _is_credits(block: html.HtmlElement | None) -> bool:
     return block is not None and _CREDITS.search(f"{block.get('class') or ''} {block.get('id') or ''}") is not None
+
+
+# What sites call the blocks around an article, as whole words of a class or an id.
+_AROUND = re.compile(
+    r"(?:^|[\s_-])(?:comments?|disqus|related\w*|relate|recommend\w*|sidebar|side|share\w*|social|breadcrumbs?|crumbs?"
+    r"|pager|pagination|page-?nav|footer|foot|copyright|hot\w*|rank\w*|nav|navbar|navigation|menu|adv?|ads|advert\w*"
+    r"|banner|qrcode|toolbar|login|popup|modal|cookie\w*|newsletter|subscribe|most-?read|read-?more|tags?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_ASIDE = frozenset({"nav", "footer", "aside"})
+
+
+def is_around(element: html.HtmlElement, known: dict[html.HtmlElement, bool]) -> bool:
+    """Return whether a block stands inside something that sites put around an article."""
+    path = []
+    answer = False
+    for place in (element, *element.iterancestors()):
+        if place in known:
+            answer = known[place]
+            break
+        path.append(place)
+        if place.tag in {"body", "html", "article", "main"}:
+            break
+        if place.tag in _ASIDE or _AROUND.search(f"{place.get('class', '')} {place.get('id', '')}"):
+            answer = True
+            break
+    known.update(dict.fromkeys(path, answer))
+    return answer

@@ -10,8 +10,7 @@ from typing import Any
 from lxml import etree, html
 
 from retrieval.clean.labels import Role, label_alone, label_before
-from retrieval.read.html.elements import INLINE
-from retrieval.read.html.regions import is_around
+from retrieval.read.html.elements import INLINE, is_around
 from retrieval.read.records import in_peking, iso_date
 from retrieval.text import even
 from retrieval.values import PublishedFrom

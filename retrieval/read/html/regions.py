@@ -17,22 +17,14 @@ from retrieval.clean.body.extent import heading_strength, headings, is_entry, is
 from retrieval.clean.body.kinds import is_prose
 from retrieval.clean.credits import read_credits
 from retrieval.clean.names import bundled_outlets, read_names
-from retrieval.read.html.elements import ElementLine, lines_of
+from retrieval.read.html.elements import ElementLine, is_around, lines_of
 from retrieval.text import even
 from retrieval.text.dates import find_dates
 
 _END = re.compile("[。！？!?.…”」』）)]$")
-# What sites call the blocks around an article, as whole words of a class or an id.
-_AROUND = re.compile(
-    r"(?:^|[\s_-])(?:comments?|disqus|related\w*|relate|recommend\w*|sidebar|side|share\w*|social|breadcrumbs?|crumbs?"
-    r"|pager|pagination|page-?nav|footer|foot|copyright|hot\w*|rank\w*|nav|navbar|navigation|menu|adv?|ads|advert\w*"
-    r"|banner|qrcode|toolbar|login|popup|modal|cookie\w*|newsletter|subscribe|most-?read|read-?more|tags?)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 # A paragraph holds all prose of an article of one paragraph; what stands next to it belongs to the article too.
 _PARAGRAPHS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "blockquote", "pre"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
-_ASIDE = frozenset({"nav", "footer", "aside"})
 # A container is entered when it holds this share of the prose around it, or the smaller share when so much of what
 # stands next to it are links, as in a column of other stories with a summary each.
 _HOLDS, _HOLDS_MOST, _SIDE_LINKS = 0.8, 0.55, 0.2
@@ -104,7 +96,7 @@ def _with_near(lines: Sequence[ElementLine], body: Sequence[int]) -> list[str]:
 
 def _head(lines: Sequence[ElementLine]) -> list[ElementLine]:
     """Leave out the sentences above a headline, or all of them where none is marked: they are another column's."""
-    marked = [at for at, line in enumerate(lines) if any(place.tag == "h1" for place in _places(line))]
+    marked = [at for at, line in enumerate(lines) if any(place.tag == "h1" for place in _path(line.element))]
     return [
         line
         for at, line in enumerate(lines)
@@ -174,33 +166,11 @@ def _sums(lines: Sequence[ElementLine], root: html.HtmlElement) -> dict[html.Htm
     return dict(sums)
 
 
-def is_around(element: html.HtmlElement, known: dict[html.HtmlElement, bool]) -> bool:
-    """Return whether a block stands inside something that sites put around an article."""
-    path = []
-    answer = False
-    for place in (element, *element.iterancestors()):
-        if place in known:
-            answer = known[place]
-            break
-        path.append(place)
-        if place.tag in {"body", "html", "article", "main"}:
-            break
-        if place.tag in _ASIDE or _AROUND.search(f"{place.get('class', '')} {place.get('id', '')}"):
-            answer = True
-            break
-    known.update(dict.fromkeys(path, answer))
-    return answer
-
-
 def captions_of(lines: Sequence[ElementLine]) -> tuple[str, ...]:
     """Return the lines that stand in captions of pictures, none where these hold most of the page's prose."""
-    captions = [line for line in lines if any(place.tag == "figcaption" for place in _places(line))]
+    captions = [line for line in lines if any(place.tag == "figcaption" for place in _path(line.element))]
     held = sum(map(weight, captions))
     return tuple(line.text for line in captions) if 2 * held < sum(map(weight, lines)) else ()
-
-
-def _places(line: ElementLine) -> list[html.HtmlElement]:
-    return [line.element, *line.element.iterancestors()]
 
 
 def _is_list(line: ElementLine) -> bool:

@@ -153,7 +153,7 @@ class Indexer:
                 self._seen.note(draft)
                 if self._shard.holds(draft.path if isinstance(draft, Skipped) else draft.id):
                     drafts.append(draft)
-                    size += _size(draft)
+                    size += 1 if isinstance(draft, Skipped) else 1 + len(draft.text) // _CHARACTERS
                 if size >= _LOOKED_UP:
                     self._take(drafts, source)
                     drafts, size = [], 0
@@ -305,10 +305,6 @@ class Indexer:
         manifest, found = self._catalogue.manifest(), self._boilerplate.to_json()
         if found != manifest.get("boilerplate", "{}"):
             self._catalogue.write_manifest({**manifest, "boilerplate": found})
-
-
-def _size(draft: Draft | Skipped) -> int:
-    return 1 if isinstance(draft, Skipped) else 1 + len(draft.text) // _CHARACTERS
 
 
 def index_paths(

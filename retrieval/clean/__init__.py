@@ -74,7 +74,7 @@ def make_article(
         text=body,
         title=draft.title,
         source=source,
-        author=draft.author or _joined(authors),
+        author=draft.author or (", " if all(name.isascii() for name in authors) else "、").join(authors) or None,
         published=published.iso,
         published_from=published.where,
         url=draft.url,
@@ -211,10 +211,6 @@ def _declared(published: str | None) -> DateMention | None:
     if published and re.fullmatch(r"\d{4}", published):
         return DateMention((0, 4), int(published))
     return next(iter(find_dates(published or "")), None)
-
-
-def _joined(names: Sequence[str]) -> str | None:
-    return (", " if all(name.isascii() for name in names) else "、").join(names) or None
 
 
 def _repaired(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:

@@ -133,7 +133,7 @@ def _sources(page: Page, body: str, outlets: Outlets, site: str | None) -> Itera
     said = [line.credits for line in (*page.head, *page.foot) if line.credits]
     said += [tail.credits for tail in page.tails]
     yield from (found.source for found in said if found.source and Role.SOURCE in found.roles)
-    yield from (found.source for found in said if found.source and _is_one(found, outlets))
+    yield from (found.source for found in said if found.source and outlets.looks_like_one(found.source))
     yield from filter(None, map(_next_to_time, page.head))
     if site:
         yield site
@@ -164,10 +164,6 @@ def _next_to_time(line: Line) -> str | None:
     found = line.credits
     is_dated = found is not None and found.published is not None and found.published.year and found.published.time
     return found.source if found and is_dated else None
-
-
-def _is_one(found: Credits, outlets: Outlets) -> bool:
-    return found.source is not None and outlets.looks_like_one(found.source)
 
 
 def _site_names(lines: tuple[Line, ...], outlets: Outlets) -> Iterator[str]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import compress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -329,15 +328,14 @@ def read_outcomes(path: Path) -> list[Outcome]:
     """
     try:
         record = json.loads(path.read_text("utf-8"))
-        nested = [_nested(question) for question in record["questions"]]
+        nested = [
+            {**question, "question": {name: question[name] for name in _QUESTION if name in question}}
+            for question in record["questions"]
+        ]
         return TypeAdapter(list[Outcome]).validate_python(nested)
     except (OSError, ValueError, KeyError, TypeError) as error:
         said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         raise QuestionError("{path} is not what chuchu eval --json prints: {said}", path=path, said=said) from error
-
-
-def _nested(question: Mapping[str, Any]) -> dict[str, Any]:
-    return {**question, "question": {name: question[name] for name in _QUESTION if name in question}}
 
 
 def _put(record: Record, name: str, value: float | None) -> None:

@@ -199,7 +199,7 @@ def check_directory(stream: IO[bytes], limits: Limits) -> None:
 
 
 def _zip_members(archive: zipfile.ZipFile, file: File, limits: Limits, budget: Budget) -> Iterator[File | Skipped]:
-    infos = [info for info in archive.infolist() if not info.is_dir() and not _is_link(info)]
+    infos = [info for info in archive.infolist() if not info.is_dir() and not stat.S_ISLNK(info.external_attr >> 16)]
     names: set[str] = set()
     for name, info in sorted(_named(infos[: limits.members]), key=itemgetter(0)):
         if budget.left <= 0 or min(info.file_size, limits.file_bytes) > budget.left:
@@ -211,10 +211,6 @@ def _zip_members(archive: zipfile.ZipFile, file: File, limits: Limits, budget: B
             yield _once(member, names)
     if len(infos) > limits.members:
         raise UnreadableError("more than {most} files inside: the rest is not read", most=limits.members)
-
-
-def _is_link(info: zipfile.ZipInfo) -> bool:
-    return stat.S_ISLNK(info.external_attr >> 16)
 
 
 def _once(member: File | Skipped, names: set[str]) -> File | Skipped:

@@ -212,12 +212,9 @@ def belonging(
     return tuple(
         hit
         for hit in hits
-        if all(copy.id in new for copy in hit.also_in) and source in {None, hit.article.source, *_sources(hit)}
+        if all(copy.id in new for copy in hit.also_in)
+        and source in {None, hit.article.source, *{copy.source for copy in hit.also_in}}
     )
-
-
-def _sources(hit: Hit) -> set[str | None]:
-    return {copy.source for copy in hit.also_in}
 
 
 def _about(terms: Terms, articles: Mapping[int, Article]) -> set[int]:

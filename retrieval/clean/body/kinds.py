@@ -210,7 +210,7 @@ def _classification(text: str, written: str, outlets: Outlets) -> _Classificatio
     found = read_credits(text, outlets) if kind is None or reason == "promotion" else None
     if kind is not None and not (found and found.published):
         return _Classification(kind, reason, ends)
-    if found and not _is_note(written):
+    if found and not written.startswith(("编者按", "按:")):
         return _Classification(LineKind.CREDIT, _credit_reason(found), Role.EDITOR in found.roles, found)
     kind, reason = _by_shape(written)
     name = (source_name(text) or "") if kind is LineKind.SHORT else ""
@@ -295,10 +295,6 @@ def _credit_reason(found: Credits) -> str:
     if Role.HANDLED in found.roles and not (found.published or found.updated):
         return "date of a copy"
     return "dateline" if found.published or found.updated else "byline"
-
-
-def _is_note(text: str) -> bool:
-    return text.startswith(("编者按", "按:"))
 
 
 def _is_link_row(text: str) -> bool:

@@ -15,7 +15,7 @@ from bot.telegram.rendering import AnswerNotes, Display
 from bot.telegram.saved_answers import AnswerKind, SavedAnswer
 from bot.telegram.state import Rating, Script
 from bot.words import InterfaceLanguage, Wording, wording
-from bot.words.en import ENGLISH
+from bot.words.en import WORDING as ENGLISH
 from retrieval import Article, Filters, Hit, Source
 
 ON_A_PAGE = 8

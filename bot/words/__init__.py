@@ -1,7 +1,8 @@
 """Every sentence that people read, a file a language.
 
 Chats speak by the fields of a `Wording`. The terminal, and every error, speaks by templates: the English one stands
-where it is used, and `messages.LANGUAGE.json` says it in another. A new language is a file of each kind, named here.
+where it is used, and `messages.LANGUAGE.json` says it in another. A new language is a file of each kind, and a name in
+`InterfaceLanguage`.
 
 What an answer says besides its passages, a sentence each, is the same in the terminal, in chats and on pages.
 """
@@ -9,11 +10,11 @@ What an answer says besides its passages, a sentence each, is the same in the te
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
+from importlib import import_module
 
 from bot import InterfaceLanguage, language_of, messages, terminal_language
-from bot.words.en import ENGLISH, WebWording, Wording
-from bot.words.zh_hans import SIMPLIFIED
-from bot.words.zh_hant import TRADITIONAL
+from bot.words.en import WebWording, Wording
 from retrieval import (
     Age,
     Article,
@@ -28,18 +29,15 @@ from retrieval import (
     RefusalKind,
 )
 
-_WORDINGS = {
-    InterfaceLanguage.SIMPLIFIED: SIMPLIFIED,
-    InterfaceLanguage.TRADITIONAL: TRADITIONAL,
-    InterfaceLanguage.ENGLISH: ENGLISH,
-}
 _CLAUSES = frozenset({"advice", "done", "error", "failure", "found", "reason", "what"})
 """Fields that hold a clause in English; all others hold names and numbers, which are said as they are."""
 
 
+@cache
 def wording(language: InterfaceLanguage) -> Wording:
     """Return the sentences of a language."""
-    return _WORDINGS[language]
+    found: Wording = import_module(f"{__name__}.{language.replace('-', '_')}").WORDING
+    return found
 
 
 def say(template: str, /, **fields: object) -> str:

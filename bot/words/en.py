@@ -282,4 +282,4 @@ class Wording:
     web: WebWording = field(default_factory=WebWording)
 
 
-ENGLISH = Wording()
+WORDING = Wording()

@@ -2,7 +2,7 @@
 
 from bot.words.en import WebWording, Wording
 
-SIMPLIFIED = Wording(
+WORDING = Wording(
     name="简体中文",
     tag="zh-Hans",
     welcome=(

@@ -2,7 +2,7 @@
 
 from bot.words.en import WebWording, Wording
 
-TRADITIONAL = Wording(
+WORDING = Wording(
     name="繁體中文",
     tag="zh-Hant",
     welcome=(

@@ -82,9 +82,9 @@ def split(text: str, sizes: Sizes = DEFAULT) -> tuple[Passage, ...]:
     return _Cut(text, sizes).passages()
 
 
-def size(text: str, span: Span) -> float:
-    """Measure text[span] in wide characters."""
-    part = text[span[0] : span[1]]
+def size(text: str, span: Span | None = None) -> float:
+    """Measure a text, or text[span] of it, in wide characters."""
+    part = text[slice(*span)] if span else text
     return _Ruler(part, DEFAULT.narrow)((0, len(part)))
 
 

@@ -18,35 +18,7 @@ from bot.output import console, name, quote
 from bot.streams import shown
 from bot.terminal import bars, indexing_progress, preparing_progress, write_private
 from bot.words import say
-from retrieval import Archive, Location, Settings, SettingsError, encoder_of, parse_day, read_settings
-from retrieval.evaluation import (
-    EXPLAINED,
-    LATENCY,
-    LEAST_SHOWN,
-    MEASURES,
-    Change,
-    Comparison,
-    Failure,
-    Outcome,
-    Question,
-    Slices,
-    Summary,
-    build,
-    compare,
-    evaluate,
-    evaluation_record,
-    holds_answer,
-    is_worse,
-    measure_named,
-    misplaced_answers,
-    missing_articles,
-    read_outcomes,
-    read_questions,
-    render,
-    summarise,
-    summarise_slices,
-    with_answers_of,
-)
+from retrieval import Archive, Location, Settings, SettingsError, encoder_of, evaluation, parse_day, read_settings
 
 _COLUMNS = ("success@1", "MRR@10", "answer@3", "highlight@1", "answered.coverage", "answered.wrong", "refusal.auroc")
 """The measures of the table of slices, as many as fit next to each other on 100 columns."""
@@ -80,17 +52,19 @@ def print_misplaced(question_ids: Sequence[str]) -> None:
         console(stderr=True).print(name(said, "yellow"), soft_wrap=True)
 
 
-def print_evaluation(outcomes: Sequence[Outcome], whole: Summary, slices: Slices) -> None:
+def print_evaluation(
+    outcomes: Sequence[evaluation.Outcome], whole: evaluation.Summary, slices: evaluation.Slices
+) -> None:
     """Print the whole set's measures with their intervals, the slices, and the first failures."""
     screen = console()
     screen.print(_figures(whole))
     screen.print()
     screen.print(_slices(whole, slices))
-    for kind in Failure:
+    for kind in evaluation.Failure:
         _print_failures(kind, [outcome for outcome in outcomes if outcome.failure is kind], screen)
 
 
-def print_comparison(comparison: Comparison) -> None:
+def print_comparison(comparison: evaluation.Comparison) -> None:
     """Print what changed by more than chance explains, what got worse first."""
     screen = console()
     screen.print(Text("\n" + say("Compared over {count:,} questions:", count=comparison.n), style="bold"))
@@ -107,18 +81,18 @@ def print_comparison(comparison: Comparison) -> None:
         screen.print(name(f"  {said}: {len(ids)}{listed}"))
 
 
-def _figures(whole: Summary) -> Table:
+def _figures(whole: evaluation.Summary) -> Table:
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_row("n", f"{whole.n:,}", "", Text(say("questions"), style="dim"))
-    for measure in MEASURES:
+    for measure in evaluation.MEASURES:
         ends = whole.intervals.get(measure)
         between = Text(f"{ends[0]:.3f} – {ends[1]:.3f}" if ends else "", style="dim")
-        explained = Text(say(EXPLAINED[measure]), style="dim")
+        explained = Text(say(evaluation.EXPLAINED[measure]), style="dim")
         table.add_row(Text(measure, style="cyan"), _shown(measure, whole), between, explained)
     return table
 
 
-def _slices(whole: Summary, slices: Slices) -> Table:
+def _slices(whole: evaluation.Summary, slices: evaluation.Slices) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column(say("slice"))
     for heading in ("n", *(column.rpartition(".")[2] for column in _COLUMNS)):
@@ -129,21 +103,21 @@ def _slices(whole: Summary, slices: Slices) -> Table:
             rows |= {
                 f"{say(dimension)} {say(value)}": summary
                 for value, summary in values.items()
-                if summary.n >= LEAST_SHOWN
+                if summary.n >= evaluation.LEAST_SHOWN
             }
     for row, summary in rows.items():
         table.add_row(name(row), f"{summary.n:,}", *(_shown(column, summary) for column in _COLUMNS))
     return table
 
 
-def _shown(measure: str, summary: Summary) -> str:
+def _shown(measure: str, summary: evaluation.Summary) -> str:
     value = summary.values.get(measure)
     if value is None:
         return "–"
-    return f"{value:.1f}" if measure in LATENCY else f"{value:.3f}"
+    return f"{value:.1f}" if measure in evaluation.LATENCY else f"{value:.3f}"
 
 
-def _print_failures(kind: Failure, outcomes: Sequence[Outcome], screen: Console) -> None:
+def _print_failures(kind: evaluation.Failure, outcomes: Sequence[evaluation.Outcome], screen: Console) -> None:
     if outcomes:
         screen.print(Text(f"\n{len(outcomes):,} × {say(kind)}:", style="bold"))
     for outcome in outcomes[:_FAILURES_OF_A_KIND]:
@@ -153,7 +127,7 @@ def _print_failures(kind: Failure, outcomes: Sequence[Outcome], screen: Console)
         screen.print(say("… and {count:,} more: --report FILE.html shows them", count=more))
 
 
-def _print_failure(outcome: Outcome, screen: Console) -> None:
+def _print_failure(outcome: evaluation.Outcome, screen: Console) -> None:
     question, found = outcome.question, outcome.found
     screen.print(Text.assemble(name(f"{question.id}  ", "bold cyan"), quote(question.question)))
     facts = [say("confidence {confidence:.2f}", confidence=outcome.confidence)]
@@ -167,12 +141,12 @@ def _print_failure(outcome: Outcome, screen: Console) -> None:
         text = " ".join(found.text.split())
         cut = text[:_FOUND_CHARACTERS] + "…" * (len(text) > _FOUND_CHARACTERS)
         screen.print(Text.assemble("   ", say("found"), " ", name(found.article, "cyan"), quote(f": {cut}")))
-        if holds_answer(outcome):
+        if evaluation.holds_answer(outcome):
             offered = say("this passage holds the answer too: add {id} to its articles?", id=found.article)
             screen.print(name(f"   {offered}", "green"))
 
 
-def _changed(change: Change) -> Text:
+def _changed(change: evaluation.Change) -> Text:
     difference = change.after - change.before
     kind, style = (say("worse"), "red") if change.worse else (say("better"), "green")
     return Text.assemble(
@@ -212,18 +186,21 @@ def run(wanted: Evaluation) -> None:
     limits = [_limit(said) for said in wanted.fail_under]
     as_of = parse_day(wanted.as_of)
     asked = _questions(wanted.questions, wanted.answers)
-    before = read_outcomes(wanted.compare_with) if wanted.compare_with else None
+    before = evaluation.read_outcomes(wanted.compare_with) if wanted.compare_with else None
     settings = read_settings()
     location = wanted.index or settings.index
     if wanted.build_first:
         _build(wanted.questions, wanted.index, settings)
     outcomes = _ask(location, settings, asked, wanted.k, as_of)
-    whole, slices = summarise(outcomes), summarise_slices(outcomes)
-    comparison: Comparison | None = compare(before, outcomes) if before is not None else None
+    whole, slices = evaluation.summarise(outcomes), evaluation.summarise_slices(outcomes)
+    comparison: evaluation.Comparison | None = evaluation.compare(before, outcomes) if before is not None else None
     if wanted.report:
-        _write(wanted.report, render(_title(wanted.questions, location), outcomes, whole, slices, comparison, say))
+        _write(
+            wanted.report,
+            evaluation.render(_title(wanted.questions, location), outcomes, whole, slices, comparison, say),
+        )
     if wanted.as_json:
-        output.print_json(evaluation_record(outcomes, whole, slices, comparison))
+        output.print_json(evaluation.evaluation_record(outcomes, whole, slices, comparison))
     else:
         print_evaluation(outcomes, whole, slices)
         if comparison:
@@ -235,9 +212,9 @@ def _title(questions: Path, location: str) -> str:
     return say("{questions} over {location}", questions=questions.name, location=location)
 
 
-def _questions(path: Path, answers: Path | None) -> list[Question]:
-    questions = read_questions(path)
-    return with_answers_of(questions, read_questions(answers)) if answers else questions
+def _questions(path: Path, answers: Path | None) -> list[evaluation.Question]:
+    questions = evaluation.read_questions(path)
+    return evaluation.with_answers_of(questions, evaluation.read_questions(answers)) if answers else questions
 
 
 def _build(questions: Path, index: str | None, settings: Settings) -> None:
@@ -250,12 +227,14 @@ def _build(questions: Path, index: str | None, settings: Settings) -> None:
     with preparing_progress() as prepared:
         encoder = encoder_of(settings, prepared)
     with indexing_progress() as progressed:
-        build(questions, index, encoder, progress=progressed)
+        evaluation.build(questions, index, encoder, progress=progressed)
 
 
-def _ask(location: str, settings: Settings, questions: Sequence[Question], k: int, as_of: date | None) -> list[Outcome]:
+def _ask(
+    location: str, settings: Settings, questions: Sequence[evaluation.Question], k: int, as_of: date | None
+) -> list[evaluation.Outcome]:
     with Archive(location, settings) as archive:
-        missing = missing_articles(archive, questions)
+        missing = evaluation.missing_articles(archive, questions)
         if missing and not any(set(question.articles) - set(missing) for question in questions):
             raise SettingsError(
                 "none of the {count} articles that the questions name is in {location}, such as {first}. Name the "
@@ -265,22 +244,22 @@ def _ask(location: str, settings: Settings, questions: Sequence[Question], k: in
                 first=missing[0],
             )
         print_missing(missing, location)
-        print_misplaced(misplaced_answers(archive, questions))
+        print_misplaced(evaluation.misplaced_answers(archive, questions))
         with preparing_progress() as prepared:
             archive.load(prepared)
         with asking_progress(len(questions)) as progressed:
-            return evaluate(archive, questions, k=k, as_of=as_of, progress=progressed)
+            return evaluation.evaluate(archive, questions, k=k, as_of=as_of, progress=progressed)
 
 
 def _limit(said: str) -> Limit:
     name, _, value = said.partition("=")
     try:
-        return Limit(measure_named(name.strip()), float(value))
+        return Limit(evaluation.measure_named(name.strip()), float(value))
     except ValueError as error:
         raise SettingsError("--fail-under {said}: write METRIC=X, as in success@1=0.9", said=said) from error
 
 
-def _hold(whole: Summary, limits: Sequence[Limit]) -> None:
+def _hold(whole: evaluation.Summary, limits: Sequence[Limit]) -> None:
     """Leave with status 1 when a limit is not met.
 
     A measure that nothing counted for is not met either: a gate that measures nothing is open.
@@ -288,7 +267,7 @@ def _hold(whole: Summary, limits: Sequence[Limit]) -> None:
     missed = [
         _missed(limit, value)
         for limit in limits
-        if (value := whole.values.get(limit.measure)) is None or is_worse(limit.measure, value, limit.value)
+        if (value := whole.values.get(limit.measure)) is None or evaluation.is_worse(limit.measure, value, limit.value)
     ]
     for line in missed:
         typer.echo(f"chuchu: {line}", err=True)

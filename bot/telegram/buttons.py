@@ -9,17 +9,6 @@ from telegram import Message, Update
 from bot.live_archive import ChatScope
 from bot.telegram import admission, asking, chat_commands, keyboards, rendering
 from bot.telegram.hearing import ChatQuestion, command_in, question_in, text_of
-from bot.telegram.keyboards import (
-    ZONES,
-    ButtonData,
-    ShownPage,
-    Verb,
-    article_screen,
-    more_keyboard,
-    name_digest,
-    screen,
-    sources_screen,
-)
 from bot.telegram.messages import acknowledge
 from bot.telegram.saved_answers import AnswerKind, SavedAnswer
 from bot.telegram.services import Context
@@ -28,7 +17,7 @@ from bot.words import InterfaceLanguage
 from retrieval import Filters, Hit
 
 Handler = Callable[[Update, Context], Coroutine[None, None, None]]
-Act = Callable[[ButtonData, Context], Awaitable[str | None]]
+Act = Callable[[keyboards.ButtonData, Context], Awaitable[str | None]]
 """Does what a press asks for; returns a notice for the person, or None."""
 
 
@@ -52,7 +41,7 @@ def button(act: Act) -> Handler:
         if query is None:
             return
         context.services.metrics.presses.inc()
-        data, notice = ButtonData.parse(query.data or ""), words.fault
+        data, notice = keyboards.ButtonData.parse(query.data or ""), words.fault
         try:
             if data is None or not isinstance(query.message, Message):
                 notice = words.expired
@@ -66,40 +55,42 @@ def button(act: Act) -> Handler:
             notice = admission.apology(error, words)
             raise
         finally:
-            await acknowledge(query, notice or None, alert=data is not None and data.verb is Verb.WHY)
+            await acknowledge(query, notice or None, alert=data is not None and data.verb is keyboards.Verb.WHY)
 
     return handle
 
 
 @button
-async def show(data: ButtonData, context: Context) -> None:
+async def show(data: keyboards.ButtonData, context: Context) -> None:
     """Turn to another hit, or to another page of a list."""
     saved = _saved(data, context)
     hits = await _hits(saved, context)
     if saved.kind is AnswerKind.ANSWER and data.at < len(hits) and hits[data.at] is None:
         raise RefusedPressError(context.words.changed)
-    await _edit(screen(saved, hits, data.at, context.display), context)
+    await _edit(keyboards.screen(saved, hits, data.at, context.display), context)
 
 
 @button
-async def more(data: ButtonData, context: Context) -> None:
+async def more(data: keyboards.ButtonData, context: Context) -> None:
     """Offer what else can be done."""
     saved = _saved(data, context)
     hits = await _hits(saved, context)
     hit = hits[data.at] if data.at < len(hits) else None
-    await context.services.edits.show(context.message, None, more_keyboard(saved, data.at, hit, context.words))
+    await context.services.edits.show(
+        context.message, None, keyboards.more_keyboard(saved, data.at, hit, context.words)
+    )
 
 
 @button
-async def article(data: ButtonData, context: Context) -> None:
+async def article(data: keyboards.ButtonData, context: Context) -> None:
     """Open the article where the passage stands, or another page of it."""
     pressed = await _pressed(data, context)
     number = int(data.more) if data.more.isdecimal() else None
-    await _edit(article_screen(pressed.saved, pressed.hit, data.at, context.display, number), context)
+    await _edit(keyboards.article_screen(pressed.saved, pressed.hit, data.at, context.display, number), context)
 
 
 @button
-async def share(data: ButtonData, context: Context) -> None:
+async def share(data: keyboards.ButtonData, context: Context) -> None:
     """Post the citation by itself, to be passed on; with inline mode, into any chat."""
     hit, services = (await _pressed(data, context)).hit, context.services
     place = (hit.span[0] + hit.highlight[0], hit.span[0] + hit.highlight[1])
@@ -110,7 +101,7 @@ async def share(data: ButtonData, context: Context) -> None:
 
 
 @button
-async def older(data: ButtonData, context: Context) -> None:
+async def older(data: keyboards.ButtonData, context: Context) -> None:
     """Ask the same before the article's date."""
     pressed = await _pressed(data, context)
     published = pressed.hit.article.published
@@ -119,7 +110,7 @@ async def older(data: ButtonData, context: Context) -> None:
 
 
 @button
-async def newer(data: ButtonData, context: Context) -> None:
+async def newer(data: keyboards.ButtonData, context: Context) -> None:
     """Ask the same after the article's date."""
     pressed = await _pressed(data, context)
     published = pressed.hit.article.published
@@ -133,7 +124,7 @@ def _own(context: Context) -> Filters:
 
 
 @button
-async def without(data: ButtonData, context: Context) -> None:
+async def without(data: keyboards.ButtonData, context: Context) -> None:
     """Ask the same with one limit taken off."""
     saved = _saved(data, context)
     scope = saved.given.without(data.more)
@@ -143,14 +134,14 @@ async def without(data: ButtonData, context: Context) -> None:
 
 
 @button
-async def literally(data: ButtonData, context: Context) -> None:
+async def literally(data: keyboards.ButtonData, context: Context) -> None:
     """Ask the same without reading dates and sources out of the question."""
     saved = _saved(data, context)
     await _ask_again(saved, replace(saved.given, is_literal=True), context)
 
 
 @button
-async def why(data: ButtonData, context: Context) -> str:
+async def why(data: keyboards.ButtonData, context: Context) -> str:
     """Say how the passage came to be there."""
     pressed = await _pressed(data, context)
     saved = pressed.saved
@@ -158,9 +149,9 @@ async def why(data: ButtonData, context: Context) -> str:
 
 
 @button
-async def suggestion(data: ButtonData, context: Context) -> None:
+async def suggestion(data: keyboards.ButtonData, context: Context) -> None:
     """Answer a question that the bot has suggested."""
-    asked = next((each for each in context.services.suggested if name_digest(each) == data.more), None)
+    asked = next((each for each in context.services.suggested if keyboards.name_digest(each) == data.more), None)
     if asked is None:
         raise RefusedPressError(context.words.expired)
     question = ChatQuestion(asked)
@@ -173,23 +164,23 @@ async def suggestion(data: ButtonData, context: Context) -> None:
 
 
 @button
-async def sources(data: ButtonData, context: Context) -> None:
+async def sources(data: keyboards.ButtonData, context: Context) -> None:
     """Turn to another page of the outlets."""
-    await _edit(sources_screen(await context.services.archive.sources(), data.at, context.words), context)
+    await _edit(keyboards.sources_screen(await context.services.archive.sources(), data.at, context.words), context)
 
 
 @button
-async def source(data: ButtonData, context: Context) -> None:
+async def source(data: keyboards.ButtonData, context: Context) -> None:
     """List what is newest of an outlet."""
     names = [each.name for each in await context.services.archive.sources() if each.name]
-    name = next((each for each in names if name_digest(each) == data.more), None)
+    name = next((each for each in names if keyboards.name_digest(each) == data.more), None)
     if name is None:
         raise RefusedPressError(context.words.expired)
     await _edit(await asking.newest(ChatScope(Filters(source=name)), AnswerKind.OUTLET, context), context)
 
 
 @button
-async def remove(data: ButtonData, context: Context) -> None:
+async def remove(data: keyboards.ButtonData, context: Context) -> None:
     """Ask whether an article is to be removed, and remove it."""
     if not context.display.can_remove:
         raise RefusedPressError(context.words.expired)
@@ -207,7 +198,7 @@ async def remove(data: ButtonData, context: Context) -> None:
 
 
 @button
-async def rate(data: ButtonData, context: Context) -> None:
+async def rate(data: keyboards.ButtonData, context: Context) -> None:
     """Offer the ratings."""
     saved = (await _pressed(data, context)).saved
     keyboard = keyboards.rating_keyboard(saved, data.at, context.words)
@@ -215,7 +206,7 @@ async def rate(data: ButtonData, context: Context) -> None:
 
 
 @button
-async def rated(data: ButtonData, context: Context) -> str:
+async def rated(data: keyboards.ButtonData, context: Context) -> str:
     """Store a rating with its question."""
     pressed = await _pressed(data, context)
     saved, hit, words, services = pressed.saved, pressed.hit, context.words, context.services
@@ -228,18 +219,18 @@ async def rated(data: ButtonData, context: Context) -> str:
             context.user.id, saved.key, question.text, hit.article.id, quote, data.more, answered=saved.answered
         )
     )
-    keyboard = more_keyboard(saved, data.at, hit, words)
+    keyboard = keyboards.more_keyboard(saved, data.at, hit, words)
     await services.edits.show(context.message, None, keyboard)
     return words.thanks
 
 
 @button
-async def choose(data: ButtonData, context: Context) -> str:
+async def choose(data: keyboards.ButtonData, context: Context) -> str:
     """Set the language or the script of passages."""
     services = context.services
-    if data.verb is Verb.LANGUAGE and data.more in set(InterfaceLanguage):
+    if data.verb is keyboards.Verb.LANGUAGE and data.more in set(InterfaceLanguage):
         services.state.choose(context.user.id, InterfaceLanguage(data.more))
-    elif data.verb is Verb.SCRIPT and data.more in set(Script):
+    elif data.verb is keyboards.Verb.SCRIPT and data.more in set(Script):
         services.state.choose(context.user.id, Script(data.more))
     keyboard = keyboards.language_keyboard(context.language, context.display.script)
     await services.edits.show(context.message, context.words.choose_language, keyboard)
@@ -247,26 +238,26 @@ async def choose(data: ButtonData, context: Context) -> str:
 
 
 @button
-async def timezone(data: ButtonData, context: Context) -> str:
+async def timezone(data: keyboards.ButtonData, context: Context) -> str:
     """Set the timezone."""
     services = context.services
-    services.state.set_timezone(context.user.id, ZONES[data.at] if data.at < len(ZONES) else None)
+    services.state.set_timezone(context.user.id, keyboards.ZONES[data.at] if data.at < len(keyboards.ZONES) else None)
     await services.edits.show(context.message, *chat_commands.timezone_menu(context))
     return context.words.language_set
 
 
 @button
-async def nothing(data: ButtonData, context: Context) -> None:
+async def nothing(data: keyboards.ButtonData, context: Context) -> None:
     """Do nothing: the button is a label."""
 
 
 @button
-async def unknown(data: ButtonData, context: Context) -> str:  # noqa: ARG001
+async def unknown(data: keyboards.ButtonData, context: Context) -> str:  # noqa: ARG001
     """Say that a button means nothing any more."""
     return context.words.expired
 
 
-def _saved(data: ButtonData, context: Context) -> SavedAnswer:
+def _saved(data: keyboards.ButtonData, context: Context) -> SavedAnswer:
     """Return the answer that a button belongs to. Whoever forges the key of another chat's learns nothing about it.
 
     Who asks in the name of a chat cannot be distinguished from others there: anybody may press those buttons.
@@ -286,7 +277,7 @@ async def _hits(saved: SavedAnswer, context: Context) -> list[Hit | None]:
     )
 
 
-async def _pressed(data: ButtonData, context: Context) -> PressedAnswer:
+async def _pressed(data: keyboards.ButtonData, context: Context) -> PressedAnswer:
     """Find the passage that a button is about."""
     saved = _saved(data, context)
     if data.at >= len(saved.places):
@@ -298,7 +289,7 @@ async def _pressed(data: ButtonData, context: Context) -> PressedAnswer:
     return PressedAnswer(saved, hit)
 
 
-async def _edit(shown: ShownPage, context: Context) -> None:
+async def _edit(shown: keyboards.ShownPage, context: Context) -> None:
     await context.services.edits.show(context.message, shown.text, shown.keyboard)
 
 

@@ -59,6 +59,9 @@ THRESHOLD = 0.4
 """Below it the answer is a refusal; what it gives in each situation is in docs/lab/reader.md."""
 
 
+# ---- How probable it is that a hit answers
+
+
 def contributions(question: str, article: Article, found: Sequence[Ranked]) -> Mapping[str, float]:
     """Return what each feature adds to the log-odds that the first hit, which is in `article`, answers the question.
 
@@ -116,6 +119,9 @@ def seen(question: str, hit: Ranked, article: Article, found: Sequence[Ranked]) 
         "lead": hit.reading.lead if hit.reading else 0.0,
         "constant": 1.0,
     }
+
+
+# ---- Which hits are read, and how those that were stand
 
 
 def worth_reading(
@@ -177,6 +183,9 @@ def _as_ranked(ordered: Sequence[Ranked], found: Sequence[Ranked]) -> list[Ranke
     return [passages[item.candidate.article].pop(0) for item in ordered]
 
 
+# ---- The moment asked for
+
+
 def in_time(query: Query, found: list[Ranked], articles: Mapping[int, Article], today: int) -> list[Ranked]:
     """Put first which of the first hits says how things stood at the moment asked for.
 
@@ -195,6 +204,26 @@ def _is_to_come(item: Ranked, articles: Mapping[int, Article], today: int) -> bo
     year = date.fromordinal(item.days[0]).year if item.days else 0
     return year > 0 and is_to_come(_text(item, articles), year, today)
 
+
+def _names_time(query: Query, item: Ranked, articles: Mapping[int, Article]) -> bool:
+    lacking = missing(query.typed, [_text(item, articles), *cited(articles[item.candidate.article])])
+    return not any(each.is_figure for each in lacking)
+
+
+def judged(query: Query, found: Sequence[Ranked]) -> Sequence[Ranked]:
+    """Return hits as they are judged: of several tellings of a thing, the one of the moment asked as the best read.
+
+    Short news says what changed, not all that was told before: 取消门票 answers 门票多少钱 next to one that reads so.
+    """
+    near = nearly_equal(found[:READ])
+    if query.moment is None or not found[0].contributions or not near(found[0]):
+        return found
+    tellings = [item.contributions for item in found[:READ] if item.contributions and near(item)]
+    best = max(({**known, "behind": 0.0} for known in tellings), key=lambda known: sum(known.values()))
+    return [replace(found[0], contributions=best), *found[1:]]
+
+
+# ---- Reports before forecasts
 
 _HAPPENED = re.compile(
     "了(?!吗|么|没)|[是在].{0,12}的[?？。]?$|^[^将会要]*的[?？]$"
@@ -225,23 +254,7 @@ def _is_forecast(item: Ranked, articles: Mapping[int, Article]) -> bool:
     return bool(_FORECAST.search(articles[item.candidate.article].text[slice(*window)]))
 
 
-def judged(query: Query, found: Sequence[Ranked]) -> Sequence[Ranked]:
-    """Return hits as they are judged: of several tellings of a thing, the one of the moment asked as the best read.
-
-    Short news says what changed, not all that was told before: 取消门票 answers 门票多少钱 next to one that reads so.
-    """
-    near = nearly_equal(found[:READ])
-    if query.moment is None or not found[0].contributions or not near(found[0]):
-        return found
-    tellings = [item.contributions for item in found[:READ] if item.contributions and near(item)]
-    best = max(({**known, "behind": 0.0} for known in tellings), key=lambda known: sum(known.values()))
-    return [replace(found[0], contributions=best), *found[1:]]
-
-
-def _names_time(query: Query, item: Ranked, articles: Mapping[int, Article]) -> bool:
-    lacking = missing(query.typed, [_text(item, articles), *cited(articles[item.candidate.article])])
-    return not any(each.is_figure for each in lacking)
-
+# ---- Titles and codes that were typed
 
 _CODE = 12.0
 """What it adds to the log-odds that the first hit's story alone has the codes that a question names: such a question is

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
 
+# ---- Which windows of a passage are lit
+
 WEIGHTS = {"window": 36.8, "words": 4.6, "number": 1.27, "date": 2.22, "name": 0.83}
 """A choice model of which window of a right passage holds the answer: its similarity, its share of the question's
 words, and whether it has what is asked for.
@@ -74,6 +76,15 @@ def light(
     return windows[first][0], windows[last][1]
 
 
+def with_answer(lit: Span, windows: Sequence[Span], answer: Span | None) -> Span:
+    """Return what is lit so that it holds the answer too: with its windows if they are next to it, else these alone."""
+    if answer is None or (lit[0] <= answer[0] and answer[1] <= lit[1]):
+        return lit
+    around = [window for window in windows if window[0] < answer[1] and answer[0] < window[1]] or [answer]
+    first, last = min(around[0][0], answer[0]), max(around[-1][1], answer[1])
+    return first, last
+
+
 def worths(
     text: str, windows: Sequence[Span], similarities: Sequence[float], shares: Sequence[float], question: str
 ) -> list[float]:
@@ -82,15 +93,6 @@ def worths(
         sum(WEIGHTS[name] * value for name, value in values.items())
         for values in features([text[slice(*window)] for window in windows], similarities, shares, question)
     ]
-
-
-def with_answer(lit: Span, windows: Sequence[Span], answer: Span | None) -> Span:
-    """Return what is lit so that it holds the answer too: with its windows if they are next to it, else these alone."""
-    if answer is None or (lit[0] <= answer[0] and answer[1] <= lit[1]):
-        return lit
-    around = [window for window in windows if window[0] < answer[1] and answer[0] < window[1]] or [answer]
-    first, last = min(around[0][0], answer[0]), max(around[-1][1], answer[1])
-    return first, last
 
 
 def features(
@@ -122,6 +124,8 @@ def fewest(worth: Sequence[float]) -> tuple[int, int]:
             break
     return best, best + length - 1
 
+
+# ---- What the reader reads of the first hits
 
 READ = 3
 """Hits that are read at most."""
@@ -200,6 +204,8 @@ def stretch(text: str, windows: Sequence[Span], worth: Sequence[float]) -> Span:
             return windows[first][0], windows[last][1]
         first, last = max(ways, key=lambda way: worth[way[0] if way[0] < first else way[1]])
 
+
+# ---- A cross-encoder that judges many hits
 
 RERANKED = 20
 """Candidates that a cross-encoder reads, or as many as hits are asked for."""

@@ -130,15 +130,15 @@ def print_verdict(answer: Answer, screen: Console) -> None:
     if answer.refusal:
         _print_refusal(answer, answer.refusal, screen)
     if answer.widened:
-        screen.print(name(widened_line(answer.widened), "italic"))
+        screen.print(name(widened_line(answer.widened)))
     if answer.understood:
         screen.print(name(_words().understood.format(said=answer.understood), "dim"))
     if answer.age and answer.hits:
-        screen.print(name(age_line(answer.age, answer.hits[0].article.published, _words()), "italic"))
+        screen.print(name(age_line(answer.age, answer.hits[0].article.published, _words())))
     if answer.outcome:
         screen.print(name(compared_line(answer.outcome), "bold"))
     if in_part := parts_line(answer.parts, _words()):
-        screen.print(name(in_part, "italic"))
+        screen.print(name(in_part))
     for number, part in enumerate(answer.parts, 1):
         _print_part(number, part, screen)
     if answer.parts:
@@ -156,9 +156,9 @@ def _print_refusal(answer: Answer, refusal: Refusal, screen: Console) -> None:
     verdict, *rest = refusal_lines(refusal, _words(), has_hits=bool(answer.hits))
     screen.print(name(verdict, "bold"))
     if limits := limits_said(refusal.filters):
-        screen.print(name(_words().searched.format(filters=listed(limits)), "italic"))
+        screen.print(name(_words().searched.format(filters=listed(limits))))
     for line in rest:
-        screen.print(name(line, "italic"))
+        screen.print(name(line))
     if refusal.nearest and not answer.hits and rest:
         screen.print(_beneath(citation(refusal.nearest), screen))
 
@@ -240,7 +240,7 @@ def _print_part(number: int, part: PartAnswer, screen: Console) -> None:
     """Print one thing asked, with the words that answer it and where they stand; on a terminal in three lines."""
     head = Text.assemble((f"{number}) ", "bold cyan"), name(part.name, "bold"), ": ")
     if not part.answered:
-        screen.print(Text.assemble(head, (_words().not_said, "italic")))
+        screen.print(Text.assemble(head, (_words().not_said)))
         return
     hit = part.hits[0]
     cited = Text.assemble(f"[{hit.rank}] ", citation(hit.article, whole=False))

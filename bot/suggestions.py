@@ -17,6 +17,7 @@ _DEPENDENT = re.compile(
     "^(?:他|她|它|这|這|那|其|该|該|此|因此|同时|同時|而|并|並|但|不过|不過|也|还|還|目前|另外|据|據|截至|从|從)"
 )
 _OTHER = re.compile("[\\d、]|[今昨明去前本当當][年天日晨晚早月周週]")
+_NAMING = 6  # letters before the figure that are enough to name what it counts
 _BEHIND = 6  # letters at most behind the figure: what it counts, and the end of the clause
 _TITLE = {
     "zh-Hans": "{title}，是怎么回事？",
@@ -78,7 +79,7 @@ def _count_questions(article: Article) -> Iterator[str]:
 
 def _shares(clause: str, title: str) -> bool:
     """Return whether a clause names what the title is about: alone, “省地质队监测了多少个月” asks about nothing."""
-    return any(clause[at : at + 3] in title for at in range(len(clause) - 2))
+    return len(clause) >= _NAMING and any(clause[at : at + 3] in title for at in range(len(clause) - 2))
 
 
 def _titles(article: Article) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -157,3 +158,16 @@ def test_ctrl_c_at_the_prompt_only_clears_it(tmp_path: Path, monkeypatch: pytest
     repl._converse(talk, tmp_path / "history")
     assert talk.answer is not None
     assert "stopped" not in said(talk)
+
+
+@pytest.mark.parametrize("question", ["refuse this", "filtered this", "old bridge", "bridge"])
+def test_nothing_is_slanted(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHUCHU_LANG", "zh-Hans")
+    screen = Console(file=io.StringIO(), width=60, force_terminal=True, color_system="standard", markup=False)
+    talk = session(screen)
+    talk.reply(question)
+    part = PartAnswer("谁是市长", "z", answered=False, confidence=0.1)
+    output.print_verdict(Answer("x", 0.9, Filters(), (), parts=(part,), widened=Filters(since="2022")), screen)
+    styles = re.findall("\x1b\\[([0-9;]*)m", said(talk))
+    assert styles
+    assert not any("3" in style.split(";") for style in styles), "Chinese has no slanted letters"

@@ -1,12 +1,18 @@
 """Draw real answers as a phone shows them: `python -m tests.bot.telegram.pictures INDEX docs/telegram` (needs chromium)."""
 
 import html
+import io
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from rich.console import Console
+from rich.text import Text
+
+from bot.repl import Session
+from retrieval import Archive, open_archive
 from tests.bot.telegram.conftest import Chat
 from tests.bot.telegram.server import TOKEN, Server, wait_until
 from tests.bot.telegram.world import Json, World
@@ -34,8 +40,8 @@ CONVERSATIONS: dict[str, tuple[str, list[str]]] = {
     "sources-en": ("en", ["/sources"]),
     "watch-zh-hant": ("zh-hant", ["/watch 颱風 每週"]),
     "latest-zh-hans": ("zh-hans", ["/latest"]),
-    "comparison-zh-hans": ("zh-hans", ["县人民医院新住院楼启用和7路公交改走新桥，哪个更早？"]),
-    "follow-up-zh-hans": ("zh-hans", ["县图书馆有几个分馆？", "谁是馆长？"]),
+    "comparison-zh-hans": ("zh-hans", ["铜锣失窃案告破和竹器街重新开街，哪个更早？"]),
+    "follow-up-zh-hans": ("zh-hans", ["沄江半程马拉松有多少人参加？", "冠军是谁？"]),
 }
 """What is said in each picture, and in which language; what begins with > is forwarded."""
 
@@ -53,15 +59,38 @@ def drawn(question: str, answer: Json) -> str:
     return f'<div class="said">{html.escape(question)}</div><div class="told">{shown}</div>{buttons}'
 
 
-def screenshot(page: str, picture: Path) -> None:
+_TERMINAL = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; background: #fff; }} main {{ padding: 12px; }}
+pre {{ margin: 0; font: 14px/1.35 "Noto Sans Mono CJK SC", "WenQuanYi Micro Hei Mono", monospace; }}
+</style><main><pre>{body}</pre></main><script>document.title = document.querySelector("main").offsetHeight</script>"""
+TERMINALS = {
+    "terminal-zh-hans": (60, ["新桥为什么比原来说的晚通车半年，还超了预算？"]),
+    "terminal-zh-hant": (80, ["縣圖書館有多少藏書，哪一年開館？", "/since：２０２２年", "/help"]),
+}
+"""What is typed in each picture of `chuchu chat`, and the columns of the terminal."""
+
+
+def typed(archive: Archive, columns: int, lines: list[str]) -> str:
+    """Return what a conversation in the terminal shows, as HTML."""
+    screen = Console(
+        file=io.StringIO(), record=True, width=columns, force_terminal=True, markup=False, emoji=False, highlight=False
+    )
+    session = Session(archive, screen)
+    for line in lines:
+        screen.print(Text(f"chuchu> {line}"))
+        session.reply(line)
+    return screen.export_html(inline_styles=True, code_format="{code}")
+
+
+def screenshot(page: str, picture: Path, width: int = 390) -> None:
     """Draw a page as a PNG that is as high as the page."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "page.html"
         source.write_text(page, "utf-8")
         chromium = ["chromium", "--headless", "--no-sandbox", "--hide-scrollbars", f"--user-data-dir={folder}/profile"]
-        measured = _run([*chromium, "--dump-dom", source.as_uri()])
+        measured = _run([*chromium, f"--window-size={width},800", "--dump-dom", source.as_uri()])
         height = measured.partition("<title>")[2].partition("<")[0]
-        _run([*chromium, f"--window-size=390,{height}", f"--screenshot={picture}", source.as_uri()])
+        _run([*chromium, f"--window-size={width},{height}", f"--screenshot={picture}", source.as_uri()])
 
 
 def _asked(chat: Chat, question: str) -> Json:
@@ -79,6 +108,10 @@ def _run(command: list[str]) -> str:
 
 def main() -> None:
     index, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    with open_archive(index) as archive:
+        for name, (columns, lines) in TERMINALS.items():
+            os.environ["CHUCHU_LANG"] = name.removeprefix("terminal-")
+            screenshot(_TERMINAL.format(body=typed(archive, columns, lines)), folder / f"{name}.png", 7 * columns + 40)
     with tempfile.TemporaryDirectory() as state, Server(World()) as server:
         environment = {
             **os.environ,

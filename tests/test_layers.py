@@ -1,7 +1,7 @@
 """The arrow points one way, bot → retrieval and inside it from search down to values; a name stands for one thing."""
 
 import ast
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -144,3 +144,17 @@ def test_a_public_type_name_stands_for_one_thing() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(module)
     assert not {name: modules for name, modules in places.items() if len(modules) > 1}
+
+
+def given(node: ast.stmt) -> list[str]:
+    """Return the names that a statement of a module gives."""
+    if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    names = [name for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+    return [name.id for name in names if isinstance(name.ctx, ast.Store)]
+
+
+def test_a_name_of_a_module_is_given_once() -> None:
+    named = {module: Counter(name for node in tree(module).body for name in given(node)) for module in MODULES}
+    assert not [f"{module}.{name}" for module, names in named.items() for name, times in names.items() if times > 1]

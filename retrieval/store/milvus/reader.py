@@ -73,7 +73,7 @@ class SearchScope:
         return {"filter": self.condition, "partition_names": list(self.partitions) if self.partitions else None}
 
 
-_KEPT_S = 60.0
+_COUNTS_KEPT_S = 60.0
 """How long a word's frequency is believed: it weighs by its logarithm, and archives do not double in a minute."""
 
 _AT_ONCE = 8
@@ -107,11 +107,11 @@ class Frequencies:
         now = time.monotonic()
         with self._lock:
             kept = {word: self._kept[word] for word in words if word in self._kept}
-        known = {word: count for word, (since, count) in kept.items() if now - since < _KEPT_S}
+        known = {word: count for word, (since, count) in kept.items() if now - since < _COUNTS_KEPT_S}
         missing = [word for word in words if word not in known]
         counted = dict(zip(missing, self._pool.map(self._count, missing), strict=True))
         with self._lock:
-            self._kept = {word: item for word, item in self._kept.items() if now - item[0] < _KEPT_S}
+            self._kept = {word: item for word, item in self._kept.items() if now - item[0] < _COUNTS_KEPT_S}
             # a word that the archive does not have may come with the next article
             self._kept.update({word: (now, count) for word, count in counted.items() if count})
         return known | counted
@@ -173,7 +173,7 @@ def _rarity(term: Term, passages: int) -> float:
 
 
 _log = logging.getLogger(__name__)
-_KEPT_S = 5.0
+_FACTS_KEPT_S = 5.0
 """How long the manifest and the outlets' names are believed: a reader sees what is new within five seconds."""
 
 
@@ -319,7 +319,7 @@ class MilvusReader:
 
     def _fresh_facts(self) -> tuple[dict[str, str], list[str]]:
         with self._lock:
-            if self._facts is None or time.monotonic() - self._facts[0] >= _KEPT_S:
+            if self._facts is None or time.monotonic() - self._facts[0] >= _FACTS_KEPT_S:
                 manifest = read_manifest(self._cluster)
                 if not manifest:
                     raise no_archive(self._cluster)

@@ -80,7 +80,11 @@ def find(
     found, articles, code = judge.by_title_or_codes(indexes, query, found, articles)
     found = _first_read(asked, found, articles, resources, searched.terms, is_named=bool(code))
     best = articles[found[0].candidate.article]
-    contributions = {**judge.contributions(asked, best, judge.judged(query, found)), **code}
+    contributions = {
+        **judge.contributions(asked, best, judge.judged(query, found)),
+        **code,
+        **judge.pointing(query.typed),
+    }
     confidence = judge.probability(contributions)
     found = apart(found)
     shown = found[: 0 if _is_gibberish(searched.terms, confidence, resources.threshold) else k]

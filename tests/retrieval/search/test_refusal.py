@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from retrieval.search.candidates import Candidate
-from retrieval.search.judge import THRESHOLD, contributions, probability
+from retrieval.search.judge import THRESHOLD, contributions, pointing, probability
 from retrieval.search.rank import Ranked
 from retrieval.values import Article, Filters, Refusal, RefusalKind
 
@@ -54,3 +54,23 @@ def test_an_empty_range_says_so_and_what_to_change() -> None:
     assert said.startswith("nothing since 2024-03 until 2024-03; ")
     assert "2023-04-29" in said
     assert "take off the filter" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "points"),
+    [
+        ("它花了多少钱？", True),
+        ("那损失多少呢？", True),
+        ("他们是谁？", True),
+        ("when was that?", True),
+        ("How much did it cost?", True),
+        ("门票多少？", False),
+        ("那座桥花了多少钱？", False),
+        ("它们在沄州大桥下面停了多久？", False),
+        ("Is there water on Mars?", False),
+        ("跃鲤大桥花了多少钱？", False),
+    ],
+)
+def test_what_only_points_to_its_subject_is_answered_by_nothing(question: str, points: bool) -> None:
+    assert bool(pointing(question)) is points
+    assert all(value < -10 for value in pointing(question).values())

@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 class InterfaceLanguage(StrEnum):
-    """A language that people may be spoken to in."""
+    """A language that people may be spoken to in; of kinds of one language, the first is that of who names none."""
 
     SIMPLIFIED = "zh-hans"
     TRADITIONAL = "zh-hant"
@@ -27,7 +27,8 @@ def language_of(code: str | None) -> InterfaceLanguage:
     tag = (code or "").lower().replace("_", "-")
     if tag.startswith(_WRITES_TRADITIONAL):
         return InterfaceLanguage.TRADITIONAL
-    return InterfaceLanguage.SIMPLIFIED if tag.split("-")[0] == "zh" else InterfaceLanguage.ENGLISH
+    known = (each for each in InterfaceLanguage if each.split("-")[0] == tag.split("-")[0])
+    return next(known, InterfaceLanguage.ENGLISH)
 
 
 def terminal_language(environment: Mapping[str, str] = os.environ) -> InterfaceLanguage:

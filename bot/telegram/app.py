@@ -30,7 +30,7 @@ from bot.telegram.journal import InOrder
 from bot.telegram.keyboards import Verb
 from bot.telegram.receiving import JournalBot, Receiver, secret_of
 from bot.telegram.services import Context, Monitor, Services, configure_log
-from bot.words import InterfaceLanguage, wording
+from bot.words import InterfaceLanguage, language_of, wording
 from retrieval import ChuchuError, Location, Settings
 
 ChatApplication = Application[ExtBot[None], Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], Any]
@@ -221,11 +221,10 @@ def add_handlers(application: ChatApplication, services: Services) -> None:
 
 async def _fill_menu(bot: JournalBot) -> None:
     """Fill Telegram's menu of commands. It knows languages of two letters only: both kinds of Chinese are one to it."""
-    codes = {InterfaceLanguage.ENGLISH: (None, "en"), InterfaceLanguage.SIMPLIFIED: ("zh",)}
-    for language, named in codes.items():
+    menus: dict[str | None, InterfaceLanguage] = {each.split("-")[0]: each for each in reversed(InterfaceLanguage)}
+    for code, language in {**menus, None: language_of(None)}.items():
         commands = [BotCommand(name, text) for name, text in wording(language).commands.items()]
-        for code in named:
-            try:
-                await bot.set_my_commands(commands, language_code=code)
-            except TelegramError as error:
-                _log.warning("the menu of commands was not set: %s", error)
+        try:
+            await bot.set_my_commands(commands, language_code=code)
+        except TelegramError as error:
+            _log.warning("the menu of commands was not set: %s", error)

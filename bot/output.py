@@ -313,6 +313,8 @@ def print_article(article: Article) -> None:
 def _facts(article: Article) -> str:
     origin = wording(terminal_language()).web.found_in.get(article.published_from, article.published_from)
     found = {"id": article.id, "language": article.language, "origin": origin}
+    if not article.published:
+        return say("id {id} · language {language} · undated", **found)
     return say("id {id} · language {language} · date from {origin}", **found)
 
 

@@ -186,5 +186,14 @@ _REASONS = {
     "string_pattern_mismatch": "it must have the form {pattern}",
     "literal_error": "it must be one of: {expected}",
     "missing": "it is missing",
+    "string_type": "it must be text",
+    "tuple_type": "it must be a list",
+    "list_type": "it must be a list",
+    "model_type": "it must be a JSON object",
+    "json_invalid": "it is not JSON",
+    "date_type": "it must be a day such as 2022-04-14",
+    "date_parsing": "it must be a day such as 2022-04-14",
+    "date_from_datetime_parsing": "it must be a day such as 2022-04-14",
+    "date_from_datetime_inexact": "it must be a day such as 2022-04-14",
 }
 """What pydantic refuses a value for, by its name of the reason."""

@@ -8,14 +8,21 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from retrieval import IndexReport, Location, index_paths
+from retrieval import IndexReport, Location, index_paths, reason_of
 from retrieval.encode.encoder import Encoder
-from retrieval.errors import ArticleError, QuestionError
+from retrieval.errors import ArticleError, Message, QuestionError
 from retrieval.store.location import folder_only
 
-Words = Annotated[str, StringConstraints(pattern=r"\S")]
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_not_blank)]
 
 
 class _Answer(BaseModel):
@@ -100,11 +107,11 @@ def read_squad(path: Path) -> Squad:
     return Squad(tuple(paragraphs), tuple(questions))
 
 
-def first_fault(error: ValidationError) -> str:
+def first_fault(error: ValidationError) -> Message:
     """Say in one clause what is wrong first."""
     first = error.errors(include_url=False)[0]
-    place = ".".join(map(str, first["loc"]))
-    return f"{place}: {first['msg']}" if place else first["msg"]
+    place, reason = ".".join(map(str, first["loc"])), reason_of(first)
+    return Message("{name}: {reason}", name=place, reason=reason) if place else reason
 
 
 def _asked(item: _Asked, article: str) -> SquadQuestion:

@@ -27,7 +27,7 @@ from retrieval import (
     read_articles,
     setting_refused,
 )
-from retrieval.evaluation import EXPLAINED, MEASURES, Failure
+from retrieval.evaluation import EXPLAINED, MEASURES, Failure, read_questions
 from retrieval.search.translations import DictionaryState
 from retrieval.settings import _REASONS
 from retrieval.store.milvus import ServerFailure
@@ -290,3 +290,29 @@ def test_a_value_that_cannot_be_used_is_refused_in_chinese(settings: type[EnvSet
             said = translated(setting_refused(error, "CHUCHU_").message, InterfaceLanguage.SIMPLIFIED)
             assert not SENTENCE.search(said), said
             assert said.startswith(f"CHUCHU_{field.upper()}：")
+
+
+_QUESTION: dict[str, object] = {"id": "q", "question": "?", "articles": ["a"]}
+_FIELDS: list[dict[str, object]] = [
+    {"articles": "a"}, {"articles": [""]}, {"question": " "}, {"id": None}, {"as_of": "yesterday"}, {"as_of": []},
+    {"as_of": "2022-01-01T12:30"}, {"answers": {}}, {"articles": [], "answers": ["x"]}, {"parts": [[]]},
+    {"articles": [], "parts": [["a"]]},
+]  # fmt: skip
+_ASKED_WRONGLY = [
+    "{",
+    "[]",
+    *(json.dumps(_QUESTION | fields) for fields in _FIELDS),
+    *(json.dumps({name: value for name, value in _QUESTION.items() if name != left}) for left in _QUESTION),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("line", _ASKED_WRONGLY)
+def test_a_question_record_is_refused_in_chinese(line: str, language: InterfaceLanguage, tmp_path: Path) -> None:
+    file = tmp_path / "q.jsonl"
+    file.write_text(f"{line}\n", "utf-8")
+    with pytest.raises(QuestionError) as caught:
+        read_questions(file)
+    said = translated(caught.value.message, language)
+    assert said.startswith(f"{file}:1：")
+    assert not SENTENCE.search(said.removeprefix(str(file))), said

@@ -215,7 +215,8 @@ def _run(arguments: list[str]) -> int:
     _check_dashes(arguments)
     try:
         command = typer.main.get_command(app)
-        if not arguments or "--help" in arguments:
+        below = getattr(command, "commands", {}).get(arguments[0]) if len(arguments) == 1 else None
+        if not arguments or "--help" in arguments or hasattr(below, "commands"):  # a group by itself shows its help
             translate_help(command)
         with command.make_context("chuchu", arguments) as context:
             context.command.invoke(context)
@@ -299,10 +300,12 @@ _USAGE = (
     "No such command {name}.",
     "Got unexpected extra argument ({names})",
     "Got unexpected extra arguments ({names})",
+    "Got unexpected extra argument(s) ({names})",
     "Option {name} requires an argument.",
     "Option {name} does not take a value.",
     "Invalid value for {name}: {value} is not in the range {range}.",
     "Invalid value for {name}: {value} is not a valid {kind}.",
+    "Invalid value for {name}: Value error, {value} is not one of {names}",
     "Invalid value for {name}: {value} is not one of {names}.",
     "Invalid value for {name}: Input should be greater than or equal to {least}",
     "Invalid value for {name}: Input should be less than or equal to {most}",

@@ -79,13 +79,19 @@ _COUNTED = re.compile(
 )
 
 
+_NOTE = re.compile(r"(?<=\w)\s*[\[【][^\[\]【】]*[\]】]\s*$")
+"""What stands in brackets behind an outlet: 新浪财经[微博]."""
+_ENDED = re.compile(r"\s{2,}|[（(>]|[,，]\s*正文|\s(?:原创稿?|转载|综合)$")
+_WHOLE = re.compile(r"(?:[^\[\]【】]|[\[【][^\[\]【】]*[\]】])*")
+"""What stands before a bracket without its partner."""
+
+
 def source_name(value: str) -> str | None:
     """Return the outlet that a source label names, None where it names none (管理员, 网络)."""
-    if PLACE.fullmatch(even(value.strip(EDGES))):
+    value = _NOTE.sub("", value).strip(EDGES)
+    if PLACE.fullmatch(even(value)):
         return None
-    name = re.split(r"\s{2,}|[（(】\]>]|[,，]\s*正文|\s(?:原创稿?|转载|综合)$", _VIA.sub("", value.strip(EDGES)))[
-        0
-    ].strip(EDGES)
+    name = (_WHOLE.match(_ENDED.split(_VIA.sub("", value))[0]) or [""])[0].strip(EDGES)
     name = _EDITION.sub("", name).strip(EDGES)
     words = dict.fromkeys(name.split())
     name = name if len(words) > 1 else " ".join(words)

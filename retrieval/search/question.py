@@ -284,7 +284,7 @@ def parse_day(text: str | None, *, today: date | None = None) -> date | None:
     Raises:
         SettingsError: it is no date.
     """
-    typed = _days_typed("as of", text, today)
+    typed = _days_typed("as-of", text, today)
     return typed and date.fromordinal(day_range(typed[1])[1])
 
 

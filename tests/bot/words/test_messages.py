@@ -5,6 +5,7 @@ import json
 import pickle
 import re
 import string
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 import typer
 from pydantic import ValidationError
 
-from bot.cli import app
+from bot.cli import app, main
 from bot.settings import TelegramSettings, WebSettings
 from bot.terminal import commands_below
 from bot.words import _CLAUSES, InterfaceLanguage, messages, say, terminal_language, translated
@@ -316,3 +317,26 @@ def test_a_question_record_is_refused_in_chinese(line: str, language: InterfaceL
     said = translated(caught.value.message, language)
     assert said.startswith(f"{file}:1：")
     assert not SENTENCE.search(said.removeprefix(str(file))), said
+
+
+_WRONG_LINES = [
+    "", "nothing", "--nothing", "ask", "ask x y", "ask x y z", "ask -k", "ask x -k two", "ask x -k 0", "ask x --nothing", "ask x --sicne 1",
+    "ask x --json=1", "ask x --index=", "watch", "watch nothing", "watch add", "watch add x --every year", "feedback", "feedback export",
+    "eval", "eval nothing.jsonl", "index", "index nothing", "serve --port 99999999", "serve --port x", "copy", "remove", "show", "read",
+    "ask x --since nothing", "ask x --as-of nothing", "ask x --index nothing", "eval x --fail-under nothing",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", _WRONG_LINES)
+def test_a_wrong_command_line_is_answered_in_chinese(
+    line: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHUCHU_LANG", "zh-Hans")
+    monkeypatch.setattr(sys, "argv", ["chuchu", *line.split()])
+    with pytest.raises(SystemExit) as left:
+        main()
+    printed = capsys.readouterr()
+    said = f"{printed.out}{printed.err}"
+    assert left.value.code
+    assert re.search("[\u4e00-\u9fff]", said)
+    assert not SENTENCE.search(re.sub(r"chuchu( [a-z]+)*|\[[^\]]*\]|<[^>]*>|-[a-z-]+ [a-z]+", "", said)), said

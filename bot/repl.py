@@ -79,6 +79,8 @@ class Session:
     owner: str = ""
     """What the standing questions of the archive are kept under."""
     typed: str = ""
+    saved: set[Path] = field(default_factory=set)
+    """Files that were written here, and are written anew with what is judged later."""
 
     def reply(self, line: str) -> bool:
         """Answer a question or obey a command; return False when it was to leave."""
@@ -237,10 +239,14 @@ class Session:
         if not records:
             raise QuestionError("nothing is judged yet: /right, or /no-answer, after an answer")
         lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        path = Path(argument).expanduser()
+        if path.exists() and path not in self.saved:
+            raise SettingsError("{path} is there already: name another file", path=argument)
         try:
-            write_private(Path(argument).expanduser(), lines)
+            write_private(path, lines)
         except OSError as error:
             raise SettingsError("{path} cannot be written: {reason}", path=argument, reason=error.strerror) from error
+        self.saved.add(path)
         said = say("{path}: {count} questions. Measure with: chuchu eval {path}", path=argument, count=len(records))
         self.screen.print(output.name(said))
 

@@ -99,6 +99,16 @@ def test_judgements_become_a_question_set(tmp_path: Path) -> None:
     assert "ask something first" in said(talk), "there is nothing to judge before a question"
 
 
+def test_saving_replaces_no_file_but_its_own(tmp_path: Path) -> None:
+    talk, file, other = session(), tmp_path / "questions.jsonl", tmp_path / "other"
+    other.write_text("mine", "utf-8")
+    for line in ("bridge", "/right", f"/save {other}", f"/save {file}", "ferry", "/right", f"/save {file}"):
+        talk.reply(line)
+    assert other.read_text("utf-8") == "mine"
+    assert "is there already" in said(talk)
+    assert len(file.read_text("utf-8").splitlines()) == 2
+
+
 def test_a_judgement_that_contradicts_the_last_one_replaces_it(tmp_path: Path) -> None:
     talk, file = session(), tmp_path / "questions.jsonl"
     for line in ("bridge", "/right", "/no-answer", f"/save {file}"):

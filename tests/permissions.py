@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -30,3 +32,12 @@ def bound_by_permissions() -> Iterator[None]:
         yield
     finally:
         assert libc.capset(header, held) == 0
+
+
+@contextmanager
+def open_to_all() -> Iterator[Path]:
+    """Yield a folder that every user may look into; pytest shuts its own whenever another run of tests begins."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder

@@ -6,7 +6,6 @@ import random
 import shutil
 import subprocess
 import sys
-import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from retrieval.store.local import sound_entries
 from retrieval.store.local.writer import LocalWriter
 from retrieval.upkeep.verification import repair_archive, verify_archive
 from tests.fakes import FakeEncoder
+from tests.permissions import open_to_all
 
 TEXTS = {
     f"a{n}": f"沄江上的第{n}座新桥昨天通车，全长{n * 37}米，连起河两岸的{n + 3}个村。\n" * 8
@@ -254,13 +254,13 @@ except ArchiveError as error:
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can become nobody")
 def test_a_folder_that_cannot_be_written_is_read(folder: Path, sound: Path) -> None:
-    for path in (*folder.parents, folder):
-        if Path(tempfile.gettempdir()) in path.parents:
-            path.chmod(0o755)
-    write_articles(folder.parent / "articles.jsonl", TEXTS)
-    done = subprocess.run(
-        [sys.executable, "-c", UNPRIVILEGED, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    with open_to_all() as place:
+        archive = Path(shutil.copytree(folder, place / "archive"))
+        archive.chmod(0o755)
+        write_articles(place / "articles.jsonl", TEXTS)
+        done = subprocess.run(
+            [sys.executable, "-c", UNPRIVILEGED, str(archive)], cwd=ROOT, capture_output=True, text=True, check=False
+        )
     lines = done.stdout.splitlines()
     assert len(lines) == 2, done.stderr
     assert lines[0] == first_hits(sound)[0][0][0]
@@ -283,13 +283,13 @@ for look in (lambda folder: open_archive(folder, Settings(_env_file=None)), veri
 
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can become nobody")
-def test_a_folder_that_cannot_be_looked_into_is_named(folder: Path, sound: Path, tmp_path: Path) -> None:
-    for path in folder.parents:
-        if Path(tempfile.gettempdir()) in path.parents:
-            path.chmod(0o755)
-    folder.chmod(0o700)
-    done = subprocess.run(
-        [sys.executable, "-c", CLOSED, str(sound), str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    said = f"{folder} cannot be read: Permission denied. Fix its permissions, or name another folder with --index."
+def test_a_folder_that_cannot_be_looked_into_is_named(folder: Path, sound: Path) -> None:
+    with open_to_all() as place:
+        archive = Path(shutil.copytree(folder, place / "archive"))
+        archive.chmod(0o700)
+        done = subprocess.run(
+            [sys.executable, "-c", CLOSED, str(sound), str(archive)],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+    said = f"{archive} cannot be read: Permission denied. Fix its permissions, or name another folder with --index."
     assert done.stdout.splitlines() == [said, said], done.stderr

@@ -4,7 +4,6 @@ import os
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from retrieval import ArchiveError, index_paths, rebuild_archive, remove_articles
 from retrieval.store.catalogue.connection import Connection
 from tests.fakes import FakeEncoder
-from tests.permissions import bound_by_permissions
+from tests.permissions import bound_by_permissions, open_to_all
 from tests.retrieval.test_durability import TEXTS, write_articles
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +97,9 @@ import os, sys
 from pathlib import Path
 from retrieval import Archive, Settings
 from retrieval.store.local.word_index import WordIndex
+from retrieval.passages import size
 from tests.fakes import FakeEncoder
+size("第七座桥多长？")  # imports what nobody may not
 os.setgroups([])
 os.setgid(65534)
 os.setuid(65534)
@@ -112,18 +113,14 @@ with Archive(Path(sys.argv[1]), Settings(_env_file=None, reader="off"), FakeEnco
 
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can become nobody")
 @pytest.mark.parametrize(("left", "found", "said"), [(None, "True True", 0), (0o600, "False False", 1)])
-def test_another_user_finds_as_much_or_is_told_once(
-    left: int | None, found: str, said: int, articles: Path, tmp_path: Path
-) -> None:
-    index_paths([articles], tmp_path / "archive", FakeEncoder())
-    for path in tmp_path.parents:
-        if Path(tempfile.gettempdir()) in path.parents:
-            path.chmod(0o755)
-    tmp_path.chmod(0o755)
-    if left is not None:
-        (tmp_path / "archive" / "words" / "meta.json").chmod(left)
-    done = subprocess.run(
-        [sys.executable, "-c", NOBODY, str(tmp_path / "archive")], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+def test_another_user_finds_as_much_or_is_told_once(left: int | None, found: str, said: int, articles: Path) -> None:
+    with open_to_all() as place:
+        index_paths([articles], place / "archive", FakeEncoder())
+        if left is not None:
+            (place / "archive" / "words" / "meta.json").chmod(left)
+        done = subprocess.run(
+            [sys.executable, "-c", NOBODY, str(place / "archive")],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
     assert done.stdout.strip() == found, done.stderr
     assert done.stderr.count("may not be read by this user") == said

@@ -16,7 +16,7 @@ from retrieval.search.cutting import Asking
 from retrieval.search.differences import cited, differences, differing
 from retrieval.search.question import Query, parse
 from retrieval.search.rank import Ranked, apart, ranked, with_dates
-from retrieval.search.reading import READ, RERANKED, Reranker, light, read, reranked, with_answer
+from retrieval.search.reading import READ, RERANKED, Reranker, as_read, light, read, reranked, with_answer
 from retrieval.search.spelling import respellings, respelt
 from retrieval.search.terms import Terms, abbreviations, is_explaining, with_both
 from retrieval.search.translations import Translations
@@ -74,7 +74,7 @@ def find(
     if query.names is None and (explained := _explained(indexes, query, searched, found, articles)):
         return Findings((), respelt=explained)
     found = found[:depth] if resources.reranker else found
-    asked = query.read_for or query.text
+    asked = as_read(query.read_for or query.text)
     found = _read(asked, query, found, articles, resources, searched.terms)
     found = judge.in_time(query, found, articles, today) if query.moment else judge.facts_first(query, found, articles)
     found, articles, code = judge.by_title_or_codes(indexes, query, found, articles)

@@ -13,7 +13,6 @@ from enum import StrEnum
 from pathlib import Path
 
 from retrieval.errors import QuestionError, SettingsError
-from retrieval.passages import size
 from retrieval.search.sources import fold_aligned, understand_sources
 from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
@@ -161,8 +160,8 @@ class Query:
     `is_latest` says that it asks how things stand, `moment` which of several tellings it wants, `is_spelt` that its
     names are to be taken as they are written, `names` are those that stand in its text in both their forms, None where
     none was looked for. `read_for` is the question that hits are read for, "" for the text: one with dates in place of
-    words that count from today, without the "at first" of a telling that is chosen by its day, of a long one the part
-    that asks, and of a bare name, which nothing answers, a whole one.
+    words that count from today, without the "at first" of a telling that is chosen by its day, and of a bare name,
+    which nothing answers, a whole one.
     `is_undated_equal` means that the filters' dates are those of the day asked alone: what has no date then ranks by
     its evidence. `given` are the filters without those of the question, `certain` without those that are guessed: an
     outlet that the question seems to name, a year that was assumed.
@@ -239,7 +238,7 @@ def _understood(query: Query, sources: Iterable[str], today: date, reached: date
     days, text = _days(dates), named.query.strip() or query.text
     moment = moment_of(query.text, days, is_filtered=dates.strict)
     dated = text if dates.strict else understand_sources(dates.dated, sources).query.strip() or text
-    read_for = asking_part(timeless(dated) if moment and moment.stage is Stage.OLDEST else dated)
+    read_for = timeless(dated) if moment and moment.stage is Stage.OLDEST else dated
     return replace(
         query,
         text=text,
@@ -370,25 +369,6 @@ def _words(text: str) -> Iterator[Span]:
     for word in tokenizer().cut(text):
         yield at, at + len(word)
         at += len(word)
-
-
-_CLAUSE = re.compile(r"(?:[^，,；;。！!？?]|(?<=\d),(?=\d))+[，,；;。！!？?]*\s*")
-_LONG, _ENOUGH = 64, 48
-"""Wide characters from which a question is more than the reader takes, and up to which clauses are kept of it."""
-
-
-def asking_part(question: str) -> str:
-    """Return of a long question the last clause that asks, with as many before it as are read with it."""
-    if size(question) <= _LONG:
-        return question
-    spans = [match.span() for match in _CLAUSE.finditer(question)]
-    asks = [number for number, (begin, end) in enumerate(spans) if asking(fold_aligned(question[begin:end]))]
-    if not asks:
-        return question
-    first = last = asks[-1]
-    while first and size(question, (spans[first - 1][0], spans[last][1])) <= _ENOUGH:
-        first -= 1
-    return question[spans[first][0] : spans[last][1]].strip()
 
 
 def before_asking(text: str) -> str:

@@ -15,7 +15,9 @@ from retrieval.encode.joint import JointModel, JointReading
 from retrieval.errors import EncoderError
 from retrieval.passages import size
 from retrieval.search.differences import missing
+from retrieval.search.question import asking
 from retrieval.search.rank import HitReading, Ranked
+from retrieval.search.sources import fold_aligned
 from retrieval.text import fold
 from retrieval.text.dates import ENGLISH_MONTHS
 from retrieval.values import Article, Span
@@ -126,6 +128,33 @@ def fewest(worth: Sequence[float]) -> tuple[int, int]:
 
 
 # ---- What the reader reads of the first hits
+
+_CLAUSE = re.compile(r"(?:[^，,；;。！!？?]|(?<=\d),(?=\d))+[，,；;。！!？?]*\s*")
+_LONG_QUESTION, _PART = 64.0, 48.0
+"""Wide characters from which a question is more than the reader takes, and up to which clauses are kept of it."""
+
+
+def _asking_part(question: str) -> str:
+    """Return of a long question the last clause that asks, with as many before it as are read with it."""
+    if size(question) <= _LONG_QUESTION:
+        return question
+    spans = [match.span() for match in _CLAUSE.finditer(question)]
+    asks = [number for number, (begin, end) in enumerate(spans) if asking(fold_aligned(question[begin:end]))]
+    if not asks:
+        return question
+    first = last = asks[-1]
+    while first and size(question, (spans[first - 1][0], spans[last][1])) <= _PART:
+        first -= 1
+    return question[spans[first][0] : spans[last][1]].strip()
+
+
+def as_read(question: str) -> str:
+    """Return what is read of a question: of a long one the part that asks, with its mark, which many leave out."""
+    part = _asking_part(question)
+    if part.endswith(("?", "？")) or not asking(fold_aligned(part)):
+        return part
+    return part.rstrip(" 。.!！,，") + ("?" if part.isascii() else "？")
+
 
 READ = 3
 """Hits that are read at most."""

@@ -3,8 +3,7 @@ from datetime import date
 import pytest
 
 from retrieval.errors import QuestionError, SettingsError
-from retrieval.passages import size
-from retrieval.search.question import asking_part, make_filters, parse, parse_day
+from retrieval.search.question import make_filters, parse, parse_day
 from retrieval.values import Filters
 
 TODAY = date(2024, 6, 5)
@@ -82,26 +81,3 @@ def test_a_range_that_holds_no_day_is_told_and_one_of_a_day_is_not() -> None:
 )
 def test_hits_are_read_for_a_date_in_place_of_words_that_count_from_today(question: str, read_for: str) -> None:
     assert parse(question, Filters(), sources=SOURCES, today=TODAY).read_for == read_for
-
-
-PREAMBLE = (
-    "我最近在写一份关于内河航运的材料，领导特别关心枯水期对货运的影响，在网上找了很多都不合适，听说这里收录了不少报纸，"
-)
-ENGLISH = "I am writing a report on inland shipping for my boss, who cares about 1,000 ship owners. I have read a lot about it. "
-
-
-@pytest.mark.parametrize(
-    ("question", "read"),
-    [
-        ("鹤嘴滩枯水的时候，等候的货船有多少艘？", "鹤嘴滩枯水的时候，等候的货船有多少艘？"),
-        (f"{PREAMBLE}鹤嘴滩枯水的时候，等候的货船有多少艘？", "鹤嘴滩枯水的时候，等候的货船有多少艘？"),
-        (f"{PREAMBLE}鹤嘴滩枯水的时候，等候的货船有多少艘？谢谢！", "鹤嘴滩枯水的时候，等候的货船有多少艘？"),
-        (f"{PREAMBLE}请帮忙。", f"{PREAMBLE}请帮忙。"),
-        (f"{ENGLISH}When the river was low, how many ships had to wait?", "how many ships had to wait?"),
-    ],
-)
-def test_of_a_long_question_the_part_that_asks_is_read(question: str, read: str) -> None:
-    part = asking_part(question)
-    assert part.endswith(read)
-    assert size(part) <= max(64, size(read)) or part == question
-    assert part in question

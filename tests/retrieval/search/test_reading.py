@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from retrieval.passages import size, split
 from retrieval.search import judge
 from retrieval.search.candidates import Candidate
 from retrieval.search.rank import HitReading, Ranked
-from retrieval.search.reading import READ, read, stretch, with_answer
+from retrieval.search.reading import READ, as_read, read, stretch, with_answer
 from retrieval.values import Article
 
 TEXT = "".join(
@@ -172,3 +173,41 @@ def test_what_is_lit_holds_the_answer() -> None:
     assert with_answer((0, 10), windows, (22, 25)) == (20, 30)
     assert with_answer((0, 10), windows, (18, 22)) == (10, 30)
     assert with_answer((0, 10), windows, None) == (0, 10)
+
+
+PREAMBLE = (
+    "我最近在写一份关于内河航运的材料，领导特别关心枯水期对货运的影响，在网上找了很多都不合适，听说这里收录了不少报纸，"
+)
+ENGLISH = "I am writing a report on inland shipping for my boss, who cares about 1,000 ship owners. I have read a lot about it. "
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("鹤嘴滩枯水的时候，等候的货船有多少艘？", "鹤嘴滩枯水的时候，等候的货船有多少艘？"),
+        (f"{PREAMBLE}鹤嘴滩枯水的时候，等候的货船有多少艘？", "鹤嘴滩枯水的时候，等候的货船有多少艘？"),
+        (f"{PREAMBLE}鹤嘴滩枯水的时候，等候的货船有多少艘？谢谢！", "鹤嘴滩枯水的时候，等候的货船有多少艘？"),
+        (f"{PREAMBLE}请帮忙。", f"{PREAMBLE}请帮忙。"),
+        (f"{ENGLISH}When the river was low, how many ships had to wait?", "how many ships had to wait?"),
+    ],
+)
+def test_of_a_long_question_the_part_that_asks_is_read(question: str, read: str) -> None:
+    part = as_read(question)
+    assert part.endswith(read)
+    assert size(part) <= max(64, size(read)) or part == question
+    assert part in question
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("新桥花了多少钱", "新桥花了多少钱？"),
+        ("新桥花了多少钱。", "新桥花了多少钱？"),
+        ("How much did the bridge cost", "How much did the bridge cost?"),
+        ("新桥花了多少钱？", "新桥花了多少钱？"),
+        ("新桥昨日通车", "新桥昨日通车"),
+        ("哪吒桥通车", "哪吒桥通车"),
+    ],
+)
+def test_what_asks_is_read_with_the_mark_of_a_question(question: str, read: str) -> None:
+    assert as_read(question) == read

@@ -23,7 +23,7 @@ from telegram.error import BadRequest
 
 from bot.live_archive import BusyError, ChatScope, SlowError
 from bot.telegram import keyboards, rendering
-from bot.telegram.hearing import ChatQuestion, check, question_in
+from bot.telegram.hearing import ChatQuestion, check, is_called, question_in
 from bot.telegram.keyboards import ShownPage, screen, whole
 from bot.telegram.messages import Run, short, typing
 from bot.telegram.rendering import AnswerNotes
@@ -61,6 +61,8 @@ async def message(update: Update, context: Context) -> None:  # noqa: ARG001
     sent = context.message
     if question := question_in(sent, context.bot.bot):
         await _answer(question, context)
+    elif is_called(sent, context.bot.bot):
+        await context.reply(context.words.ask_what)
     elif _is_something_sent(sent) and context.services.limits.may_hint(sent.chat.id):
         await context.reply(context.words.text_only)
 

@@ -211,6 +211,11 @@ def question_in(message: Message, me: User) -> ChatQuestion | None:
     return None
 
 
+def is_called(message: Message, me: User) -> bool:
+    """Return whether a message names the bot without a command: with nothing to ask, it wants to know how."""
+    return not _COMMAND.match(text_of(message)) and _mentions(message, me)
+
+
 def _about(text: str, message: Message, me: User) -> ChatQuestion | None:
     """Return the question that `text` asks, or that the message asks which it replies to."""
     text = _tidied(text)

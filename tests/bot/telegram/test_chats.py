@@ -109,6 +109,16 @@ def test_group_reads_how_to_ask_there(world: World, more: Json) -> None:
     assert group.answers_to(joined) == [], "others are not greeted"
 
 
+def test_who_names_the_bot_and_asks_nothing_reads_how_to_ask(world: World) -> None:
+    group = Chat(world, -309, user=5)
+    photo = group.say(None, photo=[{"file_id": "f", "file_unique_id": "f", "width": 1, "height": 1}])  # type: ignore[arg-type]
+    for more in ({}, {"reply_to": photo}):
+        assert "/ask" in group.ask("@chuchu_bot", **more)["text"]
+    silent = group.say("/other@chuchu_bot2 @chuchu_bot")
+    group.ask("/ask bridge")
+    assert group.answers_to(silent) == []
+
+
 _RICH = {
     "blocks": [
         {"type": "heading", "text": "bridge", "size": 1},

@@ -10,7 +10,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.clean.body.kinds import classification_cached
 from retrieval.read import read
 from retrieval.values import Article, Draft

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.read import read
 from retrieval.values import Article, Draft
 from tests.retrieval.clean.pages import load_fixtures, load_web_pages

@@ -12,11 +12,11 @@ from typing import Literal
 
 import numpy as np
 
-from retrieval import clean as articles
 from retrieval import passages
-from retrieval.clean import MADE, is_ahead, make_article
+from retrieval.clean import Outlets, load_outlets
+from retrieval.clean import article as articles
+from retrieval.clean.article import MADE, is_ahead, make_article
 from retrieval.clean.boilerplate import Boilerplate, learning
-from retrieval.clean.names import Outlets, load_outlets
 from retrieval.encode.encoder import CalibratedEncoder, Calibration, Embedding, Encoder, Vectors16, embed
 from retrieval.errors import ArchiveError, DiskFullError, Message, shortage
 from retrieval.origins import WHOLE, IndexReport, Reading, Remembered, Seen, Shard, find_gone

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.read import read
 from retrieval.values import Article, Skipped
 

@@ -1,247 +1,135 @@
-"""Draft → article: repair the text, take the page apart, find out title, outlet, authors and date."""
+"""Drafts → articles: their own paragraphs, title, source, author and date; and what was removed.
 
+Here are the outlets that articles come from: one name for each, whatever the page or the domain calls it. A question
+that names one starts without the rest of this folder.
+"""
+
+import functools
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from retrieval.clean.body import Page, read_page, read_record
-from retrieval.clean.body.kinds import SECTION_TITLE
-from retrieval.clean.boilerplate import Boilerplate, source_of
-from retrieval.clean.labels import Role, source_name
-from retrieval.clean.names import Outlets, bundled_outlets, is_name, without_nobody
-from retrieval.clean.origin import (
-    Bounds,
-    Published,
-    canonical,
-    find_authors,
-    find_published,
-    find_source,
-    is_site_name,
-    split_title,
-)
-from retrieval.repair import repair
+from retrieval.errors import SettingsError
 from retrieval.text import even
-from retrieval.text.dates import DateMention, find_dates
-from retrieval.text.language import detect_language
-from retrieval.values import Article, Draft, PublishedFrom, Removed, Repair, Skipped, Span
 
-VERSION = "5"
-"""Raised when reading or cleaning improves: articles made by an older version are made again."""
-
-
-MADE = date(2025, 1, 1)
-"""Chuchu is younger: a clock that stands before this day is wrong, as one at 1970 is whose battery is empty."""
-# What a script or a feed's date of change says gives way to what the page prints as its publication.
-_AFTER_PRINTED = (PublishedFrom.SCRIPT, PublishedFrom.UPDATED, PublishedFrom.URL)
-_LABEL = re.compile(r"^(?:文章|新闻)?(?:标\s?题|標\s?題|题目|題目)\s*[:：]\s*(?=\S)")
-_LESS = (PublishedFrom.UPDATED, PublishedFrom.URL, PublishedFrom.NONE)
+# What a name ends with when it is an outlet's although no table has it.
+_OUTLET_END = re.compile(
+    r"(?:网|网站|官网|报|新报|社|电视台|电台|广播|卫视|[晨晚周月季学]刊|杂志|在线|频道|客户端|新闻|融媒体?|融媒体中心|公众号|通讯|新闻云"
+    r"|신문|일보|방송|뉴스|통신|[Zz]eitung|Anzeiger|Rundschau|Nachrichten"
+    r"|新聞|通信|テレビ|放送|ニュース|デジタル|オンライン|タイムズ"
+    r"|\b(?:News|Times|Post|Daily|Herald|Tribune|Journal|Press|Gazette|Observer|Telegraph|Chronicle|TV|Radio|Agency"
+    r"|Courier|Star|Sun|Globe|Mail|Standard|Independent|Express|Review|Magazine|Weekly|Today|Online))$"
+)
 
 
-def make_article(
-    draft: Draft,
-    *,
-    outlets: Outlets | None = None,
-    today: date | None = None,
-    boilerplate: Boilerplate | None = None,
-) -> Article | Skipped:
-    """Turn what a reader read into an article.
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """An outlet's name, the other ways of writing it, its domains, and the first year it published."""
 
-    `outlets` are those of the bundled table unless given; dates after `today`, the clock's unless given, are not
-    believed; `boilerplate` is what was learned from other articles of the source.
-    """
-    outlets = outlets or bundled_outlets()
-    today = today or last_day()
-    if not draft.text.strip():
-        return Skipped(draft.path or draft.id, "it is empty")
-    raw, (draft, repairs) = draft, _repaired(draft)
-    known = dict.fromkeys(
-        _boilerplate_lines(raw, draft.text, boilerplate) if boilerplate else (), "on many pages of the source"
-    )
-    known |= dict.fromkeys(draft.captions, "caption") | dict.fromkeys(draft.around, "around the body")
-    draft, page = _titled(draft, outlets, _taken_apart(draft, outlets, known))
-    if not page.paragraphs:
-        return Skipped(draft.path or draft.id, "it holds no article, only a menu")
-    if boilerplate:
-        page = _without_sentences(page, draft.text, boilerplate)
-    body = "\n".join(draft.text[slice(*span)] for span in page.paragraphs)
-    draft, authors = _written_by(draft, page, body, outlets)
-    source = _source(draft, page, body, outlets, authors)
-    published = _published(draft, page, body, _bounds(source, outlets, today))
-    return Article(
-        id=draft.id,
-        text=body,
-        title=draft.title,
-        source=source,
-        author=draft.author or (", " if all(name.isascii() for name in authors) else "、").join(authors) or None,
-        published=published.iso,
-        published_from=published.where,
-        url=draft.url,
-        path=draft.path,
-        language=detect_language(body) or draft.language,
-        removed=page.removed,
-        repairs=_moved(repairs, page.paragraphs),
-    )
+    name: str
+    aliases: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    since: int | None = None
 
 
-def last_day() -> date:
-    """Return the clock's day, the last that an article can be from; a clock that is plainly wrong bounds nothing."""
-    today = date.today()  # noqa: DTZ011 — a page prints its own local day
-    return today if today >= MADE else date.max - timedelta(days=1)
+class Outlets:
+    """Look outlets up by name or by address.
 
-
-def is_ahead(draft: Draft) -> bool:
-    """Return whether a draft declares a day that has not come yet, by a clock that may be wrong."""
-    declared = _declared(draft.published)
-    if declared is None or declared.year is None:
-        return False
-    return date(declared.year, declared.month or 1, declared.day or 1) > last_day()
-
-
-def _without_sentences(page: Page, text: str, boilerplate: Boilerplate) -> Page:
-    """Cut from the paragraphs the sentences that many articles have; of an article that is little else none."""
-    pieces: list[Span] = []
-    gone: list[Span] = []
-    for start, end in page.paragraphs:
-        at = start
-        for first, last in boilerplate.sentences(text[start:end]):
-            gone.append((start + first, start + last))
-            pieces.append((at, start + first))
-            at = start + last
-        pieces.append((at, end))
-    kept = tuple(span for span in (_stripped(text, *piece) for piece in pieces) if span[0] < span[1])
-    if not gone or 2 * sum(end - start for start, end in gone) > sum(end - start for start, end in page.paragraphs):
-        return page
-    removed = tuple(Removed(text[slice(*span)].strip(), "in many articles") for span in gone)
-    return replace(page, paragraphs=kept, removed=(*page.removed, *removed))
-
-
-def _stripped(text: str, start: int, end: int) -> Span:
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
-
-
-def _boilerplate_lines(raw: Draft, text: str, boilerplate: Boilerplate) -> frozenset[str]:
-    """Find the lines of the repaired `text` that are boilerplate, which was learned from texts before repair."""
-    lines, was = text.split("\n"), raw.text.split("\n")
-    if len(lines) != len(was):
-        return frozenset()
-    known = boilerplate.among(source_of(raw), was)
-    return frozenset(line.strip() for line, is_known in zip(lines, known, strict=True) if is_known)
-
-
-def _taken_apart(draft: Draft, outlets: Outlets, boilerplate: Mapping[str, str]) -> Callable[[str | None], Page]:
-    """Return how to take a draft's page apart, given the title it declares."""
-    if draft.is_record:
-        return lambda _: read_record(draft.text, outlets)
-    return lambda title: read_page(draft.text, outlets, title=title, boilerplate=boilerplate)
-
-
-def _titled(draft: Draft, outlets: Outlets, taken_apart: Callable[[str | None], Page]) -> tuple[Draft, Page]:
-    """Take the page apart, and give the draft the title that is the article's and the site's name behind it."""
-    if not draft.title:
-        page = taken_apart(None)
-        return replace(draft, title=_LABEL.sub("", page.title) if page.title else None), page
-    title, site = split_title(draft.title, outlets, draft.source or draft.site)
-    if not draft.is_record and (is_site_name(title, outlets) or SECTION_TITLE.fullmatch(even(title))):
-        # some sites declare their own name, or that of a section, on every page
-        page = taken_apart(None)
-        if page.title not in (None, title):
-            return replace(draft, title=page.title, site=draft.site or title), page
-    return replace(draft, title=title, site=draft.site or site), taken_apart(title)
-
-
-def _written_by(draft: Draft, page: Page, body: str, outlets: Outlets) -> tuple[Draft, tuple[str, ...]]:
-    """Take from the declared author what is nobody; an outlet in his place is the source where none is declared.
-
-    Returns the draft, and the authors that the page prints.
+    `digest` is another one when the table is.
     """
 
-    def is_outlet(name: str) -> bool:
-        return outlets.looks_like_one(name) or name == draft.source or bool(draft.site and draft.site.startswith(name))
+    def __init__(self, outlets: Iterable[Outlet]) -> None:
+        outlets = tuple(outlets)
+        self.digest = blake2b(repr(outlets).encode(), digest_size=8).hexdigest()
+        self._by_name: dict[str, Outlet] = {}
+        self._by_domain: dict[str, Outlet] = {}
+        for outlet in outlets:
+            self._by_name |= {_key(name): outlet for name in (outlet.name, *outlet.aliases)}
+            self._by_domain |= dict.fromkeys(outlet.domains, outlet)
 
-    authors = tuple(name for name in find_authors(page, body) if not is_outlet(name))
-    if not draft.author:
-        return draft, authors
-    said = [line.credits for line in (*page.head, *page.foot) if line.credits]
-    others = {name for found in said for name in found.editors} - {*authors}
-    others |= {found.source for found in said if found.source and Role.SOURCE in found.roles}
-    author = without_nobody(draft.author, lambda name: is_outlet(name) or name in others)
-    source = draft.source
-    outlet = next(
-        (part for part in draft.author.split(" | ") if outlets.looks_like_one(part) and part != draft.site), None
-    )
-    if outlet and author and " | " in draft.author:
-        # 岭南晨刊 | 云网: an outlet and the platform that carries it
-        author = "、".join(name for name in author.split("、") if is_name(name)) or None
-    if author is None and source is None and draft.author != draft.site:
-        source = outlet
-    return replace(draft, author=author, source=source), authors
+    def __iter__(self) -> Iterator[Outlet]:
+        return iter({outlet.name: outlet for outlet in self._by_name.values()}.values())
 
+    def named(self, name: str) -> Outlet | None:
+        """Find an outlet by any of its names, in either script."""
+        return self._by_name.get(_key(name))
 
-def _source(draft: Draft, page: Page, body: str, outlets: Outlets, authors: Sequence[str]) -> str | None:
-    declared = source_name(draft.source) if draft.source else None
-    if declared and (draft.is_record or draft.source != draft.site):
-        return canonical(declared, outlets)
-    # a page that declares its site as its source may be a reprint: whom it names wins
-    people = frozenset((*authors, *(draft.author or "").split("、"), *(draft.author or "").split(", ")))
-    return find_source(page, body, outlets, site=draft.site, url=draft.url, authors=people)
+    def at(self, url: str) -> Outlet | None:
+        """Find an outlet by an address on its domain or below it."""
+        labels = host_of(url).split(".")
+        return next(
+            (self._by_domain[tail] for i in range(len(labels)) if (tail := ".".join(labels[i:])) in self._by_domain),
+            None,
+        )
 
-
-def _published(draft: Draft, page: Page, body: str, bounds: Bounds) -> Published:
-    """Believe the file, but let a printed date be more precise than the one in the address."""
-    declared = _declared(draft.published)
-    believed = declared is not None and bounds.hold(declared)
-    if believed and draft.published_from not in _AFTER_PRINTED:
-        return Published(draft.published, draft.published_from)
-    days = [day for written in draft.days if (day := _declared(written))]
-    printed = find_published(page, body, draft.url, bounds, days)
-    if believed and draft.published_from is not PublishedFrom.URL and printed.where in _LESS:
-        return Published(draft.published, draft.published_from)
-    return printed
+    def looks_like_one(self, name: str) -> bool:
+        """Return whether a name is an outlet's: known, or ending as outlets' names do."""
+        is_long = 2 < len(name) < 40 and not "a" <= name[0] <= "z"  # in News is none
+        return self.named(name) is not None or (is_long and _OUTLET_END.search(even(name)) is not None)
 
 
-def _bounds(source: str | None, outlets: Outlets, today: date) -> Bounds:
-    outlet = outlets.named(source) if source else None
-    return Bounds(today, outlet.since if outlet else None)
+def host_of(url: str) -> str:
+    """Return the host of an address, without `www.`; empty where it has none."""
+    try:
+        host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
 
 
-def _declared(published: str | None) -> DateMention | None:
-    if published and re.fullmatch(r"\d{4}", published):
-        return DateMention((0, 4), int(published))
-    return next(iter(find_dates(published or "")), None)
+def load_outlets(extra: Path | None = None) -> Outlets:
+    """Load the bundled table and, over it, a file of the same form.
+
+    Raises:
+        SettingsError: the file cannot be read or has another form.
+    """
+    bundled = _bundled()
+    if extra is None:
+        return Outlets(bundled)
+    try:
+        own = _parse(tomllib.loads(extra.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise SettingsError(
+            "{path} cannot be read: {reason}. Fix CHUCHU_OUTLETS, or unset it.", path=extra, reason=error.strerror
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise SettingsError(
+            "{path} is not a table of outlets ([[outlet]] with a name): {error}", path=extra, error=error
+        ) from error
+    names = {outlet.name for outlet in own}
+    return Outlets([*(outlet for outlet in bundled if outlet.name not in names), *own])
 
 
-def _repaired(draft: Draft) -> tuple[Draft, tuple[Repair, ...]]:
-    """Undo a converter's damage in the text and, by the same evidence, in what the file declares."""
-    said = (draft.title, draft.source, draft.author, draft.site)
-    declared = [" ".join((value or "").split("\n")) for value in said]
-    repaired = repair("\n".join([*declared, draft.text]))
-    if not repaired.damaged:
-        return draft, ()
-    *fields, text = repaired.text.split("\n", len(declared))
-    title, source, author, site = (value or None for value in fields)
-    start = len(repaired.text) - len(text)
-    moved = tuple(
-        Repair((found.span[0] - start, found.span[1] - start), found.seen, found.confidence)
-        for found in repaired.repairs
-        if found.span[0] >= start
-    )
-    return replace(draft, title=title, source=source, author=author, site=site, text=text), moved
+@functools.cache
+def bundled_outlets() -> Outlets:
+    """Return the outlets of the bundled table alone."""
+    return load_outlets()
 
 
-def _moved(repairs: Sequence[Repair], paragraphs: Sequence[Span]) -> tuple[Repair, ...]:
-    """Move repairs, in order, from places in the page to places in the body; those outside it go."""
-    moved: list[Repair] = []
-    starts = [found.span[0] for found in repairs]
-    offset = 0
-    for start, end in paragraphs:
-        shift = offset - start
-        moved += [
-            Repair((found.span[0] + shift, found.span[1] + shift), found.seen, found.confidence)
-            for found in repairs[bisect_left(starts, start) : bisect_right(starts, end)]
-            if found.span[1] <= end
-        ]
-        offset += end - start + 1
-    return tuple(moved)
+@functools.cache
+def _bundled() -> tuple[Outlet, ...]:
+    return _parse(tomllib.loads((files("retrieval.clean") / "outlets.toml").read_text(encoding="utf-8")))
+
+
+def _parse(table: Mapping[str, list[dict[str, object]]]) -> tuple[Outlet, ...]:
+    return tuple(_outlet(entry) for entry in table["outlet"])
+
+
+def _outlet(entry: Mapping[str, object]) -> Outlet:
+    name, since = entry["name"], entry.get("since")
+    if not isinstance(name, str) or not isinstance(since, int | None):
+        raise TypeError(f"name {name!r} must be text and since {since!r} a year")
+    return Outlet(name, _texts(entry.get("aliases")), _texts(entry.get("domains")), since)
+
+
+def _texts(values: object) -> tuple[str, ...]:
+    return tuple(str(value) for value in values) if isinstance(values, list) else ()
+
+
+def _key(name: str) -> str:
+    return "".join(even(name).casefold().split())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import PurePath
 
-from retrieval.clean.names import host_of
+from retrieval.clean import host_of
 from retrieval.text import even
 from retrieval.values import Draft, Skipped, Span
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from retrieval.clean import Outlets
 from retrieval.clean.labels import EDGES, NOBODY, NOISE, PLACE, Role, segments, source_name, without_trailing
-from retrieval.clean.names import Outlets, is_name, read_names
+from retrieval.clean.names import is_name, read_names
 from retrieval.text import even
 from retrieval.text.dates import DateMention, find_dates
 

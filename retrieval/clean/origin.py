@@ -10,11 +10,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from retrieval.clean import Outlets, host_of
 from retrieval.clean.body import Page
 from retrieval.clean.body.kinds import OUTLET, Line, LineKind
 from retrieval.clean.credits import Credits, dates_of
 from retrieval.clean.labels import Role, owners, source_name
-from retrieval.clean.names import Outlets, host_of, read_names
+from retrieval.clean.names import read_names
 from retrieval.text import even
 from retrieval.text.dates import DateMention, find_dates
 from retrieval.values import PublishedFrom

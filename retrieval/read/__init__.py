@@ -169,9 +169,9 @@ def read_articles(
         SettingsError: `outlets` cannot be read.
         ValueError: `split` is none of the four.
     """
-    from retrieval.clean import make_article
+    from retrieval.clean import load_outlets
+    from retrieval.clean.article import make_article
     from retrieval.clean.boilerplate import Boilerplate, learning
-    from retrieval.clean.names import load_outlets
 
     limits = Limits(split=Split(split))
     drafts = read([Path(path) for path in paths], limits=limits, follow_links=follow_links)

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from io import BytesIO
 from itertools import chain, islice
 
-from retrieval.clean.names import bundled_outlets, read_names
+from retrieval.clean import bundled_outlets
+from retrieval.clean.names import read_names
 from retrieval.errors import Message
 from retrieval.read.encodings import undo
 from retrieval.read.files import MB, File, Limits, UnreadableError, tidy

@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from retrieval.repair.gate import GLOSS, Gloss, Token, TokenKind, examine, tokenise
-from retrieval.repair.hypotheses import LOST, Beam, Hypothesis, Moves, glossed
-from retrieval.repair.likelihood import QUOTES, Likelihood, Two, character_model, pair, readings
+from retrieval.repair.hypotheses import LOST, Beam, Hypothesis, Moves, Token, TokenKind, glossed, tokenise
+from retrieval.repair.likelihood import GLOSS, QUOTES, Gloss, Likelihood, Two, character_model, examine, pair, readings
 from retrieval.values import Repair
 
 CONTEXT = 8

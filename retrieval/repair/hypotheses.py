@@ -1,17 +1,20 @@
-"""Guesses at what stood in the file before a point, the beam of the best of them, and the ways to read a token on."""
+"""A line cut into tokens; guesses at what stood in the file before a point, the best of them, and how tokens go on."""
 
 import heapq
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import cache
 
-from retrieval.repair.gate import Gloss, Token, TokenKind
 from retrieval.repair.likelihood import (
     FULL_WIDTH_ROW,
     LEADS,
     START,
+    SYLLABLE,
     TRAILS,
+    Gloss,
     Likelihood,
     Trail,
     Two,
@@ -21,6 +24,63 @@ from retrieval.repair.likelihood import (
     readings,
     spoken,
 )
+
+BOUNDARIES = frozenset(",!?，。！？")
+_TOKEN = re.compile(rf"\?(?P<open>{SYLLABLE})\)|(?P<query>\?)|.(?P<glosses>(?:\({SYLLABLE}\))*)", re.DOTALL)
+_READING = re.compile(SYLLABLE)
+
+
+class TokenKind(Enum):
+    """What a token is to the decoder."""
+
+    CHARACTER = auto()
+    OPEN_GLOSS = auto()
+    QUERY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a line.
+
+    `readings` are those of the glosses behind a character, or of the one whose bracket was eaten. A `?` that `stops`
+    stands in front of a boundary or at the end; one that `is_cut_off` stands between two boundaries, the first of them
+    broken by the second.
+    """
+
+    kind: TokenKind
+    text: str
+    readings: tuple[str, ...] = ()
+    stops: bool = False
+    is_cut_off: bool = False
+
+    @property
+    def letter(self) -> str:
+        """Give the character without its glosses."""
+        return self.text[0]
+
+    @property
+    def is_trigger(self) -> bool:
+        """Return whether damage can begin here: a lead byte was stranded."""
+        return self.kind is TokenKind.OPEN_GLOSS or (self.kind is TokenKind.QUERY and self.stops)
+
+
+def tokenise(line: str) -> list[Token]:
+    """Cut one line."""
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(line):
+        reading = match["open"]
+        if reading in spoken():
+            tokens.append(Token(TokenKind.OPEN_GLOSS, match[0], (reading,)))
+        elif reading:
+            tokens += [Token(TokenKind.QUERY, "?"), *tokenise(match[0][1:])]
+        elif match["query"]:
+            stops = match.end() == len(line) or line[match.end()] in BOUNDARIES
+            after_query = bool(tokens) and tokens[-1].kind is TokenKind.QUERY
+            tokens.append(Token(TokenKind.QUERY, "?", stops=stops, is_cut_off=stops and after_query))
+        else:
+            tokens.append(Token(TokenKind.CHARACTER, match[0], tuple(_READING.findall(match["glosses"] or ""))))
+    return tokens
+
 
 Written = tuple[tuple[int, str], "Written"] | None
 """The characters written so far, newest first, each with the token that completed it."""

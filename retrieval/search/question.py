@@ -325,7 +325,7 @@ def source_named(name: str, known: Iterable[str], table: Path | None = None) -> 
     Raises:
         SettingsError: that file cannot be read.
     """
-    from retrieval.clean.names import load_outlets  # nothing else of a question needs it
+    from retrieval.clean import load_outlets
 
     outlets, written, known = load_outlets(table), _squeezed(name), list(known)
     same = [each for each in known if _squeezed(each) == written]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from retrieval.clean.names import bundled_outlets
+from retrieval.clean import bundled_outlets
 from retrieval.text import fold
 from retrieval.values import Span
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from retrieval import Archive, IndexReport, Settings, index_paths, passages, repair_archive
-from retrieval import clean as make
 from retrieval import ingest as indexing
+from retrieval.clean import article as make
 from retrieval.encode.encoder import Vectors
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.protocols import Known

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from retrieval import QuestionError, Skipped, index_paths
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.passages import split
 from retrieval.read import read
 from retrieval.search.question import parse

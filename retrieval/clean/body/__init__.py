@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from retrieval.clean import Outlets
 from retrieval.clean.body.extent import find_body, find_comments, heading_strength
 from retrieval.clean.body.head import LineTail, cut_label, cut_page, cut_tails, cut_title, read_head
 from retrieval.clean.body.kinds import OUTLET, Line, LineKind, by_shape, classify, is_prose, split_lines
 from retrieval.clean.credits import Credits, read_credits
 from retrieval.clean.labels import Role, label_alone
-from retrieval.clean.names import Outlets
 from retrieval.values import Removed, Span
 
 _MASTHEAD_LONGEST = 40

@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from retrieval.clean import Outlets
 from retrieval.clean.body import kinds as signs
 from retrieval.clean.body.extent import PAGE
 from retrieval.clean.body.kinds import OUTLET, Line, LineKind, classify, is_han
 from retrieval.clean.credits import Credits, read_credits
 from retrieval.clean.labels import Role, is_dated_label, label_before
-from retrieval.clean.names import Outlets, read_names
+from retrieval.clean.names import read_names
 from retrieval.text import even
 from retrieval.text.dates import ENGLISH_MONTHS
 

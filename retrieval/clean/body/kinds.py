@@ -8,9 +8,9 @@ from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 
+from retrieval.clean import Outlets
 from retrieval.clean.credits import Credits, read_credits
 from retrieval.clean.labels import Role, source_name
-from retrieval.clean.names import Outlets
 from retrieval.text import even
 from retrieval.values import Span
 

@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 
 from lxml import html
 
+from retrieval.clean import bundled_outlets
 from retrieval.clean.body import kinds as signs
 from retrieval.clean.labels import owners, source_name
-from retrieval.clean.names import bundled_outlets
 from retrieval.read.files import File
 from retrieval.read.html.elements import is_around
 from retrieval.read.html.page_dates import days_of, is_foreign, published_of

@@ -12,11 +12,12 @@ from itertools import pairwise
 
 from lxml import etree, html
 
+from retrieval.clean import bundled_outlets
 from retrieval.clean.body import kinds as signs
 from retrieval.clean.body.extent import heading_strength, headings, is_entry, is_thread, thread_end
 from retrieval.clean.body.kinds import is_prose
 from retrieval.clean.credits import read_credits
-from retrieval.clean.names import bundled_outlets, read_names
+from retrieval.clean.names import read_names
 from retrieval.read.html.elements import ElementLine, is_around, lines_of
 from retrieval.text import even
 from retrieval.text.dates import find_dates

@@ -1,7 +1,7 @@
 import itertools
 from collections.abc import Iterator
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.clean.boilerplate import AHEAD, LEAST_ARTICLES, Boilerplate, learning, source_of
 from retrieval.values import Article, Draft, Skipped
 

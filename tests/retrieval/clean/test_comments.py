@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.clean.body.extent import heading_strength
 from retrieval.read import read
 from retrieval.text import even

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.read import read
 from retrieval.values import Article, Draft, PublishedFrom
 from tests.retrieval.clean.copies import APART, HANDLED, PLACES, PUBLISHED, STORY, TITLE, labelled, page, unheard_of

@@ -1,8 +1,8 @@
 import pytest
 
+from retrieval.clean import load_outlets
 from retrieval.clean.credits import read_credits
 from retrieval.clean.labels import Role, source_name
-from retrieval.clean.names import load_outlets
 
 OUTLETS = load_outlets()
 

@@ -6,8 +6,8 @@ from typing import Self
 
 import pytest
 
-from retrieval import clean as make
-from retrieval.clean import make_article
+from retrieval.clean import article as make
+from retrieval.clean.article import make_article
 from retrieval.values import Article, Draft, PublishedFrom, Skipped
 from tests.retrieval.clean.pages import Fixture, load_fixtures
 

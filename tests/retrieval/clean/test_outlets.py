@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.clean import Outlets, host_of, load_outlets
 from retrieval.clean.labels import source_name
-from retrieval.clean.names import Outlets, host_of, load_outlets
 from retrieval.errors import SettingsError
 
 

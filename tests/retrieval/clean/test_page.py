@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.clean import load_outlets
 from retrieval.clean.body import Page, read_page, read_record
-from retrieval.clean.names import load_outlets
 from tests.retrieval.clean.pages import load_fixtures
 
 OUTLETS = load_outlets()

@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
+from retrieval.clean import load_outlets
 from retrieval.clean.body import read_page
-from retrieval.clean.names import load_outlets
 from retrieval.clean.origin import Bounds, Published, date_in_url, find_published
 from retrieval.values import PublishedFrom
 

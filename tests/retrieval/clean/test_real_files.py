@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.text import even
 from retrieval.values import Article, Draft
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.clean.boilerplate import Boilerplate, learning
 from retrieval.read import read
 from retrieval.values import Article, Draft

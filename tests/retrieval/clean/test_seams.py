@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.values import Article, Draft
 
 BODY = (

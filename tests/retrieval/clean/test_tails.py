@@ -1,7 +1,7 @@
 import pytest
 
+from retrieval.clean import load_outlets
 from retrieval.clean.body.head import cut_tails
-from retrieval.clean.names import load_outlets
 
 OUTLETS = load_outlets()
 SENTENCE = "堤上的灯亮了一夜。"

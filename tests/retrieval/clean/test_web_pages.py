@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.read import read
 from retrieval.values import Article, Draft
 from tests.retrieval.clean.pages import Fixture, load_web_pages

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.clean.boilerplate import LEAST_NEIGHBOURS, Boilerplate, learning
 from retrieval.read import read
 from retrieval.read.files import Limits, Split

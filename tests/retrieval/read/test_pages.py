@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.clean import make_article
+from retrieval.clean.article import make_article
 from retrieval.read import Limits, read
 from retrieval.values import Article, Draft, Skipped
 from tests.retrieval.read.pages import PAGES, Page

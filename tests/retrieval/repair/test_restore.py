@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.repair import LineSearch, RepairedText, repair
-from retrieval.repair.gate import examine
+from retrieval.repair.likelihood import examine
 from tests.retrieval.repair.corruptor import half_width, site, traditional
 from tests.retrieval.repair.measure import Tally, compare
 from tests.retrieval.repair.samples import REPORT, UNDAMAGED

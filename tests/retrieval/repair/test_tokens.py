@@ -1,6 +1,6 @@
 """A damaged line is cut into what the decoder left."""
 
-from retrieval.repair.gate import Token, TokenKind, tokenise
+from retrieval.repair.hypotheses import Token, TokenKind, tokenise
 
 
 def test_glosses_stay_with_their_character() -> None:

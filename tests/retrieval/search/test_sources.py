@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.clean.names import Outlet, bundled_outlets
+from retrieval.clean import Outlet, bundled_outlets
 from retrieval.search.sources import SourceReading, understand_sources
 
 _TO_TRADITIONAL = opencc.OpenCC("s2t")

@@ -1,4 +1,4 @@
-"""The records that travel between the parts: articles, passages, hits, answers, faults."""
+"""The records that travel between the parts: drafts, articles, passages, what is asked, hits, answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Texts → vectors, behind one protocol."""
+"""Which encoder the settings name: the bundled model with its second opinion, or any other of sentence-transformers."""
 
 from pathlib import Path
 

@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import cast
 
 from bot.settings import read_telegram_settings
-from bot.telegram.app import serve
+from bot.telegram import app
 from bot.telegram.services import Services
 from retrieval import Archive, Settings
 from tests.bot.telegram.fakes import FakeArchive, FakeWriter
 
 
 def main() -> None:
+    app._POLL_EVERY_S = 0.0  # each question of a test would wait for it
     folder, delay = Path(sys.argv[1]), float(os.environ.get("FAKE_DELAY", "0"))
     writer = FakeWriter(folder, Settings())
-    serve(Services.of(read_telegram_settings(), folder, lambda: cast("Archive", FakeArchive(delay, folder)), writer))
+    app.serve(
+        Services.of(read_telegram_settings(), folder, lambda: cast("Archive", FakeArchive(delay, folder)), writer)
+    )
 
 
 if __name__ == "__main__":

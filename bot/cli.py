@@ -331,4 +331,9 @@ def _location(index: str | None, settings: Settings) -> str:
 
 def _named_here(filters: Filters, archive: Archive) -> Filters:
     """Return filters whose outlet is named as the archive names it, where it has it."""
-    return replace(filters, source=archive.outlet(filters.source) or filters.source) if filters.source else filters
+    if filters.source is None:
+        return filters
+    name = archive.outlet(filters.source)
+    if name is None:
+        output.print_hint(say("no outlet is called {name}; see: chuchu sources", name=filters.source))
+    return replace(filters, source=name or filters.source)

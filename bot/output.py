@@ -93,6 +93,13 @@ def name(text: str, style: str = "") -> Text:
     return Text(shown_line(text), style)
 
 
+def print_hint(said: str) -> None:
+    """Say on standard error what to do next, to a person at a terminal alone."""
+    screen = console(stderr=True)
+    if screen.is_terminal:
+        screen.print(name(said, "dim"))
+
+
 def print_json(record: object) -> None:
     """Print one JSON document; control characters are escaped, all else stands as it is."""
     sys.stdout.write(shown(json.dumps(record, ensure_ascii=False, indent=2)) + "\n")

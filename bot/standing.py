@@ -277,7 +277,7 @@ def look(standing: StandingQuestions, archive: Archive, owner: str) -> list[tupl
 def print_added(added: StandingQuestion, run: str) -> None:
     """Print a standing question by its number, and to a person the command that reports what is new."""
     output.console().print(output.name(f"{added.number}: {added.question}"))
-    _hint(say("what is new about it: {command}", command=run))
+    output.print_hint(say("what is new about it: {command}", command=run))
 
 
 def print_list(found: Sequence[StandingQuestion], add: str) -> None:
@@ -286,14 +286,7 @@ def print_list(found: Sequence[StandingQuestion], add: str) -> None:
         often = f" ({each.every})" * (each.every is not Every.TIME)
         output.console().print(output.name(f"{each.number}: {each.question}{often}"))
     if not found:
-        _hint(say("there is no standing question; set one: {command}", command=add))
-
-
-def _hint(said: str) -> None:
-    """Say what to do next to a person at a terminal."""
-    screen = output.console(stderr=True)
-    if screen.is_terminal:
-        screen.print(output.name(said, "dim"))
+        output.print_hint(say("there is no standing question; set one: {command}", command=add))
 
 
 def print_news(stories: list[tuple[StandingQuestion, tuple[Hit, ...]]]) -> None:

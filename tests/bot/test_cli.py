@@ -323,3 +323,11 @@ def test_links_are_followed_when_asked(chuchu: Chuchu, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr.count("\n")) == (0, 1)
     assert "there.txt: a link that leads out of the folder; --follow-links follows it" in done.stderr
     assert "1 added, 1 unchanged" in chuchu(*command, "--follow-links").stdout
+
+
+def test_an_outlet_is_named_by_any_of_its_names(chuchu: Chuchu) -> None:
+    for name in ("沄江晚报", "沄江晚報", "沄江"):
+        found = chuchu.json("ask", "新桥多长？", "--source", name)
+        assert (found["answered"], found["filters"]["source"]) == (True, "沄江晚报")
+        assert len(chuchu.json("timeline", "新桥", "--source", name)["stories"]) == 1
+    assert chuchu.json("ask", "新桥多长？", "--source", "人民网")["filters"]["source"] == "人民网"

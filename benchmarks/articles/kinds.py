@@ -53,6 +53,21 @@ _CREDITS = (
         [None, _PERSON],
     ),
     Credits("element", "<span class='a_catalog'>社会新闻</span> <span class='a_source'>{o}</span> <span>{day}</span>"),
+    Credits(
+        "dotted", "<span>{o}</span><i>·</i><span>{day}</span><i>·</i><span>阅读 1.2万</span>", day="{y}年{m}月{d}日"
+    ),
+    Credits(
+        "answered", "<span>{day}</span> <span>来源：</span><span>{o}</span> <span>参与互动</span> <span>(12)</span>"
+    ),
+    Credits("said_twice", "原创 <span>{o}</span> <span>{o}</span> <span>{day}</span> <span>发表于湖南</span>"),
+    Credits("reprinted", "发表于 {day}　转自 {o}", day="{y}-{m}-{d}"),
+    Credits("produced", "撰文：{a}　　出品：{o}　　{day}", author=_PERSON),
+    Credits(
+        "host_declared",
+        "{day} 来源：{o}",
+        head="<meta name='author' content='www.page.example'>",
+        foot="本文来源：{o}，责编：{e}",
+    ),
     Credits("script", "<span>{day}</span>", head='<script>window.DATA = {{"title": "{t}", "media": "{o}"}}</script>'),
     Credits("editor_declared", "{day} 来源：{o}", head="<meta name='author' content='{e}'>", foot="编辑：{e}"),
     Credits("outlet_declared", "{day} 来源：{o}", head="<meta name='author' content='{o}'>"),
@@ -98,6 +113,18 @@ _FURNITURE = {
         "<div>下一篇 <a href='/4'>北坡茶园今年推迟开采</a></div>",
         ("同场", "旧书摊", "下一篇"),
     ),
+    "hotline": (
+        "",
+        "",
+        "<p>校对 {e}</p><p>（新闻热线：0731-8888888）</p><p>如需转载请与《{o}》联系。</p>",
+        ("校对", "热线", "如需"),
+    ),
+    "followed": (
+        "",
+        "",
+        "<p>关注云岭网微信公众号，获取更多资讯</p><p>欢迎关注</p><p>原文链接：http://page.example/1</p>",
+        ("关注", "原文"),
+    ),
     "skipped": (
         "",
         "<div><p>跳过推荐继续阅读</p><p>访问:</p></div>",
@@ -137,6 +164,9 @@ def composed() -> Iterator[tuple[str, str, Expected]]:
     yield "in_fields", *_in_fields(HAN[0])
     yield "issue_of_paper", *_issue(HAN[1])
     yield "lead_above_day", *_lead(FERRY)
+    yield "poem", *_poem(HAN[0])
+    yield "gallery", *_gallery(HAN[1])
+    yield "dated_page", *_dated_page()
     for language in _FOREIGN:
         yield f"foreign-{language}", *_foreign(language)
 
@@ -166,6 +196,45 @@ def _lead(story: Story) -> tuple[str, Expected]:
     return markup, Expected(
         {"author": _PERSON, "published": story.day}, (first, *rest[:2]), ("發表時間", "作者", "更改時間")
     )
+
+
+_VERSES = ("桥下的水流得很慢", "灯一盏一盏亮起来", "我没有回头", "因为船已经离岸", "落在十二月的河面上")
+
+
+def _around(story: Story, title: str, text: str) -> str:
+    """Put what a site prints around a text without a sentence: its own sentences are longer."""
+    return f"""<html lang='zh-CN'><head><title>{title}_{_SITE}</title></head><body><div><a>首页</a> <a>要闻</a></div><h2>{title}</h2>
+<p>{story.chinese} {story.clock}</p><p>来源：{_OUTLET}</p><div class='txt'>{text}</div><p>编辑/{_EDITOR}</p><h3>热点排行</h3>
+<div><a>镇上的旧书摊搬进了候车室</a><p>有关负责人今天表示，相关工作正在推进，预计月底前完成...</p><span>2022-02-12</span></div>
+<p>违法和不良信息举报电话：010-00000000 举报邮箱：jubao@page.example</p><p>Copyright © {_SITE}</p></body></html>"""
+
+
+def _poem(story: Story) -> tuple[str, Expected]:
+    """Build the page of a poem: short lines, among a site's own sentences."""
+    markup = _around(story, "离岸的船", "".join(f"<p>{verse}</p>" for verse in _VERSES))
+    return markup, Expected(
+        {"title": "离岸的船", "source": _OUTLET, "published": story.day}, _VERSES, ("举报", "相关工作")
+    )
+
+
+def _gallery(story: Story) -> tuple[str, Expected]:
+    """Build the page of a gallery, whose captions are its text."""
+    captions = [f"图{number}：{text}" for number, text in enumerate(story.paragraphs, start=1)]
+    markup = _around(story, story.title, "".join(f"<p><img src='1.jpg'></p><p>{caption}</p>" for caption in captions))
+    return markup, Expected({"title": story.title, "published": story.day}, tuple(captions), ("举报", "相关工作"))
+
+
+def _dated_page() -> tuple[str, Expected]:
+    """Build a blog's page whose JSON-LD dates the page and knows no article."""
+    graph = {
+        "@graph": [
+            {"@type": "WebPage", "datePublished": "2023-05-06T14:07:00Z", "dateModified": "2026-11-02T10:00:00Z"}
+        ]
+    }
+    text = "".join(f"<p>{one}</p>" for one in _FOREIGN["de"][3:])
+    markup = f"""<html lang='de'><head><title>Die Brücke - Steinauer Blick</title><script type='application/ld+json'>{json.dumps(graph)}</script></head>
+<body><main><h1>Die Brücke</h1>{text}<p>Aktualisiert am 2. November 2026</p></main></body></html>"""
+    return markup, Expected({"published": "2023-05-06"}, _FOREIGN["de"][3:])
 
 
 # language: how it prints the credits behind the headline, a list amid the text, what follows it, and its paragraphs

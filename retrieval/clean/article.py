@@ -169,16 +169,12 @@ def _written_by(draft: Draft, page: Page, body: str, outlets: Outlets) -> tuple[
     others = {name for found in said for name in found.editors} - {*authors}
     others |= {found.source for found in said if found.source and Role.SOURCE in found.roles}
     author = without_nobody(draft.author, lambda name: is_outlet(name) or name in others)
-    source = draft.source
-    outlet = next(
-        (part for part in draft.author.split(" | ") if outlets.looks_like_one(part) and part != draft.site), None
-    )
-    if outlet and author and " | " in draft.author:
+    parts = [part for part in draft.author.split(" | ") if part != draft.site]
+    outlet = next(filter(outlets.looks_like_one, parts), None)
+    if outlet and author and len(parts) > 1:
         # 岭南晨刊 | 云网: an outlet and the platform that carries it
-        author = "、".join(name for name in author.split("、") if is_name(name)) or None
-    if author is None and source is None and draft.author != draft.site:
-        source = outlet
-    return replace(draft, author=author, source=source), authors
+        author = "、".join(filter(is_name, author.split("、"))) or None
+    return replace(draft, author=author, source=draft.source or (None if author else outlet)), authors
 
 
 def _source(draft: Draft, page: Page, body: str, outlets: Outlets, authors: Sequence[str]) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.clean import Outlets
-from retrieval.clean.labels import EDGES, NOBODY, NOISE, PLACE, Role, segments, source_name, without_trailing
+from retrieval.clean.labels import COUNTED, EDGES, NOBODY, NOISE, PLACE, Role, segments, source_name, without_trailing
 from retrieval.clean.names import is_name, read_names
 from retrieval.text import even
 from retrieval.text.dates import DateMention, find_dates
@@ -40,12 +40,12 @@ _UNKNOWN_OUTLET = 16
 # Every credit has a number, a colon or stroke, or the word for a role.
 _LIKELY = re.compile(
     r"[\d:|/丨=]|[〇○零一二三四五六七八九十]\s?[年月日]"
-    r"|记者|通讯员|评论员|作者|来源|[编編]|기자|\b(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor) "
+    r"|记者|通讯员|评论员|作者|来源|[编編校审]|기자|\b(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor) "
 )
 _BELOW_TITLE = 80
 _SENTENCE = re.compile(r"[。!?]\s*(?:\S|$)")
 # What separates a date from a name next to it; in a headline it stands between other words.
-_APART = re.compile(r"[\s|/)\]】]")
+_APART = re.compile(r"[\s|/)\]】·•]")
 
 
 def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> Credits | None:
@@ -64,7 +64,9 @@ def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> C
     reading = _Reading(outlets, _BELOW_TITLE if below_title else _UNKNOWN_OUTLET)
     for role, value in pieces:
         reading.take(role, value)
-    return reading.result()
+    found = reading.result()
+    # …气象台6月19日5时35分发布预警信号: announces what follows
+    return None if found and not found.roles and written.endswith(":") and not written.endswith("正文:") else found
 
 
 def dates_of(text: str) -> Iterator[DateMention]:
@@ -144,6 +146,9 @@ class _Reading:
 
     def _words(self, value: str) -> None:
         """Sort unlabelled words into outlet, people, noise and the unknown."""
+        counted = even(value)
+        for found in reversed([*COUNTED.finditer(counted)]):
+            value = value[: found.start()] + "  " + value[found.end() :]
         western = [part.strip(EDGES) for part in re.split(r"\s{2,}|[|｜\t\x00/／()（）]|,\s", value)]
         for part in western:
             if self.outlets.looks_like_one(part) or is_name(part):
@@ -185,7 +190,7 @@ class _Reading:
         if date is None and not self.roles and not self.authors:
             return None
         source = self.source
-        alone = self.unknown[0] if len(self.unknown) == 1 else ""
+        alone = self.unknown[0] if len({*self.unknown}) == 1 else ""
         if source is None and date is not None and alone and Role.SOURCE not in self.roles:
             # posted in News
             is_name = " " not in alone if _EAST_ASIAN.search(alone) else alone[0].isupper() and len(alone) > _SHORTEST

@@ -46,12 +46,12 @@ _LABEL = re.compile(
 _BARE = re.compile(
     r"(?:^|(?<=[\s(\[【〔|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|(?:[Bb]y|BY|Von|Par|Por|Door|(?<=[,\d–·•|-]\s)(?:von|par|por|door|di|av))\s+(?=[A-Z\u00c0-\u00de])|(?<!该)作者[\s,]+|文\s*[=:]\s*"
     r"|(?:本报|本网|本台|本刊|[\u4e00-\u9fff]{2,8}?[报网社台])?(?:首席|特约|见习|实习|全媒体|融媒体?)?(?:记者|通讯员|评论员)\s*[:|/・·]?\s*)"
-    r"|(?P<source>来源于?\s+)|(?P<editor>(?:责任|图片|版面|值班|文字)?编辑\s+(?=[\u4e00-\u9fff]{2,4}(?:\s|$))|责编\s+|[校审]对\s+|Role,\s*)"
+    r"|(?P<source>(?:来源于?|转自|转载自)\s+)|(?P<editor>(?:责任|图片|版面|值班|文字)?编辑\s+(?=[\u4e00-\u9fff]{2,4}(?:\s|$))|责编\s+|[校审]对\s+|Role,\s*)"
     r"|(?P<published>(?:[Pp]ublished|[Pp]osted|PUBLISHED|POSTED)(?:\s+on|\s*@)?\s+|发布于\s*|发表于\s*)|(?P<updated>(?:Last\s+)?(?:Updated|UPDATED|updated)\s+))"
 )
-NOISE = re.compile(_WORDS["noise"], re.IGNORECASE)
+NOISE = re.compile(rf"{_WORDS['noise']}|(?<!\w){_WORDS['weekday']}(?!\w)", re.IGNORECASE)
 """Words next to a date that say nothing about the article."""
-EDGES = ' ▼▲▾▸►\t\u3000|丨/·•,、;:()（）[]【】〔〕「」『』<>《》-—–_=~*#.。"“”'
+EDGES = ' ▼▲▾▸►\t\u3000|丨/·•,，、;；:：。()（）[]【】〔〕「」『』<>《》-—–_=~*#.。"“”'
 """What may surround a value without belonging to it."""
 _VIA = re.compile(r"^(?:[来來]源\s*[:：]\s*|[转轉][载載]?自|摘自|[据據]|[来來]自|[来來]源于|via |from )", re.IGNORECASE)
 # 临澜日报数字版 · みなと放送 NEWS WEB · 西浜新聞社 · 大沢町公式ホームページ
@@ -74,9 +74,8 @@ PLACE = re.compile(
 """Where an account wrote from, which platforms print next to it."""
 
 
-_COUNTED = re.compile(
-    r"\s+(?=\d[\d,.]*\s*[万wWkK+]*\s*[次条人个]?\s*(?:评论|阅读|浏览|点击|人气|参与|回复|热度|播放|評論|閱讀|瀏覽|點擊|人氣))"
-)
+COUNTED = re.compile(_WORDS["counted"], re.IGNORECASE)
+"""How often something was read or answered."""
 
 
 _NOTE = re.compile(r"(?<=\w)\s*[\[【][^\[\]【】]*[\]】]\s*$")
@@ -91,6 +90,7 @@ def source_name(value: str) -> str | None:
     value = _NOTE.sub("", value).strip(EDGES)
     if PLACE.fullmatch(even(value)):
         return None
+    value = re.sub(r"^\s*(?:原创|转载|出品)[\s:：]+", "", value)
     name = (_WHOLE.match(_ENDED.split(_VIA.sub("", value))[0]) or [""])[0].strip(EDGES)
     name = _EDITION.sub("", name).strip(EDGES)
     words = dict.fromkeys(name.split())
@@ -101,7 +101,7 @@ def source_name(value: str) -> str | None:
 
 def without_trailing(value: str) -> str:
     """Cut from an outlet's name the links, places and buttons that a page prints behind it."""
-    words = _COUNTED.split(value)[0].split()
+    words = value[: found.start()].split() if (found := COUNTED.search(even(value))) else value.split()
     while len(words) > 1 and not NOISE.sub("", even(words[-1])).strip(EDGES):
         words.pop()
     while len(words) > 1 and (PLACE.fullmatch(even(words[-1])) or not NOISE.sub("", even(words[-1])).strip(EDGES)):

@@ -15,7 +15,10 @@ _JAPANESE = re.compile("|".join(_NAMES["japanese"].split()))
 
 _NOBODY = frozenset(even(_NAMES["nobody"]).casefold().split())
 # An account's number, an address of mail or of a page, what a template has in place of a name.
-_ADDRESS = re.compile(r"@|://|discuz!|^[\w.-]+\.(?:com|cn|net|org|tw|hk)\b|\{\{|<%|\$\{", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"@|://|discuz!|^(?-i:(?:[a-z\d-]+\.)+[a-z]{2,10})$|^[\w.-]+\.(?:com|cn|net|org|tw|hk)\b|\{\{|<%|\$\{",
+    re.IGNORECASE,
+)
 _LETTER = re.compile(r"[^\W\d_]")
 # 岭南晨刊记者 贺某萍 · 澎湃新闻首席记者 张三: the words before are the outlet that sends him.
 _SENT_BY = re.compile(

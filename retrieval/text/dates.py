@@ -288,7 +288,7 @@ _PATTERNS = [
             rf"(?<![\d./-])(?P<date>{_DAY_AND_MONTH}/(?P<year>[12]\d{{3}}))(?=[\s,|–-]{{1,3}}(?:às|à|kl\.?|\d{{1,2}}h\d\d|\d\d:\d\d\s?(?:Uhr|hs?\b|GMT\+7)))",
         ),
         # ngày 3 tháng 4 năm 2022
-        ("thá", r"(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:\s+năm|,)?\s+(?P<year>[12]\d{3})(?!\d)"),
+        ("thá", r"(?:ngày\s+)?(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:\s+năm|,)?\s+(?P<year>[12]\d{3})(?!\d)"),
         # 111-09-06, as offices in Taiwan count: two digits each for month and day
         (
             "-/.",

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.clean import Outlets
-from retrieval.clean.body.extent import find_body, find_comments, heading_strength
+from retrieval.clean.body.extent import find_body, find_comments, heading_strength, with_gallery
 from retrieval.clean.body.head import LineTail, cut_label, cut_page, cut_tails, cut_title, read_head
 from retrieval.clean.body.kinds import OUTLET, Line, LineKind, by_shape, classify, is_prose, split_lines
 from retrieval.clean.credits import Credits, read_credits
@@ -133,7 +133,7 @@ class Sorted:
 
 def sort_lines(lines: Sequence[Line], outlets: Outlets, title: str | None) -> Sorted:
     """Sort lines that know their kinds; `title` is the one that the page's file declares."""
-    lines = in_context(lines, outlets)
+    lines = with_gallery(in_context(lines, outlets))
     kept = find_body(lines).kept
     head = read_head(lines, kept, title)
     deck, bylines = frozenset(head.deck), frozenset(head.bylines)

@@ -5,7 +5,7 @@ That is a heading that says so, then entries with a name, a day or buttons.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from retrieval.clean.body import kinds as signs
@@ -142,6 +142,8 @@ PAGE = frozenset(
     }
 )
 """Kinds that only a page around an article has."""
+# Short lines below a dateline that are a text of their own.
+_VERSES = 4
 _ALWAYS_REMOVED = {LineKind.FURNITURE, LineKind.LINKS, LineKind.RELATED, LineKind.CAPTION, LineKind.COMMENT}
 
 
@@ -164,6 +166,17 @@ def find_body(lines: Sequence[Line]) -> Region:
     start = _with_head(lines, start)
     inside = [i for i in range(start, end) if lines[i].kind not in _ALWAYS_REMOVED]
     return Region(start, end, tuple(_without_lists(lines, inside)))
+
+
+def with_gallery(lines: Sequence[Line]) -> list[Line]:
+    """Make prose of the captions where there is little else: they are the text of a gallery."""
+    if 2 * _prose(lines) >= sum(len(line.text) for line in lines if _is_said(line)):
+        return list(lines)
+    return [replace(line, kind=LineKind.PROSE) if _is_said(line) else line for line in lines]
+
+
+def _is_said(line: Line) -> bool:
+    return line.kind is LineKind.CAPTION and signs.is_prose(line.even)
 
 
 def _prose(lines: Sequence[Line]) -> int:
@@ -274,7 +287,13 @@ def _signature(lines: Sequence[Line], end: int, stop: int) -> int:
 
 
 def _without_prose(lines: Sequence[Line], stop: int) -> Region:
-    """Keep what short lines there are, unless the page is a menu."""
+    """Keep the short lines right below a dateline, as of a poem, else all that there are unless the page is a menu."""
+    for i, line in enumerate(lines[:stop]):
+        if line.credits and line.credits.published:
+            start = next((j for j in range(i + 1, stop) if lines[j].kind is not LineKind.CREDIT), stop)
+            end = next((j for j in range(start, stop) if lines[j].kind is not LineKind.SHORT), stop)
+            if end - start >= _VERSES:
+                return Region(start, end, tuple(range(start, end)))
     short = [i for i in range(stop) if lines[i].kind is LineKind.SHORT]
     furniture = sum(
         line.kind in (LineKind.MENU, LineKind.FURNITURE, LineKind.LINKS, LineKind.RELATED) for line in lines

@@ -266,7 +266,7 @@ def _last_credit(lines: Sequence[Line], kept: Sequence[int]) -> int:
     total, above, last = sum(sentences.values()), 0, -1
     for i, line in enumerate(lines):
         above += sentences.get(i, 0) if _SENTENCE.search(line.even) else 0
-        if above > _LEAD * total:
+        if above > _LEAD * total or (not total and kept and i > kept[0]):
             break
         if line.kind is not LineKind.CREDIT:
             continue

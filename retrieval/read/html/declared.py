@@ -108,7 +108,8 @@ def declared(root: html.HtmlElement, file: File, url: str | None = None) -> tupl
     `url` is where its carrier says that it was found. The parts, the last first, are names of sections and sites.
     """
     metas = _metas(root)
-    linked = next((thing for thing in _linked_data(root) if _is_article(thing)), {})
+    things = [*_linked_data(root)]
+    linked = next(filter(_is_article, things), None) or next(filter(_is_dated_page, things), {})
     title = _title(root, metas, linked)
     published, origin = published_of(root, metas, linked, title)
     publisher = _name(linked.get("publisher"))
@@ -175,6 +176,11 @@ def _things(content: object) -> Iterator[Mapping[str, Any]]:
 def _is_article(thing: Mapping[str, Any]) -> bool:
     kinds = str(thing.get("@type", "")).lower()
     return any(kind in kinds for kind in _ARTICLE_TYPES) or (not kinds and "pubDate" in thing)
+
+
+def _is_dated_page(thing: Mapping[str, Any]) -> bool:
+    """Return whether a thing is a page that says when it was published, as blogs have it without an article."""
+    return "webpage" in str(thing.get("@type", "")).lower() and "datePublished" in thing
 
 
 def _title(root: html.HtmlElement, metas: Mapping[str, str], linked: Mapping[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ by what sites and comment systems call their blocks, and by headings above entri
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -31,6 +31,8 @@ _HEADINGS = frozenset({"h1", "h2", "h3"})
 _HOLDS, _HOLDS_MOST, _SIDE_LINKS = 0.8, 0.55, 0.2
 # When less of the page's prose is left next to blocks named as surroundings, the names are misleading and not followed.
 _LEFT = 0.2
+# A page with less prose, in characters, may be a poem's or a gallery's.
+_LITTLE = 400
 # Lines that are looked at above and below the container for headline, date and credits.
 _ABOVE, _BELOW = 15, 6
 _BY_LINK = etree.XPath("descendant-or-self::*[@rel = 'author' or @itemprop = 'author']")
@@ -51,9 +53,15 @@ def main_lines(lines: Sequence[ElementLine]) -> list[str]:
     inside = [line for line in lines if not is_around(line.element, around)]
     if sum(map(weight, inside)) < _LEFT * sum(map(weight, lines)):
         inside = list(lines)
-    container = _container(inside)
+    # of a poem or a gallery the site's own sentences must not be taken for the article
+    container = _container(inside, weight if sum(map(weight, inside)) >= _LITTLE else _said)
     held = () if container is None else frozenset(container.iter())
     return _with_near(inside, [at for at, line in enumerate(inside) if line.element in held] or range(len(inside)))
+
+
+def _said(line: ElementLine) -> int:
+    found = signs.classification_cached(line.text, even(line.text), bundled_outlets())
+    return weight(line) if found.kind is signs.LineKind.PROSE else 0
 
 
 def extracted_lines(lines: Sequence[ElementLine], text: str) -> tuple[list[str], tuple[str, ...]]:
@@ -113,17 +121,22 @@ def _is_credit(line: ElementLine) -> bool:
     return read_credits(line.text, bundled_outlets()) is not None
 
 
-def _container(lines: Sequence[ElementLine]) -> html.HtmlElement | None:
-    """Descend from the page to the smallest element that still holds the prose."""
+def _container(lines: Sequence[ElementLine], weigh: Callable[[ElementLine], int]) -> html.HtmlElement | None:
+    """Descend from the page to the smallest element that still holds the prose, as `weigh` counts it."""
     root = lines[0].element.getroottree().getroot() if lines else None
-    sums = _sums(lines, root) if root is not None else {}
+    sums = _sums(lines, root, weigh) if root is not None else {}
     if root is None or not sums[root].prose:
         return None
     here = root
     while True:
         blocks = (child for child in here if child in sums and not _is_paragraph(child, sums))
         children = sorted(blocks, key=lambda child: -sums[child].prose)
-        if not children or not _is_main(sums[children[0]], [sums[child] for child in children[1:]], sums[here]):
+        # a block around each paragraph is no container
+        if (
+            not children
+            or sums[children[0]].count < min(2, sums[here].count)
+            or not _is_main(sums[children[0]], [sums[child] for child in children[1:]], sums[here])
+        ):
             return here
         here = children[0]
 
@@ -143,27 +156,32 @@ def _is_main(child: "_Sum", siblings: Sequence["_Sum"], parent: "_Sum") -> bool:
 
 @dataclass(slots=True)
 class _Sum:
-    """What stands in an element: characters of prose, of links, of all."""
+    """What stands in an element: characters of prose, of links, of all, and the lines of prose."""
 
     prose: int = 0
     linked: int = 0
     length: int = 0
+    count: int = 0
 
-    def add(self, prose: int, linked: int, length: int) -> None:
+    def add(self, prose: int, linked: int, length: int, count: int) -> None:
         self.prose += prose
         self.linked += linked
         self.length += length
+        self.count += count
 
 
-def _sums(lines: Sequence[ElementLine], root: html.HtmlElement) -> dict[html.HtmlElement, _Sum]:
+def _sums(
+    lines: Sequence[ElementLine], root: html.HtmlElement, weigh: Callable[[ElementLine], int]
+) -> dict[html.HtmlElement, _Sum]:
     sums: dict[html.HtmlElement, _Sum] = defaultdict(_Sum)
     for line in lines:
-        sums[line.element].add(weight(line), line.linked, len(line.text))
+        prose = weigh(line)
+        sums[line.element].add(prose, line.linked, len(line.text), prose > 0)
     # children come after their parent in the document, so backwards every sum is complete when it is passed on
     for element in reversed(list(root.iter("*"))):
         if element in sums and element is not root:
             inner = sums[element]
-            sums[element.getparent()].add(inner.prose, inner.linked, inner.length)
+            sums[element.getparent()].add(inner.prose, inner.linked, inner.length, inner.count)
     return dict(sums)
 
 

@@ -26,12 +26,20 @@ _WELCOME = re.compile(
 _ACCOUNT = re.compile(r"(?:官方)?(?:微信(?:公众号)?|微博|客户端|抖音)|follow us", re.IGNORECASE)
 # 中国发展网讯 · 新华社北京4月14日电 · (中央社記者張三台北14日電) · 云技之家 7 月 31 日消息 · 云通财经APP获悉
 _ENDS = r"网|社|报|台|客户端|APP|新闻|之家|财经|在线|[晨晚周月日]刊|融媒体?|传媒|娱乐|科技|汽车|体育|股吧"
+_SAID = (
+    r"[\u4e00-\u9fff]{0,8}?\s?(?:\d{1,2}\s?月\s?)?\d{1,2}\s?日\s?(?:电|讯|专电|综合|消息|报道|获悉)"
+    r"|讯(?=[\s(,:\d]|$)|消息\s*[,:]|获悉|[\s|]{0,3}(?:[全融]媒体?|见习|首席|特约|实习|特派|高级|资深)?(?:记者|通讯员)|讯\s?(?:记者|通讯员)"
+)
 _WIRE = re.compile(
     r"^[\s(【〔\[]*(?:文/)?(?!据|记者|从|在|由|对|与|和|昨|今|近|日前|当地|根据|按|有|多家|外媒|我|该|此|本[报网台社刊站])"
-    rf"(?P<name>[\u4e00-\u9fffA-Za-z\d]{{1,7}}?(?:{_ENDS}))(?<!官网)(?<!官方)(?!网|客户端|APP)"
-    r"(?:[\u4e00-\u9fff]{0,8}?\s?(?:\d{1,2}\s?月\s?)?\d{1,2}\s?日\s?(?:电|讯|专电|综合|消息|报道|获悉)"
-    r"|讯(?=[\s(,:\d]|$)|消息\s*[,:]|获悉|[\s|]{0,3}(?:[全融]媒体?|见习|首席|特约|实习|特派|高级|资深)?(?:记者|通讯员)|讯\s?(?:记者|通讯员))"
+    rf"(?P<name>[\u4e00-\u9fffA-Za-z\d]{{1,7}}?(?:{_ENDS}))(?<!官网)(?<!官方)(?!网|客户端|APP|财经|科技|娱乐|体育|汽车)"
+    rf"(?:{_SAID})"
 )
+# What only an outlet that a table knows by name stands before: 格隆汇7月28日丨 · 【环球时报综合报道】 · 每经记者
+_KNOWN = re.compile(
+    rf"(?:{_SAID})|\s?(?:\d{{1,2}}\s?月\s?)?\d{{1,2}}\s?日\s?[丨|]|[\u4e00-\u9fff]{{0,2}}?\s?(?:综合)?报道(?=[\s】\])])"
+)
+_NAME_LONGEST = 12
 _AGENCY = re.compile(r"^[^。.]{0,60}\((?P<name>Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)")
 # 新华社北京4月14日电(记者 张三、李四) · 本网讯(记者 张三) · (中央社記者邱明珠白沙3日電)
 _WIRE_AUTHORS = re.compile(r"(?:日|日电|[日网报社台]讯)\s*\((?:\S{0,6}?记者|通讯员)\s*(?P<names>[^()]{2,40})\)")
@@ -146,6 +154,10 @@ def _sources(page: Page, body: str, outlets: Outlets, site: str | None) -> Itera
     for pattern in (_WIRE, _AGENCY):
         if match := pattern.match(opening):
             yield body[match.start("name") : match.end("name")]
+    start = len(opening) - len(opening.lstrip(" \t(【[〔"))
+    for end in range(start + _NAME_LONGEST, start + 1, -1):
+        if outlets.named(body[start:end]) and _KNOWN.match(opening, end):
+            yield body[start:end].strip()
 
 
 def _masthead(page: Page) -> Iterator[str]:

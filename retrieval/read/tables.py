@@ -102,7 +102,7 @@ def _guessed(rows: Sequence[list[str]]) -> list[str]:
 
 _TESTS: dict[str, Callable[[str], bool]] = {
     "url": lambda cell: _URL.fullmatch(cell) is not None,
-    "published": lambda cell: iso_date(cell) is not None and not cell.isdecimal(),
+    "published": lambda cell: iso_date(cell) is not None and (len(cell) == len("20220414") or not cell.isdecimal()),
     "source": lambda cell: bundled_outlets().looks_like_one(cell),
     "author": lambda cell: len(cell) <= 20 and bool(read_names(cell, declared="某" in cell)),
 }

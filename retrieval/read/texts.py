@@ -20,8 +20,9 @@ from markdown_it.token import Token
 from retrieval.errors import Message
 from retrieval.read.encodings import decode
 from retrieval.read.files import MB, File, Limits, Split, UnreadableError, tidy, without_response
-from retrieval.read.records import Record, as_draft, named_fields
-from retrieval.values import Draft, Skipped
+from retrieval.read.records import Record, as_draft, iso_date, named_fields
+from retrieval.read.tables import read_table
+from retrieval.values import Draft, PublishedFrom, Skipped
 
 _PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 # What never begins a line: it was torn from the one before. A number goes on behind its point.
@@ -38,10 +39,17 @@ _LABELLED = re.compile(
 # A day and a clock, or what a page calls its first title: sign enough where nearly every line has one and is as long as
 # an article.
 _BEGINS = re.compile(
-    rf"[\s\[【(（]{{0,4}}{_LABEL}(?:{_DAY}\s?{_CLOCK}|{_DAY}[\s\]】)）,，|]{{1,6}}(?=\S{{40}})|(?:原标题|标题)\s*[:：])"
+    rf"(?:\d{{1,6}}\s?[.、)）\t]\s?)?[\s\[【(（]{{0,4}}{_LABEL}(?:{_DAY}\s?{_CLOCK}|{_DAY}[\s\]】)）,，|]{{1,6}}(?=\S{{40}})|(?:原标题|标题)\s*[:：])"
 )
+# What such a line puts before its text; a day without a clock may be the first words of a sentence.
+_HEADED = re.compile(
+    rf"(?:\d{{1,6}}\s?[.、)）\t]\s?)?[\s\[【(（]{{0,4}}{_LABEL}(?P<day>{_DAY})(?P<clock>\s?{_CLOCK})?[\s\]】)）,，|]{{0,6}}"
+)
+_TITLED = re.compile(r"\s*(?:文章|新闻)?标题\s*[:：]")
+_FIELD = re.compile(r"\s*(?:正文|内容|发布时间|时间|日期|来源)\s*[:：]")
 _LEAST, _SHARE, _LENGTH = 5, 0.9, 120
 _BY_DATES, _BY_LINES, _BY_BLOCKS = "lines that begin with dates", "lines", "blocks between empty lines"
+_BY_TITLES = "lines that begin with titles"
 
 
 def read_text(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
@@ -53,8 +61,11 @@ def read_text(file: File, limits: Limits) -> Iterator[Draft | Skipped]:
         yield from _many(_lines(file, limits), file, limits, _BY_LINES)
     elif how is Split.BLANK:
         yield from _many(_blocks(_lines(file, limits)), file, limits, _BY_BLOCKS)
-    elif how is Split.AUTO and (begins := _beginning(file)):
-        yield from _many(_from_beginnings(_lines(file, limits), begins), file, limits, _BY_DATES)
+    elif how is Split.AUTO and (lines := _filled_head(file)) and (begins := _beginning(lines)):
+        by = _BY_TITLES if begins is _TITLED else _BY_DATES
+        yield from _many(_from_beginnings(_lines(file, limits), begins), file, limits, by)
+    elif how is Split.AUTO and _is_table(lines):
+        yield from read_table(file, limits)
     else:
         yield from _one(file, limits)
 
@@ -74,14 +85,31 @@ def whole_lines(text: str) -> str:
     return _TORN.sub("", "\n".join(without_page_numbers(text.split("\n"))))
 
 
-def _beginning(file: File) -> re.Pattern[str] | None:
-    """Return what an article of a dump begins with, None for a file that is one article."""
+def _filled_head(file: File) -> list[str]:
+    """Return the first lines of a file that are not empty."""
     with file.open() as stream:
         data = stream.read(_HEAD)
     lines = [line for line in decode(data).text.splitlines() if line.strip()]
-    if len(data) == _HEAD:
-        lines.pop()
-    if lines and _LABELLED.match(lines[0]) and sum(map(bool, map(_LABELLED.match, lines))) > 1:
+    return lines[:-1] if len(data) == _HEAD else lines
+
+
+def _is_table(lines: Sequence[str]) -> bool:
+    """Return whether every line has the same cells, parted by tabs, and is as long as an article."""
+    lengths = sorted(map(len, lines))
+    return (
+        len(lines) >= _LEAST
+        and lengths[len(lengths) // 2] >= _LENGTH
+        and len({line.count("\t") or -1 for line in lines}) == 1
+        and "\t" in lines[0]
+    )
+
+
+def _beginning(lines: Sequence[str]) -> re.Pattern[str] | None:
+    """Return what an article of a dump begins with, None for a file that is one article."""
+    titles = sum(map(bool, map(_TITLED.match, lines)))
+    if titles >= _LEAST and _TITLED.match(lines[0]) and sum(map(bool, map(_FIELD.match, lines))) >= titles:
+        return _TITLED
+    if _LABELLED.match(lines[0]) and sum(map(bool, map(_LABELLED.match, lines))) > 1:
         return _LABELLED_OR_EMPTY
     heads = [line for line in lines if _BEGINS.match(line)]
     lengths = sorted(map(len, heads))
@@ -130,6 +158,7 @@ def _many(texts: Iterable[str], file: File, limits: Limits, split: str) -> Itera
     for number, text in enumerate(islice(filled, limits.members), start=1):
         whole = whole_lines(text)
         draft = Draft(id=f"{file.id}#{number}", path=file.path, text=whole, is_record="\n" not in whole, split=split)
+        draft = _dated(draft) if split == _BY_DATES and not _LABELLED_OR_EMPTY.match(whole) else draft
         yield (
             draft
             if len(whole) <= limits.characters
@@ -139,6 +168,16 @@ def _many(texts: Iterable[str], file: File, limits: Limits, split: str) -> Itera
         )
     if not number:
         raise UnreadableError("nothing but white space")
+
+
+def _dated(draft: Draft) -> Draft:
+    """Read the day that an article of a dump begins with, and take it off where it is no word of a sentence."""
+    found = _HEADED.match(draft.text)
+    day = iso_date(draft.text[slice(*found.span("day"))] + (found["clock"] or "").rstrip()) if found else None
+    if found is None or day is None or len(day) < len("2023-07-28"):
+        return draft
+    text = draft.text[found.end() :] if found["clock"] else draft.text
+    return replace(draft, text=text or draft.text, published=day, published_from=PublishedFrom.DATELINE)
 
 
 # — 12 — · - 3 - · 第 4 页 · 第4页 共10页 · Page 3 of 9 · 5/12 · 7

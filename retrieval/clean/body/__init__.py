@@ -262,7 +262,7 @@ def read_page(
     as those that stand in many articles of its source; the first line may be one and is still read as what it is: the
     masthead, or the title of a series.
     """
-    label, texts = _labelled(text, outlets)
+    label, texts = _labelled(text, outlets, fields=True)
     lines = [*label, *_classified(texts, outlets)]
     if boilerplate:
         marked = (
@@ -283,12 +283,22 @@ def read_page(
     )
 
 
-def _labelled(text: str, outlets: Outlets) -> tuple[list[Line], list[Line]]:
-    """Split a text into the label that a dump has put before it, if any, and its lines."""
+# Lines above a text that are fields of its record.
+_FIELDS, _FIELD = 6, re.compile(r"\S{0,4}(?:标题|题目|时间|日期|来源|作者|记者|编辑|网址|链接|编号)\s*:")
+
+
+def _labelled(text: str, outlets: Outlets, *, fields: bool = False) -> tuple[list[Line], list[Line]]:
+    """Split a text into the label that a dump has put before it, if any, and its lines.
+
+    With `fields` the label may stand below fields on lines of their own: 标题：… 时间：… 正文：…
+    """
     lines = list(split_lines(text))
-    cut = cut_label(lines[0], outlets) if lines else []
+    above = next((i for i, line in enumerate(lines[:_FIELDS]) if not _FIELD.match(line.even)), 0) if fields else 0
+    cut = cut_label(lines[above], outlets) if lines else []
     labels = [line for line in cut if line.kind is LineKind.CREDIT]
-    return labels, [*cut[len(labels) :], *lines[1:]]
+    if above and not labels:
+        return [], lines
+    return [*(classify(line, outlets) for line in lines[:above]), *labels], [*cut[len(labels) :], *lines[above + 1 :]]
 
 
 def _classified(lines: list[Line], outlets: Outlets) -> Iterator[Line]:

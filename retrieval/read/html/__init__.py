@@ -13,12 +13,24 @@ from urllib.parse import unquote
 from lxml import html
 
 from retrieval.clean.body.kinds import is_prose
+from retrieval.clean.names import read_names
 from retrieval.read.files import File, Limits, UnreadableError, without_response
 from retrieval.read.html.declared import declared, site_name
 from retrieval.read.html.elements import ElementLine, holds_article, parse_page, without_unclosed
-from retrieval.read.html.regions import captions_of, drop_others, extracted_lines, main_lines
+from retrieval.read.html.regions import (
+    captions_of,
+    drop_others,
+    is_byline,
+    is_credit,
+    is_headline,
+    is_list,
+    main_lines,
+    weight,
+    with_near,
+)
 from retrieval.read.records import draft_of_record, named_fields
 from retrieval.text import even
+from retrieval.text.dates import find_dates
 from retrieval.values import Draft, PublishedFrom
 
 _log = logging.getLogger(__name__)
@@ -102,8 +114,42 @@ def _body(root: html.HtmlElement, lines: Sequence[ElementLine]) -> tuple[list[st
     """
     many = len(lines) > _MANY_LINES or sum(len(line.text) for line in lines) > _MANY_CHARACTERS or _is_large(root)
     extracted = "" if many or not _is_foreign(lines) else _extracted(root)
-    body, around = extracted_lines(lines, extracted)
+    body, around = _extracted_lines(lines, extracted)
     return (body, around) if body else (main_lines(lines), ())
+
+
+def _extracted_lines(lines: Sequence[ElementLine], text: str) -> tuple[list[str], tuple[str, ...]]:
+    """Return the lines of a page that stand in `text`, which an extractor made of it, and those near them.
+
+    The second are those near them that are no headline, byline or sentence. Both are empty where most of the
+    characters are in no sentences.
+    """
+    wanted = _bare(text)
+    inside = [at for at, line in enumerate(lines) if _bare(line.text) in wanted and not is_list(line)]
+    said = sum(len(lines[at].text) for at in inside if is_prose(lines[at].text))
+    if said <= 0.6 * sum(len(lines[at].text) for at in inside):
+        return [], ()
+    first = next((at for at in inside if weight(lines[at]) and not is_headline(lines[at])), 0)
+    second = next((at for at in inside if at > first and weight(lines[at])), first)
+    # credits may stand behind a first paragraph in the header; they are read above it
+    behind = [at for at in range(first + 1, second) if is_byline(lines[at]) or is_credit(lines[at])]
+    if behind and first in inside:
+        lines = [*lines[:first], *(lines[at] for at in behind), lines[first], *lines[first + 1 :]]
+        inside = [at + len(behind) * (at >= first) for at in inside if at not in behind]
+        first += len(behind)
+    kept = with_near(lines, [at for at in inside if at >= first])
+    held = {lines[at].text for at in inside}
+    around = (line for line in lines if line.text not in held and not (weight(line) or is_headline(line)))
+    return kept, tuple(line.text for line in around if not (is_byline(line) or _may_be_credit(line.text)))
+
+
+def _may_be_credit(text: str) -> bool:
+    """Recognise a line with a name or a day, which the body finder reads by what stands around it."""
+    return bool(read_names(text)) or any(mention.day and mention.year for mention in find_dates(text))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s+", "", text)
 
 
 def _is_foreign(lines: Sequence[ElementLine]) -> bool:

@@ -17,10 +17,8 @@ from retrieval.clean.body import kinds as signs
 from retrieval.clean.body.extent import heading_strength, headings, is_entry, is_thread, thread_end
 from retrieval.clean.body.kinds import is_prose
 from retrieval.clean.credits import read_credits
-from retrieval.clean.names import read_names
 from retrieval.read.html.elements import ElementLine, is_around, lines_of
 from retrieval.text import even
-from retrieval.text.dates import find_dates
 
 _END = re.compile("[。！？!?.…”」』）)]$")
 # A paragraph holds all prose of an article of one paragraph; what stands next to it belongs to the article too.
@@ -56,7 +54,7 @@ def main_lines(lines: Sequence[ElementLine]) -> list[str]:
     # of a poem or a gallery the site's own sentences must not be taken for the article
     container = _container(inside, weight if sum(map(weight, inside)) >= _LITTLE else _said)
     held = () if container is None else frozenset(container.iter())
-    return _with_near(inside, [at for at, line in enumerate(inside) if line.element in held] or range(len(inside)))
+    return with_near(inside, [at for at, line in enumerate(inside) if line.element in held] or range(len(inside)))
 
 
 def _said(line: ElementLine) -> int:
@@ -64,43 +62,13 @@ def _said(line: ElementLine) -> int:
     return weight(line) if found.kind is signs.LineKind.PROSE else 0
 
 
-def extracted_lines(lines: Sequence[ElementLine], text: str) -> tuple[list[str], tuple[str, ...]]:
-    """Return the lines of a page that stand in `text`, which an extractor made of it, and those near them.
-
-    The second are those near them that are no headline, byline or sentence. Both are empty where most of the
-    characters are in no sentences.
-    """
-    wanted = _bare(text)
-    inside = [at for at, line in enumerate(lines) if _bare(line.text) in wanted and not _is_list(line)]
-    said = sum(len(lines[at].text) for at in inside if is_prose(lines[at].text))
-    if said <= 0.6 * sum(len(lines[at].text) for at in inside):
-        return [], ()
-    first = next((at for at in inside if weight(lines[at]) and not _in_heading(lines[at])), 0)
-    second = next((at for at in inside if at > first and weight(lines[at])), first)
-    # credits may stand behind a first paragraph in the header; they are read above it
-    behind = [at for at in range(first + 1, second) if _is_byline(lines[at]) or _is_credit(lines[at])]
-    if behind and first in inside:
-        lines = [*lines[:first], *(lines[at] for at in behind), lines[first], *lines[first + 1 :]]
-        inside = [at + len(behind) * (at >= first) for at in inside if at not in behind]
-        first += len(behind)
-    kept = _with_near(lines, [at for at in inside if at >= first])
-    held = {lines[at].text for at in inside}
-    around = (line for line in lines if line.text not in held and not (weight(line) or _in_heading(line)))
-    return kept, tuple(line.text for line in around if not (_is_byline(line) or _may_be_credit(line.text)))
-
-
-def _may_be_credit(text: str) -> bool:
-    """Recognise a line with a name or a day, which the body finder reads by what stands around it."""
-    return bool(read_names(text)) or any(mention.day and mention.year for mention in find_dates(text))
-
-
-def _with_near(lines: Sequence[ElementLine], body: Sequence[int]) -> list[str]:
+def with_near(lines: Sequence[ElementLine], body: Sequence[int]) -> list[str]:
     """Return the texts of lines and of what may be headline, date and credits next to them; of no list of links."""
     if not body:
         return []
     above, below = lines[max(0, body[0] - _ABOVE) : body[0]], lines[body[-1] + 1 :][:_BELOW]
     near = [*_head(above), *(lines[at] for at in body), *(line for line in below if not is_prose(line.text))]
-    return [line.text for line in near if _is_byline(line) or not _is_list(line)]
+    return [line.text for line in near if is_byline(line) or not is_list(line)]
 
 
 def _head(lines: Sequence[ElementLine]) -> list[ElementLine]:
@@ -109,15 +77,17 @@ def _head(lines: Sequence[ElementLine]) -> list[ElementLine]:
     return [
         line
         for at, line in enumerate(lines)
-        if (marked and at > marked[-1]) or not is_prose(line.text) or _in_heading(line) or _is_credit(line)
+        if (marked and at > marked[-1]) or not is_prose(line.text) or is_headline(line) or is_credit(line)
     ]
 
 
-def _in_heading(line: ElementLine) -> bool:
+def is_headline(line: ElementLine) -> bool:
+    """Return whether a line is marked as a headline."""
     return line.element.tag in _HEADINGS
 
 
-def _is_credit(line: ElementLine) -> bool:
+def is_credit(line: ElementLine) -> bool:
+    """Return whether a line reads as credits."""
     return read_credits(line.text, bundled_outlets()) is not None
 
 
@@ -192,24 +162,20 @@ def captions_of(lines: Sequence[ElementLine]) -> tuple[str, ...]:
     return tuple(line.text for line in captions) if 2 * held < sum(map(weight, lines)) else ()
 
 
-def _is_list(line: ElementLine) -> bool:
+def is_list(line: ElementLine) -> bool:
     """Distinguish an entry of a list of links from a sentence that holds one."""
     if line.linked > 0.9 * len(line.text):
         return True
     is_most = line.linked > 0.6 * len(line.text) and not _END.search(line.text)
-    return is_most and not _is_credit(line)
+    return is_most and not is_credit(line)
 
 
-def _is_byline(line: ElementLine) -> bool:
+def is_byline(line: ElementLine) -> bool:
     """Recognise a name that is a link, in a block that is named as a byline."""
     if len(line.text) > _BYLINE:
         return False
     names = " ".join(filter(None, (line.element.get("class"), line.element.get("id"))))
     return line.element.tag == "address" or _BYLINES.search(names) is not None or bool(_BY_LINK(line.element))
-
-
-def _bare(text: str) -> str:
-    return re.sub(r"\s+", "", text)
 
 
 _NAMED_IN = ("class", "id", "role", "itemprop", "data-testid", "data-qa", "data-component")

@@ -73,6 +73,31 @@ def test_a_file_whose_lines_begin_like_articles_is_split(labels: list[str], torn
     assert {draft.split for draft in drafts} == {"lines that begin with dates"}
 
 
+@pytest.mark.parametrize(
+    ("written", "published", "text"),
+    [
+        ("{number}. 2023-07-{day:02d} 16:40 {body}", "2023-07-{day:02d}T16:40", "{body}"),
+        ("2023年7月{day}日 16:40 {body}", "2023-07-{day:02d}T16:40", "{body}"),
+        # a day without a clock may be the first words of a sentence
+        ("2023年7月{day}日，{body}", "2023-07-{day:02d}", "2023年7月{day}日，{body}"),
+        (
+            "标题：桥头的灯第{number}盏\n时间：2023-07-{day:02d} 16:40\n正文：{body}",
+            "2023-07-{day:02d}T16:40",
+            "{body}",
+        ),
+        ("202307{day:02d}\t{body}", "2023-07-{day:02d}", "{body}"),
+    ],
+)
+def test_an_article_of_a_dump_has_the_day_it_begins_with(
+    tmp_path: Path, written: str, published: str, text: str
+) -> None:
+    told = [{"number": number, "day": number + 9, "body": f"{number}号田。{BODY}{BODY}"} for number in range(1, 12)]
+    (tmp_path / "dump.txt").write_text("\n".join(written.format(**each) for each in told), encoding="utf-8")
+    articles = [make_article(draft, today=date(2027, 1, 1)) for draft in split(tmp_path / "dump.txt")]
+    found = [(article.published, article.text) for article in articles if isinstance(article, Article)]
+    assert found == [(published.format(**each), text.format(**each)) for each in told]
+
+
 def test_a_chronicle_is_one_article(tmp_path: Path) -> None:
     path = tmp_path / "chronicle.txt"
     path.write_text("\n".join(f"{1990 + n}年5月{n + 1}日，第{n}期工程开工，乡亲们都来看。" for n in range(28)))
@@ -93,6 +118,12 @@ OPENINGS = (
     ("青岚消息网8月12日报道 据法新社报道，", "青岚消息网", None),
     ("云通财经APP获悉，", "云通财经APP", None),
     ("青岚报讯（记者裴剑飞）", "青岚报", "裴剑飞"),
+    # outlets that only the table knows
+    ("格隆汇7月28日丨", "格隆汇", None),
+    ("【环球时报综合报道】", "环球时报", None),
+    ("36氪获悉，", "36氪", None),
+    ("南都讯 ", "南方都市报", None),
+    ("网易娱乐7月28日报道 ", "网易娱乐", None),
     ("据云视新闻消息，", None, None),
     ("记者从青岚供水获悉，", None, None),
     ("水利部官网消息，", None, None),

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from rich import _wrap
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -31,6 +32,8 @@ from bot.words import (
 from retrieval import Answer, Article, Hit, PartAnswer, PublishedFrom, Refusal, Source, Story, Timeline
 
 _LIT = "bold yellow"
+_ENDED = re.compile(r"[。！？!?；;\n]+[”’」』）》)\"']*")
+_CUT = 6  # characters at the end of lines that are cut which may be signs of that
 SHOWN_SKIPS = 20
 """Lines of one kind that a report shows."""
 
@@ -177,13 +180,13 @@ def print_short(hits: Sequence[Hit], screen: Console, *, is_stated: bool = False
     """
     whole = 0 if is_stated else 1
     for hit in hits[:whole]:
-        number, words = Text(f"{hit.rank}  ", style="bold cyan"), _lit(hit)
-        screen.print(hanging(number, _few_lines(words, screen, 4), screen))
+        number = Text(f"{hit.rank}  ", style="bold cyan")
+        screen.print(hanging(number, _lit_lines(hit, screen, 4), screen))
         screen.print(_beneath(_few_lines(citation(hit.article, whole=False), screen, 2), screen))
         if more := _unsaid(hit):
             screen.print(_beneath(_few_lines(quote(more), screen, 3), screen))
     for hit in hits[whole:]:
-        first_line = Text.assemble((f"{hit.rank}  ", "bold cyan"), _lit(hit))
+        first_line = Text.assemble((f"{hit.rank}  ", "bold cyan"), _lit_lines(hit, screen, 1))
         screen.print(first_line, no_wrap=True, overflow="ellipsis")
         screen.print(Text.assemble("   ", citation(hit.article, whole=False)), no_wrap=True, overflow="ellipsis")
 
@@ -204,6 +207,18 @@ def _few_lines(text: Text, screen: Console, most: int) -> Text:
         return text
     lines[most - 1].truncate(screen.width - 5)
     return Text("\n").join(lines[:most]).append(" …")
+
+
+def _lit_lines(hit: Hit, screen: Console, most: int) -> Text:
+    """Return the words that answer in a few lines: from the sentence of the answer span on, where that would be cut."""
+    whole, (start, stop) = _lit(hit), hit.highlight
+    shown = _few_lines(whole, screen, most)
+    begin, end = hit.answer or (start, start)
+    if shown is whole or not start <= begin < end <= stop or end - start < len(shown.plain) - _CUT:
+        return shown
+    ends = [each.end() for each in _ENDED.finditer(hit.text, start, begin)]
+    later = _lit(replace(hit, highlight=(ends[-1] if ends else begin, stop)))
+    return _few_lines(Text.assemble("… ", later), screen, most)
 
 
 def _lit(hit: Hit) -> Text:

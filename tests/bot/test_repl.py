@@ -129,6 +129,23 @@ def test_an_answer_fits_a_small_terminal(question: str, language: str, monkeypat
     assert first[:20] in said(talk)
 
 
+@pytest.mark.parametrize("sentences", [0, 1, 3, 7, 20])
+@pytest.mark.parametrize("rank", [1, 2])
+def test_the_words_that_answer_are_on_the_screen(sentences: int, rank: int) -> None:
+    before, behind = "前面还有一句话，说的是别的事情，和问题没有多大关系。", "后面又是一句。"
+    text = before * sentences + "据介绍，馆里现有藏书1.2万册，来自各方捐赠。" + behind * 9
+    begin = text.index("1.2万册")
+    article = Article("library", text, title="县图书馆", source="临澜日报")
+    hit = Hit(rank, 1.0, text, (0, len(text)), (0, len(text)), article, answer=(begin, begin + 5))
+    screen = Console(file=io.StringIO(), width=60, height=20, force_terminal=True, color_system=None, markup=False)
+    output.print_short([hit], screen, is_stated=rank > 1)
+    assert isinstance(screen.file, io.StringIO)
+    above = screen.file.getvalue().partition("「县图书馆」")[0]
+    assert "1.2万册" in "".join(above.split())
+    assert len(above.splitlines()) <= (5 if rank == 1 else 2)
+    assert above.startswith(f"{rank}  ")
+
+
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant", "en"])
 def test_several_things_asked_fit_a_small_terminal_each_with_its_words(
     language: str, monkeypatch: pytest.MonkeyPatch

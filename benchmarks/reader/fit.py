@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FINDING = ("window", "words", "names", "figures", "same script", "same words", "constant")
+FINDING = (
+    "window", "words", "numbered", "other figures", "other names", "same script", "same words", "constant",
+)  # fmt: skip
 READING = (*FINDING, "behind", "margin", "answered", "lead")
 FOLDS = 5
 LEARNT = ("near-", "chrono", "sample", "case")

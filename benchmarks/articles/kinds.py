@@ -61,6 +61,13 @@ _CREDITS = (
     ),
     Credits("said_twice", "原创 <span>{o}</span> <span>{o}</span> <span>{day}</span> <span>发表于湖南</span>"),
     Credits("reprinted", "发表于 {day}　转自 {o}", day="{y}-{m}-{d}"),
+    Credits(
+        "asked_and_wrote",
+        "<span>採訪、撰文：{a}</span> <span>發表 {day}</span> <span>字級</span>",
+        [_SITE, None],
+        _PERSON,
+    ),
+    Credits("squared", "<p>□{o}记者　{a}</p><p>{day} 来源：{o}</p>", author=_PERSON),
     Credits("produced", "撰文：{a}　　出品：{o}　　{day}", author=_PERSON),
     Credits(
         "host_declared",

@@ -19,7 +19,7 @@ from retrieval.text import even
 
 # What a name ends with when it is an outlet's although no table has it.
 _OUTLET_END = re.compile(
-    r"(?:网|网站|官网|报|新报|社|电视台|电台|广播|卫视|[晨晚周月季学]刊|杂志|在线|频道|客户端|新闻|财经|之声|融媒体?|融媒体中心|公众号|通讯|新闻云"
+    r"(?:网|网站|官网|(?<![警情预通举汇申战捷喜年季])报|社|电视台|电台|广播|卫视|[晨晚周月季学]刊|杂志|在线|频道|客户端|新闻|财经|之声|融媒体?|融媒体中心|公众号|通讯|新闻云"
     r"|신문|일보|방송|뉴스|통신|[Zz]eitung|Anzeiger|Rundschau|Nachrichten"
     r"|新聞|通信|テレビ|放送|ニュース|デジタル|オンライン|タイムズ"
     r"|\b(?:News|Times|Post|Daily|Herald|Tribune|Journal|Press|Gazette|Observer|Telegraph|Chronicle|TV|Radio|Agency"

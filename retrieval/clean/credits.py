@@ -42,10 +42,12 @@ _LIKELY = re.compile(
     r"[\d:|/丨=]|[〇○零一二三四五六七八九十]\s?[年月日]"
     r"|记者|通讯员|评论员|作者|来源|[编編校审]|기자|\b(?:[Bb]y|BY|[Vv]on|[Pp]ar|[Pp]or|[Dd]oor) "
 )
+# 김하늘 기자: the name stands before the post
+_KOREAN = re.compile(r"(?P<name>[\uac00-\ud7a3]{2,4})\s?(?:선임|수습|인턴)?\s?(?:기자|특파원)(?![\uac00-\ud7a3])")
 _BELOW_TITLE = 80
 _SENTENCE = re.compile(r"[。!?]\s*(?:\S|$)")
 # What separates a date from a name next to it; in a headline it stands between other words.
-_APART = re.compile(r"[\s|/)\]】·•]")
+_APART = re.compile(r"[\s|/()（）\]】·•]")
 
 
 def read_credits(text: str, outlets: Outlets, *, below_title: bool = False) -> Credits | None:
@@ -146,6 +148,9 @@ class _Reading:
 
     def _words(self, value: str) -> None:
         """Sort unlabelled words into outlet, people, noise and the unknown."""
+        for found in reversed([*_KOREAN.finditer(value)]):
+            self.authors.insert(0, found["name"])
+            value = value[: found.start()] + "  " + value[found.end() :]
         counted = even(value)
         for found in reversed([*COUNTED.finditer(counted)]):
             value = value[: found.start()] + "  " + value[found.end() :]
@@ -194,7 +199,7 @@ class _Reading:
         if source is None and date is not None and alone and Role.SOURCE not in self.roles:
             # posted in News
             is_name = " " not in alone if _EAST_ASIAN.search(alone) else alone[0].isupper() and len(alone) > _SHORTEST
-            is_name = is_name and (alone.isascii() or _EAST_ASIAN.search(alone) is not None)
+            is_name = is_name and len(alone) > 1 and (alone.isascii() or _EAST_ASIAN.search(alone) is not None)
             source = source_name(alone) if is_name else None
         return Credits(
             frozenset(self.roles),

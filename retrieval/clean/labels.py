@@ -44,10 +44,10 @@ _LABEL = re.compile(
 )
 # Labels that need no colon, at the head of a line or behind a gap.
 _BARE = re.compile(
-    r"(?:^|(?<=[\s(\[【〔|/]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|(?:[Bb]y|BY|Von|Par|Por|Door|(?<=[,\d–·•|-]\s)(?:von|par|por|door|di|av))\s+(?=[A-Z\u00c0-\u00de])|(?<!该)作者[\s,]+|文\s*[=:]\s*"
-    r"|(?:本报|本网|本台|本刊|[\u4e00-\u9fff]{2,8}?[报网社台])?(?:首席|特约|见习|实习|全媒体|融媒体?)?(?:记者|通讯员|评论员)\s*[:|/・·]?\s*)"
+    r"(?:^|(?<=[\s(\[【〔|/□■◆●▪]))(?:(?P<author>文\s*[/|丨::图]+\s*(?:图\s*)?|(?:[Bb]y|BY|Von|Par|Por|Door|(?<=[,\d–·•|-]\s)(?:von|par|por|door|di|av))\s+(?=[A-Z\u00c0-\u00de])|(?<!该)作者[\s,]+|文\s*[=:]\s*"
+    r"|(?:本报|本网|本台|本刊|[\u4e00-\u9fff]{2,8}?(?:[报网社台刊]|新闻|客户端))?(?:首席|特约|见习|实习|全媒体|融媒体?)?(?:记者|通讯员|评论员)\s*[:|/・·]?\s*)"
     r"|(?P<source>(?:来源于?|转自|转载自)\s+)|(?P<editor>(?:责任|图片|版面|值班|文字)?编辑\s+(?=[\u4e00-\u9fff]{2,4}(?:\s|$))|责编\s+|[校审]对\s+|Role,\s*)"
-    r"|(?P<published>(?:[Pp]ublished|[Pp]osted|PUBLISHED|POSTED)(?:\s+on|\s*@)?\s+|发布于\s*|发表于\s*)|(?P<updated>(?:Last\s+)?(?:Updated|UPDATED|updated)\s+))"
+    r"|(?P<published>(?:[Pp]ublished|[Pp]osted|PUBLISHED|POSTED)(?:\s+on|\s*@)?\s+|发布于\s*|发表于\s*|(?:发表|发布|刊登)\s+(?=[12]\d{3}))|(?P<updated>(?:Last\s+)?(?:Updated|UPDATED|updated)\s+))"
 )
 NOISE = re.compile(rf"{_WORDS['noise']}|(?<!\w){_WORDS['weekday']}(?!\w)", re.IGNORECASE)
 """Words next to a date that say nothing about the article."""

@@ -55,7 +55,7 @@ _WIRE_AUTHOR_AND_PLACE = re.compile(r"记者(?P<both>[\u4e00-\u9fff]{4,7})\d{1,2
 _SITE_NAME_LONGEST = 12
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,6}", re.IGNORECASE)
 # What parts a title from the site's name behind it; a title is no shorter, and a name is as long as this.
-_PARTS = "-_|–—丨"
+_PARTS = "-_|–—丨－｜"
 _TITLE_SHORTEST, _SITE_SHORTEST, _SITE_LONGEST = 4, 2, 30
 # A longer line is no title with a site's name behind it, whatever it ends with.
 _TITLE_LONGEST = 500

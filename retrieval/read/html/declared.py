@@ -95,8 +95,8 @@ _ACCOUNT_LONGEST = 40
 # Characters of a title or name that are read: each part of one is looked for in the others.
 _LONGEST = 5_000
 _ARTICLE_TYPES = ("article", "posting", "report")
-_SEPARATOR = re.compile(r"\s*[_|｜]+\s*|\s+[-–—·»]+\s+|\s*(?:--|—{1,2})\s*")
-_STROKE = re.compile(r"\s*(?:[_|｜·»–—-]+|【)\s*")
+_SEPARATOR = re.compile(r"\s*[_|｜－]+\s*|\s+[-–—·»]+\s+|\s*(?:--|—{1,2})\s*")
+_STROKE = re.compile(r"\s*(?:[_|｜·»–—－-]+|【)\s*")
 _SITE = re.compile("网|網|报|報|新闻|新聞|频道|頻道|在线|在線|日|社|台|局|委|政府|门户|資訊|资讯|[a-z]", re.IGNORECASE)
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)")
 _LABEL = re.compile(r"^(?:来源|來源|作者|编辑|編輯|source|by)\s*[:：]?\s+|^(?:来源|來源|作者)[:：]\s*", re.IGNORECASE)

@@ -78,20 +78,17 @@ COUNTED = re.compile(_WORDS["counted"], re.IGNORECASE)
 """How often something was read or answered."""
 
 
-_NOTE = re.compile(r"(?<=\w)\s*[\[【][^\[\]【】]*[\]】]\s*$")
-"""What stands in brackets behind an outlet: 新浪财经[微博]."""
-_ENDED = re.compile(r"\s{2,}|[（(>]|[,，]\s*正文|\s(?:原创稿?|转载|综合)$")
-_WHOLE = re.compile(r"(?:[^\[\]【】]|[\[【][^\[\]【】]*[\]】])*")
-"""What stands before a bracket without its partner."""
+_ENDED = re.compile(r"\s{2,}|[（(】\]>]|[,，]\s*正文|\s(?:原创稿?|转载|综合)$")
+"""Where an outlet ends in its label."""
 
 
 def source_name(value: str) -> str | None:
     """Return the outlet that a source label names, None where it names none (管理员, 网络)."""
-    value = _NOTE.sub("", value).strip(EDGES)
+    value = value.strip(EDGES)
     if PLACE.fullmatch(even(value)):
         return None
     value = re.sub(r"^\s*(?:原创|转载|出品)[\s:：]+", "", value)
-    name = (_WHOLE.match(_ENDED.split(_VIA.sub("", value))[0]) or [""])[0].strip(EDGES)
+    name = _ENDED.split(_VIA.sub("", value))[0].strip(EDGES)
     name = _EDITION.sub("", name).strip(EDGES)
     words = dict.fromkeys(name.split())
     name = name if len(words) > 1 else " ".join(words)

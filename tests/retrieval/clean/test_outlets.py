@@ -3,7 +3,6 @@ from pathlib import Path
 import pytest
 
 from retrieval.clean import Outlets, host_of, load_outlets
-from retrieval.clean.labels import source_name
 from retrieval.errors import SettingsError
 
 
@@ -86,19 +85,3 @@ def test_a_missing_table_is_the_users_mistake(tmp_path: Path) -> None:
 )
 def test_the_host_of_an_address(url: str, host: str) -> None:
     assert host_of(url) == host
-
-
-@pytest.mark.parametrize(
-    ("label", "outlet"),
-    [
-        ("澜州[晚]报", "澜州[晚]报"),
-        ("Foo [Bar] Times", "Foo [Bar] Times"),
-        ("新浪财经[微博]", "新浪财经"),
-        ("新浪财经 【原创】", "新浪财经"),
-        ("[来源：澜州晚报]", "澜州晚报"),
-        ("澜州晚报] 打印", "澜州晚报"),
-        ("澜州晚报】【关闭】", "澜州晚报"),
-    ],
-)
-def test_brackets_in_a_name_are_its_own_and_those_behind_it_are_not(label: str, outlet: str) -> None:
-    assert source_name(label) == outlet

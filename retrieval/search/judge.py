@@ -124,7 +124,7 @@ def seen(question: str, hit: Ranked, article: Article, found: Sequence[Ranked]) 
 def _against(question: str, passage: str, citation: Sequence[str], *, is_same: bool) -> dict[str, float]:
     """Return what a question names and neither a passage nor its citation has, most of it where it has another instead.
 
-    What a number distinguishes counts where it is not there, and once more beside another: 一号线 is not 二号线.
+    What a number distinguishes counts where it is not there, and once more next to another: 一号线 is not 二号线.
     """
     lacking = missing(question, [passage, *citation])
     has_other = {each.asked for each in differences(question, passage, citation) if each.found} if lacking else set()
@@ -233,7 +233,7 @@ def _names_time(query: Query, item: Ranked, articles: Mapping[int, Article]) -> 
 def judged(query: Query, found: Sequence[Ranked]) -> Sequence[Ranked]:
     """Return hits as they are judged: of several tellings of a thing, the one of the moment asked as the best read.
 
-    Short news says what changed, not all that was told before: 取消门票 answers 门票多少钱 next to one that reads so.
+    Short news says what changed, not all that stood before: 取消门票 answers 门票多少钱 next to one that reads so.
     """
     near = nearly_equal(found[:READ])
     if query.moment is None or not found[0].contributions or not near(found[0]):

@@ -1,6 +1,6 @@
 """What the words of a question are called in the other language, English or Chinese, by a dictionary.
 
-Vectors alone find an English question's Chinese article among hundreds; its names and subject words, looked up, tell
+Vectors alone find an English question's Chinese article among hundreds; its names and subject words, looked up, show
 which of several alike it is, as words do within one language. See docs/lab/finding.md for what it gives.
 """
 

@@ -110,7 +110,7 @@ def _with_dateline(lines: list[Line], outlets: Outlets) -> list[Line]:
 _REPEAT_SHORTEST = 30
 # So many last lines of a body may be a comment.
 _LAST = 6
-_SUMMARY_SHORTEST = 8
+_SUMMARY_SHORTEST, _SUMMARIES = 8, 5
 _SUMMARY = re.compile(r"^(?:内容)?(?:摘要|核心提示|导读|导语|提要|内容提要|阅读提示|概要)\s*:\s*|^【[^】]{4,60}】\s*")
 
 
@@ -182,9 +182,9 @@ def _repeats(lines: Sequence[Line], kept: Sequence[int]) -> frozenset[int]:
     seen: set[str] = set()
     repeats: set[int] = set()
     texts = {lines[i].text for i in kept}
-    for i in kept:
+    for at, i in enumerate(kept):
         text = lines[i].text
-        summary = _SUMMARY.match(lines[i].even)
+        summary = _SUMMARY.match(lines[i].even) if at < _SUMMARIES else None
         if (summary and _is_said(text[summary.end() :], texts)) or (text in seen and len(text) >= _REPEAT_SHORTEST):
             repeats.add(i)
         seen.add(text)

@@ -288,12 +288,19 @@ def _signature(lines: Sequence[Line], end: int, stop: int) -> int:
 
 def _without_prose(lines: Sequence[Line], stop: int) -> Region:
     """Keep the short lines right below a dateline, as of a poem, else all that there are unless the page is a menu."""
+    verses: list[int] = []
+    is_dated = False
     for i, line in enumerate(lines[:stop]):
-        if line.credits and line.credits.published:
-            start = next((j for j in range(i + 1, stop) if lines[j].kind is not LineKind.CREDIT), stop)
-            end = next((j for j in range(start, stop) if lines[j].kind is not LineKind.SHORT), stop)
-            if end - start >= _VERSES:
-                return Region(start, end, tuple(range(start, end)))
+        if line.kind is LineKind.SHORT and is_dated:
+            verses.append(i)
+        elif len(verses) >= _VERSES:
+            break
+        else:
+            # what stands behind the date is the rest of the credits
+            is_dated = line.kind is LineKind.CREDIT and (is_dated or bool(line.credits and line.credits.published))
+            verses = []
+    if len(verses) >= _VERSES:
+        return Region(verses[0], verses[-1] + 1, tuple(verses))
     short = [i for i in range(stop) if lines[i].kind is LineKind.SHORT]
     furniture = sum(
         line.kind in (LineKind.MENU, LineKind.FURNITURE, LineKind.LINKS, LineKind.RELATED) for line in lines

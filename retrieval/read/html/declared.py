@@ -4,6 +4,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -53,6 +54,8 @@ def _names(parts: Sequence[str]) -> Iterator[str]:
 # What may hold the headline of a page without an `h1`, and how short it is at the least.
 _HEADLINES = "//h1 | //h2 | //h3 | //*[contains(@class, 'title') or contains(@id, 'title') or contains(@id, 'subject')]"
 _SHORTEST = 5
+# Elements of one meaning that are read: they may stand inside each other, and each costs its size.
+_ELEMENTS = 100
 _TITLE = ("og:title", "articletitle", "twitter:title", "dc.title", "headline")
 _SOURCE = (
     "source",
@@ -201,7 +204,8 @@ def _printed(root: html.HtmlElement, title: str) -> str | None:
     """Return the part of a title that a headline prints, where names of sections and sites stand next to it."""
     parts = [part for end in _STROKE.finditer(title) for part in (title[: end.start()], title[end.end() :].strip())]
     parts = [part for part in parts if len(part) >= _SHORTEST and not signs.SECTION_TITLE.fullmatch(even(part))]
-    printed = {_line(element.text_content()) for element in root.xpath(_HEADLINES)} if parts else set()
+    headlines = root.xpath(_HEADLINES)[:_ELEMENTS] if parts else ()
+    printed = {_line(element.text_content()) for element in headlines}
     return max((part for part in parts if part in printed), key=len, default=None)
 
 
@@ -254,9 +258,12 @@ def _outlet_element(root: html.HtmlElement) -> str | None:
     """Return the outlet that an element names by its class or id, where no other of its kind names another one."""
     found: dict[str, None] = {}
     around: dict[html.HtmlElement, bool] = {}
-    for element in root.iter(*_OUTLET_TAGS):
-        if not _OUTLET_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            continue
+    named = (
+        element
+        for element in root.iter(*_OUTLET_TAGS)
+        if _OUTLET_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+    )
+    for element in islice(named, _ELEMENTS):
         name = source_name(_OUTLET_PREFIX.sub("", _line(element.text_content()) or ""))
         if name and _OUTLET_ELEMENT.fullmatch(name) and not is_around(element, around):
             found[name] = None

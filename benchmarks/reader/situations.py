@@ -21,11 +21,11 @@ from retrieval import encoder_of, read_settings
 from retrieval.archive import Archive
 from retrieval.encode.joint import TRAINED, JointModel, open_joint_model
 from retrieval.evaluation.questions import Question, read_questions
-from retrieval.search import rank_all, understood, with_shares
+from retrieval.search import _explained, _respelt, rank_all, understood, with_shares
 from retrieval.search.candidates import as_calibrated, search
 from retrieval.search.judge import seen
 from retrieval.search.rank import Ranked
-from retrieval.search.reading import READ, read
+from retrieval.search.reading import READ, as_read, read
 from retrieval.text import fold
 from retrieval.values import Article, Ask, Filters
 
@@ -101,12 +101,18 @@ def asking(folder: Path) -> Iterator[Callable[[Ask], FirstHits]]:
 
         def first_hits(asked: Ask) -> FirstHits:
             with archive._reader.snapshot() as index:  # noqa: SLF001
-                query = understood(index, asked)
-                calibrated = as_calibrated(index, encoder.calibration)
-                searched = search(calibrated, query.text, encoder.embed_query(query.text), translations, query.filters)
-                found = rank_all(calibrated, query, searched)[: asked.k]
-                articles = index.articles([item.candidate.article for item in found])
-                return FirstHits(query.text, with_shares(found, articles, searched.terms), articles)
+                calibrated, changed = as_calibrated(index, encoder.calibration), understood(index, asked)
+                while changed:
+                    query, embedding = changed, encoder.embed_query(changed.text)
+                    names, filters = query.names or (), query.filters
+                    searched = search(calibrated, query.text, embedding, translations, filters, names=names)
+                    found = rank_all(calibrated, query, searched)[: asked.k]
+                    articles = index.articles([item.candidate.article for item in found])
+                    changed = None if query.is_spelt else _respelt(calibrated, query, searched)
+                    if not changed and query.names is None:
+                        changed = _explained(calibrated, query, searched, found, articles)
+                text = as_read(query.read_for or query.text)
+                return FirstHits(text, with_shares(found, articles, searched.terms), articles)
 
         yield first_hits
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from retrieval.clean import Outlets, host_of
 from retrieval.clean.body import Page
@@ -26,23 +27,26 @@ _WELCOME = re.compile(
 _ACCOUNT = re.compile(r"(?:官方)?(?:微信(?:公众号)?|微博|客户端|抖音)|follow us", re.IGNORECASE)
 # 中国发展网讯 · 新华社北京4月14日电 · (中央社記者張三台北14日電) · 云技之家 7 月 31 日消息 · 云通财经APP获悉
 _ENDS = r"网|社|报|台|客户端|APP|新闻|之家|财经|在线|[晨晚周月日]刊|融媒体?|传媒|娱乐|科技|汽车|体育|股吧"
+# 荆楚网(湖北日报网)讯(通讯员 … · 深圳新闻网2023年8月18日讯 · 湖北日报成都讯 (记者 …
 _SAID = (
-    r"[\u4e00-\u9fff]{0,8}?\s?(?:\d{1,2}\s?月\s?)?\d{1,2}\s?日\s?(?:电|讯|专电|综合|消息|报道|获悉)"
-    r"|讯(?=[\s(,:\d]|$)|消息\s*[,:]|获悉|[\s|]{0,3}(?:[全融]媒体?|见习|首席|特约|实习|特派|高级|资深)?(?:记者|通讯员)|讯\s?(?:记者|通讯员)"
+    r"(?:\([^()]{2,20}\))?(?:[\u4e00-\u9fff]{0,8}?\s?(?:[12]\d{3}\s?年\s?)?(?:\d{1,2}\s?月\s?)?\d{1,2}\s?日\s?(?:电|讯|专电|综合|消息|报道|获悉)"
+    r"|讯(?=[\s(,:\d]|$)|消息\s*[,:]|获悉|[\s|]{0,3}(?:[全融]媒体?|见习|首席|特约|实习|特派|高级|资深)?(?:记者|通讯员)(?!\s?[\u4e00-\u9fff]{2,4}\s?(?:摄|图))"
+    r"|[\u4e00-\u9fff]{2,3}讯(?=\s?\()|\((?:\S{0,6}?记者|通讯员))"
 )
 _WIRE = re.compile(
-    r"^[\s(【〔\[]*(?:文/)?(?!据|记者|从|在|由|对|与|和|昨|今|近|日前|当地|根据|按|有|多家|外媒|我|该|此|本[报网台社刊站])"
+    r"^[\s(【〔\[□■]*(?:文/)?(?!据|记者|从|在|由|对|与|和|昨|今|近|日前|当地|根据|按|有|多家|外媒|我|该|此|本[报网台社刊站])"
     rf"(?P<name>[\u4e00-\u9fffA-Za-z\d]{{1,7}}?(?:{_ENDS}))(?<!官网)(?<!官方)(?!网|客户端|APP|财经|科技|娱乐|体育|汽车)"
     rf"(?:{_SAID})"
 )
 # What only an outlet that a table knows by name stands before: 格隆汇7月28日丨 · 【环球时报综合报道】 · 每经记者
 _KNOWN = re.compile(
-    rf"(?:{_SAID})|\s?(?:\d{{1,2}}\s?月\s?)?\d{{1,2}}\s?日\s?[丨|]|[\u4e00-\u9fff]{{0,2}}?\s?(?:综合)?报道(?=[\s】\])])"
+    rf"(?:{_SAID})|\s?(?:\d{{1,2}}\s?月\s?)?\d{{1,2}}\s?日\s?[丨|]|[\u4e00-\u9fff]{{0,2}}?\s?(?:综合)?报道(?=[\s】\])记])"
 )
-_NAME_LONGEST = 12
+# An outlet behind these is one that is cited: 据新华社北京8月2日电
+_QUOTED = ("据", "从", "对", "援引", "引述", "告诉", "接受", "综合", "@")
 _AGENCY = re.compile(r"^[^。.]{0,60}\((?P<name>Reuters|AP|AFP|Xinhua|Bloomberg|UPI)\)")
 # 新华社北京4月14日电(记者 张三、李四) · 本网讯(记者 张三) · (中央社記者邱明珠白沙3日電)
-_WIRE_AUTHORS = re.compile(r"(?:日|日电|[日网报社台]讯)\s*\((?:\S{0,6}?记者|通讯员)\s*(?P<names>[^()]{2,40})\)")
+_WIRE_AUTHORS = re.compile(r"(?:日|日电|[日网报社台)]讯)\s*\((?:\S{0,6}?记者|通讯员)\s*(?P<names>[^()]{2,40})\)")
 # 本报讯 记者周砚秋 …
 _REPORTERS = re.compile(
     r"^\s*本[报网台社刊]讯\s+(?:\S{0,4}?)(?:记者|通讯员)\s*(?P<names>[\u4e00-\u9fff]{2,4}(?:[、\s][\u4e00-\u9fff]{2,4}){0,2})\s"
@@ -54,11 +58,9 @@ _REPORTS = re.compile(
 _WIRE_AUTHOR_AND_PLACE = re.compile(r"记者(?P<both>[\u4e00-\u9fff]{4,7})\d{1,2}日(?:电|讯)")
 _SITE_NAME_LONGEST = 12
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,6}", re.IGNORECASE)
-# What parts a title from the site's name behind it; a title is no shorter, and a name is as long as this.
+# What parts a title from the site's name behind it; how short and long the two are, whatever a longer line ends with.
 _PARTS = "-_|–—丨－｜"
-_TITLE_SHORTEST, _SITE_SHORTEST, _SITE_LONGEST = 4, 2, 30
-# A longer line is no title with a site's name behind it, whatever it ends with.
-_TITLE_LONGEST = 500
+_TITLE_SHORTEST, _TITLE_LONGEST, _SITE_SHORTEST, _SITE_LONGEST = 4, 500, 2, 30
 
 
 def find_source(
@@ -94,9 +96,11 @@ def canonical(name: str, outlets: Outlets) -> str:
 def split_title(title: str, outlets: Outlets, source: str | None = None) -> tuple[str, str | None]:
     """Split a page's declared title into the article's title and the site's name behind it."""
     site = None
-    if len(title) > _TITLE_LONGEST:
-        return title, site
-    while (end := _title_end(title)) and (end[1] == source or outlets.looks_like_one(end[1])):
+    while (
+        len(title) <= _TITLE_LONGEST
+        and (end := _title_end(title))
+        and (end[1] == source or outlets.looks_like_one(end[1]))
+    ):
         title, site = end
     return title, site
 
@@ -154,10 +158,12 @@ def _sources(page: Page, body: str, outlets: Outlets, site: str | None) -> Itera
     for pattern in (_WIRE, _AGENCY):
         if match := pattern.match(opening):
             yield body[match.start("name") : match.end("name")]
-    start = len(opening) - len(opening.lstrip(" \t(【[〔"))
-    for end in range(start + _NAME_LONGEST, start + 1, -1):
-        if outlets.named(body[start:end]) and _KNOWN.match(opening, end):
-            yield body[start:end].strip()
+    start = len(opening) - len(opening.lstrip(" \t(【[〔□■"))
+    # 原标题：… stands glued before the wire's opening
+    ends = len(opening) if opening.startswith("原标题") else start + 1
+    places = ((at, end) for at in range(start, ends) for end in range(at + _SITE_NAME_LONGEST, at + 1, -1))
+    named = (place for place in places if outlets.named(body[slice(*place)]) and _KNOWN.match(opening, place[1]))
+    yield from islice((body[at:end].strip() for at, end in named if not opening[:at].endswith(_QUOTED)), 1)
 
 
 def _masthead(page: Page) -> Iterator[str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from retrieval.search.question import _words, asking, before_asking
+from retrieval.search.question import asking, before_asking, word_spans
 from retrieval.search.sources import ending, fold_aligned
 from retrieval.text.words import tokenizer
 from retrieval.values import Span
@@ -331,7 +331,7 @@ def _conjunctions(folded: str, begin: int, end: int) -> Sequence[int]:
             found.append(at)
         at += len(word)
     # where the archive does not decide: it leaves more than a character, and parts no guessed name, as of 安和桥
-    guessed = {begin + start for start, _ in _words(folded[begin:end])} if len(found) > 1 else set[int]()
+    guessed = {begin + start for start, _ in word_spans(folded[begin:end])} if len(found) > 1 else set[int]()
     found.sort(key=lambda at: (at - begin < 2 or end - at < 3, at not in guessed))
     # 何平和李四: jieba may take the name's end and the conjunction for a word
     return found or [at for at in range(begin + 2, end - 2) if folded[at] in "和与"]

@@ -12,7 +12,7 @@ from datetime import date
 
 from retrieval.encode.encoder import script_of
 from retrieval.search.differences import NamedKind, cited, differences, missing
-from retrieval.search.question import ASKS, Query, asking, is_to_come
+from retrieval.search.question import ASKS, Query, asking, is_to_come, word_spans
 from retrieval.search.rank import Ranked, nearly_equal, timely
 from retrieval.search.reading import READ
 from retrieval.search.sources import fold_aligned
@@ -20,7 +20,7 @@ from retrieval.search.terms import codes_in, holds_codes
 from retrieval.store.protocols import Index
 from retrieval.text import fold
 from retrieval.text.words import STOPWORDS
-from retrieval.values import Article
+from retrieval.values import Article, Span
 
 FINDING = {"window": 33.07, "words": 4.08, "margin": 25.50, "same script": -2.02, "constant": -5.36}
 """A logistic model of whether the first hit answers, where nothing is read.
@@ -318,8 +318,10 @@ def _text(item: Ranked, articles: Mapping[int, Article]) -> str:
 
 
 _LEANS = re.compile(
-    r"^(?:那么?|然后|后来|接着|还有|另外|结果|所以|而)|(?:他|她|它|他们|她们|它们|这件事|此事|这事|那件事|这个|那个|这座|那座|这家|该\w)"
-    r"|\b(?:he|she|it|they|him|her|them|his|its|their|that|those|there|then)\b"
+    r"^(?:那么?|然后|后来|接着|还有|另外|结果|所以|而)|(?:[他她它][们俩家用]?|其[他它]人?|这件事|此事|这事|那件事|这个|那个|这座|那座|这家|该\w)"
+    r"|\b(?:he|she|it|they|him|her|them|his|its|their|that|those|then)\b"
+    # not in "how many are there", "there was a fire"
+    r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! (?:is|are|was|were)\b)"
 )
 _FILLER = re.compile(
     rf"(?:{ASKS}|^那么?|后来|然后|呢|了|的|是|在|有|被|过|请问|到底|究竟|一共|总共|共|花|用|钱|时候|时间|地方|人|样|[?？!！。，,\s])+"
@@ -334,23 +336,32 @@ OWN_WORDS = 2
 def is_leaning(question: str) -> bool:
     """Return whether a question lacks what it asks of: 花了多少钱？ after another one."""
     folded = fold_aligned(question)
-    own = _own(folded)
+    own, leans = _own(folded), _leans(folded)
     if folded.isascii():
-        return own < OWN_WORDS and bool(_LEANS.search(folded) or asking(folded))
-    asks = bool(_LEANS.search(folded) or asking(folded))
+        return own < OWN_WORDS and bool(leans or asking(folded))
+    asks = bool(leans or asking(folded))
     # 台风 by itself is a topic, and asks nothing of the one before
-    return not own or (asks and own < OWN_CHARACTERS) or (bool(_LEANS.match(folded)) and own < 2 * OWN_CHARACTERS)
+    return not own or (asks and own < OWN_CHARACTERS) or (bool(leans and not leans[0][0]) and own < 2 * OWN_CHARACTERS)
 
 
 def pointing(question: str) -> Mapping[str, float]:
     """Return what says that nothing answers a question which only points to its subject: 它花了多少钱, when was it."""
     folded = fold_aligned(question)
     least = OWN_WORDS if folded.isascii() else 1 if _ONE.match(folded) else OWN_CHARACTERS
-    return {"pointing": -_CODE} if _LEANS.search(folded) and _own(folded) < least else {}
+    return {"pointing": -_CODE} if _leans(folded) and _own(folded) < least else {}
 
 
 def _own(folded: str) -> int:
     """Count what a question says beyond asking, pointing and filling: words in English, else characters."""
     if folded.isascii():
         return len([word for word in re.findall(r"[a-z0-9']+", folded) if word not in STOPWORDS])
-    return len(_FILLER.sub("", _LEANS.sub("", folded)))
+    for begin, end in reversed(_leans(folded)):
+        folded = folded[:begin] + folded[end:]
+    return len(_FILLER.sub("", folded))
+
+
+def _leans(folded: str) -> list[Span]:
+    """Return where words stand that lean on what was said before: 他, but not in 吉他 and 马耳他, nor 那 in 那曲."""
+    found = [match.span() for match in _LEANS.finditer(folded)]
+    words = dict(word_spans(folded, is_guessing=False)) if found and not folded.isascii() else {}
+    return [(begin, end) for begin, end in found if not words or begin < words.get(begin, 0) <= end]

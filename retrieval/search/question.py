@@ -352,7 +352,7 @@ _COPULA = re.compile("(?:是|在|有|由|被|把|将|的|又|共|一共|总共|�
 def asking(folded: str) -> re.Match[str] | None:
     """Find the first word that asks, as jieba cuts words: 哪, but not in 哪吒, 何地, but not in 任何地方."""
     found = list(re.finditer(ASKS, folded))
-    words = list(_words(folded)) if found else []
+    words = list(word_spans(folded)) if found else []
     return next((match for match in found if not any(_hides(folded, word, match) for word in words)), None)
 
 
@@ -363,10 +363,10 @@ def _hides(folded: str, word: Span, asks: re.Match[str]) -> bool:
     return is_name or begin < asks.start() < end < asks.end()
 
 
-def _words(text: str) -> Iterator[Span]:
-    """Yield where the words of a text are, as jieba cuts them, names that it guesses among them."""
+def word_spans(text: str, *, is_guessing: bool = True) -> Iterator[Span]:
+    """Yield where the words of a text are, as jieba cuts them, names that it guesses among them if it may."""
     at = 0
-    for word in tokenizer().cut(text):
+    for word in tokenizer().cut(text, HMM=is_guessing):
         yield at, at + len(word)
         at += len(word)
 
@@ -376,5 +376,5 @@ def before_asking(text: str) -> str:
     folded = fold_aligned(text)
     asks = asking(folded)
     end = asks.start() if asks else len(text)
-    starts = (start for start, _ in _words(folded[:end]))
+    starts = (start for start, _ in word_spans(folded[:end]))
     return text[: next((start for start in starts if _COPULA.fullmatch(folded, start, end)), end)].strip()

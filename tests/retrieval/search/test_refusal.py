@@ -69,6 +69,17 @@ def test_an_empty_range_says_so_and_what_to_change() -> None:
         ("它们在沄州大桥下面停了多久？", False),
         ("Is there water on Mars?", False),
         ("跃鲤大桥花了多少钱？", False),
+        ("它们花了多少？", True),
+        ("他用了几天？", True),
+        ("其他的呢？", True),
+        ("Who lived there?", True),
+        # the word that points is a part of a name, or points to nothing
+        ("吉他多少钱？", False),
+        ("马耳他有多少人？", False),
+        ("维他命是什么？", False),
+        ("那曲在哪？", False),
+        ("How many pandas are there?", False),
+        ("Is there a metro?", False),
     ],
 )
 def test_what_only_points_to_its_subject_is_answered_by_nothing(question: str, points: bool) -> None:

@@ -239,13 +239,14 @@ class Session:
         if not records:
             raise QuestionError("nothing is judged yet: /right, or /no-answer, after an answer")
         lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
-        path = Path(argument).expanduser()
-        if path.exists() and path not in self.saved:
-            raise SettingsError("{path} is there already: name another file", path=argument)
         try:
+            path = Path(argument).expanduser()
+            if path.exists() and path not in self.saved:
+                raise SettingsError("{path} is there already: name another file", path=argument)
             write_private(path, lines)
-        except OSError as error:
-            raise SettingsError("{path} cannot be written: {reason}", path=argument, reason=error.strerror) from error
+        except (OSError, RuntimeError, ValueError) as error:  # no such user's home; a name with a NUL
+            reason = getattr(error, "strerror", None) or str(error)
+            raise SettingsError("{path} cannot be written: {reason}", path=argument, reason=reason) from error
         self.saved.add(path)
         said = say("{path}: {count} questions. Measure with: chuchu eval {path}", path=argument, count=len(records))
         self.screen.print(output.name(said))

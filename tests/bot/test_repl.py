@@ -109,6 +109,15 @@ def test_saving_replaces_no_file_but_its_own(tmp_path: Path) -> None:
     assert len(file.read_text("utf-8").splitlines()) == 2
 
 
+@pytest.mark.parametrize("name", ["~nobody-of-this-name/x.jsonl", f"{'x' * 300}.jsonl", "x\0y.jsonl"])
+def test_a_name_that_no_file_can_have_is_said_and_ends_nothing(name: str) -> None:
+    talk = session()
+    for line in ("bridge", "/right"):
+        talk.reply(line)
+    assert talk.reply(f"/save {name}")
+    assert "cannot be written" in said(talk)
+
+
 def test_a_judgement_that_contradicts_the_last_one_replaces_it(tmp_path: Path) -> None:
     talk, file = session(), tmp_path / "questions.jsonl"
     for line in ("bridge", "/right", "/no-answer", f"/save {file}"):

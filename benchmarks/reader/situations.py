@@ -24,6 +24,7 @@ from retrieval.evaluation.questions import Question, read_questions
 from retrieval.search import _explained, _respelt, rank_all, understood, with_shares
 from retrieval.search.candidates import as_calibrated, search
 from retrieval.search.judge import seen
+from retrieval.search.question import Query
 from retrieval.search.rank import Ranked
 from retrieval.search.reading import READ, as_read, read
 from retrieval.text import fold
@@ -101,7 +102,8 @@ def asking(folder: Path) -> Iterator[Callable[[Ask], FirstHits]]:
 
         def first_hits(asked: Ask) -> FirstHits:
             with archive._reader.snapshot() as index:  # noqa: SLF001
-                calibrated, changed = as_calibrated(index, encoder.calibration), understood(index, asked)
+                calibrated = as_calibrated(index, encoder.calibration)
+                changed: Query | None = understood(index, asked)
                 while changed:
                     query, embedding = changed, encoder.embed_query(changed.text)
                     names, filters = query.names or (), query.filters

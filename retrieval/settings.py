@@ -91,14 +91,14 @@ def env_file() -> Path | None:
         SettingsError: CHUCHU_ENV_FILE names no file that can be read.
     """
     if named := os.environ.get("CHUCHU_ENV_FILE"):
-        path = Path(named).expanduser()
         try:
+            path = Path(named).expanduser()
             path.open("rb").close()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # ~name of nobody is no home
             raise SettingsError(
                 "CHUCHU_ENV_FILE is {named!r}, which cannot be read: {reason}. Name another file, or unset it",
                 named=named,
-                reason=error.strerror,
+                reason=getattr(error, "strerror", None) or str(error),
             ) from error
         return path
     own = platformdirs.user_config_path("chuchu") / ".env"

@@ -100,7 +100,8 @@ def test_a_file_that_is_named_is_read(
 
 
 @pytest.mark.parametrize(
-    ("named", "content"), [("none.env", None), ("..", None), ("wrong.env", b"CHUCHU_MODEL=\xff\n")]
+    ("named", "content"),
+    [("none.env", None), ("..", None), ("~nobody-of-this-name/.env", None), ("wrong.env", b"CHUCHU_MODEL=\xff\n")],
 )
 def test_a_file_that_cannot_be_read_is_one_line(
     named: str, content: bytes | None, monkeypatch: pytest.MonkeyPatch

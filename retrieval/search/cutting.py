@@ -82,9 +82,6 @@ _SAME = re.compile(
     r"同(?:一|1)?个?(?P<grain>天|日|月|年)(?:份|度|内|里)?[^,，。?？]{0,14}[?？。]?$"
 )
 _GRAINS = {"天": Relation.SAME_DAY, "日": Relation.SAME_DAY, "月": Relation.SAME_MONTH, "年": Relation.SAME_YEAR}
-_LISTED = re.compile(
-    rf"^(?:请问)?(?:在|从)?(?:以下|下列|下面)?(?:这|那)?[几两二三四五六]?(?:{_COUNTER})?{_THING}?(?:之?中|里)?[,，:：]?\s*$"
-)
 _ENGLISH = (
     (
         re.compile(

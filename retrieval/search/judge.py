@@ -345,10 +345,21 @@ def is_leaning(question: str) -> bool:
 
 
 def pointing(question: str) -> Mapping[str, float]:
-    """Return what says that nothing answers a question which only points to its subject: 它花了多少钱, when was it."""
+    """Return what says that nothing answers a question which only points to its subject: 它花了多少钱, when was it.
+
+    One that begins with its subject names it, as a follow-up does that was completed: 火星它有多大, "Mars where is it".
+    """
     folded = fold_aligned(question)
     least = OWN_WORDS if folded.isascii() else 1 if _ONE.match(folded) else OWN_CHARACTERS
-    return {"pointing": -_CODE} if _leans(folded) and _own(folded) < least else {}
+    leans = _leans(folded)
+    return {"pointing": -_CODE} if leans and _own(folded) < least and not _names(folded[: leans[0][0]]) else {}
+
+
+def _names(before: str) -> bool:
+    """Return whether what stands before the word that points is a subject: one word in English, else two characters."""
+    if asking(before):
+        return before.isascii() and re.split(r"[^\w']", before)[0] not in STOPWORDS
+    return _own(before) >= (1 if before.isascii() else 2)
 
 
 def _own(folded: str) -> int:

@@ -187,7 +187,7 @@ def follow_up(question: str, last: Answer | None) -> FollowUp | None:
 
 
 def _bare(question: str) -> str:
-    return re.sub("^(?:那么?|然后|而|另外)[，,]?", "", question).lstrip()
+    return re.sub("^(?:那么?(?![里边儿个座家些次场位件种年月天时])|然后|而|另外)[，,]?", "", question).lstrip()
 
 
 def subject_of(last: Answer) -> str:

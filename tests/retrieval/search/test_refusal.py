@@ -69,6 +69,11 @@ def test_an_empty_range_says_so_and_what_to_change() -> None:
         ("它们在沄州大桥下面停了多久？", False),
         ("Is there water on Mars?", False),
         ("跃鲤大桥花了多少钱？", False),
+        ("为什么罢免他？", True),
+        ("Who founded it?", True),
+        # what a question begins with is its subject
+        ("火星它有多大？", False),
+        ("Mars where is it?", False),
         ("它们花了多少？", True),
         ("他用了几天？", True),
         ("其他的呢？", True),

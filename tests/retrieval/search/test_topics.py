@@ -116,6 +116,8 @@ LAST = Answer("新跃鲤大桥是谁设计的？", 0.9, Filters(), ())
         ("那后来呢？", "新跃鲤大桥后来呢？"),
         ("为什么？", "新跃鲤大桥为什么？"),
         ("还有别的媒体报道吗？", "关于新跃鲤大桥的报道有哪些"),
+        ("那里有多少人？", "新跃鲤大桥那里有多少人？"),
+        ("那座多长？", "新跃鲤大桥那座多长？"),
     ],
 )
 def test_what_a_question_lacks_is_taken_from_the_last_one(question: str, asked: str) -> None:

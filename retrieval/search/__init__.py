@@ -389,10 +389,11 @@ def hindsight_free(filters: Filters, as_of: date) -> Filters:
 
 
 def part_query(index: Index, ask: Ask, whole: Query, part: Asking) -> Query:
-    """Understand one thing asked, within the time and source of the whole question where it names none."""
+    """Understand one thing asked, read for the day meant, within time and source of the whole where it names none."""
     own = understood(
         index, replace(ask, question=part.question, filters=replace(whole.filters, since=None, until=None))
     )
+    read_for = part.read_for.replace(part.question, own.read_for or part.question) or own.read_for
     if own.understood or own.preferred:
-        return replace(own, moment=own.moment or whole.moment, read_for=part.read_for or own.read_for)
-    return replace(whole, text=own.text, typed=part.question, read_for=part.read_for or own.read_for)
+        return replace(own, moment=own.moment or whole.moment, read_for=read_for)
+    return replace(whole, text=own.text, typed=part.question, read_for=read_for)

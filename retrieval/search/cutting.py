@@ -264,10 +264,12 @@ _DATE = (
     r"(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月(?:\d{1,2}[日号])?)"
     "(?:份|内|里|初|底|上半年|下半年|期间)?"
 )
+_THEN = "今年|去年|前年"
+_WHEN = rf"(?:(?:{_THEN})?{_DATE}|{_THEN}|本月|上个?月|今天|昨天|前天)"
 _TOGETHER = rf"[,，]?\s*(?:这|那|以上|上述)?[两二三四五六]{_COUNTER}{_THING}?"
 _TRAILING = re.compile(
     rf"(?:[,，、:：\s]|(?:这|那|以上|上述)(?:些|几?{_COUNTER}?){_THING}?|(?P<together>{_TOGETHER})|[,，]\s*{_THING}"
-    rf"|[,，]\s*在?(?:今年|去年|前年|{_DATE})|{_THING}?(?:之?中|里|当中|之间)|相比|相比较|比较|是否?|都)$"
+    rf"|[,，]\s*在?(?:{_THEN}|{_DATE})|{_THING}?(?:之?中|里|当中|之间)|相比|相比较|比较|是否?|都)$"
 )
 _LEADING = re.compile(
     rf"请问|在(?=以下|下列)|对比|比较|[:：,，?？。\s]"
@@ -347,10 +349,10 @@ def _quoted(folded: str) -> frozenset[int]:
 
 
 _DATES_AHEAD = re.compile(
-    rf"(?:在|于)?(?P<dates>{_DATE}(?:(?:和|与|及|、)(?:在)?{_DATE})*)[,，]\s*|(?:在|于)?(?P<each>{_DATE}(?:和|与|及){_DATE})(?!的)"
+    rf"(?:在|于)?(?P<dates>{_WHEN}(?:(?:和|与|及|、)(?:在)?{_WHEN})*)[,，]\s*|(?:在|于)?(?P<each>{_DATE}(?:和|与|及){_DATE})(?!的)"
 )
 _ONE_DATE = re.compile(_DATE)
-_YEAR = re.compile(r"(?:19|20)\d\d年")
+_YEAR = re.compile(rf"(?:19|20)\d\d年|{_THEN}")
 
 
 def _leading_dates(folded: str, begin: int, end: int) -> tuple[list[str], int]:
@@ -359,10 +361,10 @@ def _leading_dates(folded: str, begin: int, end: int) -> tuple[list[str], int]:
     if ahead is None or (ahead["each"] and not _has_list(folded, ahead.end(), end)):
         return [], begin  # 2021年和2022年马拉松的成绩: the dates are the items
     dates, year = list[str](), ""
-    for date in _ONE_DATE.findall(ahead["dates"] or ahead["each"]):
+    for date in re.findall(_WHEN, ahead["dates"] or ahead["each"]):
         own = _YEAR.match(date)
         year = own.group() if own else year
-        dates.append(date if own else f"{year}{date}")
+        dates.append(f"{year}{date}" if date[0].isdigit() and not own else date)
     return dates, ahead.end()
 
 

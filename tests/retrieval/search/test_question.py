@@ -1,10 +1,14 @@
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from retrieval.errors import QuestionError, SettingsError
+from retrieval.search import part_query, understood
+from retrieval.search.cutting import cut
 from retrieval.search.question import make_filters, parse, parse_day
-from retrieval.values import Filters
+from retrieval.values import Ask, Filters
 
 TODAY = date(2024, 6, 5)
 SOURCES = ("人民网", "沄江晚报")
@@ -81,3 +85,19 @@ def test_a_range_that_holds_no_day_is_told_and_one_of_a_day_is_not() -> None:
 )
 def test_hits_are_read_for_a_date_in_place_of_words_that_count_from_today(question: str, read_for: str) -> None:
     assert parse(question, Filters(), sources=SOURCES, today=TODAY).read_for == read_for
+
+
+@pytest.mark.parametrize(
+    ("question", "read_for"),
+    [
+        ("去年的茶会和今年的茶会哪个更早？", ["2023年的茶会是什么时候？", "2024年的茶会是什么时候？"]),
+        ("昨天的茶会和2021年的茶会哪个更早？", ["2024年6月4日的茶会是什么时候？", "2021年的茶会是什么时候？"]),
+        ("茶会和灯会哪个更早？", ["茶会是什么时候？", "灯会是什么时候？"]),
+    ],
+)
+def test_what_is_compared_is_read_for_the_day_that_is_meant(question: str, read_for: list[str]) -> None:
+    index: Any = SimpleNamespace(names=(), catalogue=SimpleNamespace(dates=lambda: (None, None, 0)))
+    ask, asked = Ask(question, today=TODAY), cut(question, lambda texts: (0.0, len(texts)))
+    assert asked is not None
+    parts = [part_query(index, ask, understood(index, ask), part) for part in asked.parts]
+    assert [part.read_for for part in parts] == read_for

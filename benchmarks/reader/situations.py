@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.reader.examples import split_of
 from retrieval import encoder_of, read_settings
@@ -24,11 +25,13 @@ from retrieval.evaluation.questions import Question, read_questions
 from retrieval.search import _explained, _respelt, rank_all, understood, with_shares
 from retrieval.search.candidates import as_calibrated, search
 from retrieval.search.judge import seen
-from retrieval.search.question import Query
 from retrieval.search.rank import Ranked
 from retrieval.search.reading import READ, as_read, read
 from retrieval.text import fold
 from retrieval.values import Article, Ask, Filters
+
+if TYPE_CHECKING:
+    from retrieval.search.question import Query
 
 NEAR = ("zh", "en", "de", "es", "vi", "ar")
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"

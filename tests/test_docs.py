@@ -18,6 +18,7 @@ LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)?(?:#([^)\s]+))?\)")
 BLOCK = re.compile(r"^```\w*\n(.*?)^```|^( {4,}\S.*)$", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`((?:[A-Z_]+=\S+ )*chuchu [^`]+)`")
 COMMAND = re.compile(r"^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*chuchu (\S.*)$", re.MULTILINE)
+MODULE = re.compile(r"`([\w/]+\.py)`")
 VARIABLE = re.compile(r"`(CHUCHU_(?:WEB_|TELEGRAM_)?[A-Z_]+[A-Z])(?:=[^`]*)?`")
 ELSEWHERE = {"CHUCHU_ENV_FILE", "CHUCHU_LANG", "CHUCHU_TEST_EMULATOR"}
 """Variables that are no setting of a class."""
@@ -38,6 +39,17 @@ def test_links_lead_somewhere(page: Path) -> None:
         target = (page.parent / path) if path else page
         assert target.exists(), path
         assert not anchor or anchor in anchors(target), anchor
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_modules_that_are_named_are_there(page: Path) -> None:
+    there = [f"/{named(path)}" for folder in ("bot", "retrieval", "benchmarks", "tests") for path in files(folder)]
+    for module in MODULE.findall(page.read_text("utf-8")):
+        assert any(path.endswith(f"/{module}") for path in there), module
+
+
+def files(folder: str) -> Iterator[Path]:
+    return (ROOT / folder).rglob("*.py")
 
 
 def commands(page: Path) -> Iterator[list[str]]:

@@ -94,7 +94,9 @@ def test_questions_find_their_article_in_either_script(sample: Location) -> None
 
 def test_a_hit_is_verbatim_at_its_span_and_lit_inside(sample: Location) -> None:
     with opened(sample) as reader:
-        for hit in reader.ask("去年图书馆和春茶").hits:
+        hits = reader.ask("去年图书馆和春茶").hits
+        assert hits
+        for hit in hits:
             assert hit.article.text[slice(*hit.span)] == hit.text
             assert 0 <= hit.highlight[0] < hit.highlight[1] <= len(hit.text)
 

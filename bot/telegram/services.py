@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -165,6 +166,8 @@ def configure_log(token: str) -> None:
 _UNFINISHED = 2_000  # updates taken and not done; past that Telegram keeps them
 
 
+# to list the names of all takes 20 ms, and each question asks what day it is in its chat
+@lru_cache(maxsize=512)
 def zone_of(name: str) -> tzinfo | None:
     """Return the timezone of a name, such as Asia/Shanghai, or of hours from UTC, such as +8; None if there is none."""
     plain = unicodedata.normalize("NFKC", name).strip().replace("−", "-")

@@ -226,7 +226,7 @@ def _ago(match: Match, today: date) -> Period:
 
 def _same_day(match: Match, today: date) -> Period:
     day = back(today, _count(match["number"]), "year")
-    return containing(day, "day" if match["which"] == "day" else "month")
+    return containing(day, "month" if match["which"] == "time" else "day")
 
 
 def _count(written: str | None) -> int:
@@ -265,4 +265,5 @@ RULES: tuple[Rule, ...] = (
         _ago,
     ),
     (re.compile(rf"\b(?:this|the same) (?P<which>day|time) (?:last year|{_COUNT} years? ago)\b"), _same_day),
+    (re.compile(rf"\b{_COUNT} years? ago (?:today|(?:on )?this (?P<which>day|time))\b"), _same_day),
 )

@@ -200,6 +200,9 @@ ENGLISH = [
     ("a year and a half ago", "2020-11-01", "2020-11-30"),
     ("this time last year", "2021-05-01", "2021-05-31"),
     ("the same day four years ago", "2018-05-18", "2018-05-18"),
+    ("two years ago today", "2020-05-18", "2020-05-18"),
+    ("a year ago on this day", "2021-05-18", "2021-05-18"),
+    ("3 years ago this time", "2019-05-01", "2019-05-31"),
     ("two weeks ago", "2022-05-02", "2022-05-08"),
     ("in early 2022", "2022-01-01", "2022-03-31"),
     ("in late March", "2022-03-21", "2022-03-31"),
@@ -322,6 +325,7 @@ def test_what_only_looks_like_a_date_is_none(question: str) -> None:
         ("昨年の3月", "2021年の3月"),
         ("In March last year, who won?", "In March 2021, who won?"),
         ("Who won two days ago?", "Who won 16 May 2022?"),
+        ("Who won four years ago today?", "Who won 18 May 2018?"),
         ("Who won?", "Who won?"),
     ],
 )

@@ -337,7 +337,7 @@ class Ratings:
     def all(self) -> list[RatedPassage]:
         """Return the ratings; a later one of the same passage for the same question replaces the earlier."""
         try:
-            lines = self._path.read_text("utf-8").splitlines()
+            lines = filter(None, self._path.read_text("utf-8").split("\n"))  # U+2028 may stand within one
         except FileNotFoundError:
             return []
         ratings = [RatedPassage(**json.loads(line)) for line in lines]

@@ -239,6 +239,16 @@ def test_a_passage_over_several_lines_is_rated_as_the_archive_has_it(reader: Tes
     assert Ratings(rooms().settings.state).all()[0].quote == "一\n二"
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x1c"])
+def test_a_sign_that_ends_lines_elsewhere_is_rated_as_any_other(
+    reader: TestClient, rooms: RoomMaker, sign: str
+) -> None:
+    for question in ("q", f"q{sign}r"):
+        reader.post("/rate", data={"question": question, "article": "a", "quote": f"一{sign}二", "rating": "right"})
+    assert [rated.quote for rated in Ratings(rooms().settings.state).all()] == [f"一{sign}二"] * 2
+    assert reader.get("/evaluate").status_code == 200
+
+
 @pytest.mark.parametrize("spoilt", [{"rating": "best"}, {"rating": ""}, {"question": ""}])
 def test_a_rating_that_says_nothing_is_not_kept(reader: TestClient, rooms: RoomMaker, spoilt: dict[str, str]) -> None:
     form = {"question": "q", "article": "a", "quote": "x", "rating": "right"}

@@ -67,7 +67,7 @@ class SentenceTransformersEncoder:
             vectors = self._model.encode(list(texts), prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
         except RuntimeError as error:  # torch's own, such as a GPU out of memory
             raise EncoderError(
-                "the model failed on {count} texts: {reason}", count=len(texts), reason=_line(error)
+                "the model failed on {count} texts: {reason}", count=len(texts), reason=line_of(error)
             ) from error
         return np.asarray(vectors, np.float32)
 
@@ -95,7 +95,7 @@ def _load(model: str, threads: int) -> "SentenceTransformer":
             "cannot load the model {model}: {found} ({reason}). Set CHUCHU_MODEL=… to another name or folder",
             model=model,
             found=found,
-            reason=_line(error),
+            reason=line_of(error),
         ) from error
 
 
@@ -122,7 +122,8 @@ def _is_downloaded(name: str) -> bool:
         return False
 
 
-def _line(error: Exception) -> str:
+def line_of(error: Exception) -> str:
+    """Return the first line of what an error says, else what it is."""
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 

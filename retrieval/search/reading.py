@@ -275,10 +275,10 @@ def reranked(
 
 
 def _load(model: str) -> "CrossEncoder":
+    from retrieval.encode.sentence_transformers import line_of, open_quietly
+
     try:
         from sentence_transformers import CrossEncoder
-
-        from retrieval.encode.sentence_transformers import open_quietly
 
         loaded: CrossEncoder = open_quietly(CrossEncoder, model)
     except Exception as error:
@@ -286,7 +286,7 @@ def _load(model: str) -> "CrossEncoder":
             "the reranker {model} cannot be loaded: {reason}. Name a sentence-transformers "
             "CrossEncoder or its folder in CHUCHU_RERANKER, or unset it",
             model=model,
-            reason=str(error).splitlines()[0],
+            reason=line_of(error),
         ) from error
     if loaded.num_labels != 1:
         raise EncoderError(

@@ -69,6 +69,15 @@ def test_hits_stand_in_the_order_of_the_judgement(model: Path, archive: Path, pr
     assert first != [hit.article.id for hit in hits]
 
 
+def test_a_reranker_that_fails_without_a_word_is_one_clear_line(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("sentence_transformers.CrossEncoder", fail)
+    with pytest.raises(EncoderError, match="AssertionError"):
+        Reranker(str(model))
+
+
 def test_a_reranker_that_is_not_there_is_one_clear_line(archive: Path, prepared_cache: Path, tmp_path: Path) -> None:
     settings = Settings(cache=prepared_cache, reranker=str(tmp_path / "none"))
     with open_archive(archive, settings) as broken, pytest.raises(EncoderError, match="CHUCHU_RERANKER") as told:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Self
 
+from retrieval.clean import Outlets, load_outlets
 from retrieval.encode import open_encoder
 from retrieval.encode.encoder import CalibratedEncoder, Calibration, Encoder, Progress
 from retrieval.encode.joint import JointModel, open_joint_model
@@ -73,6 +75,11 @@ class Archive:
         self._resources = Resources(Translations.none())
         self._answers = recent_answers()
 
+    @cached_property
+    def _outlets(self) -> Outlets | None:
+        """The bundled outlets and the user's own, None where there are none of these."""
+        return load_outlets(self._settings.outlets) if self._settings.outlets else None
+
     def __enter__(self) -> Self:
         return self
 
@@ -129,7 +136,7 @@ class Archive:
         return replace(answer, timing_ms={**timing_ms, "total": 1e3 * (time.perf_counter() - started)})
 
     def _found(self, index: Index, ask: Ask) -> Answer:
-        query = understood(index, ask)
+        query = understood(index, ask, self._outlets)
         if not ask.is_literal and (answer := self._addressed(index, ask, query)):
             return answer
         if is_talk_over(index.words, query.text):
@@ -195,7 +202,7 @@ class Archive:
         encoder = self._ready()
         with self._reader.snapshot() as index:
             calibrated = as_calibrated(index, encoder.calibration)
-            query = understood(calibrated, Ask(question))
+            query = understood(calibrated, Ask(question), self._outlets)
             wanted = request_of(query.text)
             query = replace(query, text=wanted[1], read_for="") if wanted and wanted[1] else query
             return belonging(calibrated, query, encoder.embed_query(query.text), arrivals, self._resources), now
@@ -210,7 +217,7 @@ class Archive:
         """
         ask = replace(ask or Ask(topic), question=topic)
         with self._reader.snapshot() as index:
-            query = understood(index, ask)
+            query = understood(index, ask, self._outlets)
             wanted = request_of(query.text)
             named = replace(query, text=wanted[1], read_for="") if wanted and wanted[1] else query
             return self._timeline(index, named, oldest_first=oldest_first)
@@ -305,6 +312,7 @@ class Archive:
                     reranker or None,
                     joint,
                     judge.THRESHOLD if self._settings.threshold is None else self._settings.threshold,
+                    self._outlets,
                 )
             return self._calibrated[1]
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from retrieval.clean import Outlets
 from retrieval.encode.encoder import QueryEmbedding
 from retrieval.encode.joint import JointModel
 from retrieval.search import judge
@@ -51,6 +52,7 @@ class Resources:
     reranker: Reranker | None = None
     reader: JointModel | None = None
     threshold: float = judge.THRESHOLD
+    outlets: Outlets | None = None
 
 
 def find(
@@ -355,8 +357,8 @@ def _articles(answer: Answer) -> Iterator[Article]:
         yield answer.refusal.nearest
 
 
-def understood(index: Index, ask: Ask) -> Query:
-    """Understand what was asked; what was published after `as_of` is not there.
+def understood(index: Index, ask: Ask, outlets: Outlets | None = None) -> Query:
+    """Understand what was asked as `parse` does; what was published after `as_of` is not there.
 
     Raises:
         QuestionError: the question is empty or too long.
@@ -368,6 +370,7 @@ def understood(index: Index, ask: Ask) -> Query:
         today=ask.day,
         reached=_last_day(index),
         is_literal=ask.is_literal,
+        outlets=outlets,
     )
     if ask.as_of is None:
         return query
@@ -388,11 +391,10 @@ def hindsight_free(filters: Filters, as_of: date) -> Filters:
     return replace(filters, until=as_of.isoformat())
 
 
-def part_query(index: Index, ask: Ask, whole: Query, part: Asking) -> Query:
+def part_query(index: Index, ask: Ask, whole: Query, part: Asking, outlets: Outlets | None = None) -> Query:
     """Understand one thing asked, read for the day meant, within time and source of the whole where it names none."""
-    own = understood(
-        index, replace(ask, question=part.question, filters=replace(whole.filters, since=None, until=None))
-    )
+    filters = replace(whole.filters, since=None, until=None)
+    own = understood(index, replace(ask, question=part.question, filters=filters), outlets)
     read_for = part.read_for.replace(part.question, own.read_for or part.question) or own.read_for
     if own.understood or own.preferred:
         return replace(own, moment=own.moment or whole.moment, read_for=read_for)

@@ -6,14 +6,16 @@ evidence, the one for the time asked comes first; what only names the thing, or 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
+from retrieval.clean import Outlets
 from retrieval.errors import QuestionError, SettingsError
-from retrieval.search.sources import fold_aligned, understand_sources
+from retrieval.search.sources import SourceReading, fold_aligned, understand_sources
 from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
 from retrieval.store.protocols import Words
@@ -202,11 +204,13 @@ def parse(
     today: date,
     reached: date | None = None,
     is_literal: bool = False,
+    outlets: Outlets | None = None,
 ) -> Query:
     """Turn a question into a query, reading dates and sources out of it unless it is to be taken literally.
 
     Filters that are given win over those that the question names. `reached` is the archive's last day: a month or day
-    without a year is looked for back from there where the archive ends before `today`.
+    without a year is looked for back from there where the archive ends before `today`. `outlets` say what else the
+    sources are called, the bundled table's unless given.
 
     Raises:
         QuestionError: the question is empty or longer than `MOST_CHARACTERS`.
@@ -221,12 +225,12 @@ def parse(
     query = Query(text, filters, given=filters, certain=filters, typed=text)
     if is_literal:
         return replace(query, moment=moment_of(text, None, is_filtered=True), is_spelt=True, names=())
-    return _understood(query, sources, today, reached)
+    return _understood(query, partial(understand_sources, known=sources, outlets=outlets), today, reached)
 
 
-def _understood(query: Query, sources: Iterable[str], today: date, reached: date | None) -> Query:
+def _understood(query: Query, sources: Callable[[str], SourceReading], today: date, reached: date | None) -> Query:
     dates = understand_dates(query.text, today, reached)
-    named = understand_sources(dates.query if dates.strict else query.text, sources)
+    named = sources(dates.query if dates.strict else query.text)
     filters, certain, said = query.filters, query.filters, []
     if dates.strict and not (filters.since or filters.until):
         filters = replace(filters, since=dates.since, until=dates.until)
@@ -237,7 +241,7 @@ def _understood(query: Query, sources: Iterable[str], today: date, reached: date
         said.append(named.source)
     days, text = _days(dates), named.query.strip() or query.text
     moment = moment_of(query.text, days, is_filtered=dates.strict)
-    dated = text if dates.strict else understand_sources(dates.dated, sources).query.strip() or text
+    dated = text if dates.strict else sources(dates.dated).query.strip() or text
     read_for = timeless(dated) if moment and moment.stage is Stage.OLDEST else dated
     return replace(
         query,

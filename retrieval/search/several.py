@@ -55,7 +55,9 @@ def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Reso
         else None
     )
     if parts:
-        answer = _in_parts(answer, whole, parts, lambda part: search(part_query(index, ask, query, part), _DEPTH))
+        answer = _in_parts(
+            answer, whole, parts, lambda part: search(part_query(index, ask, query, part, resources.outlets), _DEPTH)
+        )
         answer = replace(answer, hits=answer.hits[: ask.k])
     return replace(answer, timing_ms={"encode": 1e3 * timed.seconds})
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from retrieval.clean import bundled_outlets
+from retrieval.clean import Outlets, bundled_outlets
 from retrieval.text import fold
 from retrieval.values import Span
 
@@ -85,10 +85,13 @@ class SourceReading:
     query: str
 
 
-def understand_sources(question: str, known: Iterable[str]) -> SourceReading:
-    """Find the one of the `known` names that the question names as its source, not as its topic."""
+def understand_sources(question: str, known: Iterable[str], outlets: Outlets | None = None) -> SourceReading:
+    """Find the one of the `known` names that the question names as its source, not as its topic.
+
+    `outlets` say what else they are called, the bundled table's unless given.
+    """
     folded = fold_aligned(question)
-    for name, span in _occurrences(folded, known):
+    for name, span in _occurrences(folded, known, outlets or bundled_outlets()):
         asked = _asked(folded, span)
         if asked:
             return SourceReading(name, asked, without(question, [asked]))
@@ -96,7 +99,7 @@ def understand_sources(question: str, known: Iterable[str]) -> SourceReading:
 
 
 @lru_cache(maxsize=8)
-def _longest_first(known: tuple[str, ...]) -> list[tuple[str, str]]:
+def _longest_first(known: tuple[str, ...], outlets: Outlets) -> list[tuple[str, str]]:
     """Return names, each with a way in which it is written, folded, the longest first: an archive has thousands.
 
     Short names and those in other languages are taken from the table of outlets, by whose names archives call them. Of
@@ -108,15 +111,15 @@ def _longest_first(known: tuple[str, ...]) -> list[tuple[str, str]]:
     for name in names:
         written.setdefault(fold_aligned(name), name)
     for name in names:
-        outlet = bundled_outlets().named(name)
+        outlet = outlets.named(name)
         for other in outlet.aliases if outlet and outlet.name == name else ():
             written.setdefault(fold_aligned(other), name)
     return sorted(((name, folded) for folded, name in written.items()), key=lambda each: -len(each[1]))
 
 
-def _occurrences(folded: str, known: Iterable[str]) -> Iterator[tuple[str, Span]]:
+def _occurrences(folded: str, known: Iterable[str], outlets: Outlets) -> Iterator[tuple[str, Span]]:
     """Yield where known names stand, the longest name first: 人民网四川频道 before 人民网."""
-    for name, written in _longest_first(tuple(known)):
+    for name, written in _longest_first(tuple(known), outlets):
         if written in folded:
             for match in re.finditer(_bounded(written), folded):
                 yield name, match.span()
@@ -191,7 +194,7 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 """Parameters that say who shared a link, or where it was clicked, not which article it is."""
-_FRONT = re.compile(r"^(?:www|m|wap|3g|mobile)\d?\.")
+_FRONT = re.compile(r"^(?:www|m|wap|3g|mobile)\d?\.(?=[^.]+\.)")  # not of m1.com
 _PAGE = re.compile(r"/(?:index|default)\.(?:s?html?|php|aspx?)$")
 
 

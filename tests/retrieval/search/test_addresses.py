@@ -12,7 +12,9 @@ from retrieval import Archive, Settings, index_paths
 from retrieval.search.sources import pasted, read_address
 from tests.fakes import FakeEncoder
 
-HOSTS = st.from_regex(r"[a-z][a-z0-9]{1,8}\.(?:com|cn|com\.cn|org)", fullmatch=True)
+HOSTS = st.from_regex(r"[a-z][a-z0-9]{1,8}\.(?:com|cn|com\.cn|org)", fullmatch=True) | st.sampled_from(
+    ["m1.com", "wap.cn"]
+)
 PATHS = st.lists(st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True), min_size=1, max_size=4).map("/".join)
 MARKS = st.lists(
     st.sampled_from(["utm_source=wechat", "spm=a2.b3", "from=timeline", "fbclid=Xy1", "share_token=9", "isappinstalled=0"]),

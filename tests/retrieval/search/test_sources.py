@@ -1,10 +1,15 @@
+import json
+from pathlib import Path
+
 import opencc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval import Archive, Settings, index_paths
 from retrieval.clean import Outlet, bundled_outlets
 from retrieval.search.sources import SourceReading, understand_sources
+from tests.fakes import FakeEncoder
 
 _TO_TRADITIONAL = opencc.OpenCC("s2t")
 KNOWN = [
@@ -169,3 +174,21 @@ def test_an_outlet_is_asked_for_by_any_of_its_names(outlet: Outlet) -> None:
 def test_only_names_of_one_outlet_are_one(asked: str, known: list[str], meant: str | None) -> None:
     assert understand_sources(f"{asked}怎么说新桥？", known).source == meant
     assert understand_sources(f"{asked}是哪年成立的？", known).source is None
+
+
+def test_the_users_own_outlets_are_asked_for_by_their_other_names(tmp_path: Path) -> None:
+    table, article = (
+        tmp_path / "outlets.toml",
+        {"id": "a", "text": "新桥长三百四十米，昨日通车。", "source": "云岭新闻网"},
+    )
+    table.write_text('[[outlet]]\nname = "云岭新闻网"\naliases = ["云岭网", "Yunling News"]\n', "utf-8")
+    (tmp_path / "a.jsonl").write_text(json.dumps(article), "utf-8")
+    index_paths([tmp_path / "a.jsonl"], tmp_path / "archive", FakeEncoder())
+    for own, source in ((table, "云岭新闻网"), (None, None)):
+        with Archive(tmp_path / "archive", Settings(reader="off", outlets=own), FakeEncoder()) as archive:
+            for question in (
+                "云岭网怎么说新桥？",
+                "據雲嶺網報道，新橋多長？",
+                "according to Yunling News, how long is it?",
+            ):
+                assert archive.ask(question).filters.source == source

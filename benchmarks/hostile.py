@@ -3,10 +3,10 @@
 Run: python -m benchmarks.hostile [COUNT]
 """
 
+import argparse
 import gzip
 import io
 import random
-import sys
 import tarfile
 import tempfile
 import time
@@ -146,7 +146,9 @@ def _read(path: Path, seen: Counter[str]) -> None:
 
 def main() -> None:
     """Print what came of the files."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("count", type=int, nargs="?", default=COUNT, help="spoilt files to read")
+    count = parser.parse_args().count
     with tempfile.TemporaryDirectory() as folder:
         seen = measure(count, Path(folder))
     for name, number in seen.items():

@@ -279,7 +279,7 @@ def _say_withheld(folder: Path) -> None:
     )
 
 
-def _is_foreign(path: Path) -> bool:
+def is_foreign(path: Path) -> bool:
     """Return whether what lies there is no file: a pipe would be waited for. Files may vanish meanwhile."""
     try:
         return not stat.S_ISREG(path.stat().st_mode)

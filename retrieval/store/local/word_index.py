@@ -17,10 +17,10 @@ from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMissingEr
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.local.signatures import (
     Signatures,
-    _is_foreign,
     damaged_files,
     identity,
     is_closed,
+    is_foreign,
     is_withheld,
     opened,
     seals_of,
@@ -135,7 +135,7 @@ class WordIndex:
 
     def _is_damaged(self) -> bool:
         """Read the whole of a small index to see whether it is as it was written; a large one would take too long."""
-        fault = next((f"{path} is no file" for path in self._folder.iterdir() if _is_foreign(path)), None)
+        fault = next((f"{path} is no file" for path in self._folder.iterdir() if is_foreign(path)), None)
         if not fault and total_bytes(self._folder) < _CHECKED_BYTES:
             fault = next(self.damaged_files(), None)
         if fault:

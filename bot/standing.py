@@ -125,7 +125,7 @@ class StandingQuestions:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        text = " ".join(question.split())
+        text = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
         if not text or len(text) > _MOST_CHARACTERS:
             raise QuestionError("a standing question has 1 to {most} characters", most=_MOST_CHARACTERS)
         self._rows(

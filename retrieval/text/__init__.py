@@ -35,7 +35,7 @@ def _simplifier() -> opencc.OpenCC:
 
 def simplified(text: str) -> str:
     """Write Chinese in Simplified characters and the mainland's words, all else as it stands; Japanese stays."""
-    return text if is_japanese(text) or not _HAN.search(text) else str(_simplifier().convert(text))
+    return text if is_japanese(text) or not _HAN.search(text) else _written_simplified(text)
 
 
 def is_japanese(text: str) -> bool:
@@ -62,7 +62,14 @@ def _folded(text: str) -> str:
     if _COMBINING_LATIN.search(decomposed):
         # only U+0300–036F: a kana's voicing mark is a letter's part, not an accent
         text = unicodedata.normalize("NFC", _COMBINING_LATIN.sub("", decomposed))
-    return str(_simplifier().convert(text))
+    return _written_simplified(text)
+
+
+def _written_simplified(text: str) -> str:
+    try:
+        return str(_simplifier().convert(text))
+    except UnicodeEncodeError:  # OpenCC can write no lone surrogate, as which bytes that are no UTF-8 are typed
+        return str(_simplifier().convert(text.encode("utf-8", "replace").decode("utf-8")))
 
 
 _HAN_CHARACTER = [chr(code) for code in range(0x4E00, 0xA000)]

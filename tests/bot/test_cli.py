@@ -157,6 +157,24 @@ def test_a_binary_file_is_skipped_and_said(chuchu: Chuchu) -> None:
 
 
 @pytest.mark.parametrize(
+    "arguments",
+    [
+        ("show", b"\xff"),
+        ("remove", b"\xff"),
+        ("ask", "桥", "--since", b"\xff"),
+        ("ask", "桥", "--as-of", b"4\xff"),
+        ("watch", "remove", b"\xff"),
+    ],
+)
+def test_bytes_that_are_no_text_are_one_line(chuchu: Chuchu, arguments: tuple[str | bytes, ...]) -> None:
+    command: list[str | bytes] = [sys.executable, "-m", "bot", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=chuchu.environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("chuchu: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
     ("redirected", "said"),
     [
         (">&-", ""),

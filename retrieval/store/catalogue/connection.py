@@ -148,7 +148,10 @@ class Connection:
             ArchiveError: it cannot be read.
         """
         with self._explained("read"), self._lock:
-            return self._sqlite.execute(query, values).fetchall()
+            try:
+                return self._sqlite.execute(query, values).fetchall()
+            except UnicodeEncodeError:  # a name was typed in bytes that are no UTF-8
+                return self._sqlite.execute(query, _escaped(values)).fetchall()
 
     def readable(self, query: str) -> Iterator[Any]:
         """Yield the rows of a query up to the first that cannot be read."""
@@ -324,6 +327,13 @@ NAMES = (
     "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number",
     "SELECT number, CAST(id AS BLOB) FROM articles NOT INDEXED ORDER BY number DESC",
 )
+
+
+def _escaped(values: Values) -> Values:
+    """Return what is looked for with its lone surrogates as they are shown, which no archive has but so."""
+    if isinstance(values, Mapping):
+        return dict(zip(values, _escaped(list(values.values())), strict=True))
+    return [each.encode("utf-8", "backslashreplace").decode() if isinstance(each, str) else each for each in values]
 
 
 def article_names(connection: Connection) -> dict[int, str]:

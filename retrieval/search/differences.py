@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from retrieval.text import fold
 from retrieval.text.numbers import canonical_numbers, fold_numbers
 from retrieval.text.quantities import HAN_NUMERAL, decimal_value
-from retrieval.text.words import names_in
+from retrieval.text.words import names_in, tokenizer
 from retrieval.values import Article, Difference
 
 
@@ -50,6 +50,9 @@ _NUMBERED = re.compile(
     rf"(?P<number>{HAN_NUMERAL}{{1,3}}|\d{{1,4}})(?P<of>号[线楼院馆井机令]?|路(?!人)|期(?!间)|届|中(?=$|[^央国间心])|团|师|连)"
 )
 """What is distinguished by its number: 二号线, 3号楼, 九路, 第二期 (its ordinal stands alone)."""
+_BY_WORDS = frozenset("路团师连")
+"""A number of these is that of a route or a troop only where a word ends with it."""
+_BUSES = ("公交", "公共", "汽车", "电车", "车")
 _AREA = re.compile("(?<=..)[省市县]$")
 """What a place is called by without: 北京市 is 北京."""
 _UNIT = re.compile(r"[^\S\n]?([^\W\d_]{1,2})")
@@ -86,7 +89,7 @@ def _figures(text: str) -> Iterable[NamedThing]:
 
 def _names(text: str) -> Iterable[NamedThing]:
     folded = fold(text)
-    for match in _NUMBERED.finditer(folded):
+    for match in _numbered(folded):
         value = decimal_value(match["number"])
         if value is not None:
             yield NamedThing(NamedKind.NUMBERED, f"{value}{match['of']}", match.group(), match["of"])
@@ -95,6 +98,20 @@ def _names(text: str) -> Iterable[NamedThing]:
     for match in _CAPITALISED.finditer(text):
         if not match.group()[0].islower() and match.group()[0].isupper():
             yield NamedThing(NamedKind.LATIN, fold(match.group()), match.group())
+
+
+def _numbered(folded: str) -> Iterator[re.Match[str]]:
+    """Find what is distinguished by its number, but for what only looks so: 七连胜, 唯一路线, 一路上, 一带一路."""
+    found = list(_NUMBERED.finditer(folded))
+    is_cut = any(match["of"] in _BY_WORDS for match in found)
+    bounds = {0, *accumulate(map(len, tokenizer().cut(folded, HMM=False)))} if is_cut else set[int]()
+    for match in found:
+        begin, end = match.span()
+        is_word = end in bounds and (begin in bounds or folded[begin - 1] == "第")
+        is_way = match.group() == "一路" and not folded.startswith(_BUSES, end)
+        is_route = match["of"] == "路" and match["number"].isdecimal()
+        if match["of"] not in _BY_WORDS or is_route or (is_word and not is_way):
+            yield match
 
 
 def missing(question: str, texts: Sequence[str]) -> list[NamedThing]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.search.differences import cited, contradictions, differences, missing
+from retrieval.search.differences import NamedKind, cited, contradictions, differences, missing, named
 from retrieval.text import fold
 from retrieval.values import Article, Difference
 
@@ -39,6 +39,23 @@ def test_what_differs_is_named_with_what_stands_there(question: str, passage: st
 )
 def test_the_same_in_another_notation_is_not_missing(question: str, passage: str) -> None:
     assert missing(question, [passage]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("九路公交和在102路上", ["9路", "102路"]),
+        ("一路公交几点开？", ["1路"]),
+        ("第一师和三团村", ["1师", "3团"]),
+        ("唯一路线和同一路段", []),
+        ("一路上有多少人？", []),
+        ("一带一路论坛哪年举办？", []),
+        ("七连胜和三连冠是谁？", []),
+        ("一团糟的五师傅", []),
+    ],
+)
+def test_a_number_within_other_words_distinguishes_nothing(text: str, forms: list[str]) -> None:
+    assert [item.form for item in named(text) if item.kind is NamedKind.NUMBERED] == forms
 
 
 @pytest.mark.parametrize(

@@ -306,7 +306,8 @@ def by_title_or_codes(
 
 def _is_title(query: Query, article: Article | None) -> bool:
     """Return whether a question is the whole title of an article, in whatever width, case and script."""
-    return bool(article and article.title and _letters(article.title) == _letters(query.typed))
+    typed = _letters(query.typed)
+    return bool(typed and article and article.title and _letters(article.title) == typed)
 
 
 def _letters(text: str) -> str:

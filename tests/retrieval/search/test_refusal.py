@@ -1,9 +1,11 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from retrieval.search.candidates import Candidate
-from retrieval.search.judge import THRESHOLD, contributions, pointing, probability
+from retrieval.search.judge import THRESHOLD, by_title_or_codes, contributions, pointing, probability
+from retrieval.search.question import Query
 from retrieval.search.rank import Ranked
 from retrieval.values import Article, Filters, Refusal, RefusalKind
 
@@ -30,7 +32,16 @@ def test_confidence_grows_with_the_evidence() -> None:
     assert confidence("桥多长", "桥长三米", found(0.2, 0.5)) > confidence("桥多长", "桥长三米", found(0.2, 0.5, 0.19))
 
 
-def test_another_tellling_of_the_same_story_is_no_rival() -> None:
+@pytest.mark.parametrize(("typed", "is_title"), [("🙂", False), ("……", False), ("新桥 通车！", True)])
+def test_only_a_title_with_letters_is_the_question(typed: str, is_title: bool) -> None:
+    articles = {1: Article("a", "正文正文", title="——！"), 2: Article("b", "正文正文", title="新桥通车")}
+    no_index: Any = None
+    first, _, said = by_title_or_codes(no_index, Query(typed, Filters(), typed=typed), found(0.2, 0.5), articles)
+    assert said.keys() == ({"title"} if is_title else set())
+    assert first[0].candidate.article == (2 if is_title else 1)
+
+
+def test_another_telling_of_the_same_story_is_no_rival() -> None:
     first, second = found(0.2, 0.5, 0.2)
     copy = Ranked.of(second.candidate, first.story, None)
     assert confidence("桥多长", "桥长", [first, copy]) > confidence("桥多长", "桥长", [first, second])

@@ -351,10 +351,7 @@ def _foot_credits(page: Page) -> Iterator[tuple[Line, Credits]]:
     """Give the credit lines below the body up to the site's own or a list of other articles; labelled from anywhere."""
     listed = False
     for line in page.foot:
-        listed |= line.kind in (LineKind.RELATED, LineKind.LINKS) or line.reason in (
-            "headline of another article",
-            "copyright",
-        )
+        listed |= line.kind in (LineKind.RELATED, LineKind.LINKS) or line.reason in _OF_OTHERS
         if line.credits is not None and (not listed or line.credits.labelled):
             yield line, line.credits
 
@@ -367,6 +364,7 @@ def _wire(body: str) -> Iterator[tuple[DateMention, PublishedFrom]]:
             yield mentions[0], PublishedFrom.DATELINE
 
 
+_OF_OTHERS = ("headline of another article", "copyright")
 _Years = tuple[set[int], Mapping[tuple[int | None, int | None], set[int]]]
 """The years of the dates outside a story, and those of each day within it."""
 
@@ -390,9 +388,7 @@ def _years(page: Page, body: str) -> _Years:
     outside = {
         other.year
         for line in (*page.head, *page.foot)
-        if line.reason not in ("copyright", "headline of another article")
-        and line.kind is not LineKind.LINKS
-        and not _TODAY.search(line.even)
+        if line.reason not in _OF_OTHERS and line.kind is not LineKind.LINKS and not _TODAY.search(line.even)
         for other in dates_of(line.text)
         if other.year
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -363,15 +364,8 @@ def understood(index: Index, ask: Ask, outlets: Outlets | None = None) -> Query:
     Raises:
         QuestionError: the question is empty or too long.
     """
-    query = parse(
-        ask.question,
-        ask.filters,
-        sources=index.names,
-        today=ask.day,
-        reached=_last_day(index),
-        is_literal=ask.is_literal,
-        outlets=outlets,
-    )
+    understand = partial(parse, sources=index.names, today=ask.day, reached=_last_day(index), outlets=outlets)
+    query = understand(ask.question, ask.filters, is_literal=ask.is_literal)
     if ask.as_of is None:
         return query
     is_free = not (query.filters.since or query.filters.until)

@@ -298,6 +298,11 @@ def _get(url: str, body: bytes | None = None, **headers: str) -> tuple[int, str]
             return error.code, ""
 
 
+def _is_listening(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
 def test_webhook_takes_only_what_telegram_sends(server: Server, start_bot: StartBot) -> None:
     port, monitor = free_port(), free_port()
     settings = {"webhook": f"http://127.0.0.1:{port}", "listen": f"127.0.0.1:{port}", "monitor": f"127.0.0.1:{monitor}"}
@@ -321,6 +326,7 @@ def test_webhook_takes_only_what_telegram_sends(server: Server, start_bot: Start
         bot.start()
         _answered_once(server, during)
         assert Chat(server.world, 9).answers_to(message["message_id"]) == []
+        wait_until(server.world, lambda: _is_listening(port))  # what the journal kept is answered before
         given = {secret: server.world.webhook["secret_token"]}
         assert [_get(url, update, **content, **given)[0] for _ in range(3)] == [200] * 3
         _answered_once(server, [(Chat(server.world, 9), message["message_id"])])

@@ -262,7 +262,7 @@ def _print_part(number: int, part: PartAnswer, screen: Console) -> None:
     """Print one thing asked, with the words that answer it and where they stand; on a terminal in three lines."""
     head = Text.assemble((f"{number}) ", "bold cyan"), name(part.name, "bold"), ": ")
     if not part.answered:
-        screen.print(Text.assemble(head, (_words().not_said)))
+        screen.print(Text.assemble(head, _words().not_said))
         return
     hit = part.hits[0]
     cited = Text.assemble(f"[{hit.rank}] ", citation(hit.article, whole=False))

@@ -17,7 +17,7 @@ import typer
 from bot import json_output, output
 from bot.terminal import Index, Json, keep_private
 from bot.words import say
-from retrieval import Archive, ChuchuError, Hit, QuestionError, open_archive, read_settings
+from retrieval import Archive, ChuchuError, Hit, QuestionError, open_archive, read_settings, tidied
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS standing (
@@ -125,7 +125,7 @@ class StandingQuestions:
         Raises:
             QuestionError: the question is empty or too long.
         """
-        text = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
+        text = tidied(question)
         if not text or len(text) > _MOST_CHARACTERS:
             raise QuestionError("a standing question has 1 to {most} characters", most=_MOST_CHARACTERS)
         self._rows(

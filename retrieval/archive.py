@@ -275,7 +275,7 @@ class Archive:
         Raises:
             SettingsError: the user's own table of outlets cannot be read.
         """
-        return source_named(name, [each.name for each in self.sources() if each.name], self._settings.outlets)
+        return source_named(name, [each.name for each in self.sources() if each.name], self._outlets)
 
     def months(self) -> list[MonthCount]:
         """Return how many articles each source has of each month; those of which no month is known count in none."""

@@ -181,7 +181,11 @@ def differences(question: str, passage: str, citation: Sequence[str]) -> tuple[D
 
     Of several, that with the same unit, then that most like it.
     """
-    lacking = missing(question, [passage, *citation])
+    return instead(question, missing(question, [passage, *citation]), passage)
+
+
+def instead(question: str, lacking: Sequence[NamedThing], passage: str) -> tuple[Difference, ...]:
+    """Return the same of things that are known to be `missing`."""
     folded = fold(question)
     there = [item for item in named(passage) if item.form not in folded] if lacking else []
     return tuple(Difference(item.text, _counterpart(item, there)) for item in lacking)

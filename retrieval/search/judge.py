@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from retrieval.encode.encoder import script_of
-from retrieval.search.differences import NamedKind, cited, differences, missing
+from retrieval.search.differences import NamedKind, cited, instead, missing
 from retrieval.search.question import ASKS, Query, asking, is_to_come, word_spans
 from retrieval.search.rank import Ranked, nearly_equal, timely
 from retrieval.search.reading import READ
@@ -127,7 +127,7 @@ def _against(question: str, passage: str, citation: Sequence[str], *, is_same: b
     What a number distinguishes counts where it is not there, and once more next to another: 一号线 is not 二号线.
     """
     lacking = missing(question, [passage, *citation])
-    has_other = {each.asked for each in differences(question, passage, citation) if each.found} if lacking else set()
+    has_other = {each.asked for each in instead(question, lacking, passage) if each.found}
     numbered = {item.text for item in lacking if item.kind is NamedKind.NUMBERED}
     figures = {item.text for item in lacking if item.is_figure and not any(item.text in text for text in numbered)}
     names = {item.text for item in lacking if item.kind in _NAMES}

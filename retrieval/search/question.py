@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 
-from retrieval.clean import Outlets
+from retrieval.clean import Outlets, bundled_outlets
 from retrieval.errors import QuestionError, SettingsError
 from retrieval.search.sources import SourceReading, fold_aligned, understand_sources
 from retrieval.search.terms import Abbreviation
@@ -241,7 +240,8 @@ def _understood(query: Query, sources: Callable[[str], SourceReading], today: da
         said.append(named.source)
     days, text = _days(dates), named.query.strip() or query.text
     moment = moment_of(query.text, days, is_filtered=dates.strict)
-    dated = text if dates.strict else sources(dates.dated).query.strip() or text
+    is_dated = dates.dated != query.text and not dates.strict
+    dated = (sources(dates.dated).query.strip() if is_dated else "") or text
     read_for = timeless(dated) if moment and moment.stage is Stage.OLDEST else dated
     return replace(
         query,
@@ -321,17 +321,12 @@ def read_days(text: str, today: date) -> tuple[str, str] | None:
     return plain, plain
 
 
-def source_named(name: str, known: Iterable[str], table: Path | None = None) -> str | None:
+def source_named(name: str, known: Iterable[str], outlets: Outlets | None = None) -> str | None:
     """Return the one of the `known` outlets that a person names: by any of its names, in any script and case.
 
-    A part of a name will do where one outlet alone has it. `table` is a file of outlets of the user's own.
-
-    Raises:
-        SettingsError: that file cannot be read.
+    A part of a name will do where one outlet alone has it. `outlets` are as in `parse`.
     """
-    from retrieval.clean import load_outlets
-
-    outlets, written, known = load_outlets(table), _squeezed(name), list(known)
+    outlets, written, known = outlets or bundled_outlets(), _squeezed(name), list(known)
     same = [each for each in known if _squeezed(each) == written]
     if same:
         return name if name in same else same[0]

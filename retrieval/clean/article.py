@@ -28,7 +28,7 @@ from retrieval.text.dates import DateMention, find_dates
 from retrieval.text.language import detect_language
 from retrieval.values import Article, Draft, PublishedFrom, Removed, Repair, Skipped, Span
 
-VERSION = "5"
+VERSION = "6"
 """Raised when reading or cleaning improves: articles made by an older version are made again."""
 
 

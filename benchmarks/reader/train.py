@@ -39,9 +39,9 @@ RATE, WARM = 1.5e-4, 0.04
 class Reader(nn.Module):
     """The bundled encoder with two heads; parameters have the names of the bundle's tensors."""
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, frozen: int = FROZEN) -> None:
         super().__init__()
-        self.shape = bundle.shape
+        self.shape, self.frozen = bundle.shape, frozen
         hidden = bundle.shape.hidden
         self.tensors = nn.ParameterDict()
         for name in names(bundle.shape.layers):
@@ -50,7 +50,7 @@ class Reader(nn.Module):
                 rows = bundle.shape.feed_forward if ".fi." in name else hidden
                 value = value.reshape(rows, -1)
             layer = int(name[1:].split(".")[0]) if name.startswith("l") else -1
-            self.tensors[name.replace(".", "_")] = nn.Parameter(value, requires_grad=layer >= FROZEN)
+            self.tensors[name.replace(".", "_")] = nn.Parameter(value, requires_grad=layer >= frozen)
         places = bundle.tensor("emb.pos").reshape(-1, hidden) + bundle.tensor("emb.type")[:hidden]
         self.places = nn.Parameter(torch.tensor(places), requires_grad=False)
         self.tensors["span_w"] = nn.Parameter(torch.randn(2, hidden) * 0.02)
@@ -65,15 +65,20 @@ class Reader(nn.Module):
 
     def forward(self, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits of start and end, of shape (n, tokens, 2), and of being answered, of shape (n,)."""
+        value = self.states(words, mask)
+        spans = functional.linear(value, self.part("span.w"), self.part("span.b"))
+        return spans, functional.linear(value[:, 0], self.part("answered.w"), self.part("answered.b"))[:, 0]
+
+    def states(self, words: Tensor, mask: Tensor) -> Tensor:
+        """Return what the last layer makes of each token, of shape (n, tokens, hidden)."""
         seen = mask[:, None, None, :]
         value = self._normed(words + self.places[: words.shape[1]], "emb.ln")
         with torch.no_grad():
-            for layer in range(FROZEN):
+            for layer in range(self.frozen):
                 value = self._layer(f"l{layer}.", value, seen)
-        for layer in range(FROZEN, self.shape.layers):
+        for layer in range(self.frozen, self.shape.layers):
             value = self._layer(f"l{layer}.", value, seen)
-        spans = functional.linear(value, self.part("span.w"), self.part("span.b"))
-        return spans, functional.linear(value[:, 0], self.part("answered.w"), self.part("answered.b"))[:, 0]
+        return value
 
     def _normed(self, value: Tensor, name: str) -> Tensor:
         return functional.layer_norm(value, value.shape[-1:], self.part(f"{name}.w"), self.part(f"{name}.b"), 1e-12)

@@ -152,6 +152,41 @@ class Bundle:
         return np.frombuffer(self._bytes, "<f4", entry.elements, entry.offset)
 
 
+class TrainedWeights:
+    """The bundled model's tensors, changed by training; and the heads that it lacks.
+
+    Raises:
+        EncoderError: the file of differences is missing or damaged.
+    """
+
+    def __init__(self, bundle: Bundle, path: Path) -> None:
+        self._bundle = bundle
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                self._changes = {name: file[name] for name in file.files}
+        except (OSError, ValueError, KeyError) as error:
+            raise EncoderError(
+                "{path} holds no trained weights ({error}). Install chuchu again",
+                path=path,
+                error=error,
+            ) from error
+
+    @property
+    def shape(self) -> Shape:
+        """The sizes of the model."""
+        return self._bundle.shape
+
+    def tensor(self, name: str) -> NDArray[np.float32]:
+        """Return a tensor in float32, flat."""
+        change = self._changes.get(name)
+        if change is None:
+            return self._bundle.tensor(name)
+        if change.dtype != np.uint8:
+            return np.asarray(change, np.float32).reshape(-1)
+        value: NDArray[np.float32] = self._bundle.tensor(name)
+        return value + dequantise(change.reshape(-1, BLOCK_BYTES)).reshape(-1)
+
+
 def dequantise(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Turn Q4_0 blocks into weights; uint8 of shape (n, 18) into float32 of shape (n, 32)."""
     nibbles = blocks[:, 2:]

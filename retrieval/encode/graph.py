@@ -20,7 +20,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode.bundled import Bundle, Shape
+from retrieval.encode.bundled import Shape
 
 Channels = NDArray[np.float32]
 """A value for each channel that a matrix reads, such as its greatest magnitude; float32 of shape (channels)."""
@@ -248,7 +248,7 @@ class Bert(Graph):
         return self.fused("MatMulIntegerToFloat", inputs)
 
 
-def write(bundle: Bundle, recipe: Recipe, greatest: Mapping[str, Channels]) -> bytes:
+def write(bundle: Weights, recipe: Recipe, greatest: Mapping[str, Channels]) -> bytes:
     """Turn the weights into a serialised model; `greatest` gives for each matrix what its channels reach."""
     bert = Bert(bundle, recipe, greatest)
     return _named(bert, {"vectors": (bert.vectors(), ("n", bundle.shape.hidden))})

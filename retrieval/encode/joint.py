@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encode import cache
-from retrieval.encode.bundled import BLOCK_BYTES, Bundle, Shape, dequantise, find_bundle, fingerprint
+from retrieval.encode.bundled import Bundle, TrainedWeights, find_bundle, fingerprint
 from retrieval.encode.encoder import Progress
 from retrieval.encode.graph import recipe_here, write_reader
 from retrieval.encode.onnx import GRAPH, Inputs, cores, open_session
@@ -31,41 +31,6 @@ MOST_TOKENS, MOST_OF_QUESTION = 256, 64
 _LONGEST_ANSWER = 40
 """Tokens of the longest answer: of those in XQuAD, DRCD and CMRC one in a hundred is longer."""
 _VERSION = 1
-
-
-class TrainedWeights:
-    """The bundled model's tensors, changed by training; and the heads that it lacks.
-
-    Raises:
-        EncoderError: the file of differences is missing or damaged.
-    """
-
-    def __init__(self, bundle: Bundle, path: Path) -> None:
-        self._bundle = bundle
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                self._changes = {name: file[name] for name in file.files}
-        except (OSError, ValueError, KeyError) as error:
-            raise EncoderError(
-                "{path} holds no reader ({error}). Install chuchu again, or set CHUCHU_READER=off",
-                path=path,
-                error=error,
-            ) from error
-
-    @property
-    def shape(self) -> Shape:
-        """The sizes of the model."""
-        return self._bundle.shape
-
-    def tensor(self, name: str) -> NDArray[np.float32]:
-        """Return a tensor in float32, flat."""
-        change = self._changes.get(name)
-        if change is None:
-            return self._bundle.tensor(name)
-        if change.dtype != np.uint8:
-            return np.asarray(change, np.float32).reshape(-1)
-        value: NDArray[np.float32] = self._bundle.tensor(name)
-        return value + dequantise(change.reshape(-1, BLOCK_BYTES)).reshape(-1)
 
 
 @dataclass(frozen=True, slots=True)

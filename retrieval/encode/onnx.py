@@ -284,7 +284,8 @@ def save(bundle: Bundle, folder: Path) -> None:
     (folder / _SHAPE).write_text(json.dumps(shape), encoding="utf-8")
 
 
-GRAPH = "model.onnx"
+GRAPH, QUERIES = "model.onnx", "queries.onnx"
+"""Files of the graph that embeds passages, and of the one that embeds questions where that is another."""
 BATCH_TOKENS = 512
 """Tokens of a batch: its values stay in a core's cache. Full batches of 1,920 are a quarter slower than of 480."""
 _DAMAGED = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuchFile", "RuntimeException")
@@ -294,16 +295,29 @@ _DAMAGED = ("Fail", "InvalidArgument", "InvalidGraph", "InvalidProtobuf", "NoSuc
 class OnnxEncoder:
     """Embeds with a prepared folder. Each batch is computed on one core, several batches on as many cores as there are.
 
+    Questions are embedded by the graph named `queries`. That of passages is loaded when the first is embedded, for who
+    only asks needs none.
+
     Raises:
         EncoderError: the folder is damaged.
     """
 
     def __init__(
-        self, folder: Path, *, identity: str, query_prompt: str, passage_prompt: str, threads: int = 0
+        self,
+        folder: Path,
+        *,
+        identity: str,
+        query_prompt: str,
+        passage_prompt: str,
+        threads: int = 0,
+        queries: str = GRAPH,
     ) -> None:
         self._identity, self._query_prompt, self._passage_prompt = identity, query_prompt, passage_prompt
         self._inputs = Inputs(folder)
-        self._session = open_session(folder / GRAPH, 1)  # threads within a batch would wait for each other, spinning
+        # threads within a batch would wait for each other, spinning
+        self._queries = open_session(folder / queries, 1)
+        self._passages = None if queries != GRAPH else self._queries
+        self._graph, self._opening = folder / GRAPH, Lock()
         self._pool = ThreadPoolExecutor(threads or cores(), thread_name_prefix="encoder")
 
     @property
@@ -314,30 +328,30 @@ class OnnxEncoder:
     @property
     def dim(self) -> int:
         """Length of a vector."""
-        return int(self._session.get_inputs()[0].shape[-1])
+        return int(self._queries.get_inputs()[0].shape[-1])
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed questions; float32 of shape (n, dim), unit rows."""
-        return self._encode([self._query_prompt + text for text in texts])
+        return self._encode(self._queries, [self._query_prompt + text for text in texts])
 
     def embed_query(self, question: str) -> QueryEmbedding:
         """Start to embed a question."""
         words = self._inputs.words(self._inputs.ids([self._query_prompt + question]))
-        return QueryEmbedding(lambda: self._session.run(None, {"words": words})[0][0])
+        return QueryEmbedding(lambda: self._queries.run(None, {"words": words})[0][0])
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed windows; float32 of shape (n, dim), unit rows."""
-        return self._encode([self._passage_prompt + text for text in texts])
+        with self._opening:
+            self._passages = self._passages or open_session(self._graph, 1)
+        return self._encode(self._passages, [self._passage_prompt + text for text in texts])
 
-    def _encode(self, texts: list[str]) -> Vectors:
+    def _encode(self, session: Any, texts: list[str]) -> Vectors:
         ids = self._inputs.ids(texts)
         groups = list(batches([len(row) for row in ids], BATCH_TOKENS))
         vectors = np.empty((len(texts), self.dim), np.float32)
 
         def run(group: list[int]) -> Vectors:
-            rows: list[Vectors] = self._session.run(
-                None, {"words": self._inputs.words([ids[place] for place in group])}
-            )
+            rows: list[Vectors] = session.run(None, {"words": self._inputs.words([ids[place] for place in group])})
             return rows[0]
 
         computed = self._pool.map(run, groups) if len(groups) > 1 else map(run, groups)

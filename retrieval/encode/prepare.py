@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from retrieval.encode import cache
-from retrieval.encode.bundled import Bundle, fingerprint
+from retrieval.encode.bundled import Bundle, TrainedWeights, fingerprint
 from retrieval.encode.encoder import Progress
 from retrieval.encode.graph import Channels, Recipe, Weights, write_observed
-from retrieval.encode.onnx import BATCH_TOKENS, GRAPH, Inputs, OnnxEncoder, batches, cores
+from retrieval.encode.onnx import BATCH_TOKENS, GRAPH, QUERIES, Inputs, OnnxEncoder, batches, cores
 from retrieval.errors import EncoderError
 
 TEXTS = (
@@ -89,18 +89,24 @@ def observe(bundle: Weights, inputs: Inputs, ids: Sequence[Sequence[int]]) -> di
 
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 """What this model was trained to see before a question and before a text."""
+TRAINED_QUERIES = Path(__file__).with_name("queries.npz")
+"""What training added to the weights where they embed questions; passages are embedded as the bundle does."""
 _VERSION = 1
 """Of the arithmetic: another number when vectors of the same recipe change."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """What is prepared and where: a model's file of weights, the arithmetic it gets, the folder of prepared models."""
+    """What is prepared and where: a model's file of weights, the arithmetic it gets, the folder of prepared models.
+
+    `queries` is a file of what training added for questions, None where they are embedded as passages are.
+    """
 
     model: str
     weights: Path
     recipe: Recipe
     cache: Path
+    queries: Path | None = TRAINED_QUERIES
 
     @property
     def identity(self) -> str:
@@ -111,7 +117,8 @@ class ModelSource:
     def folder(self) -> Path:
         """Name the prepared folder: other weights or another recipe give another one."""
         model = self.model.replace("/", "--")
-        return self.cache / f"{model}-{fingerprint(self.weights)}-{self.recipe.name}.{_VERSION}"
+        files = "-".join(fingerprint(path) for path in (self.weights, self.queries) if path)
+        return self.cache / f"{model}-{files}-{self.recipe.name}.{_VERSION}"
 
 
 def prepare(source: ModelSource, progress: Progress) -> Path:
@@ -137,9 +144,14 @@ def _build(source: ModelSource, folder: Path, progress: Progress) -> None:
     save(bundle, folder)
     progress("measuring the model", 0.25)
     inputs = Inputs(folder)
-    greatest = observe(bundle, inputs, inputs.ids([prompt + text for prompt in PROMPTS.values() for text in sample()]))
-    progress("writing the model", 0.75)
+    texts = {name: inputs.ids([prompt + text for text in sample()]) for name, prompt in PROMPTS.items()}
+    greatest = observe(bundle, inputs, [*texts["query"], *texts["passage"]])
+    progress("writing the model", 0.6)
     (folder / GRAPH).write_bytes(write(bundle, source.recipe, greatest))
+    if source.queries:
+        progress("measuring the model", 0.7)
+        trained = TrainedWeights(bundle, source.queries)
+        (folder / QUERIES).write_bytes(write(trained, source.recipe, observe(trained, inputs, texts["query"])))
     progress("prepared", 1.0)
 
 
@@ -162,7 +174,14 @@ def open_prepared(
     identity = source.identity if own else f"{source.identity} {query!r} {passage!r}"
 
     def load(folder: Path) -> OnnxEncoder:
-        return OnnxEncoder(folder, identity=identity, query_prompt=query, passage_prompt=passage, threads=threads)
+        return OnnxEncoder(
+            folder,
+            identity=identity,
+            query_prompt=query,
+            passage_prompt=passage,
+            threads=threads,
+            queries=QUERIES if own and source.queries else GRAPH,
+        )
 
     report = progress or (lambda _stage, _share: None)
     folder = prepare(source, report)

@@ -86,7 +86,7 @@ def copy(prepared: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.Monk
     return source
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "shape.json", "words.npy"])
+@pytest.mark.parametrize("name", ["model.onnx", "queries.onnx", "shape.json", "words.npy"])
 @pytest.mark.parametrize("damage", ["zeroed", "flipped"])
 def test_damage_of_the_same_size_is_found_when_loading_and_repaired(copy: ModelSource, name: str, damage: str) -> None:
     path = copy.folder / name
@@ -113,3 +113,21 @@ def test_word_embeddings_are_kept_as_they_came(prepared_cache: Path, weights: Pa
     folder = ModelSource(BUNDLED_MODEL, weights, recipe_here(), prepared_cache).folder
     words = np.load(folder / "words.npy", mmap_mode="r")
     assert np.array_equal(words.reshape(-1), bundle.blocks("emb.word").reshape(-1))
+
+
+def test_questions_have_a_graph_of_their_own(weights: Path, encoder: OnnxEncoder, tmp_path: Path) -> None:
+    plain = _open(ModelSource(BUNDLED_MODEL, weights, recipe_here(), tmp_path, None))
+    assert not (tmp_path / "queries.onnx").exists()
+    assert plain.identity == encoder.identity
+    assert np.array_equal(plain.encode_passages(TEXTS), encoder.encode_passages(TEXTS))
+    alike = _cosines(plain.encode_queries(TEXTS), encoder.encode_queries(TEXTS))
+    assert 0.5 < alike.mean() < 0.995
+
+
+def test_who_only_asks_loads_no_graph_of_passages(prepared: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(prepared, tmp_path / "asking")
+    (folder / "model.onnx").unlink()
+    asking = OnnxEncoder(folder, identity="", query_prompt="", passage_prompt="", queries="queries.onnx")
+    assert asking.encode_queries(["桥有多长？"]).shape == (1, asking.dim)
+    with pytest.raises(EncoderError, match="is damaged"):
+        asking.encode_passages(["桥长五十米。"])

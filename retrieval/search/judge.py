@@ -157,20 +157,30 @@ def worth_reading(
             yield place
 
 
+_HARDLY, _NEARLY = 0.6, 0.5
+"""By how much a hit's log-odds must exceed those of the first where none is as near as the second to answering. Found
+first are, with and without: XQuAD-zh .982, .973, English over it .964, .955, German .927, .909, Spanish .855, .855,
+Vietnamese .864, .891, Arabic .836, .818, the sample's .927, .920, the cases' .918, .913."""
+
+
 def best_first(
     question: str, found: Sequence[Ranked], articles: Mapping[int, Article], threshold: float, *, is_latest: bool
 ) -> list[Ranked]:
     """Order the hits that were read by how probably they answer, the rest after them as they are.
 
-    What their dates add counts as in ranking. Where the newest is asked for, those that answer keep their order.
+    What their dates add counts as in ranking. Where the newest is asked for, those that answer keep their order; where
+    none nearly answers, the first one keeps its place before what hardly leads it.
     """
+    known = [weighed(question, item, articles, found) for item in found if item.reading]
+    enough = _log_odds(threshold)
+    stays = all(sum((item.contributions or {}).values()) < enough - _NEARLY for item in known)
 
     def place(item: Ranked) -> float:
         odds = item.contributions or {}
-        answers = {"answers": float(sum(odds.values()) >= _log_odds(threshold))}
-        return -_placed(answers if is_latest else odds, item)
+        if is_latest:
+            return -_placed({"answers": float(sum(odds.values()) >= enough)}, item)
+        return -_placed(odds, item) - _HARDLY * (stays and item is known[0])
 
-    known = [weighed(question, item, articles, found) for item in found if item.reading]
     return [*_as_ranked(sorted(known, key=place), known), *(item for item in found if not item.reading)]
 
 

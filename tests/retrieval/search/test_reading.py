@@ -155,6 +155,16 @@ def test_a_hit_that_answers_goes_before_one_that_does_not() -> None:
     assert first.candidate.article == 2
 
 
+@pytest.mark.parametrize(("behind", "first"), [(-5.9, 1), (-4.0, 2)])
+def test_where_none_nearly_answers_what_hardly_leads_the_first_stays_behind(behind: float, first: int) -> None:
+    articles = {number: Article(str(number), TEXT) for number in (1, 2)}
+    readings = [(found(TEXT, 1), -6.0), (found(TEXT, 2), behind)]
+    items = [replace(item, reading=HitReading(odds, -6.0, 0.1, None)) for item, odds in readings]
+    ordered = judge.best_first("桥在哪里？", items, articles, 0.4, is_latest=False)
+    assert ordered[0].candidate.article == first
+    assert judge.probability(ordered[0].contributions or {}) < 0.3
+
+
 def test_passages_of_one_article_stand_as_they_rank() -> None:
     first, second = found(TEXT), replace(found(TEXT), candidate=replace(found(TEXT).candidate, passage=2))
     other = found(TEXT, article=3)

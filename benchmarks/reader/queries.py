@@ -28,7 +28,7 @@ from benchmarks.reader import train
 from benchmarks.reader.examples import LANGUAGES, chrono, split_of, squad
 from benchmarks.reader.written import checksum, texts, written
 from retrieval.encode.bundled import Bundle, find_bundle
-from retrieval.encode.encoder import CalibratedEncoder, Calibration
+from retrieval.encode.encoder import CalibratedEncoder, Calibration, Vectors
 from retrieval.encode.graph import recipe_here
 from retrieval.encode.onnx import Inputs
 from retrieval.encode.prepare import PROMPTS, ModelSource, open_prepared
@@ -89,7 +89,7 @@ class Found:
             (number, text, window) for (text, stretch), number in places.items() for window in _in(text, stretch)
         ]
         passages = CalibratedEncoder(encoder, calibration).encode_passages([t[slice(*w)] for _, t, w in windows])
-        self.windows, self.owners = torch.tensor(passages), torch.tensor([number for number, _, _ in windows])
+        self.windows, self.owners = _single(passages), torch.tensor([number for number, _, _ in windows])
         of_place: dict[int, list[int]] = {}
         for row, (number, _, _) in enumerate(windows):
             of_place.setdefault(number, []).append(row)
@@ -102,6 +102,11 @@ class Found:
                 self.questions.append(simplified(pair.question))
                 self.owner.append(number)
                 self.window.append(rows[0])
+        self.before = _single(encoder.encode_queries(self.questions))
+
+
+def _single(values: Vectors) -> Tensor:
+    return torch.tensor(values, dtype=torch.float32)
 
 
 def _in(text: str, stretch: Span) -> list[Span]:
@@ -132,12 +137,10 @@ def learn(
 ) -> None:
     """Train for so many minutes, without dropout, which would move every vector further than what is learnt."""
     ids = inputs.ids([PROMPTS["query"] + question for question in found.questions])
-    owner, window, mean = torch.tensor(found.owner), torch.tensor(found.window), torch.tensor(calibration.questions)
+    owner, window, mean = torch.tensor(found.owner), torch.tensor(found.window), _single(calibration.questions)
     learnt = [value for value in model.parameters() if value.requires_grad]
     optimizer = torch.optim.AdamW(learnt, lr=RATE, weight_decay=0.01)
     model.eval()
-    with torch.no_grad():
-        before = torch.cat([model.embed(inputs, [row]) for row in ids])
     began = time.monotonic()
     for step, rows in enumerate(_batches(ids), 1):
         passed = (time.monotonic() - began) / (60 * minutes)
@@ -146,12 +149,12 @@ def learn(
         for group in optimizer.param_groups:
             group["lr"] = RATE * min(1.0, passed / WARM + 0.02, max(0.01, (1 - passed) / (1 - WARM)))
         own = model.embed(inputs, [ids[row] for row in rows])
-        vectors = functional.normalize(torch.cat([own, SHARE**0.5 * second[rows]], dim=1), dim=1) - mean
-        logits = SHARPNESS * vectors @ found.windows.T
+        vectors = functional.normalize(torch.cat([own, SHARE**0.5 * second[rows]], dim=1), dim=1)
+        logits = SHARPNESS * (vectors - mean) @ found.windows.T
         is_own = found.owners[None] == owner[rows, None]
         right = torch.logsumexp(logits.masked_fill(~is_own, -1e4), 1) / 2 + logits[range(len(rows)), window[rows]] / 2
         wrong = torch.logsumexp(logits.masked_fill(is_own, -1e4), 1)
-        moved = ((own - before[rows]) ** 2).sum(1).mean()
+        moved = ((vectors - found.before[rows]) ** 2).sum(1).mean()
         loss = (torch.logaddexp(right, wrong) - right).mean()
         (loss + NEARNESS * moved).backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(learnt, 1.0)
@@ -192,7 +195,7 @@ def main() -> None:
     print(f"{len(found.questions)} questions, {len(found.windows)} windows", flush=True)
     bundle = Bundle(weights)
     model, before = Questions(bundle), Questions(bundle)
-    beside = torch.tensor(second.encode(found.questions))
+    beside = _single(second.encode(found.questions))
     learn(model, Inputs(source.folder), found, beside, calibration, arguments.minutes)
     with torch.no_grad():
         for name, value in model.tensors.items():

@@ -64,6 +64,8 @@ def situations(data: Path, archives: Path) -> Iterator[Situation]:
     yield _situation("near-drcd-dev", archives / "near-drcd-dev", data / "near", groups)
     yield _situation("chrono-half", archives / "chrono-half", data / "near", groups)
     yield Situation("sample", archives / "sample", read_questions(EXAMPLES / "questions.jsonl"), {})
+    if (ours := archives / "written.questions.jsonl").exists():  # by benchmarks.reader.written --held
+        yield Situation("written-held", archives / "written", read_questions(ours), {})
     for folder in sorted((data / "cases" / "search").iterdir()):
         questions = read_questions(folder / "questions.jsonl")
         yield Situation(f"case-{folder.name}", archives / f"case-{folder.name}", questions, {})

@@ -1,6 +1,8 @@
-"""Make examples of questions written by hand, in seventeen languages, over Chinese news and encyclopedia texts.
+"""Make examples of questions written one by one, in seventeen languages, over Chinese news and encyclopedia texts.
 
     python -m benchmarks.reader.written --data FOLDER --out written.jsonl
+    python -m benchmarks.reader.written --data FOLDER --held ARCHIVES
+    chuchu index ARCHIVES/written.articles.jsonl --index ARCHIVES/written
 
 `written.txt.xz` has the questions, which are our own; of the texts it has only a checksum, and where they answer. A
 line `# CHECKSUM START END` names a text, less repeated spaces, and the stretch of it that the next questions were
@@ -8,7 +10,8 @@ written for. Then comes a line a question: language, question, and where in the 
 where the stretch does not answer it although it looks as if it could.
 
 Each question comes with its stretch; one that is answered also with the stretches of other texts that the encoder finds
-nearest, and with what `examples.py` makes of it.
+nearest, and with what `examples.py` makes of it. What is held out is a situation of `situations.py`, over an archive of
+all stretches.
 """
 
 import argparse
@@ -159,12 +162,34 @@ def over_stretches(known: Mapping[str, Text], asked: Sequence[Written], chance: 
             yield example(item, f"hit {place}", number)
 
 
+def write_held(data: Path, folder: Path) -> None:
+    """Write all stretches as articles, and the questions over those held out, as an evaluation reads them."""
+    known = {checksum(text.text): text for text in texts(data)}
+    asked = [item for item in written() if item.text in known]
+    stretches = {item.text: known[item.text].text[slice(*item.stretch)] for item in asked}
+    articles = [{"id": name, "title": known[name].title or None, "text": text} for name, text in stretches.items()]
+    questions = [
+        {"id": item.id, "question": item.question, "articles": [item.text] if item.answer else []}
+        | ({"answers": [known[item.text].text[slice(*item.answer)]]} if item.answer else {"answerable": False})
+        for item in asked
+        if split_of(known[item.text].group) == "held"
+    ]
+    for kind, rows in (("articles", articles), ("questions", questions)):
+        lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+        (folder / f"written.{kind}.jsonl").write_text("".join(lines), encoding="utf-8")
+
+
 def main() -> None:
-    """Write the examples, shuffled."""
+    """Write the examples, shuffled, or what is held out."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--held", type=Path, metavar="ARCHIVES")
     arguments = parser.parse_args()
+    if arguments.held:
+        write_held(arguments.data, arguments.held)
+    if not arguments.out:
+        return
     chance = random.Random(22)  # noqa: S311
     made = [e for e in examples(arguments.data, chance) if chance.random() < SHARES[e.kind]]
     chance.shuffle(made)

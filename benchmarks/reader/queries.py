@@ -26,7 +26,7 @@ from torch.nn import functional
 
 from benchmarks.reader import train
 from benchmarks.reader.examples import LANGUAGES, chrono, split_of, squad
-from benchmarks.reader.written import checksum, texts, written
+from benchmarks.reader.written import known_texts, written
 from retrieval.encode.bundled import Bundle, find_bundle
 from retrieval.encode.encoder import CalibratedEncoder, Calibration, Vectors
 from retrieval.encode.graph import recipe_here
@@ -61,7 +61,7 @@ class Pair:
 
 def pairs(data: Path) -> Iterator[Pair]:
     """Yield what is not held out."""
-    known = {checksum(text.text): text for text in texts(data)}
+    known = known_texts(data)
     for item in written():
         if item.answer and item.text in known and split_of(known[item.text].group) == "train":
             yield Pair(item.question, known[item.text].text, item.stretch, item.answer)
@@ -124,9 +124,7 @@ class Questions(train.Reader):
 
     def embed(self, inputs: Inputs, ids: Sequence[Sequence[int]]) -> Tensor:
         """Embed questions as ids; float32 of shape (n, hidden)."""
-        longest = max(map(len, ids))
-        mask = torch.tensor([[n < len(row) for n in range(longest)] for row in ids])
-        words = torch.tensor(inputs.words([[*row, *[1] * (longest - len(row))] for row in ids]))
+        words, mask = train.padded(ids, inputs)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             states = self.states(words, mask)
         return functional.normalize((states.float() * mask[:, :, None]).sum(1), dim=1)
@@ -142,12 +140,13 @@ def learn(
     optimizer = torch.optim.AdamW(learnt, lr=RATE, weight_decay=0.01)
     model.eval()
     began = time.monotonic()
-    for step, rows in enumerate(_batches(ids), 1):
+    chance = random.Random(1)  # noqa: S311
+    for step, rows in enumerate(train.batches(list(map(len, ids)), BATCH, 12, chance), 1):
         passed = (time.monotonic() - began) / (60 * minutes)
         if passed >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(1.0, passed / WARM + 0.02, max(0.01, (1 - passed) / (1 - WARM)))
+            group["lr"] = train.rate_at(passed, RATE, WARM)
         own = model.embed(inputs, [ids[row] for row in rows])
         vectors = functional.normalize(torch.cat([own, SHARE**0.5 * second[rows]], dim=1), dim=1)
         logits = SHARPNESS * (vectors - mean) @ found.windows.T
@@ -162,15 +161,6 @@ def learn(
         optimizer.zero_grad(set_to_none=True)
         if step % 25 == 0:
             print(f"{step} steps, {passed:.0%} of the time, loss {loss.item():.3f}, moved {moved:.3f}", flush=True)
-
-
-def _batches(ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    chance = random.Random(1)  # noqa: S311
-    while True:
-        order = sorted(range(len(ids)), key=lambda row: len(ids[row]) + 12 * chance.random())
-        groups = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-        chance.shuffle(groups)
-        yield from groups
 
 
 def main() -> None:

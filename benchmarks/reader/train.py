@@ -134,23 +134,31 @@ def row_of(example: dict[str, Any], inputs: Inputs) -> Row:
     return Row(ids, before + first, before + max(first, last), 1.0)
 
 
-def batches(rows: Sequence[Row], chance: random.Random) -> Iterator[list[Row]]:
-    """Yield batches of about equal lengths, in an order left to chance, again and again."""
+def batches(lengths: Sequence[int], size: int, spread: float, chance: random.Random) -> Iterator[list[int]]:
+    """Yield batches of places whose lengths differ by about `spread`, in an order left to chance, again and again."""
     while True:
-        order = sorted(rows, key=lambda row: len(row.ids) + 40 * chance.random())
-        groups = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        order = sorted(range(len(lengths)), key=lambda place: lengths[place] + spread * chance.random())
+        groups = [order[start : start + size] for start in range(0, len(order), size)]
         chance.shuffle(groups)
         yield from groups
 
 
+def rate_at(passed: float, greatest: float, warm: float) -> float:
+    """Return the learning rate when this share of the time has passed: it rises until `warm`, then falls to the end."""
+    return greatest * min(1.0, passed / warm + 0.02, max(0.01, (1 - passed) / (1 - warm)))
+
+
+def padded(ids: Sequence[Sequence[int]], inputs: Inputs) -> tuple[Tensor, Tensor]:
+    """Return the words of texts as ids, filled up to the longest, and a mask of what is text."""
+    longest = max(map(len, ids))
+    mask = torch.tensor([[n < len(row) for n in range(longest)] for row in ids])
+    return torch.tensor(inputs.words([[*row, *[1] * (longest - len(row))] for row in ids])), mask
+
+
 def tensors(rows: Sequence[Row], inputs: Inputs) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """Return words, mask, first, last and answered of a batch."""
-    longest = max(len(row.ids) for row in rows)
-    ids = [[*row.ids, *[1] * (longest - len(row.ids))] for row in rows]
-    mask = torch.tensor([[n < len(row.ids) for n in range(longest)] for row in rows])
     return (
-        torch.tensor(inputs.words(ids)),
-        mask,
+        *padded([row.ids for row in rows], inputs),
         torch.tensor([row.first for row in rows]),
         torch.tensor([row.last for row in rows]),
         torch.tensor([row.answered for row in rows]),
@@ -164,13 +172,13 @@ def trained(model: Reader, rows: Sequence[Row], inputs: Inputs, seconds: float, 
     optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01)
     model.train()
     began, mean, written = time.monotonic(), 0.0, 0.0
-    for step, batch in enumerate(batches(rows, chance), 1):
+    for step, places in enumerate(batches([len(row.ids) for row in rows], BATCH, 40, chance), 1):
         passed = (time.monotonic() - began) / seconds
         if passed >= 1:
             break
         for group in optimizer.param_groups:
-            group["lr"] = rate * min(1.0, passed / WARM + 0.02, max(0.01, (1 - passed) / (1 - WARM)))
-        words, mask, first, last, answered = tensors(batch, inputs)
+            group["lr"] = rate_at(passed, rate, WARM)
+        words, mask, first, last, answered = tensors([rows[place] for place in places], inputs)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             spans, said = model(words, mask)
         spans = spans.float().masked_fill(~mask[:, :, None], -1e4)

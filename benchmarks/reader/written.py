@@ -78,6 +78,11 @@ def texts(data: Path) -> Iterator[Text]:
         yield replace(text, text=tidy(text.text))
 
 
+def known_texts(data: Path) -> dict[str, Text]:
+    """Return the texts by what `written.txt.xz` calls them."""
+    return {checksum(text.text): text for text in texts(data)}
+
+
 def written(path: Path = WRITTEN) -> Iterator[Written]:
     """Read the questions."""
     name, stretch = "", (0, 0)
@@ -127,7 +132,7 @@ class Stretches:
 
 def examples(data: Path, chance: random.Random) -> Iterator[Example]:
     """Yield the examples of every question whose text is there."""
-    known = {checksum(text.text): text for text in texts(data)}
+    known = known_texts(data)
     asked = [item for item in written() if item.text in known]
     yield from over_stretches(known, asked, chance)
     answered = [
@@ -164,7 +169,7 @@ def over_stretches(known: Mapping[str, Text], asked: Sequence[Written], chance: 
 
 def write_held(data: Path, folder: Path) -> None:
     """Write all stretches as articles, and the questions over those held out, as an evaluation reads them."""
-    known = {checksum(text.text): text for text in texts(data)}
+    known = known_texts(data)
     asked = [item for item in written() if item.text in known]
     stretches = {item.text: known[item.text].text[slice(*item.stretch)] for item in asked}
     articles = [{"id": name, "title": known[name].title or None, "text": text} for name, text in stretches.items()]

@@ -116,8 +116,10 @@ def test_word_embeddings_are_kept_as_they_came(prepared_cache: Path, weights: Pa
 
 
 def test_questions_have_a_graph_of_their_own(weights: Path, encoder: OnnxEncoder, tmp_path: Path) -> None:
-    plain = _open(ModelSource(BUNDLED_MODEL, weights, recipe_here(), tmp_path, None))
-    assert not (tmp_path / "queries.onnx").exists()
+    source = ModelSource(BUNDLED_MODEL, weights, recipe_here(), tmp_path, None)
+    plain = _open(source)
+    assert (source.folder / "model.onnx").exists()
+    assert not (source.folder / "queries.onnx").exists()
     assert plain.identity == encoder.identity
     assert np.array_equal(plain.encode_passages(TEXTS), encoder.encode_passages(TEXTS))
     alike = _cosines(plain.encode_queries(TEXTS), encoder.encode_queries(TEXTS))

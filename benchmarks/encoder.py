@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.unpacked import unpack
 from retrieval.encode.bundled import Bundle, find_bundle
 from retrieval.encode.encoder import Vectors
 from retrieval.encode.graph import FLOAT, INT7, INT8, MatrixSite, Recipe
@@ -30,7 +31,6 @@ from retrieval.encode.onnx import Inputs, OnnxEncoder, cores
 from retrieval.encode.prepare import PROMPTS, ModelSource, open_prepared
 from retrieval.evaluation.questions import read_squad
 from retrieval.settings import BUNDLED_MODEL
-from tests.retrieval.encode.folder import unpack
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "xquad"
 RECIPES = {

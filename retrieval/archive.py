@@ -18,7 +18,7 @@ from retrieval.search.candidates import as_calibrated, in_parallel
 from retrieval.search.question import Query, is_talk_over, make_filters, source_named
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
-from retrieval.search.sources import Address, pasted, read_address
+from retrieval.search.sources import pasted
 from retrieval.search.topics import Request, as_hits, count, latest, request_of, timeline
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
@@ -160,7 +160,7 @@ class Archive:
         addresses, rest = pasted(query.typed)
         if not addresses or len(rest) > _AROUND:
             return None
-        found = {address: self._at(address) for address in addresses}
+        found = {address: self._reader.addressed(address) for address in addresses}
         articles = {each.id: each for own in found.values() for each in own}
         hits = as_hits(latest(articles.values(), query), max(ask.k, len(found)))
         if not hits and rest:
@@ -174,9 +174,6 @@ class Archive:
         return Answer(
             ask.question, float(bool(hits)), query.given, hits, refusal, parts=tuple(parts) if is_several else ()
         )
-
-    def _at(self, address: Address) -> list[Article]:
-        return [each for each in self._reader.addressed(address.parts) if read_address(each.url or "") == address]
 
     def moment(self) -> str:
         """Return what `arrived` takes, for the archive as it is now.

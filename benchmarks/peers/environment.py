@@ -6,8 +6,8 @@ import sys
 import venv
 from pathlib import Path
 
+from benchmarks.unpacked import unpack
 from retrieval.encode.bundled import Bundle, find_bundle
-from tests.retrieval.encode.folder import unpack
 
 ROOT = Path(__file__).parents[2]
 TORCH = "torch==2.13.0"

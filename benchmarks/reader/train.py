@@ -32,6 +32,7 @@ FROZEN = 4
 """Lower layers that stay as they are."""
 MOST_TOKENS = 256
 BATCH = 16
+DROPPED = 0.1
 RATE, WARM = 1.5e-4, 0.04
 """The greatest learning rate, and the share of the time until it is reached."""
 
@@ -53,6 +54,7 @@ class Reader(nn.Module):
             self.tensors[name.replace(".", "_")] = nn.Parameter(value, requires_grad=layer >= frozen)
         places = bundle.tensor("emb.pos").reshape(-1, hidden) + bundle.tensor("emb.type")[:hidden]
         self.places = nn.Parameter(torch.tensor(places), requires_grad=False)
+        self._kept = (torch.rand(1 << 23) >= DROPPED).to(torch.bfloat16) / (1 - DROPPED)
         self.tensors["span_w"] = nn.Parameter(torch.randn(2, hidden) * 0.02)
         self.tensors["span_b"] = nn.Parameter(torch.zeros(2))
         self.tensors["answered_w"] = nn.Parameter(torch.randn(1, hidden) * 0.02)
@@ -90,15 +92,19 @@ class Reader(nn.Module):
             return functional.linear(read, self.part(f"{layer}{name}.w"), self.part(f"{layer}{name}.b"))
 
         q, k, v = (times(name, value).reshape(rows, tokens, self.shape.heads, -1).transpose(1, 2) for name in "qkv")
-        attended = functional.scaled_dot_product_attention(q, k, v, attn_mask=seen)
+        likeness = q @ k.transpose(2, 3) * q.shape[-1] ** -0.5
+        attended = functional.softmax(likeness.masked_fill(~seen, -1e4), dim=-1) @ v
         attended = times("ao", attended.transpose(1, 2).reshape(rows, tokens, hidden))
-        if self.training:
-            attended = functional.dropout(attended, 0.1)
-        value = self._normed(attended + value, f"{layer}aln")
+        value = self._normed(self._dropped(attended) + value, f"{layer}aln")
         inner = times("fo", functional.gelu(times("fi", value)))
-        if self.training:
-            inner = functional.dropout(inner, 0.1)
-        return self._normed(inner + value, f"{layer}oln")
+        return self._normed(self._dropped(inner) + value, f"{layer}oln")
+
+    def _dropped(self, value: Tensor) -> Tensor:
+        """Leave out some values where the layer is trained: a stretch of `_kept`, for new chances take longer."""
+        if not self.training or not torch.is_grad_enabled():
+            return value
+        start = random.randrange(self._kept.numel() - value.numel())  # noqa: S311
+        return value * self._kept[start : start + value.numel()].view_as(value)
 
 
 def names(layers: int) -> list[str]:
@@ -169,7 +175,7 @@ def trained(model: Reader, rows: Sequence[Row], inputs: Inputs, seconds: float, 
     """Train for so many seconds; write the weights as it goes."""
     chance = random.Random(3)  # noqa: S311
     learnt = [value for value in model.parameters() if value.requires_grad]
-    optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01, fused=True)
     model.train()
     began, mean, written = time.monotonic(), 0.0, 0.0
     for step, places in enumerate(batches([len(row.ids) for row in rows], BATCH, 40, chance), 1):

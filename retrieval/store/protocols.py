@@ -17,7 +17,11 @@ from numpy.typing import NDArray
 
 from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveError
+from retrieval.text import Address
 from retrieval.values import Article, Filters, Passage, Span
+
+MOST_ADDRESSED = 50
+"""Articles at one address that are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +204,8 @@ class Reader(Protocol):
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id."""
 
-    def addressed(self, parts: Sequence[str]) -> list[Article]:
-        """Return the first articles whose URL has all of these parts; none of a cluster, which keeps URLs packed."""
+    def addressed(self, address: Address) -> list[Article]:
+        """Return the first articles at an address."""
 
     def copies(self, article_id: str) -> list[Article]:
         """Return the other tellings of an article's story, the first published first, undated ones last."""

@@ -7,6 +7,8 @@ import functools
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import opencc
 
@@ -120,3 +122,42 @@ def _converted(direction: str) -> dict[int, int]:
     return {
         ord(old): ord(new) for old, new in zip(_HAN_CHARACTER, changed, strict=True) if old != new and len(new) == 1
     }
+
+
+_MARK = re.compile(
+    r"(?:utm_.*|spm.*|share.*|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|from|ref|referer|referrer|source|src|scene"
+    r"|isappinstalled|timestamp|wfr|for|bd_vid|hmsr|hmpl|tt_from|wx.*|sessionid|pass_ticket|nsukey|clicktime|enterid|sns.*)",
+    re.IGNORECASE,
+)
+"""Parameters that say who shared a link, or where it was clicked, not which article it is."""
+_FRONT = re.compile(r"^(?:www|m|wap|3g|mobile)\d?\.(?=[^.]+\.)")  # not of m1.com
+_PLAIN = re.compile(r"[a-z0-9/._-]+")
+_PAGE = re.compile(r"/(?:index|default)\.(?:s?html?|php|aspx?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a page lies: host, path and the parameters that say which page it is, each as it is compared."""
+
+    host: str
+    path: str
+    parameters: tuple[str, ...]
+
+    @property
+    def parts(self) -> list[str]:
+        """What stands in each way to write it, in lower case: letters that none has to encode."""
+        return [part for each in (self.host, self.path.strip("/"), *self.parameters) for part in _PLAIN.findall(each)]
+
+
+def read_address(url: str) -> Address | None:
+    """Return an address as it is compared with others; None where it is none."""
+    try:
+        split = urlsplit(url if "://" in url else f"//{url}")
+        host = (split.hostname or "").lower()
+    except ValueError:
+        return None
+    path = _PAGE.sub("", unquote(split.path).lower()).rstrip("/")
+    kept = sorted(
+        f"{name}={value}".lower() for name, value in parse_qsl(split.query) if value and not _MARK.fullmatch(name)
+    )
+    return Address(_FRONT.sub("", host), path, tuple(kept)) if host else None

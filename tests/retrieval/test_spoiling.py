@@ -22,9 +22,9 @@ pytestmark = pytest.mark.slow
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 CASES = Path(__file__).parents[3] / "shared" / "data" / "cases" / "search"
-QUESTIONS = [asked for asked in read_questions(EXAMPLES / "questions.jsonl") if asked.id[0] == "q"][::2]
+QUESTIONS = [asked for asked in read_questions(EXAMPLES / "questions.jsonl") if asked.id[0] == "q"][::4]
 """Without those that are asked in one of the scripts that are added: for them such an article may well come first.
-Every second one: an article that spoils answers comes first for a dozen of them."""
+Every fourth one: an article that spoils answers comes first for half a dozen of them."""
 SCRIPTS = [
     "ARABIC",
     "ARMENIAN",
@@ -198,8 +198,7 @@ def test_an_archive_of_nothing_but_junk_answers_nothing(encoder: Remembering, tm
     (tmp_path / "junk.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in texts))
     index_paths([tmp_path / "junk.jsonl"], tmp_path / "index", encoder)
     with Archive(tmp_path / "index", Settings(), encoder) as archive:
-        # every question is read, at ten times the cost, and each may be answered by any of the junk
-        assert [asked.question for asked in QUESTIONS[::2] if archive.ask(asked.question, k=1).answered] == []
+        assert [asked.question for asked in QUESTIONS if archive.ask(asked.question, k=1).answered] == []
 
 
 @pytest.mark.parametrize("name", ["foreign", "mixed", "middledot"])

@@ -24,7 +24,8 @@ from retrieval.store.catalogue.rows import (
     sealed_parts,
     unpacked,
 )
-from retrieval.store.protocols import Arrival, Entry, Place
+from retrieval.store.protocols import MOST_ADDRESSED, Arrival, Entry, Place
+from retrieval.text import Address, read_address
 from retrieval.text.dates import EVERY_DAY, days_of, month_and_year
 from retrieval.values import Article, Filters, Span
 
@@ -67,7 +68,6 @@ MONTHS = """
 SELECT source, first_day, count(*) FROM articles INDEXED BY articles_source
 WHERE first_day IS NOT NULL AND last_day - first_day < 31 GROUP BY source, first_day
 """
-_ADDRESSED = 50
 _ALL = "SELECT first_passage, last_passage FROM articles"
 _SOURCE = "SELECT first_passage, last_passage FROM articles WHERE source = :source"
 # what began before a range and reaches into it is of the month or the year in which the range begins
@@ -204,17 +204,20 @@ class CatalogueReader:
         row = self._connection.one("SELECT * FROM articles WHERE id = ?", (article_id,))
         return self._article(row) if row else None
 
-    def addressed(self, parts: Sequence[str]) -> list[Article]:
-        """Return the first articles whose URL has all of these parts.
+    def addressed(self, address: Address) -> list[Article]:
+        """Return the first articles at an address.
 
         Raises:
             ArchiveDamagedError: one is not as it was written.
         """
         query = (
-            "SELECT * FROM articles WHERE url IS NOT NULL AND NOT EXISTS "
-            "(SELECT 1 FROM json_each(?) WHERE instr(lower(url), value) = 0) ORDER BY number LIMIT ?"
+            "SELECT number, url FROM articles WHERE url IS NOT NULL AND NOT EXISTS "
+            "(SELECT 1 FROM json_each(?) WHERE instr(lower(url), value) = 0) ORDER BY number"
         )
-        return [self._article(row) for row in self._connection.rows(query, (json.dumps(list(parts)), _ADDRESSED))]
+        rows = self._connection.rows(query, (json.dumps(address.parts),))
+        there = [number for number, url in rows if read_address(url) == address][:MOST_ADDRESSED]
+        whole = "SELECT * FROM articles WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number"
+        return [self._article(row) for row in self._connection.rows(whole, (json_list(there),))]
 
     def articles(self, numbers: Sequence[int]) -> dict[int, Article]:
         """Return articles that are there by their numbers.

@@ -20,6 +20,7 @@ from retrieval.store.local.word_index import WordIndex
 from retrieval.store.lock import deriving, finish_swap_if_free, writer_lives
 from retrieval.store.manifest import read_manifest
 from retrieval.store.protocols import Arrival, Details, Entry, Recent, characters, read_details
+from retrieval.text import Address
 from retrieval.values import Article, Filters
 
 _PASSAGES_KEPT, _CHARACTERS_KEPT = 1_000, 2_000_000
@@ -218,10 +219,10 @@ class LocalReader:
         with self._lock:
             return self._catalogue.article(article_id)
 
-    def addressed(self, parts: Sequence[str]) -> list[Article]:
-        """Return the first articles whose URL has all of these parts."""
+    def addressed(self, address: Address) -> list[Article]:
+        """Return the first articles at an address."""
         with self._lock:
-            return self._catalogue.addressed(parts)
+            return self._catalogue.addressed(address)
 
     def copies(self, article_id: str) -> list[Article]:
         """Return the other tellings of an article's story, the first published first, undated ones last."""

@@ -34,6 +34,7 @@ from retrieval.store.milvus.rows import (
     ARTICLES,
     PASSAGES,
     WINDOWS,
+    address_number,
     condition,
     load_collections,
     number_of,
@@ -42,7 +43,8 @@ from retrieval.store.milvus.rows import (
     read_stored,
     word_number,
 )
-from retrieval.store.protocols import NO_WRITING, Arrival, Details, Entry, Index, Term, read_details
+from retrieval.store.protocols import MOST_ADDRESSED, NO_WRITING, Arrival, Details, Entry, Index, Term, read_details
+from retrieval.text import Address, read_address
 from retrieval.text.dates import days_of
 from retrieval.values import Article, Filters
 
@@ -259,9 +261,12 @@ class MilvusReader:
         rows = self._cluster.among(ARTICLES, "number", [number_of(article_id)], ARTICLE_FIELDS)
         return read_stored(rows[0]).article if rows else None
 
-    def addressed(self, parts: Sequence[str]) -> list[Article]:  # noqa: ARG002 what any archive is asked
-        """Return none: a cluster keeps URLs packed with the text."""
-        return []
+    def addressed(self, address: Address) -> list[Article]:
+        """Return the first articles at an address."""
+        there = f"address == {address_number(address)}"
+        rows = self._cluster.rows(ARTICLES, there, (*ARTICLE_FIELDS, "id"), most=MOST_ADDRESSED)
+        found = [read_stored(row).article for row in sorted(rows, key=lambda row: row["id"])]
+        return [article for article in found if read_address(article.url or "") == address]
 
     def copies(self, article_id: str) -> list[Article]:
         """Return the other tellings of an article's story, the first published first, undated ones last."""

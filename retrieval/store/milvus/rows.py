@@ -26,11 +26,12 @@ from retrieval.errors import ArchiveDamagedError
 from retrieval.store.local.word_documents import context_of, words_of
 from retrieval.store.milvus import Cluster, Row
 from retrieval.store.protocols import CONTEXT_WEIGHT, Entry
+from retrieval.text import Address, read_address
 from retrieval.text.dates import day_range
 from retrieval.text.words import signature, words
 from retrieval.values import Article, Filters, Passage, PublishedFrom, Removed, Repair, Span
 
-FORMAT = 3
+FORMAT = 4
 """Part of the manifest: an archive of another format cannot be opened."""
 
 ARTICLES, PASSAGES, WINDOWS, FACTS = "articles", "passages", "windows", "facts"
@@ -56,11 +57,11 @@ def create_collections(cluster: Cluster, dim: int, vector_index: str) -> None:
         cluster,
         ARTICLES,
         {
-            "number": number, "revision": number, "story": number, **common,
+            "number": number, "revision": number, "story": number, "address": number, **common,
             "id": text, "origin": text, "content": text, "source": text, "published": text, "language": text,
             "bands": numbers, "body": numbers,
         },
-        indexed=("story", *common, "bands"),
+        indexed=("story", "address", *common, "bands"),
     )  # fmt: skip
     passage = {"number": number, "article": number, "revision": number, "start": number, "stop": number, **common}
     _create(
@@ -184,6 +185,11 @@ def outlet_number(source: str | None) -> int:
     return number_of(source) if source else 0
 
 
+def address_number(address: Address | None) -> int:
+    """Return the number by which articles at an address are found; 0 for none."""
+    return number_of(address.host, address.path, *address.parameters) if address else 0
+
+
 def passage_number(article: int, revision: int, place: int) -> int:
     """Return the key of the passage at a place, counted from 0, of an article's revision."""
     return number_of(article, revision, place)
@@ -217,6 +223,7 @@ def article_row(entry: Entry, story: int | None) -> Row:
         "number": number,
         "revision": revision,
         "story": number_of(number, revision) if story is None else story,
+        "address": address_number(read_address(article.url or "")),
         **_common(article),
         "id": article.id,
         "origin": entry.origin,

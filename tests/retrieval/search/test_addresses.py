@@ -3,13 +3,16 @@
 import itertools
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import Archive, Settings, index_paths
-from retrieval.search.sources import pasted, read_address
+from retrieval.search.sources import pasted
+from retrieval.text import read_address
 from tests.fakes import FakeEncoder
 
 HOSTS = st.from_regex(r"[a-z][a-z0-9]{1,8}\.(?:com|cn|com\.cn|org)", fullmatch=True) | st.sampled_from(
@@ -86,22 +89,40 @@ def test_of_several_addresses_none_need_be_there(archive: Archive) -> None:
     assert not archive.ask(f"{ADDRESSES[2]} https://lx.cn/c").answered
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    tmp_path = tmp_path_factory.mktemp("addresses")
-    records = [
-        {"id": "bridge", "title": "新桥通车", "text": "新桥昨天通车。全长三百米。", "url": "http://www.yz.com/2023/03/14/a1.html"},
-        {"id": "longer", "text": "图书馆搬了家。", "url": "http://www.yz.com/2023/03/14/a1.html.bak"},
-        {"id": "other", "text": "春茶开采。", "url": "https://news.lx.cn/show.php?id=12&catid=3"},
-    ]  # fmt: skip
-    path = tmp_path / "records.jsonl"
-    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), "utf-8")
-    index_paths([path], tmp_path / "archive", FakeEncoder())
-    with Archive(tmp_path / "archive", Settings(), FakeEncoder()) as archive:
+RECORDS = [
+    {"id": "bridge", "title": "新桥通车", "text": "新桥昨天通车。全长三百米。", "url": "http://www.yz.com/2023/03/14/a1.html"},
+    {"id": "longer", "text": "图书馆搬了家。", "url": "http://www.yz.com/2023/03/14/a1.html.bak"},
+    {"id": "other", "text": "春茶开采。", "url": "https://news.lx.cn/show.php?id=12&catid=3"},
+    {"id": "encoded", "text": "集市停了一天。", "url": "https://lx.cn/%E6%96%B0%E9%97%BB/%E9%9b%86.html?k=%E5%B8%82"},
+]  # fmt: skip
+
+
+@contextmanager
+def opened(place: Path | str, work: Path) -> Iterator[Archive]:
+    """Open a new archive of the records."""
+    (work / "records.jsonl").write_text("\n".join(json.dumps(record) for record in RECORDS), "utf-8")
+    index_paths([work / "records.jsonl"], place, FakeEncoder())
+    with Archive(place, Settings(), FakeEncoder()) as archive:
         yield archive
 
 
-def test_an_archive_answers_an_address_with_its_article(archive: Archive) -> None:
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    work = tmp_path_factory.mktemp("addresses")
+    with opened(work / "archive", work) as archive:
+        yield archive
+
+
+@pytest.mark.parametrize("kind", ["folder", "cluster"])
+def test_an_archive_answers_an_address_with_its_article(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    place = tmp_path / "archive" if kind == "folder" else request.getfixturevalue("cluster")
+    with opened(place, tmp_path) as archive:
+        answers_addresses(archive)
+
+
+def answers_addresses(archive: Archive) -> None:
     for asked in (
         "https://yz.com/2023/03/14/a1.html?from=timeline",
         "yz.com/2023/03/14/A1.html",
@@ -113,6 +134,8 @@ def test_an_archive_answers_an_address_with_its_article(archive: Archive) -> Non
         hit = answer.hits[0]
         assert hit.article.text[slice(*hit.span)] == hit.text == "新桥昨天通车。"
     assert archive.ask("http://news.lx.cn/show.php?catid=3&id=12&spm=1").hits[0].article.id == "other"
+    encoded = archive.ask("https://lx.cn/%e6%96%b0%e9%97%bb/%E9%9B%86.html?k=%E5%B8%82")
+    assert [hit.article.id for hit in encoded.hits] == ["encoded"]
     missing = archive.ask("https://yz.com/2023/03/14/a2.html")
     assert not missing.answered
     assert not missing.hits

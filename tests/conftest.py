@@ -25,6 +25,11 @@ if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_us
     os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than processors: of five seconds of a test one is spent waiting for a process, a disk or a clock."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take long, so that no worker is left with one at the end while the others wait."""
     long = {item.path for item in items if item.get_closest_marker("slow")}

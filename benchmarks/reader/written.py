@@ -4,7 +4,8 @@
     python -m benchmarks.reader.written --data FOLDER --held ARCHIVES
     chuchu index ARCHIVES/written.articles.jsonl --index ARCHIVES/written
 
-`written.txt.xz` has the questions, which are our own; of the texts it has only a checksum, and where they answer. A
+`written.txt.xz` has the questions, which are our own; of the texts it has only a checksum, and where they answer. The
+news of an invented county is our own, too. A
 line `# CHECKSUM START END` names a text, less repeated spaces, and the stretch of it that the next questions were
 written for. Then comes a line a question: language, question, and where in the text the answer begins and ends, or `-`
 where the stretch does not answer it although it looks as if it could.
@@ -36,6 +37,7 @@ from retrieval.text import fold
 from retrieval.values import Span
 
 WRITTEN = Path(__file__).with_name("written.txt.xz")
+COUNTY = Path(__file__).parent / "invented" / "county.articles.jsonl"
 SHARES = {
     "found": 0.62, "near": 1.0, "hit 0": 0.27, "hit 1": 0.07,
     "answered": 0.07, "exchanged": 0.13, "opposite": 0.55, "same title": 0.32, "taken out": 0.3,
@@ -67,7 +69,9 @@ def tidy(text: str) -> str:
 
 
 def texts(data: Path) -> Iterator[Text]:
-    """Yield the texts that may be asked about: of the sets in SQuAD's format, the news and ChronoQA."""
+    """Yield the texts that may be asked about: our own, of the sets in SQuAD's format, the news and ChronoQA."""
+    for row in map(json.loads, COUNTY.read_text(encoding="utf-8").splitlines()):
+        yield Text(row["title"], tidy(row["text"]), "zh", "county")
     for name, has_titles in (("drcd/DRCD_dev", True), ("cmrc/cmrc2018_dev", True), ("xquad/xquad.zh", False)):
         for text in dict.fromkeys(item.text for item in squad(data / f"{name}.json", "zh", has_titles=has_titles)):
             yield replace(text, text=tidy(text.text))

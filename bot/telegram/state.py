@@ -325,8 +325,8 @@ class Ratings:
             with self._lock:
                 self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 keep_private(self._path)
-                with self._path.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(asdict(rated), ensure_ascii=False) + "\n")
+                with self._path.open("a", encoding="utf-8") as file:  # one before it may have been written half
+                    file.write("\n" + json.dumps(asdict(rated), ensure_ascii=False) + "\n")
         except OSError as error:
             raise ChuchuError(
                 "{path} cannot be written: {reason}. Set CHUCHU_WEB_STATE to another folder",
@@ -337,10 +337,10 @@ class Ratings:
     def all(self) -> list[RatedPassage]:
         """Return the ratings; a later one of the same passage for the same question replaces the earlier."""
         try:
-            lines = filter(None, self._path.read_text("utf-8").split("\n"))  # U+2028 may stand within one
+            lines = self._path.read_text("utf-8", "replace").split("\n")  # U+2028 may stand within one
         except FileNotFoundError:
             return []
-        ratings = [RatedPassage(**json.loads(line)) for line in lines]
+        ratings = filter(None, map(_read_rated, lines))
         return list({(rated.question, rated.article, rated.quote): rated for rated in ratings}.values())
 
     def questions(self) -> list[QuestionRecord]:
@@ -361,6 +361,13 @@ class Ratings:
         asked = [_Asked.model_validate(record) for record in records]
         outcomes = evaluate(archive, [Question(one.id, one.question, one.articles, one.answers) for one in asked])
         return render("chuchu", outcomes, summarise(outcomes), summarise_slices(outcomes))
+
+
+def _read_rated(line: str) -> RatedPassage | None:
+    try:
+        return RatedPassage(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
 
 
 def question_records(ratings: Iterable[RatedPassage]) -> tuple[list[QuestionRecord], list[QuestionRecord]]:

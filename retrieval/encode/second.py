@@ -281,6 +281,6 @@ class _Once:
 
 
 def _joined(first: Vectors, second: Vectors) -> Vectors:
-    both = np.hstack([first, np.sqrt(SHARE) * second])
+    both = np.hstack([first, np.float32(SHARE**0.5) * second])
     vectors: Vectors = both / np.linalg.norm(both, axis=1, keepdims=True)
     return vectors

@@ -249,6 +249,18 @@ def test_a_sign_that_ends_lines_elsewhere_is_rated_as_any_other(
     assert reader.get("/evaluate").status_code == 200
 
 
+def test_a_rating_that_was_written_half_spoils_none(reader: TestClient, rooms: RoomMaker) -> None:
+    form = {"question": "q", "article": "a", "quote": "桥", "rating": "right"}
+    reader.post("/rate", data=form)
+    kept = rooms().settings.state / "ratings.jsonl"
+    whole = kept.read_bytes()
+    for most in range(len(whole)):
+        kept.write_bytes(whole[:most])
+        assert len(Ratings(kept.parent).all()) == (most == len(whole) - 1)
+        reader.post("/rate", data={**form, "question": "r"})
+        assert "r" in [rated.question for rated in Ratings(kept.parent).all()]
+
+
 @pytest.mark.parametrize("spoilt", [{"rating": "best"}, {"rating": ""}, {"question": ""}])
 def test_a_rating_that_says_nothing_is_not_kept(reader: TestClient, rooms: RoomMaker, spoilt: dict[str, str]) -> None:
     form = {"question": "q", "article": "a", "quote": "x", "rating": "right"}

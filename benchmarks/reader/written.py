@@ -1,14 +1,14 @@
-"""Make examples of questions written one by one, in seventeen languages, over Chinese news and encyclopedia texts.
+"""Make examples of questions written one by one, in eighteen languages, over news and encyclopedia texts.
 
     python -m benchmarks.reader.written --data FOLDER --out written.jsonl
     python -m benchmarks.reader.written --data FOLDER --held ARCHIVES
     chuchu index ARCHIVES/written.articles.jsonl --index ARCHIVES/written
 
 `written.txt.xz` has the questions, which are our own; of the texts it has only a checksum, and where they answer. The
-news of an invented county is our own, too. A
-line `# CHECKSUM START END` names a text, less repeated spaces, and the stretch of it that the next questions were
-written for. Then comes a line a question: language, question, and where in the text the answer begins and ends, or `-`
-where the stretch does not answer it although it looks as if it could.
+news in `invented/` is our own, too. A line `# CHECKSUM START END` names a text, less repeated spaces,
+and the stretch of it that the next questions were written for. Then comes a line a question: language, question, and
+where in the text the answer begins and ends, or `-` where the stretch does not answer it although it looks as if it
+could.
 
 Each question comes with its stretch; one that is answered also with the stretches of other texts that the encoder finds
 nearest, and with what `examples.py` makes of it. What is held out is a situation of `situations.py`, over an archive of
@@ -37,7 +37,7 @@ from retrieval.text import fold
 from retrieval.values import Span
 
 WRITTEN = Path(__file__).with_name("written.txt.xz")
-COUNTY = Path(__file__).parent / "invented" / "county.articles.jsonl"
+INVENTED = Path(__file__).parent / "invented"
 SHARES = {
     "found": 0.62, "near": 1.0, "hit 0": 0.27, "hit 1": 0.07,
     "answered": 0.07, "exchanged": 0.13, "opposite": 0.55, "same title": 0.32, "taken out": 0.3,
@@ -70,8 +70,9 @@ def tidy(text: str) -> str:
 
 def texts(data: Path) -> Iterator[Text]:
     """Yield the texts that may be asked about: our own, of the sets in SQuAD's format, the news and ChronoQA."""
-    for row in map(json.loads, COUNTY.read_text(encoding="utf-8").splitlines()):
-        yield Text(row["title"], tidy(row["text"]), "zh", "county")
+    for place in sorted(INVENTED.glob("*.articles.jsonl")):
+        for row in map(json.loads, place.read_text(encoding="utf-8").splitlines()):
+            yield Text(row["title"], tidy(row["text"]), row["language"], place.name.partition(".")[0])
     for name, has_titles in (("drcd/DRCD_dev", True), ("cmrc/cmrc2018_dev", True), ("xquad/xquad.zh", False)):
         for text in dict.fromkeys(item.text for item in squad(data / f"{name}.json", "zh", has_titles=has_titles)):
             yield replace(text, text=tidy(text.text))
@@ -159,7 +160,9 @@ def over_stretches(known: Mapping[str, Text], asked: Sequence[Written], chance: 
         title = text.title if chance.random() < 0.5 else ""
         side = split_of(known[item.text].group)
         part = stretches.parts[number]
-        return Example(item.id, kind, side, item.question, item.language, title, part, "zh", *answer)
+        return Example(
+            item.id, kind, side, item.question, item.language, title, part, known[item.text].language, *answer
+        )
 
     for item, vector in zip(asked, stretches.vectors([item.question for item in asked]), strict=True):
         own, start = numbers[item.text, item.stretch], item.stretch[0]

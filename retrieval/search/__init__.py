@@ -81,7 +81,7 @@ def find(
     found = _read(asked, query, found, articles, resources, searched.terms)
     found = judge.in_time(query, found, articles, today) if query.moment else judge.facts_first(query, found, articles)
     found, articles, code = judge.by_title_or_codes(indexes, query, found, articles)
-    found = _first_read(asked, found, articles, resources, searched.terms, is_named=bool(code))
+    found = _first_read(asked, query, found, articles, resources, searched.terms, is_named=bool(code))
     best = articles[found[0].candidate.article]
     contributions = {
         **judge.contributions(asked, best, judge.judged(query, found)),
@@ -108,10 +108,12 @@ def _respelt(indexes: Index, query: Query, searched: Search) -> Query | None:
     if not changes:
         return None
     said = " · ".join([*([query.understood] if query.understood else []), *map(str, changes)])
-    read_for = query.read_for
+    read_for, in_time = query.read_for, query.read_in_time
     for each in changes:
         read_for = read_for.replace(each.typed, each.written)
-    return replace(query, text=respelt(query.text, changes), read_for=read_for, understood=said, is_spelt=True)
+        in_time = in_time.replace(each.typed, each.written)
+    text = respelt(query.text, changes)
+    return replace(query, text=text, read_for=read_for, read_in_time=in_time, understood=said, is_spelt=True)
 
 
 _EXPLAINING, _WITHOUT_SIGN = 10, 5
@@ -134,8 +136,8 @@ def _explained(
     if not names:
         return None
     said = " · ".join([*([query.understood] if query.understood else []), *map(str, names)])
-    text, read_for = with_both(query.text, names), with_both(query.read_for, names)
-    return replace(query, text=text, read_for=read_for, understood=said, names=tuple(names))
+    text, read_for, in_time = (with_both(each, names) for each in (query.text, query.read_for, query.read_in_time))
+    return replace(query, text=text, read_for=read_for, read_in_time=in_time, understood=said, names=tuple(names))
 
 
 def _read(
@@ -151,24 +153,25 @@ def _read(
         found = reranked(resources.reranker, asked, found, articles)
     if resources.reader:
         found = [*with_shares(found[:READ], articles, terms), *found[READ:]]
-        found = _read_by(resources.reader, asked, found, articles, resources.threshold)
+        found = _read_by(resources.reader, asked, query, found, articles, resources.threshold)
         if not resources.reranker:
             found = judge.best_first(asked, found, articles, resources.threshold, is_latest=query.is_latest)
     return found
 
 
 def _read_by(
-    reader: JointModel, asked: str, found: list[Ranked], articles: Mapping[int, Article], threshold: float
+    reader: JointModel, asked: str, query: Query, found: list[Ranked], articles: Mapping[int, Article], threshold: float
 ) -> list[Ranked]:
     """Read the first hit, and those up to the last that may come before it."""
-    done = read(reader, asked, found, articles, [0])
+    done = read(reader, asked, found, articles, [0], query)
     done[0] = judge.weighed(asked, done[0], articles, done)
     last = max(judge.worth_reading(asked, done[:READ], articles, threshold), default=0)
-    return read(reader, asked, done, articles, range(1, last + 1))
+    return read(reader, asked, done, articles, range(1, last + 1), query)
 
 
 def _first_read(
     asked: str,
+    query: Query,
     found: list[Ranked],
     articles: Mapping[int, Article],
     resources: Resources,
@@ -179,7 +182,7 @@ def _first_read(
     """Read the hit that stands first for another reason than its evidence, if it was not; a named one has no rivals."""
     if not resources.reader or resources.reranker or found[0].reading:
         return found
-    done = read(resources.reader, asked, with_shares(found[:1], articles, terms), articles, [0])
+    done = read(resources.reader, asked, with_shares(found[:1], articles, terms), articles, [0], query)
     rivals = [] if is_named else found[1:]
     return [judge.weighed(asked, done[0], articles, [*done, *rivals]), *found[1:]]
 
@@ -391,5 +394,6 @@ def part_query(index: Index, ask: Ask, whole: Query, part: Asking, outlets: Outl
     own = understood(index, replace(ask, question=part.question, filters=filters), outlets)
     read_for = part.read_for.replace(part.question, own.read_for or part.question) or own.read_for
     if own.understood or own.preferred:
-        return replace(own, moment=own.moment or whole.moment, read_for=read_for)
-    return replace(whole, text=own.text, typed=part.question, read_for=read_for)
+        in_time = "" if part.read_for else own.read_in_time
+        return replace(own, moment=own.moment or whole.moment, read_for=read_for, read_in_time=in_time)
+    return replace(whole, text=own.text, typed=part.question, read_for=read_for, read_in_time="")

@@ -109,7 +109,7 @@ def seen(question: str, hit: Ranked, article: Article, found: Sequence[Ranked]) 
         "window": hit.candidate.window,
         "words": hit.candidate.words,
         "same words": hit.candidate.words * is_same,
-        **_against(question, passage, cited(article), is_same=is_same),
+        **_against(hit.asked or question, passage, cited(article), is_same=is_same),
         "same script": float(is_same),
         "behind": max(others - hit.evidence, 0.0),
         "margin": max(hit.evidence - others, 0.0),

@@ -14,7 +14,7 @@ from functools import partial
 
 from retrieval.clean import Outlets, bundled_outlets
 from retrieval.errors import QuestionError, SettingsError
-from retrieval.search.sources import SourceReading, fold_aligned, understand_sources
+from retrieval.search.sources import SourceReading, fold_aligned, understand_sources, without
 from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
 from retrieval.store.protocols import Words
@@ -162,7 +162,8 @@ class Query:
     names are to be taken as they are written, `names` are those that stand in its text in both their forms, None where
     none was looked for. `read_for` is the question that hits are read for, "" for the text: one with dates in place of
     words that count from today, without the "at first" of a telling that is chosen by its day, and of a bare name,
-    which nothing answers, a whole one.
+    which nothing answers, a whole one. `read_in_time` is what is read for in an article of the days asked, "" for the
+    same: the question without the words that name them, which news about a day leaves to its date.
     `is_undated_equal` means that the filters' dates are those of the day asked alone: what has no date then ranks by
     its evidence. `given` are the filters without those of the question, `certain` without those that are guessed: an
     outlet that the question seems to name, a year that was assumed.
@@ -179,6 +180,7 @@ class Query:
     moment: Moment | None = None
     is_spelt: bool = False
     read_for: str = ""
+    read_in_time: str = ""
     names: tuple[Abbreviation, ...] | None = None
 
     @property
@@ -235,6 +237,8 @@ def _understood(query: Query, sources: Callable[[str], SourceReading], today: da
         filters = replace(filters, since=dates.since, until=dates.until)
         certain = certain if dates.year_assumed else filters
         said.append(dates.phrase)
+    elif not dates.strict and (dates.year_assumed or dates.dated != query.text):
+        said.append(dates.phrase)  # what counts from today, and a year that was not written, are taken for these days
     if named.source and not filters.source:
         filters = replace(filters, source=named.source)
         said.append(named.source)
@@ -252,7 +256,19 @@ def _understood(query: Query, sources: Callable[[str], SourceReading], today: da
         certain=certain,
         moment=moment,
         read_for="" if read_for == text else read_for,
+        read_in_time="" if read_for != dated else _in_time(query.text, dates, sources),
     )
+
+
+_FEW_DAYS = 100
+"""Days asked, at most, whose news is read without them: the news of January gives the figures of the year before."""
+
+
+def _in_time(question: str, dates: DateReading, sources: Callable[[str], SourceReading]) -> str:
+    """Return a question without the few days that it names; "" where it names none, or its sentence needs them."""
+    days, bare = _days(dates), without(question, dates.spans)
+    is_few = days is not None and days[1] - days[0] < _FEW_DAYS and not dates.strict
+    return sources(bare).query.strip() if is_few and bare != question else ""
 
 
 def _days(dates: DateReading) -> tuple[int, int] | None:

@@ -88,8 +88,9 @@ class Ranked:
     """A candidate in its place, with the number of the story of its article, and its days if it has a date.
 
     `evidence` is its score without what dates add or take: they order hits, and say nothing of whether one answers.
-    `judged`, 0 to 1, is what a reranker made of it, `reading` what the reader made of it, and `contributions` what each
-    feature adds to the log-odds that it answers. These and `shares` are there once they were worked out.
+    `judged`, 0 to 1, is what a reranker made of it, `reading` what the reader made of it, `asked` the question that it
+    was read for if not the same as others, and `contributions` what each feature adds to the log-odds that it answers.
+    These and `shares` are there once they were worked out.
     """
 
     candidate: Candidate
@@ -99,6 +100,7 @@ class Ranked:
     judged: float | None = None
     shares: WordShares | None = None
     reading: HitReading | None = None
+    asked: str = ""
     contributions: Mapping[str, float] | None = None
 
     @classmethod

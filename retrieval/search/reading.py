@@ -6,8 +6,9 @@ with enough probability.
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,11 @@ from retrieval.encode.joint import JointModel, JointReading
 from retrieval.errors import EncoderError
 from retrieval.passages import size
 from retrieval.search.differences import missing
-from retrieval.search.question import asking
+from retrieval.search.question import Query, asking
 from retrieval.search.rank import HitReading, Ranked
 from retrieval.search.sources import fold_aligned
 from retrieval.text import fold
-from retrieval.text.dates import ENGLISH_MONTHS
+from retrieval.text.dates import ENGLISH_MONTHS, day_range, find_dates
 from retrieval.values import Article, Span
 
 if TYPE_CHECKING:
@@ -163,15 +164,63 @@ _STRETCH = 220.0
 
 
 def read(
-    model: JointModel, question: str, found: Sequence[Ranked], articles: Mapping[int, Article], places: Iterable[int]
+    model: JointModel,
+    question: str,
+    found: Sequence[Ranked],
+    articles: Mapping[int, Article],
+    places: Iterable[int],
+    query: Query | None = None,
 ) -> list[Ranked]:
-    """Return hits, those at `places`, whose word shares are known, with what was read of them; each has a core."""
-    done, chosen = list(found), list(places)
-    texts = [Stretch.of(articles[done[place].candidate.article], done[place], question) for place in chosen]
-    readings = model.read(question, [text.written for text in texts]) if texts else []
-    for place, reading, text in zip(chosen, readings, texts, strict=True):
-        done[place] = replace(done[place], reading=text.of_hit(reading))
+    """Return hits, those at `places`, whose word shares are known, with what was read of them; each has a core.
+
+    An article that leaves the days which the `query` names to its date is read for the question without them.
+    """
+    done, texts = list(found), dict[int, Stretch]()
+    for place in places:
+        item = done[place]
+        texts[place] = Stretch.of(articles[item.candidate.article], item, question)
+        if query and _leaves_days_out(query, item, texts[place].text):
+            done[place] = replace(item, asked=as_read(query.read_in_time))
+            texts[place] = replace(texts[place], day="")
+    for asked in sorted({done[place].asked for place in texts}):
+        same = [place for place in texts if done[place].asked == asked]
+        readings = model.read(asked or question, [texts[place].written for place in same])
+        for place, reading in zip(same, readings, strict=True):
+            done[place] = replace(done[place], reading=texts[place].of_hit(reading))
     return done
+
+
+_REPORTED_SOON, _BACKGROUND = 3, 400
+"""Days after which an article still speaks of a day without naming it (昨天, 前天, 上周末), and days before it from
+which what it names is no news any more, but what was before: 打破2006年的纪录."""
+
+
+def _leaves_days_out(query: Query, item: Ranked, text: str) -> bool:
+    """Return whether an article came on the days asked, or right after, and a text of it leaves them to its date.
+
+    One that names such days, or others shortly before them, says itself whether they are those asked.
+    """
+    if not query.read_in_time or query.preferred is None or item.days is None:
+        return False
+    first, last = query.preferred
+    if item.days[0] < first or item.days[1] > last + _REPORTED_SOON:
+        return False
+    published = date.fromordinal(item.days[0])
+    days = [day_range(iso) for iso in _dates_named(text, published)]
+    return not any(first - _BACKGROUND <= end and begin <= last for begin, end in days)
+
+
+_MONTH = re.compile(r"(?<!\d)(?<!\d年)(1[0-2]|[1-9])月(?!\d)")
+
+
+def _dates_named(text: str, published: date) -> Iterator[str]:
+    """Yield the dates that news of a day names, in ISO, a month by itself as the last one there was."""
+    for mention in find_dates(text):
+        iso = (mention if mention.year else mention.in_year(published.year)).iso
+        if iso:
+            yield iso
+    for month in map(int, _MONTH.findall(text)):
+        yield f"{published.year - (month > published.month)}-{month:02d}"
 
 
 @dataclass(frozen=True, slots=True)

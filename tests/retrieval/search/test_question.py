@@ -26,6 +26,39 @@ def test_a_date_told_by_the_question_is_only_preferred() -> None:
     assert query.preferred == (date(2021, 1, 1).toordinal(), date(2021, 12, 31).toordinal())
 
 
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("上个月的灯会来了多少人？", "上个月 → 2024-05-01…2024-05-31"),
+        ("去年夏天涨水淹了几户？", "去年夏天 → 2023-06-01…2023-08-31"),
+        ("3月8日哪座桥通车？", "3月8日 → 2024-03-08 (year assumed)"),
+        ("How many boats sank last month?", "last month → 2024-05-01…2024-05-31"),
+        ("2021年3月哪座桥通车？", None),
+        ("哪座桥通车？", None),
+    ],
+)
+def test_the_days_that_words_are_taken_for_are_shown(question: str, understood: str | None) -> None:
+    query = parse(question, Filters(), today=TODAY)
+    assert query.understood == understood
+    assert query.filters == Filters()
+
+
+@pytest.mark.parametrize(
+    ("question", "bare"),
+    [
+        ("上个月的灯会来了多少人？", "灯会来了多少人？"),
+        ("3月8日哪座桥通车？", "哪座桥通车？"),
+        ("据人民网报道，上周哪座桥通车？", "哪座桥通车？"),
+        ("Which bridge opened last week?", "Which bridge opened?"),
+        ("去年的灯会来了多少人？", ""),
+        ("灯会来了多少人？", ""),
+        ("上个月的报道里，灯会来了多少人？", ""),
+    ],
+)
+def test_the_days_of_few_are_left_out_of_what_their_news_is_read_for(question: str, bare: str) -> None:
+    assert parse(question, Filters(), sources=SOURCES, today=TODAY).read_in_time == bare
+
+
 def test_a_source_becomes_a_filter_in_either_script() -> None:
     query = parse("據人民網報道，新橋花了多少錢？", Filters(), sources=SOURCES, today=TODAY)
     assert query.filters.source == "人民网"

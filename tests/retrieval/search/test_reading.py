@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,9 +12,10 @@ from retrieval.encode.joint import JointReading
 from retrieval.passages import size, split
 from retrieval.search import judge
 from retrieval.search.candidates import Candidate
+from retrieval.search.question import Query
 from retrieval.search.rank import HitReading, Ranked
 from retrieval.search.reading import READ, as_read, read, stretch, with_answer
-from retrieval.values import Article
+from retrieval.values import Article, Filters
 
 TEXT = "".join(
     f"第{n}段说的是青岚县的第{n}座桥，它在河的左岸，已经修了很多年，人们每天都要从那里走过去上班。" for n in range(1, 9)
@@ -24,10 +26,11 @@ class Reader:
     """Finds a word, in a title too."""
 
     def __init__(self, word: str) -> None:
-        self.word, self.texts = word, list[str]()
+        self.word, self.texts, self.questions = word, list[str](), list[str]()
 
     def read(self, question: str, texts: Sequence[str]) -> list[JointReading]:
         self.texts += texts
+        self.questions.append(question)
         places = [text.find(self.word) for text in texts]
         return [
             JointReading(5.0 if at >= 0 else -5.0, (max(at, 0), max(at, 0) + len(self.word)), 1.0, 3.0) for at in places
@@ -89,6 +92,34 @@ def test_the_day_of_the_article_is_read_and_no_answer_itself() -> None:
     assert first.reading.title_answer is None
     reads(reader, "哪座桥？", [found(TEXT)], {1: article})
     assert reader.texts[1].startswith("桥的故事\n第1段")
+
+
+ASKED = (date(2021, 6, 1), date(2021, 6, 30))
+
+
+def questions_read(published: date, told: str) -> set[str]:
+    """Return what an article of a day is read for where June 2021 is asked for."""
+    text = f"{told}{TEXT}"
+    item = replace(found(text), days=(published.toordinal(), published.toordinal()))
+    days = ASKED[0].toordinal(), ASKED[1].toordinal()
+    query = Query("6月哪座桥？", Filters(), preferred=days, read_in_time="哪座桥？")
+    reader = Reader("没有")
+    read(reader, "6月哪座桥？", [item], {1: Article("a", text)}, [0], query)  # type: ignore[arg-type]
+    return set(reader.questions)
+
+
+@given(
+    st.dates(date(2020, 1, 1), date(2022, 12, 31)),
+    st.sampled_from(["昨日，", "昨晚8时，", "前天，", "打破2006年的纪录，", "工程将于2023年完工，"]),
+)
+def test_news_of_the_days_asked_is_read_without_them(published: date, told: str) -> None:
+    is_of_them = ASKED[0] <= published <= ASKED[1] + timedelta(days=3)
+    assert questions_read(published, told) == {"哪座桥？" if is_of_them else "6月哪座桥？"}
+
+
+@given(st.dates(*ASKED), st.sampled_from(["2021年6月3日，", "6月3日，", "3月，", "2020年12月，", "比2020年多两成，"]))
+def test_news_that_names_those_days_or_others_before_them_is_read_with_them(published: date, told: str) -> None:
+    assert questions_read(published, told) == {"6月哪座桥？"}
 
 
 def test_only_the_hits_at_the_places_are_read() -> None:

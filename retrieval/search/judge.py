@@ -335,6 +335,8 @@ _LEANS = re.compile(
 _FILLER = re.compile(
     rf"(?:{ASKS}|^那么?|后来|然后|呢|了|的|是|在|有|被|过|请问|到底|究竟|一共|总共|共|花|用|钱|时候|时间|地方|人|样|[?？!！。，,\s])+"
 )
+_OTHER = re.compile("呢[?？]?$")
+"""Asks of another thing what was asked before: 票价呢？"""
 _ONE = re.compile("[那这该][座家个件条所场次]")
 OWN_CHARACTERS = 3
 """Characters beyond asking and filling from which a Chinese question names its own subject."""
@@ -348,9 +350,14 @@ def is_leaning(question: str) -> bool:
     own, leans = _own(folded), _leans(folded)
     if folded.isascii():
         return own < OWN_WORDS and bool(leans or asking(folded))
-    asks = bool(leans or asking(folded))
+    is_other = bool(_OTHER.search(folded)) and not asking(folded)
+    asks = bool(leans or asking(folded) or is_other)
     # 台风 by itself is a topic, and asks nothing of the one before
-    return not own or (asks and own < OWN_CHARACTERS) or (bool(leans and not leans[0][0]) and own < 2 * OWN_CHARACTERS)
+    return (
+        not own
+        or (asks and own < OWN_CHARACTERS)
+        or ((is_other or bool(leans and not leans[0][0])) and own < 2 * OWN_CHARACTERS)
+    )
 
 
 def pointing(question: str) -> Mapping[str, float]:

@@ -119,6 +119,35 @@ def _occurrences(folded: str, known: Iterable[str], outlets: Outlets) -> Iterato
         if written in folded:
             for match in re.finditer(_bounded(written), folded):
                 yield name, match.span()
+    shortened = dict[Span, dict[str, str]]()
+    for name, written in _longest_first(tuple(known), outlets):
+        for span in _shortened(folded, written):
+            shortened.setdefault(span, {})[fold_aligned(name)] = name
+    for span, names in shortened.items():
+        if len(names) == 1 and outlets.named(folded[slice(*span)]) is None:
+            yield next(iter(names.values())), span
+
+
+_KIND = re.compile("(?:[晚日晨早时商周][报刊]|都市报|电视台|广播|卫视|电台|新闻网|在线|杂志)$")
+"""What an outlet is called by alone where no other is of its kind: 晚报 of 沄江晚报."""
+_BEFORE_SHORT = re.compile(r"(?:^|[^\u3400-\u9fff]|[据看在和照])$")
+_LONG, _LEAST = 5, 3
+"""Characters from which the name of a paper, agency or station is shortened, to how many at least: 海电社."""
+
+
+def _shortened(folded: str, name: str) -> Iterator[Span]:
+    """Yield where a short form of a name stands and begins a phrase; part of a longer name it is none."""
+    forms, kind = list[str](), _KIND.search(name)
+    if kind and kind.start() and kind.group() in folded:
+        forms.append(re.escape(kind.group()))
+    if len(name) >= _LONG and name[-1] in "报社台" and name[-1] in folded:
+        middle = "".join(f"(?:{re.escape(each)})?" for each in name[1:-1])
+        forms.append(f"{re.escape(name[0])}{middle}{re.escape(name[-1])}")
+    for form in forms:
+        for match in re.finditer(form, folded):
+            is_short = match.group() in forms or _LEAST <= len(match.group()) < len(name)
+            if is_short and ending(_BEFORE_SHORT, folded, match.start()):
+                yield match.span()
 
 
 def _bounded(name: str) -> str:
@@ -132,6 +161,7 @@ _REPORT = "(?:报道|报导|新闻|消息|文章|稿件|记事|ニュース)"
 _DAY = r"(?:[\d年月日号/.-]|[昨今前]天|[昨今]日|\s)*"
 # A label names a source whatever follows it.
 _LABEL = re.compile(r"(?:(?:来源|出处|来自|转自|引自|出自|source)(?:是|为)?\s?[:：=]?\s?)$")
+_COLON = re.compile(r"\s?[:：]\s*(?=[^\s:：])")
 _ACCORDING = re.compile(
     r"(?:根据|依据|据|按照"
     r"|\b(?:according to|as reported by|reported by|published by|published in|as per|via|per)(?: the)?) ?$"
@@ -151,16 +181,18 @@ _ITS_REPORTS = re.compile(
 _VERB = "(?:报道|报导|刊登|刊发|刊载)"
 # The verb stays in the query: 人民网怎么报道稻城 → 怎么报道稻城.
 _REPORTS = re.compile(
-    r"[上里]?(?:都|又|到底)?(?:是)?(?:怎么|如何|怎样|咋)(?:说|看|写|讲|评|评价|评论|解释)|[上里](?:怎么|如何|关于|有关|说|写|讲)"
+    r"[说称](?![法明服谓号之])|[上里]?(?:都|又|到底)?(?:是)?(?:怎么|如何|怎样|咋)(?:说|看|写|讲|评|评价|评论|解释)|[上里](?:怎么|如何|关于|有关|说|写|讲)"
     rf"|(?:关于|有关).{{1,40}}的{_REPORT}"
     rf"|{_DAY}[^,，。?？]{{0,12}}?{_VERB}(?![员部组奖])|{_DAY}[上里]?(?:有|发了?|登了?)(?:什么|哪些|没有|多少).{{0,8}}?{_REPORT}"
-    r"|(?:'s)? (?:reports?|reported|writes?|wrote|published|articles?|news|stories|coverage)\b"
+    r"|(?:'s)? (?:says?|said|reports?|reported|writes?|wrote|published|articles?|news|stories|coverage)\b"
 )
 
 
 def _asked(folded: str, span: Span) -> Span | None:
     """Return the words that name the source, or None where the name is the topic."""
     begin, end = span
+    if begin == 0 and (colon := _COLON.match(folded, end)):
+        return begin, colon.end()
     if label := ending(_LABEL, folded, begin):
         return label.start(), end
     if according := ending(_ACCORDING, folded, begin):

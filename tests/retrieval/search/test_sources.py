@@ -176,6 +176,41 @@ def test_only_names_of_one_outlet_are_one(asked: str, known: list[str], meant: s
     assert understand_sources(f"{asked}是哪年成立的？", known).source is None
 
 
+PAPERS = ["沄江晚报", "青嵐日報", "雲嶺通訊社", "碧汐新闻网"]
+
+
+@pytest.mark.parametrize(
+    ("question", "source", "query"),
+    [
+        ("晚报怎么说新桥？", "沄江晚报", "怎么说新桥？"),
+        ("据日报报道，新桥多长？", "青嵐日報", "新桥多长？"),
+        ("看晚報上關於新橋的文章", "沄江晚报", "看上關於新橋的文章"),
+        ("雲通社報道的新橋有多長？", "雲嶺通訊社", "新橋有多長？"),
+        ("云岭社怎么评价新桥？", "雲嶺通訊社", "怎么评价新桥？"),
+        ("沄江晚报：新桥多长？", "沄江晚报", "新桥多长？"),
+        ("青岚日报: how long is the bridge?", "青嵐日報", "how long is the bridge?"),
+        ("沄江晚报说新桥有多长？", "沄江晚报", "说新桥有多长？"),
+        ("What did 沄江晚报 say about it?", "沄江晚报", "What did 沄江晚报 say about it?"),
+    ],
+)
+def test_an_outlet_is_asked_for_by_the_short_form_that_is_its_alone(question: str, source: str, query: str) -> None:
+    assert (found := understand_sources(question, PAPERS)).source == source
+    assert found.query == query
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["临澜晚报怎么说新桥？", "据临澜日报报道，新桥多长？", "晚报是哪年创办的？", "碧汐网怎么说新桥？", "云社怎么说新桥？", "沄江晚报说明了什么？", "每日报告怎么写？"],
+)  # fmt: skip
+def test_a_short_form_within_another_name_or_as_a_topic_is_none(question: str) -> None:
+    assert understand_sources(question, PAPERS).source is None
+
+
+def test_a_short_form_of_two_outlets_is_neither() -> None:
+    assert understand_sources("晚报怎么说新桥？", [*PAPERS, "临澜晚报"]).source is None
+    assert understand_sources("云岭社怎么说新桥？", [*PAPERS, "云海岭社通讯社"]).source is None
+
+
 def test_the_users_own_outlets_are_asked_for_by_their_other_names(tmp_path: Path) -> None:
     table, article = (
         tmp_path / "outlets.toml",

@@ -11,7 +11,7 @@ from tests.fakes import FakeEncoder
 TOPICS = ("北京的暴雨", "新跃鲤大桥", "沄江 水位", "the ferry strike")
 TIMELINES = (
     "有哪些关于{}的新闻？", "有没有关于{}的报道", "关于{}的新闻有哪些", "{}有哪些报道？", "{}的相关报道", "梳理一下{}",
-    "梳理{}的来龙去脉", "{}的来龙去脉", "请帮我回顾一下{}的经过", "news about {}", "articles on {}", "timeline of {}",
+    "上关于{}的文章", "梳理{}的来龙去脉", "{}的来龙去脉", "请帮我回顾一下{}的经过", "news about {}", "articles on {}", "timeline of {}",
 )  # fmt: skip
 COUNTS = ("有多少篇报道提到{}？", "一共有几篇文章提到了{}", "提到{}的报道有多少篇？", "how many articles mention {}?")
 

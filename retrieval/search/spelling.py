@@ -111,6 +111,8 @@ def _misspelt(folded: str, unseen: set[str], passages: str) -> Iterator[Respelli
     for run in _HAN.finditer(bare):
         yield from _abbreviated(run, unseen, passages)
         known = _known_words(run.group())
+        if folded.startswith(("多少", "几"), run.end()) and _frequency(run.group()[-1]) > _RARE:
+            known.add(len(run.group()) - 1)  # 罗盘值|多少
         for place in range(len(run.group())):
             character = run.group()[place]
             pairs = [run.group()[n : n + 2] for n in (place - 1, place) if 0 <= n < len(run.group()) - 1]
@@ -170,14 +172,13 @@ def _is_context(run: str, first: int, last: int, place: int, unseen: set[str]) -
     """Return whether the characters around a place show which one belongs there.
 
     Two on one side must stand together somewhere. What stands before a word of the dictionary is likely a word by
-    itself (位|中国), and so is a common character.
+    itself (位|中国) unless it is rare (褚|杏花), and so is a common character.
     """
     if not _FILLING.isdisjoint(run[first:last]):
         return False
     if place == first:
-        return not (
-            _frequency(run[place]) > _COMMON or _word_end(run, place + 1) > place + 2 or run[place + 1 : last] in unseen
-        )
+        is_word = _word_end(run, place + 1) > place + 2 and _frequency(run[place]) > _RARE
+        return not (_frequency(run[place]) > _COMMON or is_word or run[place + 1 : last] in unseen)
     return last > place + 1 or run[first:place] not in unseen
 
 
@@ -198,13 +199,17 @@ def _word_end(run: str, place: int) -> int:
 
 
 def _word_alike(pair: str, place: int, passages: str) -> str | None:
-    """Return the word that the passages have for a pair of characters that sounds the same and is none."""
+    """Return the word that the passages have for a pair of characters that sounds the same and is none.
+
+    A name between marks is a line of its own in them: 台风“芦雀”.
+    """
     if not _FILLING.isdisjoint(pair) or min(map(_frequency, pair)) > _RARE or _frequency(pair):
         return None
     before, after = pair[:place], pair[place + 1 :]
     for other in sorted(set(_between(before, after, passages))):
         word = before + other + after
-        if _frequency(word) and _is_alike(pair[place], other, exactly=True) and not _is_person(word):
+        is_word = _frequency(word) > 0 or f"\n{word}\n" in passages
+        if is_word and _is_alike(pair[place], other, exactly=True) and not _is_person(word):
             return word
     return None
 
@@ -293,6 +298,15 @@ _LONGEST, _WAYS, _PATHS = 24, 12, 60
 once."""
 
 
+_ASKING = {
+    "duoshao": "多少", "duoshaoqian": "多少钱", "shenme": "什么", "shenmeshihou": "什么时候", "weishenme": "为什么",
+    "zenme": "怎么", "zenmeyang": "怎么样", "ruhe": "如何", "nali": "哪里", "nage": "哪个", "nanian": "哪年",
+    "jige": "几个", "duojiu": "多久", "duochang": "多长", "duogao": "多高", "duoda": "多大", "shishui": "是谁",
+    "shishei": "是谁",
+}  # fmt: skip
+"""Words that ask, in pinyin: news seldom has them, so that the archive would spell them otherwise (度烧)."""
+
+
 def _in_pinyin(question: str, unseen: set[str], words: Words) -> Iterator[Respelling]:
     """Yield the names that are typed in pinyin: the characters that stand in the archive most often one by one.
 
@@ -301,6 +315,9 @@ def _in_pinyin(question: str, unseen: set[str], words: Words) -> Iterator[Respel
     typed = [match for match in _LETTERS.finditer(question) if match.group().lower() not in STOPWORDS]
     is_chinese = bool(_HAN.search(question)) or all(any(_syllabic(match.group())) for match in typed)
     for match in typed:
+        if is_chinese and (word := _ASKING.get(match.group().lower())):
+            yield Respelling(match.start(), match.group(), word)
+            continue
         is_name = is_chinese or (match.start() > 0 and match.group()[0].isupper())
         if is_name and unseen.issuperset(re.split("['’]", match.group().lower())):
             read = [_characters(parts, words) for parts in _syllabic(match.group())]
@@ -338,5 +355,6 @@ def _characters(syllables: Sequence[str], words: Words) -> tuple[float, str] | N
             if (count := counts.get(path[-1] + character))
         }
         paths = dict(sorted(longer.items(), key=lambda pair: (-pair[1], pair[0]))[:_PATHS])
-    best = max(paths, key=lambda path: (paths[path], path), default=None)
+    spelt = [path for path in paths if _FILLING.isdisjoint(path) or _frequency(path)]  # 表示不 is no name shibu
+    best = max(spelt, key=lambda path: (paths[path], path), default=None)
     return (paths[best] / len(syllables), best) if best else None

@@ -84,6 +84,35 @@ def test_what_stands_in_the_archive_and_what_is_no_slip_stays(archive: Archive, 
     assert (archive.ask(question).understood or "") == days, "nothing but days is understood"
 
 
+NEWS = (
+    {"id": "storm", "text": "颱風「蓑雀」昨日登陆沄州，全市停电二十万户，渡口停航。"},
+    {"id": "mayor", "text": "袁启明昨日当选沄州市长，他说先修桥。"},
+    {"id": "cook", "text": "褚青梨昨日第三次夺冠，评委说她的米糕最软。另一位选手也做米糕。"},
+    {"id": "watch", "text": "铜罗盘直径十一厘米，估价九十万元，昨日追回。沄州白鹭桥收费站表示不收费。"},
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("台风梭雀停电多少户？", "梭雀 → 蓑雀"),
+        ("储青梨第几次夺冠？", "储青梨 → 褚青梨"),
+        ("铜罗盘值多少钱？", None),
+        ("袁启民什么时候当选？", "袁启民 → 袁启明"),
+        ("bailuqiao shoufei duoshao", "bailuqiao → 白鹭桥 · shoufei → 收费 · duoshao → 多少"),
+        ("shibu shoufei duoshao", "shoufei → 收费 · duoshao → 多少"),
+    ],
+)
+def test_names_between_marks_behind_rare_family_names_and_words_that_ask(
+    tmp_path: Path, question: str, understood: str | None
+) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in NEWS), "utf-8")
+    index_paths([path], tmp_path / "archive", FakeEncoder())
+    with Archive(tmp_path / "archive", Settings(reader="off"), FakeEncoder()) as archive:
+        assert archive.ask(question).understood == understood
+
+
 def test_respellings_are_put_where_they_were_typed() -> None:
     changes = [Respelling(0, "甲", "乙乙"), Respelling(3, "ding", "丁")]
     assert respelt("甲和丙ding吗", changes) == "乙乙和丙丁吗"

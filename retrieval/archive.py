@@ -19,7 +19,7 @@ from retrieval.search.question import Query, is_talk_over, make_filters, source_
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
 from retrieval.search.sources import pasted
-from retrieval.search.topics import Request, as_hits, count, latest, request_of, timeline
+from retrieval.search.topics import Request, as_hits, bare_topic, count, latest, request_of, timeline
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
 from retrieval.store.location import Location, open_reader
@@ -144,13 +144,11 @@ class Archive:
         if not ask.is_literal and (request := request_of(query.text) or request_of(query.typed)):
             return self._stories(index, ask, query, request)
         encoder = self._ready()
-        return answered(
-            as_calibrated(index, encoder.calibration),
-            ask,
-            query,
-            encoder.embed_query,
-            self._resources,
-        )
+        calibrated = as_calibrated(index, encoder.calibration)
+        answer = answered(calibrated, ask, query, encoder.embed_query, self._resources)
+        topic = bare_topic(query.typed) if answer.refusal and not ask.is_literal else None
+        stories = self._stories(index, ask, query, (Request.TIMELINE, topic)) if topic else answer
+        return stories if stories.hits and not stories.refusal else answer
 
     def _addressed(self, index: Index, ask: Ask, query: Query) -> Answer | None:
         """Answer pasted addresses with their articles, each; None where there is none, or where more is asked besides.
@@ -236,7 +234,8 @@ class Archive:
             query = replace(query, text=topic, read_for="")
             timeline = self._timeline(index, query)
         if kind is Request.COUNT:
-            timeline = replace(timeline, counted=count(index, query, self._resources))
+            counted = count(index, query, self._resources)
+            timeline = replace(timeline if counted[0] else replace(timeline, stories=(), articles=0), counted=counted)
         hits = as_hits(timeline, ask.k)
         refusal = None if hits else nothing_of(index, query)
         return Answer(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from retrieval.encode.encoder import QueryEmbedding
+from retrieval.encode.encoder import QueryEmbedding, script_of
 from retrieval.search import Resources, hits_of
 from retrieval.search.candidates import gather, search
 from retrieval.search.judge import OWN_CHARACTERS, OWN_WORDS, is_leaning
@@ -39,9 +39,15 @@ _ABOUT = (
     ),
     re.compile(rf"^(?P<topic>.+?)(?:有哪些|有什么|的(?:相关|所有|全部)|相关的?){_NEWS}$"),
     re.compile(
-        "^(?:请)?(?:帮我)?(?:梳理|整理|回顾|盘点)(?:一下|下)?(?P<topic>.+?)(?:的?(?:来龙去脉|经过|始末|时间线|全过程|发展|情况))?$"
+        "^(?:请)?(?:帮我)?(?:梳理|整理|回顾|盘点)(?:一下|下)?(?P<topic>.+?)(?:的?(?:来龙去脉|经过|始末|前前后后|时间线|全过程|发展|情况))?$"
     ),
-    re.compile("^(?P<topic>.+?)的?(?:来龙去脉|事件经过|前因后果|始末|时间线|全过程)(?:是什么|是怎样的|如何)?$"),
+    re.compile(
+        "^(?P<topic>.+?)的?(?:来龙去脉|事件经过|前因后果|前前后后|始末|时间线|全过程)(?:是什么|是怎样的|如何)?$"
+    ),
+    re.compile(
+        rf"^(?P<topic>.{{2,}}?)的?\s*(?:最新)?(?:进展|近况|动向|(?:后续|跟进)(?:{_NEWS})?|风波|历年(?:的?(?:变化|数据|情况))?)$"
+    ),
+    re.compile(rf"^(?:请)?(?:列出|列举|找出|汇总)(?:一下|下)?(?:所有|全部)?(?:关于|有关)(?P<topic>.+?)的?{_NEWS}$"),
     re.compile(
         r"^(?:show me |any |find |all )?(?:the )?(?:news|articles|stories|reports|coverage) (?:about|on|of) "
         r"(?P<topic>.+)$"
@@ -50,7 +56,11 @@ _ABOUT = (
 )
 _COUNTED = (
     re.compile(
-        rf"^(?:一共|总共|共)?有(?:多少|几)(?:篇|条|个|则)?{_NEWS}(?:提到|提及|讲到|说到|写到|涉及|关于|报道)了?过?(?P<topic>.+)$"
+        rf"^(?:一共|总共|共)?有?(?:多少|几)(?:篇|条|个|则)?{_NEWS}(?:是|和)?"
+        rf"(?:提到|提及|讲到|说到|写到|写了?|涉及|关于|有关|报道)了?过?(?P<topic>.+?)(?:的{_NEWS}?)?$"
+    ),
+    re.compile(
+        rf"^(?:一共|总共|共)?有?(?:多少|几)(?:篇|条|个|则)(?:提到|提及|讲到|涉及|关于|有关)(?P<topic>.+?)的{_NEWS}$"
     ),
     re.compile(rf"^(?:提到|提及|关于|涉及)(?P<topic>.+?)的{_NEWS}(?:一共|总共|共)?有(?:多少|几)(?:篇|条|个|则)?$"),
     re.compile(
@@ -62,6 +72,10 @@ _LATEST = re.compile(
     r"|^(?:what(?: i|')s )?(?:the )?(?:latest|recent|new|today's) (?:news|articles|stories)$|^what(?: i|')s new$"
 )
 _SAYS_LATEST = re.compile("最近|近来|近期|这几天|今[天日]|最新|新闻|news|new$|latest|recent")
+_AROUND_TOPIC = re.compile(
+    "^[^,，]{0,8}(?:关于|有关)|[,，][^,，]*(?:输出|格式|形式|表格|列表)[^,，]*$|的(?:数据|信息)(?=[,，]|$)"
+)
+"""What a request for a topic says of where it is looked for and of how it is shown."""
 _ENDS = " \t?？!！。.,，~～"
 
 
@@ -74,10 +88,25 @@ def request_of(question: str) -> tuple[Request, str] | None:
     for request, patterns in ((Request.COUNT, _COUNTED), (Request.TIMELINE, _ABOUT)):
         for pattern in patterns:
             if found := pattern.match(folded):
-                topic = text[slice(*found.span("topic"))].strip(_ENDS)
+                topic = _AROUND_TOPIC.sub("", text[slice(*found.span("topic"))]).strip(_ENDS)
                 if topic:
                     return request, topic
     return None
+
+
+_BARE = 16
+"""Characters of a topic that is typed alone: 鸡蛋价格, 沄江 水位."""
+
+
+_ALL_OF = re.compile("^(?:请)?(?:列出|列举|盘点|汇总)(?:一下|下)?(?:所有|全部|历次|历年)的?")
+
+
+def bare_topic(typed: str) -> str | None:
+    """Return the topic that bare words name; None for a question, a sentence, or what holds figures."""
+    text = _ALL_OF.sub("", typed.strip(_ENDS))
+    folded = fold_aligned(text)
+    is_bare = len(text) <= _BARE and not re.search(r"[^\w\s]|\d", folded)
+    return text if is_bare and script_of(text) == "han" and not asking(folded) else None
 
 
 _DEPTH = 200
@@ -85,6 +114,8 @@ _DEPTH = 200
 _SAME = 0.9
 """A passage with this share of the best one's score is about the topic, as does one with most of its words."""
 _MOST_WORDS = 0.6
+_LEAST_WORDS = 0.4
+"""What is found has nothing of a topic in its own script if no passage has this share of its words."""
 _READ_TO_COUNT = 5_000
 """Passages that are looked through for the words of what is counted."""
 
@@ -98,14 +129,22 @@ def timeline(
     days = {place.article: place.days for place in places}
     stories = {place.article: place.story for place in places}
     found = list(_one_each(ranked(candidates, days, stories)))
+    named = max(map(_named, found), default=0.0)
     best = max((item.score for item in found), default=0.0)
-    found = [item for item in found if item.score >= _SAME * best or item.candidate.words >= _MOST_WORDS]
+    found = [item for item in found if item.score >= _SAME * best or _named(item) >= _MOST_WORDS]
     sign = 1 if oldest_first else -1
     found.sort(key=lambda item: (item.days is None, sign * (item.days[1] if item.days else 0), -item.score))
     articles = index.articles([item.candidate.article for item in found])
     hits = hits_of(index, found, articles, query, searched.terms)
+    if named < _LEAST_WORDS:  # another script's words are no measure
+        hits = tuple(hit for hit in hits if script_of(hit.text) != script_of(query.text))
     listed = tuple(Story(hit.article, hit.text[slice(*hit.highlight)], hit.also_in, hit) for hit in hits)
     return Timeline(query.text, listed, sum(story.articles for story in listed), query.filters, query.understood)
+
+
+def _named(item: Ranked) -> float:
+    """Return how much of the topic a passage names, or title and lead of its article."""
+    return max(item.candidate.words, item.candidate.about)
 
 
 def _one_each(found: Iterable[Ranked]) -> Iterable[Ranked]:

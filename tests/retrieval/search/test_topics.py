@@ -5,15 +5,19 @@ import json
 import pytest
 
 from retrieval import Answer, Archive, Ask, Filters, FollowUp, Settings, follow_up, index_paths, make_filters
-from retrieval.search.topics import Request, request_of
+from retrieval.search.topics import Request, bare_topic, request_of
 from tests.fakes import FakeEncoder
 
 TOPICS = ("北京的暴雨", "新跃鲤大桥", "沄江 水位", "the ferry strike")
 TIMELINES = (
     "有哪些关于{}的新闻？", "有没有关于{}的报道", "关于{}的新闻有哪些", "{}有哪些报道？", "{}的相关报道", "梳理一下{}",
     "上关于{}的文章", "梳理{}的来龙去脉", "{}的来龙去脉", "请帮我回顾一下{}的经过", "news about {}", "articles on {}", "timeline of {}",
+    "{}的最新进展", "{} 进展", "{}后续报道", "梳理一下{}的前前后后", "列出所有关于{}的报道", "请整理知识库中关于{}的数据，用表格形式输出",
 )  # fmt: skip
-COUNTS = ("有多少篇报道提到{}？", "一共有几篇文章提到了{}", "提到{}的报道有多少篇？", "how many articles mention {}?")
+COUNTS = (
+    "有多少篇报道提到{}？", "一共有几篇文章提到了{}", "提到{}的报道有多少篇？", "how many articles mention {}?",
+    "有几条关于{}的新闻", "多少篇文章提到{}？", "有多少篇讲到{}的报道", "几篇报道是关于{}的",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -97,7 +101,32 @@ def test_articles_that_name_a_topic_are_counted(archive: Archive) -> None:
     assert counted is not None
     assert counted.counted == (5, 4)
     nothing = archive.ask("有多少篇报道提到沄江火箭？").timeline
-    assert nothing is None or nothing.counted == (0, 0)
+    assert nothing is not None
+    assert (nothing.counted, nothing.stories) == ((0, 0), ())
+
+
+@pytest.mark.parametrize("typed", ["沄江水位", "沄江 水位", "渡口停航", "列出所有沄江水位"])
+def test_bare_words_are_a_topic_where_nothing_answers_them(archive: Archive, typed: str) -> None:
+    answer = archive.ask(typed)
+    assert answer.refusal is None or answer.timeline
+    assert {hit.article.id for hit in answer.hits} & {"flood", "copy", "drop"}
+
+
+@pytest.mark.parametrize(
+    "typed", ["有哪些关于火箭发射的新闻？", "火箭发射的最新进展", "北极熊后续报道", "多少篇文章提到北极熊？"]
+)
+def test_a_topic_that_no_article_has_is_refused(archive: Archive, typed: str) -> None:
+    answer = archive.ask(typed)
+    assert answer.refusal is not None
+    assert not (answer.timeline and answer.timeline.stories)
+
+
+@pytest.mark.parametrize(
+    ("typed", "topic"),
+    [("鸡蛋价格", "鸡蛋价格"), ("海缆 停电？", "海缆 停电"), ("列出所有火警", "火警"), ("沄江水位多少", None), ("沄江水位涨到12米", None), ("沄江水位昨天涨了，今天又回落。", None), ("ferry strike", None)],
+)  # fmt: skip
+def test_what_bare_words_name(typed: str, topic: str | None) -> None:
+    assert bare_topic(typed) == topic
 
 
 def test_what_is_new_is_the_newest(archive: Archive) -> None:

@@ -1,14 +1,13 @@
 """A question of several parts → the things it asks, and how it compares them: A和B哪个更早, A、B各是多少, X vs Y."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
-from retrieval.search.question import asking, before_asking, word_spans
-from retrieval.search.sources import ending, fold_aligned
-from retrieval.text.words import tokenizer
+from retrieval.search.question import asking, before_asking
+from retrieval.search.sources import COUNTER, MOST_PARTS, THING, Coherence, fold_aligned, listed
+from retrieval.text.words import STOPWORDS
 from retrieval.values import Span
 
 
@@ -42,24 +41,20 @@ class Cut:
     quality: str = ""
 
 
-MOST_PARTS = 6
-"""A question names hardly more; each is searched for by itself."""
-
-Coherence = Callable[[Sequence[str]], tuple[float, int]]
-"""How well one passage each covers texts; the greater, the likelier they are what was meant."""
-
-
 def cut(question: str, coherence: Coherence) -> Cut | None:
     """Cut a question into what it asks; None where it asks one thing. `coherence` decides between several ways."""
     folded = fold_aligned(question)
-    return _compared(question, folded, coherence) or _shared(question, folded, coherence) or _clauses(question, folded)
+    return (
+        _compared(question, folded, coherence)
+        or _shared(question, folded, coherence)
+        or _clauses(question, folded, coherence)
+    )
 
 
 # ---- Comparisons: the words that compare are taken off, what is left is a list
 
-_COUNTER = "(?:个|件|起|项|次|场|座|条|家|位|种|部|届|者|支|所|款|则|类|栋|艘|辆|部分|方)"
-_THING = "(?:事件|事情|事|活动|新闻|消息|公司|城市|地方|的?日期|的?时间)"
-_BEGAN = "(?:发生|出现|举行|开始|发布|成立|上映|公布|进行|来|到|去世|完成|建成|通车|开业|开幕)"
+_HAPPENED = "发生|出现|举行|开始|进行|来|到"
+_BEGAN = f"(?:{_HAPPENED}|发布|成立|上映|公布|去世|完成|建成|通车|开业|开幕)"
 _TIMES = {"早": Relation.EARLIER, "先": Relation.EARLIER, "前": Relation.EARLIER} | dict.fromkeys(
     "晚后迟", Relation.LATER
 )
@@ -67,16 +62,25 @@ _SIZES = dict.fromkeys("长高大多贵重快宽深远久厚", Relation.LARGER) 
     "短矮低小少轻慢窄浅近便薄", Relation.SMALLER
 )
 _QUALITY = f"[{''.join(_TIMES)}{''.join(_SIZES)}]"
-_WHICH = f"(?:谁|哪(?:一|几)?{_COUNTER}?(?:{_THING})?)"
+_WHICH = f"(?:谁|哪(?:一|几)?{COUNTER}?(?:{THING})?)"
 _DEGREE = "(?:更|最|较|比较|相对|相对较|首)"
 _ASKER = re.compile(
     # 哪个事件发生得更早, 哪座更长, 谁先去世, 哪个事件的日期最迟, 哪个发生在前
-    rf"(?:中|里|之间|当中)?[,，、]?\s*(?:请问|到底|究竟|是)?{_WHICH}[^,，。?？]{{0,12}}?"
-    rf"(?:{_DEGREE}(?P<quality>{_QUALITY})|(?P<first>先)|(?:在|于)(?P<before>前|后|先)(?=[?？。]|$))[^,，。?？:：]{{0,14}}"
+    rf"(?:中|里|之间|当中)?[,，、]?\s*(?:请问|到底|究竟|是)?{_WHICH}(?P<of>[^,，。?？]{{0,12}}?)"
+    rf"(?:{_DEGREE}(?P<quality>{_QUALITY})|(?P<first>先)|(?:在|于)(?P<before>前|后|先)(?=[?？。]|$)"
+    rf"|(?P<plain>{_QUALITY})(?=[些点呢啊]?[?？。]|$))(?P<event>[^,，。?？:：]{{0,14}})"  # 哪座长, 哪个花钱多, 谁人口多
     # 最早发生的是哪个, 更长的是
     rf"|(?:中|里|之间|当中)?[,，、]?\s*(?:{_BEGAN}(?:得|的|时间)*)?{_DEGREE}(?P<top>{_QUALITY})[^,，。?？:：]{{0,10}}?的?"
-    rf"(?:事件|事情|一{_COUNTER}|{_COUNTER})?(?:是|为)(?:{_WHICH}|什么)?(?=[?？:：。]|$)"
+    rf"(?:事件|事情|一{COUNTER}|{COUNTER})?(?:是|为)(?:{_WHICH}|什么)?(?=[?？:：。]|$)"
 )
+_EITHER = re.compile(
+    rf"^是?(?P<one>.{{2,40}}?)(?P<quality>更?{_QUALITY})还是(?P<other>.{{2,40}}?)(?P=quality)[呢?？。]*$"
+)
+_APART = re.compile(
+    r"(?:之间|中间|前后|总共)?(?:相隔|相距|间隔|隔|相差|差)了?(?:多久|多长时间|多少个?[天年月日]|几个?[天年月])[^,，]{0,3}$"
+    r"|[,，]?的?(?:发生|时间)?的?(?:先后|前后|时间)(?:顺序|次序)?(?:是|为|如何|怎么?)[^,，]{0,6}$|[,，]?(?:谁|哪个)先(?:谁|哪个)后[?？]?$"
+)
+"""Asks for the days between what happened, or for its order: the days are cited, and which is the first."""
 _SAME = re.compile(
     r"[,，]?\s*(?:是否|是不是|是|都|均|全|也|会|在|于|属|同时|发生|出现|进行|举行)*+"
     r"同(?:一|1)?个?(?P<grain>天|日|月|年)(?:份|度|内|里)?[^,，。?？]{0,14}[?？。]?$"
@@ -85,7 +89,8 @@ _GRAINS = {"天": Relation.SAME_DAY, "日": Relation.SAME_DAY, "月": Relation.S
 _ENGLISH = (
     (
         re.compile(
-            r"^(?:which|what|who)\b(?P<what>[^,:?]{0,60}?)\b(?P<quality>\w+er|more \w+|most \w+|\w+est|first|last)\b"
+            r"^(?:which|what|who)\b(?P<what>[^,:?]{0,60}?)"
+            r"\b(?P<quality>\w+er|(?:more|less|most)(?: \w+)?|\w+est|first|last)\b"
             r"[^,:?]{0,24}[,:]\s*(?P<list>.+?)\??$"
         ),
         "list",
@@ -93,41 +98,68 @@ _ENGLISH = (
     (
         re.compile(
             r"^(?:did|does|do|was|were|is|are|has|have)\s+(?P<list>.+)\s+"
-            r"(?P<quality>first|earlier|later|longer|larger|bigger|taller|higher|smaller|shorter|more|older|newer)\??$"
+            r"(?P<quality>first|earlier|later|longer|larger|bigger|taller|higher|smaller|shorter|older|newer"
+            r"|(?:more|fewer|less)(?: \w+)?)\??$"
         ),
         "list",
     ),
 )
 _ENGLISH_SAME = re.compile(
-    r"^(?:did|do|were|was|are|is)\s+(?P<list>.+?)\s+(?:in |on )?(?:the )?same "
+    r"^(?:did|do|were|was|are|is)\s+(?P<list>.+?)\s+(?:(?:happen|occur|open|start|take place)\s+)?"
+    r"(?:in |on )?(?:the )?same "
     r"(?P<grain>day|month|year)\b.*$"
 )
 _ENGLISH_RELATIONS = (
     ("first earlier earliest older oldest", Relation.EARLIER),
     ("last later latest newer newest", Relation.LATER),
-    ("longer longest larger largest bigger biggest taller tallest higher highest more", Relation.LARGER),
-    ("smaller smallest shorter shortest lower lowest cheaper", Relation.SMALLER),
+    ("longer longest larger largest bigger biggest taller tallest higher highest more most", Relation.LARGER),
+    ("smaller smallest shorter shortest lower lowest cheaper cheapest fewer less", Relation.SMALLER),
 )
 
 
 def _compared(question: str, folded: str, coherence: Coherence) -> Cut | None:
-    relation, quality, span = _relation(folded)
-    if relation is None and not span[1]:
-        return None
-    items = _items(question, folded, span, coherence)
+    if either := _EITHER.match(folded):  # 甲长还是乙长
+        spans, quality, of = [either.span("one"), either.span("other")], either["quality"][-1], ""
+        items = [question[slice(*span)].strip(" ,，") for span in spans]
+        relation: Relation | None = _related(quality)
+    else:
+        relation, quality, of, span = _relation(folded)
+        if relation is None and not span[1]:
+            return None
+        items = listed(question, folded, span, coherence, is_bare=not of and relation in _BY_SIZE)
     if len(items) < 2:
         return None
-    return Cut(tuple(_asking(item, relation, quality) for item in items), relation, quality)
+    if _PRICED.search(of) and quality in "高低大小多少":
+        quality = "贵" if relation is Relation.LARGER else "便"
+    return Cut(tuple(_asking(item, relation, quality, of) for item in items), relation, quality)
 
 
-def _asking(item: str, relation: Relation | None, quality: str) -> Asking:
-    """Ask for a thing compared: what happened is found by its name, and read for its time; a figure by its quality."""
+_BY_SIZE = frozenset({Relation.LARGER, Relation.SMALLER})
+_PRICED = re.compile("[价费钱款资]|成本|预算|月薪|票")
+"""What is counted in money, whichever quality is asked of it: 哪个花钱多, 谁的月薪更高."""
+
+
+def _related(quality: str) -> Relation:
+    return _TIMES.get(quality) or _SIZES[quality]
+
+
+def _asking(item: str, relation: Relation | None, quality: str, of: str) -> Asking:
+    """Ask for a thing compared: what happened is found by its name, and read for its time; a figure by its quality.
+
+    `of` is what has the quality, 人口 in 哪个人口多, or what happened: 建成 in 哪个先建成.
+    """
     if relation is None:
         return _named(item)
-    if relation in {Relation.LARGER, Relation.SMALLER}:
-        how = f" how {quality}" if quality.isascii() else _AMOUNTS.get(quality, f"有多{quality}")
-        return Asking(item, f"{item}{how}")
-    return Asking(item, item, f"When was {item}?" if item.isascii() else f"{item}是什么时候？")
+    if relation in _BY_SIZE and quality.isascii():
+        _, _, counted = quality.partition(" ")
+        if of:
+            return Asking(item, f"How much did {item} {of}?")
+        return Asking(item, f"How many {counted}: {item}?" if counted else f"{item} how {quality}")
+    if relation in _BY_SIZE:
+        how = f"多{quality}" if of.endswith("得") else _AMOUNTS.get(quality, f"有多{quality}")
+        return Asking(item, f"{item}{of.removesuffix('钱')}{how}")
+    happened = f"{item}{of}" if of not in item else item
+    return Asking(item, happened, f"When was {item}?" if item.isascii() else f"{happened}是什么时候？")
 
 
 def _named(item: str) -> Asking:
@@ -153,31 +185,42 @@ _ALL_IN = re.compile(
 """都是2019年发生的吗: a list, of which something is asked that each item's own date answers."""
 
 
-def _relation(folded: str) -> tuple[Relation | None, str, Span]:
-    """Return how things are compared, by which quality, and the span of the list of them."""
+def _relation(folded: str) -> tuple[Relation | None, str, str, Span]:
+    """Return how things are compared, by which quality of what, and the span of the list of them."""
     if same := _SAME.search(folded):
-        return _GRAINS[same["grain"]], "", (0, same.start())
+        return _GRAINS[same["grain"]], "", "", (0, same.start())
+    if apart := _APART.search(folded):
+        return Relation.EARLIER, "", "", (0, apart.start())
     if asker := _ASKER.search(folded):
-        quality = next(filter(None, (asker[name] for name in ("quality", "top", "first", "before"))))
-        compared = _TIMES.get(quality) or _SIZES[quality]
+        quality = next(filter(None, (asker[name] for name in ("quality", "top", "first", "before", "plain"))))
+        of = (asker["of"] or "").strip("的里") if _related(quality) in _BY_SIZE else _event(asker["event"] or "")
         if len(folded) - asker.end() > 4:  # 以下哪个更早:A、B, 哪座更长,A还是B
-            return compared, quality, (asker.end(), len(folded))
-        return compared, quality, (0, asker.start())
+            return _related(quality), quality, of, (asker.end(), len(folded))
+        return _related(quality), quality, of, (0, asker.start())
     if everything := _ALL_IN.search(folded):
-        return None, "", (0, everything.start())
+        return None, "", "", (0, everything.start())
     if same := _ENGLISH_SAME.search(folded):
-        return Relation(f"same {same['grain']}"), "", same.span("list")
+        return Relation(f"same {same['grain']}"), "", "", same.span("list")
     for pattern, name in _ENGLISH:
         if found := pattern.search(folded):
             said = found["quality"].split()[0]
             relation = next((each for words, each in _ENGLISH_RELATIONS if said in words.split()), None)
-            return relation, found["quality"], found.span(name)
-    return None, "", (0, 0)
+            of = (found.groupdict().get("what") or "").strip() if relation in _BY_SIZE and said in _MUCH else ""
+            return relation, found["quality"], of, found.span(name)
+    return None, "", "", (0, 0)
+
+
+def _event(text: str) -> str:
+    """Return what happened to all compared: 建成, but not 发生, which says nothing."""
+    return "" if re.search(f"{_HAPPENED}|[的是了呢]", text) else text.strip()
+
+
+_MUCH = frozenset({"more", "less", "most", "fewer"})
 
 
 # ---- 分别, 各: a list, and what is asked of each
 
-_EACH = re.compile("(?:分别|分別|各自|各(?=[是有花为需要设在达占])|各(?:是|有))")
+_EACH = re.compile("(?:分别|分別|各自|各(?=[是有花为需要设在达占多几])|各(?:是|有))")
 
 
 def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
@@ -195,29 +238,36 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
     if each is None or not asking(folded):
         return None
     predicate = question[each.end() :].rstrip("?？。 ")
-    items = _items(question, folded, (0, each.start()), coherence)
+    is_bare = bool(_BARE.match(fold_aligned(predicate)))
+    items = listed(question, folded, (0, each.start()), coherence, is_bare=is_bare)
     if len(items) < 2:
         return None
     return Cut(tuple(Asking(item, f"{item}{predicate}？") for item in items))
 
 
+_BARE = re.compile("(?:[是有为要]?(?:多少|什么|谁|几|哪)|怎么?样)[^,，]{0,4}$")
+"""Says nothing of which it asks: 望潮和石埠的月薪各是多少 asks for 月薪 of both."""
+
+
 # ---- Several questions in one: 为什么被罚？罚了多少？
 
 _BETWEEN = re.compile(
-    r"[?？;；]\s*|(?<=[^\x00-\x7f])[,，]\s*(?:以及|并且|而且|同时|另外|此外|还有)?|以及"
+    r"[?？;；]\s*|(?<=[^\x00-\x7f])[,，、]\s*(?:以及|并且|而且|同时|另外|此外|还有)?|以及|(?<=\S)\s+(?:还有|另外|此外)\s*"
     r"|,?\s+and\s+(?=(?:who|what|when|where|which|why|how)\b)"
 )
 _LEAST_WORDS = 3  # "how and when did …" asks one thing of its subject
 _POINTING = re.compile(
-    r"^(?:而|那么?|又|还|并)?(?:他们|她们|它们|他|她|它|其|该\w{0,2}|此)的?"
+    r"^(?:而|那么?|又|还|并)?(?:他们|她们|它们|他|她|它|其|该\w{0,2}|此|[那这][次里场起件]|当时)的?"
     r"|^(?:and )?(?:he|she|it|they|his|her|its|their)\b"
 )
+_ENGLISH_POINTING = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their|there)\b", re.IGNORECASE)
+_TOGETHER_ENOUGH = 0.75
+"""Share of the first clause's subject and of a later clause that one passage has where both are of one thing."""
 
 
-def _clauses(question: str, folded: str) -> Cut | None:
+def _clauses(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut at clauses that each ask something; a later one that has no subject takes the first one's."""
-    ends = [(match.start(), match.end()) for match in _BETWEEN.finditer(folded)]
-    pieces = [(begin, end) for begin, end in _pieces(len(folded), ends) if folded[begin:end].strip()]
+    pieces = [(begin, end) for begin, end in _asking_pieces(folded) if folded[begin:end].strip()]
     parting = [span for span in pieces if asking(folded[slice(*span)])]
     if len(parting) < 2 or len(parting) > MOST_PARTS:
         return None
@@ -227,18 +277,36 @@ def _clauses(question: str, folded: str) -> Cut | None:
     if not subject or (texts[0].isascii() and len(texts[0].split()) < _LEAST_WORDS):
         return None
     parts = [Asking(texts[0], f"{lead}{texts[0]}？")]
-    for text in texts[1:]:
-        bare = _POINTING.sub("", fold_aligned(text))
-        own = f"{' ' * text.isascii()}{text[len(text) - len(bare) :]}"
-        lacks = len(own) < len(text) or not _names_something(own)
-        parts.append(Asking(text, f"{lead}{subject if lacks else ''}{own}？"))
+    for (begin, _), text in zip(parting[1:], texts[1:], strict=True):
+        is_listed = folded[:begin].rstrip().endswith("、")
+        parts.append(Asking(text, f"{lead}{_later(text, subject, coherence, is_listed=is_listed)}？"))
     return Cut(tuple(parts))
 
 
+def _later(text: str, subject: str, coherence: Coherence, *, is_listed: bool) -> str:
+    """Return a later clause with the first one's subject, where it lacks its own: it `is_listed`, or belongs to it."""
+    if text.isascii():
+        lacks = _ENGLISH_POINTING.search(text) or not _names_something(text)
+        return f"{subject}: {text}" if lacks else f" {text}"
+    own = text[len(text) - len(_POINTING.sub("", fold_aligned(text))) :]
+    if text[:1] in "他她":
+        subject = subject.rpartition("的")[0] or subject  # 守灯人的妻子叫什么、他哪年去世
+    is_same = is_listed or len(own) < len(text) or not _names_something(own)
+    return f"{subject}{own}" if is_same or coherence([f"{subject}{own}"])[0] >= _TOGETHER_ENOUGH else own
+
+
+_ASIDE = re.compile(
+    "(?<=..)(?:的?总?(?:造价|投资|费用|成本|价格|票价|月租|月薪|长度|高度|面积|人口|人数|产量|容量|工期)|[\u4e00-\u9fff]了)$"
+)
+"""What a clause asks of its subject, which is not asked again: 渡轮造价多少、坐多少人, 火灾死了几个人、原因是什么."""
+
+
 def _subject(clause: str) -> str:
-    """Return of what a clause asks; all of it where that does not stand before what asks, or is not Chinese."""
+    """Return of what a clause asks: what stands before what asks, of an English one all that it does not ask with."""
     before = before_asking(clause)
-    return clause if before.isascii() else before
+    if not before.isascii() or not clause.isascii():
+        return before[: len(_ASIDE.sub("", fold_aligned(before)))]
+    return " ".join(word for word in re.findall(r"[\w'-]+", clause) if word.lower() not in STOPWORDS)
 
 
 def _names_something(text: str) -> bool:
@@ -247,152 +315,11 @@ def _names_something(text: str) -> bool:
     return len(before) >= 4 or (before.isascii() and len(text.split()) > 3)
 
 
-def _pieces(length: int, ends: Sequence[Span]) -> Iterator[Span]:
-    bounds = [(0, 0), *ends, (length, length)]
-    for (_, begin), (end, _) in pairwise(bounds):
-        yield begin, end
-
-
-# ---- Lists
-
-_STRONG = re.compile(
-    r"\s*(?:[、;；]|[,，](?!\d{3}(?!\d)))\s*(?:以及|还有|还是|和|与|及|或)?\s*|(?<![\d年])[(（]?\d{1,2}[.．、)）]\s*(?!\d(?!\d{3}年))|以及|还是|\s*,?\s+(?:or|and)\s+"
-)
-_WEAK = frozenset("和与及跟同或")
-_OPEN, _CLOSE = "《〈“‘「『(（[【\"'", "》〉”’」』)）]】\"'"
-_DATE = (
-    r"(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月(?:\d{1,2}[日号])?)"
-    "(?:份|内|里|初|底|上半年|下半年|期间)?"
-)
-_THEN = "今年|去年|前年"
-_WHEN = rf"(?:(?:{_THEN})?{_DATE}|{_THEN}|本月|上个?月|今天|昨天|前天)"
-_TOGETHER = rf"[,，]?\s*(?:这|那|以上|上述)?[两二三四五六]{_COUNTER}{_THING}?"
-_TRAILING = re.compile(
-    rf"(?:[,，、:：\s]|(?:这|那|以上|上述)(?:些|几?{_COUNTER}?){_THING}?|(?P<together>{_TOGETHER})|[,，]\s*{_THING}"
-    rf"|[,，]\s*在?(?:{_THEN}|{_DATE})|{_THING}?(?:之?中|里|当中|之间)|相比|相比较|比较|是否?|都)$"
-)
-_LEADING = re.compile(
-    rf"请问|在(?=以下|下列)|对比|比较|[:：,，?？。\s]"
-    rf"|[^,，:：、和与]{{0,12}}(?:以下|下列|下面|发生的|事件|事情)(?:这?些|[几两二三四五六]?{_COUNTER})?{_THING}?(?:之?中|里)?(?=[:：,，])"
-)
-
-
-def _items(question: str, folded: str, span: Span, coherence: Coherence) -> list[str]:
-    """Return the things that a list names, each with the time that stands before all of them."""
-    begin, end = span
-    end = begin + len(folded[begin:end].rstrip("?？。! "))
-    while lead := _LEADING.match(folded, begin, end):
-        begin = lead.end()
-    is_counted = False  # 甲发生的那一周，乙发生了，这两件事…: such a comma parts them
-    while trail := ending(_TRAILING, folded[:end], end):
-        end, is_counted = trail.start(), is_counted or bool(trail["together"])
-    when, begin = _leading_dates(folded, begin, end)
-    found = _ways(folded, begin, end, is_counted=is_counted)
-    ways = [[question[slice(*item)].strip() for item in way] for way in found]
-    ways = [way for way in ways if 2 <= len(way) <= MOST_PARTS and all(way)]
-    if not ways:
-        return []
-    best = max(ways, key=coherence) if len(ways) > 1 else ways[0]
-    return _completed(best, when)
-
-
-def _ways(folded: str, begin: int, end: int, *, is_counted: bool) -> Iterator[list[Span]]:
-    """Yield the ways to take a list apart: at signs, and at one conjunction in the last item, or between two.
-
-    A comma alone parts clauses, not things, unless it `is_counted` how many there are.
-    """
-    inside = _quoted(folded)
-    strong = [match.span() for match in _STRONG.finditer(folded, begin, end) if match.start() not in inside]
-    items = [(a, b) for a, b in _within(begin, end, strong) if folded[a:b].strip()]
-    if not items:
-        return
-    last = items[-1]
-    weak = [place for place in _conjunctions(folded, *last) if place not in inside]
-    for place in weak:
-        yield [*items[:-1], (last[0], place), (place + 1, last[1])]
-    if len(items) == 2 and folded[slice(*strong[-1])].strip() in {",", "，"} and not (is_counted and not weak):
-        for place in weak:
-            yield [(items[0][0], place), (place + 1, last[1])]
-    elif len(items) > 1:
-        yield items
-
-
-def _within(begin: int, end: int, gaps: Sequence[Span]) -> Iterator[Span]:
-    for (_, a), (b, _) in pairwise([(begin, begin), *gaps, (end, end)]):
-        yield a, b
-
-
-def _conjunctions(folded: str, begin: int, end: int) -> Sequence[int]:
-    """Return where a word stands that joins two things, as jieba cuts words: 和, but not in 和平."""
-    at, found = begin, list[int]()
-    for word in tokenizer().cut(folded[begin:end], HMM=False):
-        if word in _WEAK and begin < at < end - 1:
-            found.append(at)
-        at += len(word)
-    # where the archive does not decide: it leaves more than a character, and parts no guessed name, as of 安和桥
-    guessed = {begin + start for start, _ in word_spans(folded[begin:end])} if len(found) > 1 else set[int]()
-    found.sort(key=lambda at: (at - begin < 2 or end - at < 3, at not in guessed))
-    # 何平和李四: jieba may take the name's end and the conjunction for a word
-    return found or [at for at in range(begin + 2, end - 2) if folded[at] in "和与"]
-
-
-def _quoted(folded: str) -> frozenset[int]:
-    inside, depth = set[int](), 0
-    for place, sign in enumerate(folded):
-        if sign in _OPEN and not (depth and sign in _CLOSE):
-            depth += 1
-        elif sign in _CLOSE and depth:
-            depth -= 1
-        elif depth:
-            inside.add(place)
-    return frozenset(inside)
-
-
-_DATES_AHEAD = re.compile(
-    rf"(?:在|于)?(?P<dates>{_WHEN}(?:(?:和|与|及|、)(?:在)?{_WHEN})*)[,，]\s*|(?:在|于)?(?P<each>{_DATE}(?:和|与|及){_DATE})(?!的)"
-)
-_ONE_DATE = re.compile(_DATE)
-_YEAR = re.compile(rf"(?:19|20)\d\d年|{_THEN}")
-
-
-def _leading_dates(folded: str, begin: int, end: int) -> tuple[list[str], int]:
-    """Return the dates that stand before a list and are said of all of it, one each or one for all."""
-    ahead = _DATES_AHEAD.match(folded, begin, end)
-    if ahead is None or (ahead["each"] and not _has_list(folded, ahead.end(), end)):
-        return [], begin  # 2021年和2022年马拉松的成绩: the dates are the items
-    dates, year = list[str](), ""
-    for date in re.findall(_WHEN, ahead["dates"] or ahead["each"]):
-        own = _YEAR.match(date)
-        year = own.group() if own else year
-        dates.append(f"{year}{date}" if date[0].isdigit() and not own else date)
-    return dates, ahead.end()
-
-
-def _has_list(folded: str, begin: int, end: int) -> bool:
-    return bool(_conjunctions(folded, begin, end) or "、" in folded[begin:end])
-
-
-def _completed(items: Sequence[str], dates: Sequence[str]) -> list[str]:
-    """Give each item what it shares with the others: the time before all, and what follows the last of bare dates."""
-    if len(dates) == 1:
-        return [f"{dates[0]}{item}" for item in _with_rest(items)]
-    if len(dates) == len(items):
-        return [f"{date}{item}" for date, item in zip(dates, items, strict=True)]
-    return _with_rest(items)
-
-
-def _with_rest(items: Sequence[str]) -> list[str]:
-    """Complete 甲2021年 and 2022年的冠军, and 大桥的长度 and 造价: what one says stands for all."""
-    heads = [_DATE_AT_END.search(fold_aligned(item)) for item in items[:-1]]
-    tail = _ONE_DATE.match(fold_aligned(items[-1]))
-    if tail and all(heads) and tail.end() < len(items[-1]):
-        owner, rest = items[0][: heads[0].start()], items[-1][tail.end() :]  # type: ignore[union-attr]  # all are there
-        dates = [head.group() for head in heads if head] + [tail.group()]
-        return [f"{owner}{date}{rest}" for date in dates]
-    owner, of, _ = items[0].rpartition("的")
-    if of and len(owner) >= 2 and all("的" not in item and len(item) <= 4 for item in items[1:]):
-        return [items[0], *(f"{owner}的{item}" for item in items[1:])]
-    return list(items)
-
-
-_DATE_AT_END = re.compile(rf"{_DATE}$")
+def _asking_pieces(folded: str) -> Iterator[Span]:
+    """Yield the pieces between clauses; 、 parts what asks from what follows, 造价多少、工期多长, not 甲、乙各多少."""
+    begin = 0
+    for sign in _BETWEEN.finditer(folded):
+        if sign.group()[0] != "、" or asking(folded[begin : sign.start()]):
+            yield begin, sign.start()
+            begin = sign.end()
+    yield begin, len(folded)

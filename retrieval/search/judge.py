@@ -12,14 +12,14 @@ from datetime import date
 
 from retrieval.encode.encoder import script_of
 from retrieval.search.differences import NamedKind, cited, instead, missing
-from retrieval.search.question import ASKS, Query, asking, is_to_come, word_spans
+from retrieval.search.question import ASKS, Query, asking, is_to_come
 from retrieval.search.rank import Ranked, nearly_equal, timely
 from retrieval.search.reading import READ
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import codes_in, holds_codes
 from retrieval.store.protocols import Index
 from retrieval.text import fold
-from retrieval.text.words import STOPWORDS
+from retrieval.text.words import STOPWORDS, word_spans
 from retrieval.values import Article, Span
 
 FINDING = {"window": 23.21, "words": 1.43, "margin": 16.53, "same script": -1.21, "constant": -3.84}

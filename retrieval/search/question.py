@@ -6,7 +6,7 @@ evidence, the one for the time asked comes first; what only names the thing, or 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from retrieval.search.when import DateReading, understand_dates
 from retrieval.store.protocols import Words
 from retrieval.text import fold
 from retrieval.text.dates import day_range, find_dates
-from retrieval.text.words import is_known_name, query_words, tokenizer
+from retrieval.text.words import is_known_name, query_words, word_spans
 from retrieval.values import Filters, Span
 
 
@@ -361,7 +361,7 @@ ASKS = (
     r"|\b(?:who|what|when|where|which|why|how)\b"
 )
 """The words that ask, folded."""
-_COPULA = re.compile("(?:是|在|有|由|被|把|将|的|又|共|一共|总共|花了?|用了?|到底|究竟)+")
+_COPULA = re.compile("(?:是|叫|名叫|在|有|由|被|把|将|的|又|共|一共|总共|花了?|用了?|到底|究竟)+")
 
 
 def asking(folded: str) -> re.Match[str] | None:
@@ -376,14 +376,6 @@ def _hides(folded: str, word: Span, asks: re.Match[str]) -> bool:
     begin, end = word
     is_name = is_known_name(folded[begin:end]) and begin <= asks.start() < end
     return is_name or begin < asks.start() < end < asks.end()
-
-
-def word_spans(text: str, *, is_guessing: bool = True) -> Iterator[Span]:
-    """Yield where the words of a text are, as jieba cuts them, names that it guesses among them if it may."""
-    at = 0
-    for word in tokenizer().cut(text, HMM=is_guessing):
-        yield at, at + len(word)
-        at += len(word)
 
 
 def before_asking(text: str) -> str:

@@ -5,21 +5,23 @@ What the passages cited make of a comparison, whose day is earlier, whose figure
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from retrieval.encode.encoder import QueryEmbedding, Vectors
 from retrieval.search import Findings, Resources, find, part_query
 from retrieval.search.candidates import Evidence
 from retrieval.search.cutting import Asking, Cut, Relation, cut
+from retrieval.search.differences import Figure, figure_in
+from retrieval.search.judge import THRESHOLD
 from retrieval.search.question import Query, tidied
+from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
 from retrieval.store.protocols import Index
 from retrieval.text.dates import DateMention, day_range, find_dates
-from retrieval.text.numbers import fold_numbers
+from retrieval.text.words import tokenizer
 from retrieval.values import Answer, Ask, Compared, Hit, PartAnswer
 
 _DEPTH = 10
@@ -74,6 +76,8 @@ def _found(index: Index, ask: Ask, timed: "_Timed", resources: Resources, query:
 def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: Callable[[Asking], Findings]) -> Answer:
     """Put the parts' hits together; the whole's own answer stays where no part is answered by itself."""
     found = [search(part) for part in parts.parts]
+    if parts.relation in _TIMED:
+        found = [reported(each, part) for each, part in zip(found, parts.parts, strict=True)]
     if not any(_is_answered(each) for each in found):
         return answer
     lists = [each.hits for each in sorted(found, key=lambda each: not _is_answered(each))]
@@ -91,6 +95,30 @@ def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: Callable[[Ask
         parts=tuple(_part(asking, each, places) for asking, each in zip(parts.parts, found, strict=True)),
         outcome=compare(parts.relation, parts.quality, firsts) if parts.relation else None,
     )
+
+
+_TO_COME = re.compile("[将拟难未]|计划|明[年天日]|下[个周]?月|下周|预计|有望|更正")
+"""Stands in a title that does not report what happened."""
+_SENTENCE = re.compile("[^。！？!?\n]*[。！？!?\n]?")
+
+
+def reported(found: Findings, part: Asking) -> Findings:
+    """Put the article first whose title reports what happened, whatever its passage has of other days: it answers."""
+    words = [word for word in tokenizer().cut(fold_aligned(part.name)) if word.strip()]
+    reports = list[tuple[bool, Hit]]()
+    for hit in found.hits:
+        title = re.sub(r"[^\w]", "", fold_aligned(hit.article.title or ""))
+        if hit.span[0] == 0 and all(word in title for word in words) and not _TO_COME.search(title):
+            reports.append(("".join(words) in title, hit))
+    if not reports:
+        return found
+    _, first = max(reports, key=lambda each: each[0])
+    lead = _SENTENCE.match(first.text)
+    span = lead.span() if lead else first.highlight
+    answer = first.answer if first.answer and first.answer[1] <= span[1] else None
+    told = replace(first, answer=answer, highlight=span)
+    others = [hit for hit in found.hits if hit is not first]
+    return replace(found, hits=(told, *others), refusal=None, confidence=max(found.confidence, THRESHOLD))
 
 
 def _part(asking: Asking, found: Findings, places: dict[tuple[str, int], Hit]) -> PartAnswer:
@@ -193,9 +221,12 @@ def compare(relation: Relation, quality: str, hits: Sequence[Hit | None]) -> Com
 _RELATIVE = (
     (re.compile("今[天日晨晚早]|本日|today|tonight", re.IGNORECASE), (0, 0)),
     (re.compile("昨[天日晚晨]|yesterday", re.IGNORECASE), (1, 1)),
-    (re.compile("前[天日](?!后)"), (2, 2)),
-    (re.compile("日前|近日|近期|这几天|recently", re.IGNORECASE), (0, 30)),
+    (re.compile("前(?:[天日](?!后)|[晚夜晨])"), (2, 2)),
 )
+_TELLING = re.compile(
+    "(?:[今昨前][天日晚]|本日)[上下]?午?(?:对外|正式)?(?:宣布|公布|通报|透露|表示|发布|介绍|证实|通告|公告|公示|答复|批复|说|称)"
+)
+_LATELY = re.compile("日前|近日|近期|这几天|recently", re.IGNORECASE), (0, 30)
 _UNSAID = (0, 3)
 """Days between what happened and its report, where the report says nothing of it."""
 
@@ -214,7 +245,7 @@ def days_in(hit: Hit) -> Days | None:
             return fresh[0] if len(fresh) == 1 else next((days for days in fresh if days == published), None)
     if published is None:
         return None
-    after = next((days for pattern, days in _RELATIVE if pattern.search(lit)), _UNSAID)
+    after = next((days for pattern, days in (*_RELATIVE, _LATELY) if pattern.search(lit)), _UNSAID)
     return published[0] - after[1], published[1] - after[0]
 
 
@@ -238,11 +269,13 @@ def _is_fresh(days: Days, published: Days) -> bool:
 
 
 def _distinct(text: str, published: Days | None) -> list[Days]:
-    """Return the different days that a text names; a wider one that holds a narrower one is the same."""
-    named = sorted(
-        {days for mention in find_dates(text) if (days := _days(mention, published))},
-        key=lambda each: each[1] - each[0],
-    )
+    """Return the different days that a text names, 昨天 among them; a wider one that holds a narrower is the same."""
+    told = {days for mention in find_dates(text) if (days := _days(mention, published))}
+    if published:
+        plain = _TELLING.sub("", text) if told else text  # 昨天宣布1月20日去世: the day of telling is not meant
+        relative = [days for pattern, days in _RELATIVE if pattern.search(plain)]
+        told |= {(published[0] - days[1], published[1] - days[0]) for days in relative}
+    named = sorted(told, key=lambda each: each[1] - each[0])
     kept = list[Days]()
     for days in named:
         if not any(days[0] <= other[0] and other[1] <= days[1] for other in kept):
@@ -308,56 +341,8 @@ def _shown(days: Days) -> str:
     return f"{first.isoformat()}…{last.isoformat()}"
 
 
-# ---- Figures
-
-_UNITS: Mapping[str, tuple[str, int]] = {
-    "毫米": ("m", -3), "厘米": ("m", -2), "公分": ("m", -2), "米": ("m", 0), "公里": ("m", 3), "千米": ("m", 3),
-    "平方米": ("m²", 0), "平米": ("m²", 0), "平方公里": ("m²", 6), "公顷": ("m²", 4), "立方米": ("m³", 0),
-    "元": ("元", 0), "美元": ("美元", 0), "港元": ("港元", 0), "欧元": ("欧元", 0), "日元": ("日元", 0),
-    "克": ("g", 0), "千克": ("g", 3), "公斤": ("g", 3), "吨": ("g", 6),
-}  # fmt: skip
-"""Units that are compared, in their kind's own unit as a power of ten."""
-_LENGTH, _MONEY, _MASS = frozenset({"m"}), frozenset({"元", "美元", "港元", "欧元", "日元"}), frozenset({"g"})
-_KINDS = {
-    **dict.fromkeys("长短高矮低宽窄深浅远近厚薄", _LENGTH),
-    **dict.fromkeys("贵便", _MONEY),
-    **dict.fromkeys("重轻", _MASS),
-    **dict.fromkeys(("longer", "longest", "taller", "tallest", "higher", "highest", "shorter"), _LENGTH),
-}
-_UNIT = re.compile("|".join(sorted(_UNITS, key=len, reverse=True)) + "|[\u4e00-\u9fff]{1,2}")
-_NAMED = 6
-"""Characters before a figure in which its quality is named: 全长2,180米."""
-_PRICE = "造价价费票花投资元"
-
-Figure = tuple[Decimal, str, str]
-"""A value in its kind's own unit, the kind, and how it is written."""
-
-
-def figure_in(hit: Hit, quality: str) -> Figure | None:
-    """Return the one figure of this quality that a hit has; None where it has several, or none."""
-    for text in (hit.text[slice(*hit.highlight)], hit.text):
-        found = list(_figures(text, quality))
-        chosen = {figure[:2]: figure for figure, named in found if named} or {figure[:2]: figure for figure, _ in found}
-        if len(chosen) == 1:
-            return next(iter(chosen.values()))
-    return None
-
-
-def _figures(text: str, quality: str) -> Iterator[tuple[Figure, bool]]:
-    kinds = _KINDS.get(quality)
-    for mention in fold_numbers(text):
-        unit = _UNIT.match(text, mention.span[1])
-        if unit is None or not mention.canonical.startswith("#"):
-            continue
-        kind, power = _UNITS.get(unit.group(), (unit.group()[:1], 0))
-        try:
-            value = Decimal(mention.canonical[1:]).scaleb(power)
-        except InvalidOperation:
-            continue
-        if kinds is None or kind in kinds:
-            before = text[max(0, mention.span[0] - _NAMED) : mention.span[0]]
-            named = quality in before if quality not in "贵便" else any(sign in before for sign in _PRICE)
-            yield (value, kind, text[mention.span[0] : unit.end()]), named
+_ALIKE = 1000
+"""Figures that are further apart are hardly of the same thing: a fare is not what a line cost."""
 
 
 def _of_figures(relation: Relation, figures: Sequence[Figure | None]) -> Compared:
@@ -367,6 +352,8 @@ def _of_figures(relation: Relation, figures: Sequence[Figure | None]) -> Compare
         return Compared(relation, values)
     order = sorted(range(len(known)), key=lambda at: known[at][0], reverse=relation is Relation.LARGER)
     first, second = known[order[0]][0], known[order[1]][0]
+    if max(abs(first), abs(second)) > _ALIKE * min(abs(first), abs(second)):
+        return Compared(relation, values)
     if first == second:
         return Compared(relation, values, same=True)
     return Compared(

@@ -13,14 +13,14 @@ from retrieval.encode.encoder import QueryEmbedding, script_of
 from retrieval.search import Resources, hits_of
 from retrieval.search.candidates import gather, search
 from retrieval.search.judge import OWN_CHARACTERS, OWN_WORDS, is_leaning
-from retrieval.search.question import ASKS, Query, asking, before_asking, is_small_talk, tidied, word_spans
+from retrieval.search.question import ASKS, Query, asking, before_asking, is_small_talk, tidied
 from retrieval.search.rank import Ranked, ranked
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
 from retrieval.search.when import understand_dates
 from retrieval.store.local.signatures import words_in_signatures
 from retrieval.store.protocols import Index
-from retrieval.text.words import STOPWORDS
+from retrieval.text.words import STOPWORDS, word_spans
 from retrieval.values import Answer, Article, Hit, Span, Story, Timeline
 
 
@@ -129,9 +129,9 @@ def timeline(
     days = {place.article: place.days for place in places}
     stories = {place.article: place.story for place in places}
     found = list(_one_each(ranked(candidates, days, stories)))
-    named = max(map(_named, found), default=0.0)
+    named = max(map(_share, found), default=0.0)
     best = max((item.score for item in found), default=0.0)
-    found = [item for item in found if item.score >= _SAME * best or _named(item) >= _MOST_WORDS]
+    found = [item for item in found if item.score >= _SAME * best or _share(item) >= _MOST_WORDS]
     sign = 1 if oldest_first else -1
     found.sort(key=lambda item: (item.days is None, sign * (item.days[1] if item.days else 0), -item.score))
     articles = index.articles([item.candidate.article for item in found])
@@ -142,7 +142,7 @@ def timeline(
     return Timeline(query.text, listed, sum(story.articles for story in listed), query.filters, query.understood)
 
 
-def _named(item: Ranked) -> float:
+def _share(item: Ranked) -> float:
     """Return how much of the topic a passage names, or title and lead of its article."""
     return max(item.candidate.words, item.candidate.about)
 

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from retrieval.search.cutting import Relation
-from retrieval.search.several import compare, days_in
-from retrieval.values import Article, Hit
+from retrieval.search import Findings
+from retrieval.search.cutting import Asking, Relation
+from retrieval.search.several import compare, days_in, reported
+from retrieval.values import Article, Hit, Refusal, RefusalKind
 
 
 def hit(text: str, published: str | None = None, lit: str | None = None) -> Hit:
@@ -47,6 +48,10 @@ def test_same_day_month_and_year(relation: Relation, same: bool) -> None:
         ("10月28日，大桥开工。2016年检测老桥，1974年建成。", "2019-10-30", ("2019-10-28", "2019-10-28")),
         ("12月26日，铁路开通，2017年9月动工。", "2022-01-02", ("2021-12-26", "2021-12-26")),
         ("大桥通车。", None, None),
+        ("2019年开工的大桥昨天通车。", "2021-09-28", ("2021-09-27", "2021-09-27")),
+        ("县里昨天宣布，老船工9月25日去世。", "2021-09-28", ("2021-09-25", "2021-09-25")),
+        ("县里昨天宣布两校合并。", "2021-09-28", ("2021-09-27", "2021-09-27")),
+        ("大桥前晚封闭，2019年修过。", "2021-09-28", ("2021-09-26", "2021-09-26")),
         ("大桥2021年9月3日通车。", None, ("2021-09-03", "2021-09-03")),
     ],
 )
@@ -91,6 +96,8 @@ def test_a_part_without_a_hit_leaves_it_open() -> None:
         ("长", "大桥全长2,180米，造价9.6亿元。", "主桥长1.46公里，造价5.2亿元。", 0, "720"),
         ("贵", "大桥全长2,180米，造价9.6亿元。", "主桥长1.46公里，造价5.2亿元。", 0, "440000000"),
         ("重", "这条鱼重三十斤整，即15公斤。", "石头重0.2吨。", 1, "185000"),
+        ("长", "大橋全長3,460公尺。", "主桥长1.46公里。", 0, "2000"),
+        ("贵", "總經費39.5億元。", "造价9.6亿元。", 0, "2990000000"),
         ("多", "有800张床位。", "有七百五十张床位。", 0, "50"),
     ],
 )
@@ -108,7 +115,45 @@ def test_the_larger_of_two_figures_with_one_unit(
         ("长30米，另一座长40米。", "长50米。"),  # two figures: which is meant is not known
         ("重3吨。", "长50米。"),
         ("没有数字。", "长50米。"),
+        ("长3毫米。", "长50米。"),  # too far apart to be of one kind of thing
     ],
 )
 def test_figures_that_are_not_certain_are_not_compared(first: str, second: str) -> None:
     assert not compare(Relation.LARGER, "长", [hit(first), hit(second)]).is_stated
+
+
+def test_the_figure_that_was_read_is_the_one_compared() -> None:
+    text = "东湖大桥日均3.86万辆，西陵大桥日均5.1万辆。"
+    read = [
+        replace(hit(text), answer=(text.index(figure), text.index(figure) + len(figure)))
+        for figure in ("3.86万辆", "5.1万辆")
+    ]
+    told = compare(Relation.LARGER, "大", read)
+    assert (told.winner, told.values) == (1, ("3.86万辆", "5.1万辆"))
+
+
+def findings(*hits: Hit) -> Findings:
+    refusal = Refusal(RefusalKind.UNKNOWN)
+    return Findings(hits, 0.1, refusal=refusal)
+
+
+REVIEW = replace(
+    hit("大桥通车半年，车流不多。2019年开工。", "2024-07-30"), article=Article("b", "", title="大桥收费半年")
+)
+
+
+@pytest.mark.parametrize("title", ["东湖大桥通车", "東湖大橋昨日通車 兩岸歡騰", "“东湖”大桥通车"])
+def test_the_article_whose_title_reports_what_happened_is_the_one_dated(title: str) -> None:
+    text = "大桥昨天通车。2019年1月2日开工。"
+    report = replace(hit(text, "2024-01-16"), article=Article("a", text, title=title, published="2024-01-16"))
+    told = reported(findings(REVIEW, report), Asking("东湖大桥通车", "东湖大桥通车"))
+    assert [each.article.id for each in told.hits] == ["a", "b"]
+    assert told.refusal is None
+    assert compare(Relation.EARLIER, "早", [told.hits[0], OCTOBER]).values[0] == "2024-01-15"
+
+
+@pytest.mark.parametrize("title", ["东湖大桥明年通车", "东湖大桥拟下月通车", "更正：东湖大桥通车", "东湖大桥"])
+def test_a_title_of_what_is_to_come_reports_nothing(title: str) -> None:
+    plan = replace(hit("大桥昨天公示。", "2023-01-16"), article=Article("a", "", title=title))
+    found = findings(REVIEW, plan)
+    assert reported(found, Asking("东湖大桥通车", "东湖大桥通车")) == found

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.search.cutting import MOST_PARTS, Cut, Relation, cut
+from retrieval.search.cutting import Cut, Relation, cut
 from retrieval.search.question import before_asking
+from retrieval.search.sources import MOST_PARTS
 
 THINGS = ("雁栖湖大桥通车", "东湖医院搬迁", "《往事与随想》首映", "沄州马拉松开跑", "县长辞职获准")
 
@@ -192,3 +193,94 @@ def test_hits_of_a_bare_name_are_read_for_a_question(question: str, read_for: li
     found = cut(question, coherence)
     assert found is not None
     assert [part.read_for for part in found.parts] == read_for
+
+
+SIZED = {
+    "哪座长？": ("有多长", Relation.LARGER),
+    "哪座更短": ("有多长", Relation.SMALLER),
+    "，哪个花钱多？": ("花多少钱", Relation.LARGER),
+    "哪个造价更高？": ("造价多少钱", Relation.LARGER),
+    "谁的车流大": ("车流有多大", Relation.LARGER),
+    "哪里车流少？": ("车流有多少", Relation.SMALLER),
+}
+
+
+@settings(deadline=None)  # jieba reads its dictionary
+@given(st.sampled_from("和与"), st.sampled_from(sorted(SIZED)))
+def test_sizes_are_compared_without_a_word_for_more_and_by_what_has_them(joined: str, asked: str) -> None:
+    how, compared = SIZED[asked]
+    found = cut(f"雁栖湖大桥{joined}白鹭洲隧道{asked}", coherence)
+    assert relation(found) is compared
+    assert parts(f"雁栖湖大桥{joined}白鹭洲隧道{asked}") == [f"雁栖湖大桥{how}", f"白鹭洲隧道{how}"]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "compared"),
+    [
+        ("东湖医院搬迁和县长辞职获准哪个晚？", ["东湖医院搬迁", "县长辞职获准"], Relation.LATER),
+        ("东湖医院搬迁早还是县长辞职获准早", ["东湖医院搬迁", "县长辞职获准"], Relation.EARLIER),
+        ("雁栖湖大桥长还是白鹭洲隧道长？", ["雁栖湖大桥有多长", "白鹭洲隧道有多长"], Relation.LARGER),
+        ("东湖医院搬迁和县长辞职获准相隔多久？", ["东湖医院搬迁", "县长辞职获准"], Relation.EARLIER),
+        ("东湖医院搬迁、县长辞职获准的先后顺序是什么", ["东湖医院搬迁", "县长辞职获准"], Relation.EARLIER),
+        ("东湖医院和西陵图书馆哪个先建成？", ["东湖医院建成", "西陵图书馆建成"], Relation.EARLIER),
+        ("Which cost more, the bridge or the library?", ["How much did the bridge cost?", "How much did the library cost?"], Relation.LARGER),
+        ("Which came first, the mayor's visit or the opening of the school?", ["the mayor's visit", "the opening of the school"], Relation.EARLIER),
+        ("Did the flood and the landslide happen in the same year?", ["the flood", "the landslide"], Relation.SAME_YEAR),
+    ],
+)  # fmt: skip
+def test_comparisons_however_they_are_asked(question: str, expected: list[str], compared: Relation) -> None:
+    found = cut(question, coherence)
+    assert found is not None
+    assert [part.question for part in found.parts] == expected
+    assert found.relation is compared
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("东湖和西陵的月薪各多少？", ["东湖的月薪多少？", "西陵的月薪多少？"]),
+        ("张禾和李穗的身高分别是多少？", ["张禾的身高是多少？", "李穗的身高是多少？"]),
+        ("东湖大桥和西陵大桥日均车流分别是多少？", ["东湖大桥日均车流是多少？", "西陵大桥日均车流是多少？"]),
+        ("东湖图书馆阅览座位和造价各是多少？", ["东湖图书馆阅览座位是多少？", "东湖图书馆阅览造价是多少？"]),
+        ("第三届和第四届茶会各有几人？", ["第三届茶会有几人？", "第四届茶会有几人？"]),
+        ("茶王奖2021年和2023年分别给了谁？", ["茶王奖2021年给了谁？", "茶王奖2023年给了谁？"]),
+        ("2021、2023两届茶会哪一届人多？", ["2021年茶会人有多少", "2023年茶会人有多少"]),
+    ],
+)
+def test_what_one_of_a_list_says_is_said_of_all(question: str, expected: list[str]) -> None:
+    assert [part.replace("各", "") for part in parts(question)] == expected
+
+
+@pytest.mark.parametrize("sign", ["、", "，", "；", "？", "，还有", " 还有 ", "、以及"])
+@pytest.mark.parametrize(
+    ("first", "later", "whole"),
+    [
+        ("渡轮青鸥号造价多少", "坐多少人", "渡轮青鸥号坐多少人"),
+        ("南渡火灾死了几个人", "那次烧了多久", "南渡火灾烧了多久"),
+        ("守林人的妻子叫什么", "他哪年上山", "守林人哪年上山"),
+        ("新茶市场有多少摊位", "为什么搬", "新茶市场为什么搬"),
+    ],
+)
+def test_a_later_clause_takes_the_subject_whatever_joins_it(sign: str, first: str, later: str, whole: str) -> None:
+    assert parts(f"{first}{sign}{later}？") == [f"{first}？", f"{whole}？"]
+
+
+def test_a_clause_that_one_passage_has_with_the_subject_is_of_it() -> None:
+    question = "南渡火灾死了几个人，起火原因是什么？"
+    together = cut(question, lambda texts: (1.0, len(texts)))
+    apart = cut(question, lambda texts: (0.5, len(texts)))
+    assert together is not None
+    assert apart is not None
+    assert [found.parts[1].question for found in (together, apart)] == ["南渡火灾起火原因是什么？", "起火原因是什么？"]
+
+
+def test_an_english_pronoun_stands_for_the_first_clause() -> None:
+    assert parts("Who built the Moonlit Bridge and when did it open?") == [
+        "Who built the Moonlit Bridge？",
+        "built Moonlit Bridge: when did it open？",
+    ]
+
+
+@pytest.mark.parametrize("question", ["甲、乙、丙是谁？", "谁和谁合并？", "什么是水库、水塘？"])
+def test_a_list_that_asks_once_is_not_cut_at_its_signs(question: str) -> None:
+    assert cut(question, coherence) is None

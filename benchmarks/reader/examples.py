@@ -263,9 +263,8 @@ class Maker:
         for number, (text, _) in enumerate(self._pieces):
             self._of_group[text.group, text.language].append(number)
         self._words = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True, preprocessor=even)
-        self._matrix = self._words.fit_transform([text.text[slice(*span)] for text, span in self._pieces]).astype(
-            np.float32
-        )
+        weights = self._words.fit_transform([text.text[slice(*span)] for text, span in self._pieces])
+        self._by_term = weights.T.tocsr().astype(np.float32)
         self._folded = [fold(text.text[slice(*span)]) for text, span in self._pieces]
         self._known: dict[tuple[str, str], list[int]] = {}
         self._inventory: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -297,7 +296,7 @@ class Maker:
         key = item.id, item.text.language
         if key not in self._known:
             row = self._words.transform([item.question]).astype(np.float32)
-            alike = (self._matrix @ row.T).toarray().ravel()
+            alike = (row @ self._by_term).toarray().ravel()
             best = np.argpartition(-alike, 30)[:30]
             best = best[np.argsort(-alike[best])].tolist()
             own = sorted(self._of_group[item.text.group, item.text.language], key=lambda n: -alike[n])

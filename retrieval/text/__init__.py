@@ -67,7 +67,13 @@ def _folded(text: str) -> str:
     return _written_simplified(text)
 
 
+_HARBOUR = re.compile("(?<![接訊讯列路])埠(?![號号])")
+"""埠 but for a computer's port (連接埠, 埠號): OpenCC makes 端口 of each, of 蚌埠, too. It is the one character of two."""
+
+
 def _written_simplified(text: str) -> str:
+    if _HARBOUR.search(text):
+        return "埠".join(map(_written_simplified, _HARBOUR.split(text)))
     try:
         return str(_simplifier().convert(text))
     except UnicodeEncodeError:  # OpenCC can write no lone surrogate, as which bytes that are no UTF-8 are typed

@@ -151,7 +151,7 @@ _WORDS = (
 STOPWORDS = frozenset(re.findall(r"\S+", _WORDS))
 
 
-VERSION = "10"
+VERSION = "11"
 """Part of what the words index remembers: other words need another index."""
 
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

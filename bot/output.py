@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.streams import shown, shown_line
-from bot.web.links import page_of
+from bot.web import page_of
 from bot.words import (
     Wording,
     age_line,

@@ -11,7 +11,7 @@ from bot.telegram import messages
 from bot.telegram.hearing import CheckedClaim, ClaimVerdict
 from bot.telegram.messages import MOST_TITLE, Run, bold, first_within, last_within, link, plain, short, within
 from bot.telegram.state import Script
-from bot.web.links import page_of
+from bot.web import page_of
 from bot.words import (
     InterfaceLanguage,
     Wording,

@@ -22,9 +22,9 @@ from starlette.routing import Route
 from bot import json_output
 from bot.json_output import Record
 from bot.live_archive import ChatScope, LiveArchive
+from bot.web import page_of
 from bot.web.citing import CitationStyle, citations
 from bot.web.guard import MOST_BODY
-from bot.web.links import page_of
 from retrieval import (
     Answer,
     ArchiveMissingError,

@@ -17,10 +17,9 @@ from bot.live_archive import LiveArchive
 from bot.settings import WebSettings
 from bot.streams import shown
 from bot.telegram.state import RatedPassage, Rating, Ratings
-from bot.web import guard
+from bot.web import Span, find_again, guard, page_of
 from bot.web.api import MOST_HITS, AskRequest, answer_to, completed, timeline_of
 from bot.web.citing import citations
-from bot.web.links import Span, find_again, page_of
 from bot.web.view import (
     STATIC,
     Mark,

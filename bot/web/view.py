@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.streams import shown, shown_line
-from bot.web.links import Span, article_path
+from bot.web import Span, article_path
 from bot.words import (
     InterfaceLanguage,
     Wording,

@@ -164,39 +164,56 @@ _FOLD = str.maketrans(
     "01234567890123456789:/-.,,()年号时点国历农  ",
 )
 
+_BUDDHA = 543
+"""Years that Thailand counts more."""
 _ERAS = {"民国": 1911, "令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
 
 _IN_ENGLISH = "January February March April May June July August September October November December"
 ENGLISH_MONTHS = _IN_ENGLISH.split()
 """The names of the months in English."""
 _ENGLISH = [*ENGLISH_MONTHS, *(name[:3] for name in ENGLISH_MONTHS)]
-# German, French, Spanish, Portuguese, Italian, Russian, Ukrainian, Polish, Czech, Dutch, Swedish, Danish, Turkish,
-# Indonesian, Vietnamese, Romanian, Greek, Finnish, Arabic twice: full names only, since short ones are common words.
-_OTHER_MONTHS = """
-januar februar märz april mai juni juli august september oktober november dezember
-janvier février mars avril mai juin juillet août septembre octobre novembre décembre
-enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
-janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro
-gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
-января февраля марта апреля мая июня июля августа сентября октября ноября декабря
-січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
-stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia
-ledna února března dubna května června července srpna září října listopadu prosince
-januari februari maart april mei juni juli augustus september oktober november december
-januari februari mars april maj juni juli augusti september oktober november december
-januar februar marts april maj juni juli august september oktober november december
-ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık
-januari februari maret april mei juni juli agustus september oktober november desember
-ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie
-ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου
-    ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου δεκεμβρίου
-tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta
-    heinäkuuta elokuuta syyskuuta lokakuuta marraskuuta joulukuuta
-يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
-جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر
-"""
+MONTHS_OF = {
+    "de": "januar februar märz april mai juni juli august september oktober november dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
+    " январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре"
+    " январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня"
+    " січні лютому березні квітні травні червні липні серпні вересні жовтні листопаді грудні"
+    " січень лютий березень квітень травень червень липень серпень вересень жовтень листопад грудень",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia"
+    " styczniu lutym marcu kwietniu maju czerwcu lipcu sierpniu wrześniu październiku listopadzie grudniu"
+    " styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
+    "cs": "ledna února března dubna května června července srpna září října listopadu prosince"
+    " lednu únoru březnu dubnu květnu červnu červenci srpnu září říjnu listopadu prosinci"
+    " leden únor březen duben květen červen červenec srpen září říjen listopad prosinec",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
+    "da": "januar februar marts april maj juni juli august september oktober november december",
+    "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    "id": "januari februari maret april mei juni juli agustus september oktober november desember",
+    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "el": "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου"
+    " δεκεμβρίου ιανουάριο φεβρουάριο μάρτιο απρίλιο μάιο ιούνιο ιούλιο αύγουστο σεπτέμβριο οκτώβριο νοέμβριο"
+    " δεκέμβριο",
+    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta"
+    " marraskuuta joulukuuta tammikuussa helmikuussa maaliskuussa huhtikuussa toukokuussa kesäkuussa heinäkuussa"
+    " elokuussa syyskuussa lokakuussa marraskuussa joulukuussa",
+    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر"
+    " جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر"
+    " كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول",
+    "hi": "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर"
+    " जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितम्बर अक्तूबर नवम्बर दिसम्बर",
+    "th": "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
+}
+"""The months in further languages, as they are declined in dates, again from the first; full names only, since short
+ones are common words. `_` stands for a space."""
+_OTHER_MONTHS = [name.replace("_", " ") for names in MONTHS_OF.values() for name in names.split()]
 _MONTHS = {name.lower(): i % 12 + 1 for i, name in enumerate(_ENGLISH)} | {
-    name: i % 12 + 1 for i, name in enumerate(_OTHER_MONTHS.split())
+    name: i % 12 + 1 for i, name in enumerate(_OTHER_MONTHS)
 }
 _MONTHS["sept"] = 9
 # Short names, which only stand for months where nothing else can stand, as in a mail's date: German, French, Spanish,
@@ -235,7 +252,7 @@ _DAY_FIRST = (
 )
 _DAY_AND_MONTH = r"(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0?[1-9]|1[0-2])"
 _CAPITAL = "|".join(sorted({f"{name}|{name.upper()}" for name in [*_ENGLISH, "Sept"]}, key=len, reverse=True))
-_MONTH = rf"(?P<month>\b(?:{_CAPITAL}|(?i:{'|'.join(_OTHER_MONTHS.split())}))\b\.?)"
+_MONTH = rf"(?P<month>\b(?:{_CAPITAL}|(?i:{'|'.join(dict.fromkeys(_OTHER_MONTHS))}))(?!\w)\.?)"
 
 _INITIALS = frozenset(letter for name in (*_MONTHS, *_SHORT) for letter in (name[0], name[0].upper()))
 _NUMBERS = frozenset("0123456789元〇○零一二三四五六七八九十廿卅")
@@ -289,6 +306,17 @@ _PATTERNS = [
         ),
         # ngày 3 tháng 4 năm 2022
         ("thá", r"(?:ngày\s+)?(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:\s+năm|,)?\s+(?P<year>[12]\d{3})(?!\d)"),
+        # tháng 4 năm 2022, tháng 4/2022, ngày 3/4
+        ("thá", r"(?i:tháng)\s+(?P<month>\d{1,2})(?:\s+năm\s+|\s?[/-]\s?)(?P<year>[12]\d{3})(?!\d)"),
+        ("ng", rf"(?i:ngày)\s+(?P<date>{_DAY_AND_MONTH})(?![\d/-])"),
+        # 3 เมษายน พ.ศ. 2565, in years of the Buddha
+        (
+            "นม",
+            (
+                rf"(?:(?<!\d)(?P<day>\d{{1,2}})\s*)?(?P<month>{'|'.join(MONTHS_OF['th'].split())})"
+                r"(?:\s*(?:(?:พ\.?ศ\.?|ค\.?ศ\.?|ปี)\s*)?(?P<thai>[12]\d{3})(?!\d))?"
+            ),
+        ),
         # 111-09-06, as offices in Taiwan count: two digits each for month and day
         (
             "-/.",
@@ -306,8 +334,8 @@ _PATTERNS = [
         # 04-14 17:37, as sites print recent days: only next to a time, else it is a score or a range
         ("-/.", r"(?<![\d./:-])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2})"),
         (_INITIALS, rf"{_MONTH}\s+{_NAMED_DAY}(?!\d|:\d)(?:(?:\s*+,)?\s++{_YEAR})?"),
-        (_INITIALS, rf"{_NAMED_DAY}(?:\s+(?:of|de)\b)?[\s-]+{_MONTH}(?:(?:\s*,|\s+de\b)?[\s-]+{_YEAR})?"),
-        (_INITIALS, rf"{_MONTH},?\s+{_YEAR}"),
+        (_INITIALS, rf"{_NAMED_DAY}(?:\s+(?:of|de)\b)?[\s-]+{_MONTH}(?:(?:\s*,|\s+del?\b)?[\s-]+{_YEAR})?"),
+        (_INITIALS, rf"{_MONTH},?\s+(?:(?:de|del|do)\s+)?{_YEAR}"),
         # 14 févr. 2022: a short name between a day and a year
         (_INITIALS, rf"{_NAMED_DAY}\s+(?:de\s+)?(?P<month>(?i:{_SHORT_NAMES}))\.?,?\s+(?:de\s+)?{_YEAR}"),
     )
@@ -328,7 +356,7 @@ def _mentions(text: str) -> Iterator[DateMention]:
 
 def _mention(match: re.Match[str]) -> DateMention | None:
     groups = match.groupdict()
-    year = _year(groups.get("year"), groups.get("era"))
+    year = _year(groups.get("year"), groups.get("era")) or _thai_year(groups.get("thai"))
     month = _month(groups.get("month"))
     day = _part(groups.get("day"))
     if groups.get("year") and year is None:
@@ -347,6 +375,11 @@ def _year(written: str | None, era: str | None) -> int | None:
         era = era or "民国"
         return _ERAS[era] + value if value is not None and 0 < value < 200 else None
     return value if value is not None and len(written) == 4 and 1000 <= value < 3000 else None
+
+
+def _thai_year(written: str | None) -> int | None:
+    year = number(written) if written else None
+    return year - _BUDDHA if year is not None and year > _BUDDHA + 1700 else year
 
 
 def _month(written: str | None) -> int | None:

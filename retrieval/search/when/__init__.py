@@ -11,6 +11,7 @@ from retrieval.search.when import chinese, english
 from retrieval.search.when.chinese import part_mentions
 from retrieval.search.when.english import english_part_mentions
 from retrieval.search.when.joining import Clause, DatedStretch, clauses, stretches
+from retrieval.search.when.languages import spoken_mentions, spoken_months
 from retrieval.search.when.mention import Mention, absolute_mentions, relative_mentions, without_overlaps
 from retrieval.text import fold
 from retrieval.text.dates import ENGLISH_MONTHS
@@ -88,13 +89,14 @@ def _pasted(question: str) -> str:
 
 
 def _mentions(question: str, folded: str, today: date) -> list[Mention]:
-    relative = list(relative_mentions([*chinese.RULES, *english.RULES], folded, today))
+    relative = [*relative_mentions([*chinese.RULES, *english.RULES], folded, today), *spoken_mentions(folded, today)]
     # find_dates looks no further than 年: in 去年4月14日 it must not see it
     rest = question
     for begin, end in (mention.span for mention in relative):
         rest = rest[:begin] + " " * (end - begin) + rest[end:]
     absolute = absolute_mentions(rest)
-    return without_overlaps([*absolute, *relative, *part_mentions(folded), *english_part_mentions(folded)])
+    parts = [*part_mentions(folded), *english_part_mentions(folded), *spoken_months(folded)]
+    return without_overlaps([*absolute, *relative, *parts])
 
 
 def _together(found: Sequence[Clause]) -> tuple[date | None, date | None]:

@@ -174,6 +174,10 @@ def _calendar(match: Match, today: date) -> Period:
     return month_of(day.year, day.month)
 
 
+def _before_last(match: Match, today: date) -> Period:
+    return containing(back(today, 2, match["unit"]), match["unit"])
+
+
 def _weekend(match: Match, today: date) -> Period:
     saturday = latest_weekday(today - timedelta(days=1), 6).first - timedelta(days=1)
     if match["which"] in {"last", "previous", "the"}:
@@ -236,6 +240,7 @@ def _count(written: str | None) -> int:
 _UNIT = "(?P<unit>day|week|month|quarter|year|decade|hour)"
 _COUNT = rf"(?P<number>\d{{1,3}}|{any_of(_COUNTS)})"
 RULES: tuple[Rule, ...] = (
+    (re.compile(r"\bthe (?P<unit>week|month|year) before last\b"), _before_last),
     (re.compile(r"\b(?P<which>last|previous|this|current|next) (?P<unit>week|month|quarter|year)\b"), _calendar),
     (re.compile(r"\b(?P<which>last|previous|this|next|the) weekend\b"), _weekend),
     (re.compile(rf"\b(?P<which>last|this|next) (?P<weekday>{any_of(_WEEKDAYS)})\b"), _weekday),

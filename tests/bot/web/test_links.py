@@ -6,11 +6,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import output
+from bot import output, web
 from bot.telegram import messages
 from bot.telegram.rendering import citation
-from bot.web import links
-from bot.web.links import article_path, find_again, page_of
+from bot.web import article_path, find_again, page_of
 from bot.words import InterfaceLanguage, wording
 from retrieval import Article, Hit
 
@@ -85,9 +84,9 @@ HIT = Hit(1, 1.0, "新桥通车。", (0, 5), (3, 8), ARTICLE)
 @pytest.fixture
 def room_address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("CHUCHU_WEB_URL", "https://news.example/room/")
-    links._base.cache_clear()
+    web._base.cache_clear()
     yield "https://news.example/room/a/a/b"
-    links._base.cache_clear()
+    web._base.cache_clear()
 
 
 def test_a_citation_links_to_the_room_at_its_passage(room_address: str) -> None:
@@ -106,6 +105,6 @@ def test_an_article_with_an_address_keeps_it(room_address: str) -> None:
 
 
 def test_without_the_rooms_address_nothing_links_to_it() -> None:
-    links._base.cache_clear()
+    web._base.cache_clear()
     assert page_of(ARTICLE, HIT) is None
     assert "<a" not in messages.html(citation(ARTICLE, ENGLISH, hit=HIT))

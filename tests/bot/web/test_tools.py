@@ -72,7 +72,7 @@ def test_tools_ask_and_read(rooms: RoomMaker) -> None:
     [
         ("article", {"id": "none"}),
         ("ask", {"question": ""}),
-        ("ask", {"question": "x", "since": "gestern"}),
+        ("ask", {"question": "x", "since": "irgendwann"}),
         ("ask", {}),
     ],
 )

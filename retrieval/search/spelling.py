@@ -111,7 +111,7 @@ def _misspelt(folded: str, unseen: set[str], passages: str) -> Iterator[Respelli
     for run in _HAN.finditer(bare):
         yield from _abbreviated(run, unseen, passages)
         known = _known_words(run.group())
-        if folded.startswith(("多少", "几"), run.end()) and _frequency(run.group()[-1]) > _RARE:
+        if folded.startswith(("多少", "几"), run.end()) and frequency(run.group()[-1]) > _RARE:
             known.add(len(run.group()) - 1)  # 罗盘值|多少
         for place in range(len(run.group())):
             character = run.group()[place]
@@ -177,15 +177,9 @@ def _is_context(run: str, first: int, last: int, place: int, unseen: set[str]) -
     if not _FILLING.isdisjoint(run[first:last]):
         return False
     if place == first:
-        is_word = _word_end(run, place + 1) > place + 2 and _frequency(run[place]) > _RARE
-        return not (_frequency(run[place]) > _COMMON or is_word or run[place + 1 : last] in unseen)
+        is_word = _word_end(run, place + 1) > place + 2 and frequency(run[place]) > _RARE
+        return not (frequency(run[place]) > _COMMON or is_word or run[place + 1 : last] in unseen)
     return last > place + 1 or run[first:place] not in unseen
-
-
-def _frequency(word: str) -> int:
-    jieba_here = tokenizer()
-    jieba_here.get_DAG(word)  # reads what begins with its characters
-    return int(jieba_here.FREQ.get(word) or 0)
 
 
 def _word_end(run: str, place: int) -> int:
@@ -203,12 +197,12 @@ def _word_alike(pair: str, place: int, passages: str) -> str | None:
 
     A name between marks is a line of its own in them: 台风“芦雀”.
     """
-    if not _FILLING.isdisjoint(pair) or min(map(_frequency, pair)) > _RARE or _frequency(pair):
+    if not _FILLING.isdisjoint(pair) or min(map(frequency, pair)) > _RARE or frequency(pair):
         return None
     before, after = pair[:place], pair[place + 1 :]
     for other in sorted(set(_between(before, after, passages))):
         word = before + other + after
-        is_word = _frequency(word) > 0 or f"\n{word}\n" in passages
+        is_word = frequency(word) > 0 or f"\n{word}\n" in passages
         if is_word and _is_alike(pair[place], other, exactly=True) and not _is_person(word):
             return word
     return None
@@ -355,6 +349,6 @@ def _characters(syllables: Sequence[str], words: Words) -> tuple[float, str] | N
             if (count := counts.get(path[-1] + character))
         }
         paths = dict(sorted(longer.items(), key=lambda pair: (-pair[1], pair[0]))[:_PATHS])
-    spelt = [path for path in paths if _FILLING.isdisjoint(path) or _frequency(path)]  # 表示不 is no name shibu
+    spelt = [path for path in paths if _FILLING.isdisjoint(path) or frequency(path)]  # 表示不 is no name shibu
     best = max(spelt, key=lambda path: (paths[path], path), default=None)
     return (paths[best] / len(syllables), best) if best else None

@@ -4,11 +4,12 @@ And a question that leans on the one before: 那后来呢？ 花了多少钱？ 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from retrieval.clean.names import is_name
 from retrieval.encode.encoder import QueryEmbedding, script_of
 from retrieval.search import Resources, hits_of
 from retrieval.search.candidates import gather, search
@@ -20,7 +21,7 @@ from retrieval.search.terms import Terms
 from retrieval.search.when import understand_dates
 from retrieval.store.local.signatures import words_in_signatures
 from retrieval.store.protocols import Index
-from retrieval.text.words import STOPWORDS, word_spans
+from retrieval.text.words import STOPWORDS, names_in, word_spans
 from retrieval.values import Answer, Article, Hit, Span, Story, Timeline
 
 
@@ -243,15 +244,16 @@ def _with_subject(question: str, subject: str) -> str:
 def _instead(question: str, last: str) -> FollowUp | None:
     """Ask the last question of another thing: 四号线呢 after 三号线何时通车, 去年呢, 票价呢 after 海桐号造价多少.
 
-    It takes the place of a date, or of what ends as it does.
+    It takes the place of a date, of what ends as it does, or of a name of its kind: 郭韬呢 after 姚明身高多少.
     """
     name, before = question.removesuffix("呢"), before_asking(last)
     if not question.endswith("呢") or asking(fold_aligned(last)) is None or not name:
         return None
-    dates, old = (understand_dates(text, _ANY_DAY) for text in (name, last))
+    folded, text = fold_aligned(name), fold_aligned(before)
+    dates, old = (understand_dates(words, _ANY_DAY) for words in (name, last))
     if dates.spans == ((0, len(name)),):
         begin, end = old.spans[0] if old.spans else (0, 0)
-    elif place := _alike(fold_aligned(name), fold_aligned(before)):
+    elif place := next((found for look in (_alike, _of_kind) if (found := look(folded, text))), None):
         begin, end = place
     else:
         return None
@@ -275,6 +277,27 @@ def _alike(name: str, text: str) -> Span | None:
         if begin in begins:
             return begin, min(ends, key=lambda end: (abs(begin + len(name) - end), end))
     return None
+
+
+def _of_kind(name: str, text: str) -> Span | None:
+    """Return where a text has a name of the same kind: a person for a person, a place for a place."""
+    kinds = {kind for word, kind in (*names_in(name), *_people(name)) if word == name}
+    others = (word for word, kind in (*names_in(text), *_people(text)) if kind in kinds)
+    return next(((at, at + len(other)) for other in others if (at := text.find(other)) >= 0), None)
+
+
+_BETWEEN_NAMES = frozenset("和与跟同是的了在被有任说把对从为给让")
+
+
+def _people(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the people whom no dictionary knows: a surname, and one or two characters that are no words."""
+    single = {begin for begin, end in word_spans(text, is_guessing=False) if end - begin == 1}
+    for begin in sorted(single):
+        for length in (3, 2):
+            name = text[begin : begin + length]
+            if single.issuperset(range(begin, begin + length)) and _BETWEEN_NAMES.isdisjoint(name) and is_name(name):
+                yield name, "nr"
+                break
 
 
 def _bare(question: str) -> str:
@@ -308,7 +331,9 @@ def subject_of(last: Answer) -> str:
     else:
         text = _AFTERWARDS.sub("", text) or text
         before = before_asking(text)
-        about = before if len(before) >= OWN_CHARACTERS else before_asking(re.sub(ASKS, "", text))
+        names = {word for word, _ in (*names_in(before), *_people(before))}
+        is_whole = before in names or len(before) >= OWN_CHARACTERS
+        about = before if is_whole else before_asking(re.sub(rf"(?:{ASKS})(?:时候|地方)?", "", text))
         about = about if last.timeline else _named(about)
     about = about.strip(" ，,、")
     if len(about) < OWN_WORDS and last.hits:

@@ -124,6 +124,13 @@ def is_known_name(folded: str) -> bool:
     return isinstance(jieba_here, Dictionary) and folded in jieba_here.names
 
 
+def frequency(word: str) -> int:
+    """Return how often jieba's dictionary counted a word, 0 where it does not have it."""
+    jieba_here = tokenizer()
+    jieba_here.get_DAG(word)  # reads what begins with its characters
+    return int(jieba_here.FREQ.get(word) or 0)
+
+
 @functools.cache
 def tokenizer() -> jieba.Tokenizer:
     """Return jieba with its default dictionary; one that is not the known file is loaded whole."""

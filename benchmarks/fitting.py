@@ -16,9 +16,9 @@ from retrieval.encode.encoder import CalibratedEncoder, Calibration, Encoder, Ve
 from retrieval.evaluation import Question
 from retrieval.evaluation.questions import Paragraph
 from retrieval.search.translations import Translations
+from retrieval.store import read_manifest
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.local import Derived, Indexes
-from retrieval.store.manifest import read_manifest
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "xquad"
 

@@ -22,8 +22,8 @@ from retrieval.search.sources import pasted
 from retrieval.search.topics import Request, as_hits, bare_topic, count, latest, request_of, timeline
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
+from retrieval.store import check_encoder
 from retrieval.store.location import Location, open_reader
-from retrieval.store.manifest import check_encoder
 from retrieval.store.protocols import ArchiveChangedError, Index
 from retrieval.values import Answer, Article, Ask, Filters, Hit, PartAnswer, Refusal, RefusalKind, Timeline
 

@@ -23,8 +23,8 @@ from retrieval.origins import WHOLE, IndexReport, Reading, Remembered, Seen, Sha
 from retrieval.read import Limits, read
 from retrieval.read.files import Split
 from retrieval.settings import Settings
+from retrieval.store import prepare_manifest, read_manifest
 from retrieval.store.location import Location, is_cluster, open_writer
-from retrieval.store.manifest import prepare_manifest, read_manifest
 from retrieval.store.protocols import Entry, Known, Writer, text_digest
 from retrieval.store.stories import bands, signature
 from retrieval.values import Article, Draft, Origin, Skipped

@@ -19,10 +19,10 @@ from retrieval.search import rank_all
 from retrieval.search.candidates import search
 from retrieval.search.question import Query
 from retrieval.search.translations import Translations
+from retrieval.store import read_manifest
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.catalogue.connection import WINDOWS_A_PASSAGE
 from retrieval.store.local import Derived, Indexes
-from retrieval.store.manifest import read_manifest
 from retrieval.values import Filters
 
 IN_RANGE = Filters(since="2020-01-01", until="2020-01-20")  # 1 % of the days that articles are given

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from retrieval.search.listing import COUNTER, MOST_PARTS, THING, Coherence, listed
 from retrieval.search.question import asking, before_asking
-from retrieval.search.sources import COUNTER, MOST_PARTS, THING, Coherence, fold_aligned, listed
+from retrieval.search.sources import fold_aligned
 from retrieval.text.words import STOPWORDS
 from retrieval.values import Span
 

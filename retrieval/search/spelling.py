@@ -18,7 +18,7 @@ from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
 from retrieval.store.protocols import Words
 from retrieval.text import is_japanese
-from retrieval.text.words import STOPWORDS, Dictionary, tokenizer, without_asking
+from retrieval.text.words import STOPWORDS, Dictionary, frequency, tokenizer, without_asking
 
 SYLLABLES = Path(__file__).with_name("syllables.txt")
 """A line a syllable, without its tone, and the characters that are read so; benchmarks/syllables.py makes it."""

@@ -12,12 +12,12 @@ from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchE
 from retrieval.ingest import Indexer, Progress
 from retrieval.origins import IndexReport
 from retrieval.settings import Settings
+from retrieval.store import check_format, new_manifest, read_manifest
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.catalogue.checks import Leaves
 from retrieval.store.local import Derived
 from retrieval.store.location import Location, folder_only, open_reader, open_writer
 from retrieval.store.lock import finish_swap, rebuild_folder, swap, writing
-from retrieval.store.manifest import check_format, new_manifest, read_manifest
 from retrieval.store.protocols import Entry, Writer, batches
 from retrieval.upkeep.verification import bare_of
 from retrieval.values import Skipped

@@ -16,6 +16,7 @@ from retrieval.encode.encoder import Encoder
 from retrieval.errors import ArchiveDamagedError, ArchiveError, Fault, Message, Part, raise_shortage
 from retrieval.ingest import Indexer, cut_article, entry_of
 from retrieval.settings import Settings
+from retrieval.store import check_encoder, check_format, read_manifest
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.catalogue.checks import Leaves, with_borrowed_head
 from retrieval.store.catalogue.connection import HeadDamagedError
@@ -26,7 +27,6 @@ from retrieval.store.local.vectors import among
 from retrieval.store.local.word_index import WordIndex
 from retrieval.store.location import Location, is_cluster
 from retrieval.store.lock import clear, deriving, finish_swap, finish_swap_if_free, writing
-from retrieval.store.manifest import check_encoder, check_format, read_manifest
 from retrieval.store.milvus.writer import repair_cluster, verify_cluster
 from retrieval.store.protocols import Entry
 

@@ -5,9 +5,9 @@ import pytest
 
 from retrieval import ArchiveMissingError, Settings, command, open_archive
 from retrieval.errors import ArchiveDamagedError, ArchiveError, ArchiveMismatchError
+from retrieval.store import check_encoder, read_manifest
 from retrieval.store.catalogue.connection import Connection
 from retrieval.store.location import folder_only
-from retrieval.store.manifest import check_encoder, read_manifest
 from tests.fakes import FakeEncoder
 
 AWKWARD = "my news's $archive"

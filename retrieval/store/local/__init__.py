@@ -13,12 +13,12 @@ from pathlib import Path
 
 from retrieval.encode.encoder import Vectors
 from retrieval.errors import ArchiveDamagedError, ArchiveError, ShortageError
+from retrieval.store import read_manifest
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.local.signatures import total_bytes
 from retrieval.store.local.vectors import VectorIndex, VectorView, best_of_each
 from retrieval.store.local.word_index import WordIndex
 from retrieval.store.lock import deriving, finish_swap_if_free, writer_lives
-from retrieval.store.manifest import read_manifest
 from retrieval.store.protocols import Arrival, Details, Entry, Recent, characters, read_details
 from retrieval.text import Address
 from retrieval.values import Article, Filters

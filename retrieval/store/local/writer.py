@@ -9,10 +9,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from retrieval.errors import ArchiveError, DiskFullError, Message, ShortageError, raise_shortage
+from retrieval.store import read_manifest
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.local import Derived
 from retrieval.store.lock import clear, deriving, finish_swap, writing
-from retrieval.store.manifest import read_manifest
 from retrieval.store.protocols import Entry
 
 _log = logging.getLogger(__name__)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from retrieval import Archive, Settings
 from retrieval.encode.encoder import FURTHER, SENTENCES, CalibratedEncoder, Calibration, Vectors, script_of
+from retrieval.store import new_manifest
 from retrieval.store.catalogue import Catalogue
-from retrieval.store.manifest import new_manifest
 from tests.fakes import FakeEncoder
 from tests.retrieval.store.builders import entry
 

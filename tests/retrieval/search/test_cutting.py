@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.search.cutting import Cut, Relation, cut
+from retrieval.search.listing import MOST_PARTS
 from retrieval.search.question import before_asking
-from retrieval.search.sources import MOST_PARTS
 
 THINGS = ("雁栖湖大桥通车", "东湖医院搬迁", "《往事与随想》首映", "沄州马拉松开跑", "县长辞职获准")
 

@@ -1,0 +1,167 @@
+"""The things that a question lists, of which it asks one thing at once: 甲、乙和丙哪个更早."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+
+from retrieval.search.sources import ending, fold_aligned
+from retrieval.text.words import conjunctions, quoted, word_spans
+from retrieval.values import Span
+
+MOST_PARTS = 6
+"""A question names hardly more; each is searched for by itself."""
+
+Coherence = Callable[[Sequence[str]], tuple[float, int]]
+"""How well one passage each covers texts; the greater, the likelier they are what was meant."""
+
+COUNTER = "(?:个|件|起|项|次|场|座|条|家|位|种|部|届|者|支|所|款|则|类|栋|艘|辆|头|只|间|年|部分|方)"
+THING = "(?:事件|事情|事|活动|新闻|消息|公司|城市|地方|的?日期|的?时间)"
+_STRONG = re.compile(
+    r"\s*(?:[、;；]|[,，](?!\d{3}(?!\d)))\s*(?:以及|还有|还是|和|与|及|或)?\s*|(?<![\d年])[(（]?\d{1,2}[.．、)）]\s*(?!\d(?!\d{3}年))|以及|还是|\s*,?\s+(?:or|and)\s+"
+)
+_DATE = (
+    r"(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月(?:\d{1,2}[日号])?)"
+    "(?:份|内|里|初|底|上半年|下半年|期间)?"
+)
+_THEN = "今年|去年|前年"
+_WHEN = rf"(?:(?:{_THEN})?{_DATE}|{_THEN}|本月|上个?月|今天|昨天|前天)"
+_TOGETHER = rf"[,，]?\s*(?:这|那|以上|上述)?[两二三四五六]{COUNTER}{THING}?"
+_TRAILING = re.compile(
+    rf"(?:[,，、:：\s]|(?:这|那|以上|上述)(?:些|几?{COUNTER}?){THING}?|(?P<together>{_TOGETHER})|[,，]\s*{THING}"
+    rf"|[,，]\s*在?(?:{_THEN}|{_DATE})|{THING}?(?:之?中|里|当中|之间)|相比|相比较|比较|是否?|都)$"
+)
+_LEADING = re.compile(
+    rf"请问|在(?=以下|下列)|对比|比较|[:：,，?？。\s]"
+    rf"|[^,，:：、和与]{{0,12}}(?:以下|下列|下面|发生的|事件|事情)(?:这?些|[几两二三四五六]?{COUNTER})?{THING}?(?:之?中|里)?(?=[:：,，])"
+)
+
+
+def listed(question: str, folded: str, span: Span, coherence: Coherence, *, is_bare: bool = False) -> list[str]:
+    """Return the things that a list names, each with what is said of all: the time before them, or what follows.
+
+    Where what is asked of them `is_bare`, the last thing's own is of all: 甲和乙的月薪 are 甲的月薪, 乙的月薪.
+    """
+    begin, end = span
+    end = begin + len(folded[begin:end].rstrip("?？。! "))
+    while lead := _LEADING.match(folded, begin, end):
+        begin = lead.end()
+    is_counted = False  # 甲发生的那一周，乙发生了，这两件事…: such a comma parts them
+    while trail := ending(_TRAILING, folded[:end], end):
+        end, is_counted = trail.start(), is_counted or bool(trail["together"])
+    when, begin = _leading_dates(folded, begin, end)
+    found = _ways(folded, begin, end, is_counted=is_counted)
+    ways = [[question[slice(*item)].strip() for item in way] for way in found]
+    ways = [way for way in ways if 2 <= len(way) <= MOST_PARTS and all(way)]
+    if is_bare:
+        ways = [_with_owned(way) if _with_rest(way) == way else way for way in ways]
+    ways = [way for plain in ways for way in (*_with_tail(plain), plain)]
+    if not ways:
+        return []
+    best = max(ways, key=coherence) if len(ways) > 1 else ways[0]
+    return _completed(best, when)
+
+
+def _ways(folded: str, begin: int, end: int, *, is_counted: bool) -> Iterator[list[Span]]:
+    """Yield the ways to take a list apart: at signs, and at one conjunction in the last item, or between two.
+
+    A comma alone parts clauses, not things, unless it `is_counted` how many there are.
+    """
+    inside = quoted(folded)
+    strong = [match.span() for match in _STRONG.finditer(folded, begin, end) if match.start() not in inside]
+    items = [(a, b) for a, b in _within(begin, end, strong) if folded[a:b].strip()]
+    if not items:
+        return
+    last = items[-1]
+    weak = [place for place in conjunctions(folded, *last) if place not in inside]
+    for place in weak:
+        yield [*items[:-1], (last[0], place), (place + 1, last[1])]
+    if len(items) == 2 and folded[slice(*strong[-1])].strip() in {",", "，"} and not (is_counted and not weak):
+        for place in weak:
+            yield [(items[0][0], place), (place + 1, last[1])]
+    elif len(items) > 1:
+        yield items
+
+
+def _within(begin: int, end: int, gaps: Sequence[Span]) -> Iterator[Span]:
+    for (_, a), (b, _) in pairwise([(begin, begin), *gaps, (end, end)]):
+        yield a, b
+
+
+_DATES_AHEAD = re.compile(
+    rf"(?:在|于)?(?P<dates>{_WHEN}(?:(?:和|与|及|、)(?:在)?{_WHEN})*)[,，]\s*|(?:在|于)?(?P<each>{_DATE}(?:和|与|及){_DATE})(?!的)"
+)
+_ONE_DATE = re.compile(_DATE)
+_YEAR = re.compile(rf"(?:19|20)\d\d年|{_THEN}")
+
+
+def _leading_dates(folded: str, begin: int, end: int) -> tuple[list[str], int]:
+    """Return the dates that stand before a list and are said of all of it, one each or one for all."""
+    ahead = _DATES_AHEAD.match(folded, begin, end)
+    if ahead is None or (ahead["each"] and not _has_list(folded, ahead.end(), end)):
+        return [], begin  # 2021年和2022年马拉松的成绩: the dates are the items
+    dates, year = list[str](), ""
+    for date in re.findall(_WHEN, ahead["dates"] or ahead["each"]):
+        own = _YEAR.match(date)
+        year = own.group() if own else year
+        dates.append(f"{year}{date}" if date[0].isdigit() and not own else date)
+    return dates, ahead.end()
+
+
+def _has_list(folded: str, begin: int, end: int) -> bool:
+    return bool(conjunctions(folded, begin, end) or "、" in folded[begin:end])
+
+
+def _completed(items: Sequence[str], dates: Sequence[str]) -> list[str]:
+    """Give each item what it shares with the others: the time before all, and what follows the last of bare dates."""
+    if len(dates) == 1:
+        return [f"{dates[0]}{item}" for item in _with_rest(items)]
+    if len(dates) == len(items):
+        return [f"{date}{item}" for date, item in zip(dates, items, strict=True)]
+    return _with_rest(items)
+
+
+def _with_rest(items: Sequence[str]) -> list[str]:
+    """Complete 甲2021年 and 2022年的冠军, and 大桥的长度 and 造价: what one says stands for all."""
+    heads = [_ORDER_AT_END.search(fold_aligned(item)) for item in items[:-1]]
+    tail = _ORDER.match(fold_aligned(items[-1]))
+    if tail and all(heads):
+        owner, rest = items[0][: heads[0].start()], items[-1][tail.end() :]  # type: ignore[union-attr]  # all are there
+        rest = re.sub(rf"^[两二三四五六]{COUNTER}", "", rest) if "年" not in tail.group() else rest
+        if owner or rest:
+            dates = [head.group() for head in heads if head] + [tail.group()]
+            return [f"{owner}{date}{'年' * date.isdigit()}{rest}" for date in dates]
+    owner, of, _ = items[0].rpartition("的")
+    if of and len(owner) >= 2 and all("的" not in item and len(item) <= _ATTRIBUTE for item in items[1:]):
+        return [items[0], *(f"{owner}的{item}" for item in items[1:])]
+    return list(items)
+
+
+_ORDER = re.compile(rf"{_DATE}|第[〇零一二三四五六七八九十百\d]+[届次期轮季代批版集]|(?:19|20)\d\d(?![\d年])")
+_ORDER_AT_END = re.compile(rf"(?:{_ORDER.pattern})$")
+_ATTRIBUTE = 4
+"""Characters that name no thing, but what a thing has: 造价."""
+
+
+def _with_owned(items: Sequence[str]) -> list[str]:
+    """Give all what only the last has, 甲 and 乙的月薪, or of what only the first is, 图书馆座位 and 造价."""
+    _, of, owned = items[-1].rpartition("的")
+    if of and owned and not any("的" in item for item in items[:-1]):
+        return [*(f"{item}的{owned}" for item in items[:-1]), items[-1]]
+    starts = [start for start, _ in word_spans(fold_aligned(items[0]))]
+    if not any("的" in item for item in items) and all(
+        len(item) <= _ATTRIBUTE and len(items[0]) - len(item) >= _ATTRIBUTE for item in items[1:]
+    ):
+        return [items[0], *(f"{items[0][: starts[-1]]}{item}" for item in items[1:])]
+    return list(items)
+
+
+def _with_tail(items: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the items with what follows the last, if they are of one kind: 雁栖大桥 and 松塘大桥通车 are both 通车."""
+    last = fold_aligned(items[-1])
+    for width in range(min(map(len, items)) - 1, 1, -1):
+        kind = fold_aligned(items[0])[-width:]
+        place = last.rfind(kind, 1)
+        if place > 0 and place + width < len(last) and all(fold_aligned(item).endswith(kind) for item in items[:-1]):
+            tail = items[-1][place + width :]
+            yield [*(f"{item}{tail}" for item in items[:-1]), items[-1]]
+            return

@@ -127,9 +127,20 @@ _TALK = re.compile(
     "|how (?:does (?:this|it) work|do you work|(?:do|can) i (?:use|ask) (?:this|it|you)|to use(?: (?:this|it))?)"
     "|(?:これ)?使い方(?:は|を教えて)?|何ができ(?:る|ます)(?:の|か)?|ヘルプ|助けて"
     "|こんにちは|こんばんは|おはよう(?:ございます)?|ありがとう(?:ございます|ございました)?|さようなら|はい|いいえ"
+    # folded: without accents
+    "|hallo|guten (?:tag|morgen|abend)|danke(?: schon)?|vielen dank|tschuss|hola|buen[oa]s (?:dias|tardes|noches)"
+    "|(?:muchas )?gracias|adios|ola|bom dia|boa (?:tarde|noite)|(?:muito )?obrigad[oa]|bonjour|bonsoir|salut"
+    "|merci(?: beaucoup)?|au revoir|ciao|buongiorno|buonasera|(?:mille )?grazie|arrivederci|buna(?: ziua)?|multumesc"
+    "|merhaba|selam|tesekkur(?:ler| ederim)|sag ?ol|xin chao|chao(?: ban)?|(?:xin )?cam on(?: ban)?|halo"
+    "|selamat (?:pagi|siang|sore|malam)|terima kasih|czesc|dzien dobry|dzi[eę]kuj[eę]|goedendag|dank je(?: wel)?"
+    "|bedankt|hej|tack|привет|здравствуите|добр(?:ыи день|ое утро|ыи вечер)|(?:большое )?спасибо(?: большое)?|пока|привіт|дякую"
+    "|γεια(?: σ(?:ου|ασ))?|καλημερα|καλησπερα|ευχαριστω|مرحبا|السلام عليكم|أهلا|شكرا(?: لك)?|नमस्ते|धन्यवाद|शुक्रिया"
+    "|hilfe|wie funktioniert (?:das|es)|ayuda|como funciona(?: esto| isto)?|ajuda|aide|comment ca marche|aiuto"
+    "|come funziona|помощь|помоги(?:те)?|как это работает|yardim|giup(?: toi| do)?|bantuan|مساعدة|도움말|मदद"
+    "|สวัสดี(?:ครับ|ค่ะ)?|ขอบคุณ(?:ครับ|ค่ะ|มาก)?|안녕(?:하세요)?|감사(?:합니다|해요)|고마워(?:요)?"
 )
 _LETTERS = re.compile(r"[^\W\d_]|\d")
-_ENDS = " \t!！?？.。,，~～…、;；:：)）(（"
+_ENDS = " \t!！?？¡¿.。,，~～…、;；:：)）(（"
 
 
 def is_talk_over(words: Words, question: str) -> bool:
@@ -144,7 +155,7 @@ def is_small_talk(question: str) -> bool:
     folded = fold(question).strip(_ENDS)
     if not _LETTERS.search(folded):
         return True
-    parts = [part.strip(_ENDS) for part in re.split(r"[!！?？.。,，~～\s]+", folded)]
+    parts = [part.strip(_ENDS) for part in re.split(r"[!！?？¡¿.。,，~～\s]+", folded)]
     return bool(_TALK.fullmatch(folded)) or all(_TALK.fullmatch(part) for part in parts if part)
 
 

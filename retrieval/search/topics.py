@@ -54,6 +54,26 @@ _ABOUT = (
         r"(?P<topic>.+)$"
     ),
     re.compile(r"^(?:the )?(?:timeline|history|chronology) of (?P<topic>.+)$"),
+    # in other languages, folded: news about X, and X's news
+    re.compile(
+        r"^(?:alle |die |neueste |aktuelle )*(?:nachrichten|neuigkeiten|artikel|berichte|meldungen)"
+        r" (?:uber|zu[mr]?|von) (?P<de>.+)$"
+        r"|^(?:las |ultimas )*(?:noticias|articulos) (?:sobre|acerca de|de) (?P<es>.+)$"
+        r"|^(?:as |ultimas )*(?:noticias|artigos) (?:sobre|de|d[oa]s?) (?P<pt>.+)$"
+        r"|^(?:les |dernieres )*(?:actualites|nouvelles|articles|infos) (?:sur|a propos d[eu]) (?P<fr>.+)$"
+        r"|^(?:le |ultime )*(?:notizie|articoli) (?:su\w*|di|d[ae]l\w*) (?P<it>.+)$"
+        r"|^(?:последние |все )*(?:новости|статьи|сообщения|публикации) (?:обо?|о|про|по) (?P<ru>.+)$"
+        r"|^(?:останні |всі )*(?:новини|статті) (?:про) (?P<uk>.+)$"
+        r"|^(?:cac )?(?:tin(?: tuc)?|bai (?:bao|viet)) (?:ve|lien quan den) (?P<vi>.+)$"
+        r"|^berita (?:tentang|mengenai|terbaru tentang) (?P<id>.+)$"
+        r"|^(?:آخر |كل )?(?:أخبار|الأخبار|مقالات|تقارير) (?:عن |حول )?(?P<ar>.+)$"
+        r"|^(?P<tr>.+) (?:hakkında|hakkinda|ile ilgili) (?:tum |son )?haber(?:ler)?i?$"
+        r"|^(?P<ko>.+?)(?:에 대한|에 관한| 관련) (?:뉴스|기사|소식)$"
+        r"|^(?P<ja>.+?)(?:に関する|についての)(?:ニュース|記事|记事|報道|报道)(?:一覧)?$"
+        r"|^(?P<hi>.+) (?:के बारे में|से जुड़ी|पर) (?:खबरें|ख़बरें|समाचार|खबर)$"
+        r"|^ข่าว(?:เกี่ยวกับ|เรื่อง)(?P<th>.+)$"
+        r"|^(?:τα )?(?:νεα|ειδησεισ|αρθρα) (?:για|σχετικα με) (?P<el>.+)$"
+    ),
 )
 _COUNTED = (
     re.compile(
@@ -71,13 +91,17 @@ _COUNTED = (
 _LATEST = re.compile(
     rf"^(?:最近|近来|近期|这几天|今天|今日)?(?:都)?(?:有(?:什么|哪些|啥)|发生了什么)?(?:最新的?|新的?|重要|重大)?{_NEWS}?(?:有(?:什么|哪些))?$"
     r"|^(?:what(?: i|')s )?(?:the )?(?:latest|recent|new|today's) (?:news|articles|stories)$|^what(?: i|')s new$"
+    r"|^(?:was gibt es neues|(?:neueste|aktuelle) nachrichten|(?:las )?ultimas noticias|que hay de nuevo"
+    r"|(?:as )?ultimas noticias|(?:les )?dernieres (?:nouvelles|actualites)|quoi de neuf|(?:le )?ultime notizie"
+    r"|последние новости|что нового|останні новини|tin (?:tuc )?moi(?: nhat)?|berita ter(?:baru|kini)|آخر الأخبار"
+    r"|son haberler|최신 뉴스|最(?:新|近の)ニュース|ताजा खबर(?:ें)?|ข่าวล่าสุด|τελευταια νεα)$"
 )
-_SAYS_LATEST = re.compile("最近|近来|近期|这几天|今[天日]|最新|新闻|news|new$|latest|recent")
+_SAYS_LATEST = re.compile("最近|近来|近期|这几天|今[天日]|最新|新闻|news|new$|latest|recent|^[^\u3400-\u9fff]+$")
 _AROUND_TOPIC = re.compile(
     "^[^,，]{0,8}(?:关于|有关)|[,，][^,，]*(?:输出|格式|形式|表格|列表)[^,，]*$|的(?:数据|信息)(?=[,，]|$)"
 )
 """What a request for a topic says of where it is looked for and of how it is shown."""
-_ENDS = " \t?？!！。.,，~～"
+_ENDS = " \t?？¿!！。.,，~～"
 
 
 def request_of(question: str) -> tuple[Request, str] | None:
@@ -89,7 +113,7 @@ def request_of(question: str) -> tuple[Request, str] | None:
     for request, patterns in ((Request.COUNT, _COUNTED), (Request.TIMELINE, _ABOUT)):
         for pattern in patterns:
             if found := pattern.match(folded):
-                topic = _AROUND_TOPIC.sub("", text[slice(*found.span("topic"))]).strip(_ENDS)
+                topic = _AROUND_TOPIC.sub("", text[slice(*found.span(found.lastgroup or "topic"))]).strip(_ENDS)
                 if topic:
                     return request, topic
     return None

@@ -27,9 +27,38 @@ def test_requests_name_their_topic(topic: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
-    ["最近有什么新闻？", "今天有什么新闻", "最新消息", "近期有哪些报道", "latest news", "what's new?", "What is new"],
+    ("asked", "topic"),
+    [
+        ("Aktuelle Nachrichten zur neuen Brücke", "neuen Brücke"),
+        ("¿Noticias de la inundación?", "la inundación"),
+        ("Últimas notícias sobre a ponte", "a ponte"),
+        ("Les dernières nouvelles sur le pont", "le pont"),
+        ("notizie sul ponte", "ponte"),
+        ("Последние новости о мосте", "мосте"),
+        ("новини про міст", "міст"),
+        ("Tin tức về cây cầu", "cây cầu"),
+        ("berita tentang jembatan", "jembatan"),
+        ("آخر أخبار الفيضان", "الفيضان"),
+        ("köprü hakkında haberler", "köprü"),
+        ("다리에 대한 뉴스", "다리"),
+        ("橋に関する記事", "橋"),
+        ("पुल के बारे में खबरें", "पुल"),
+        ("ข่าวเกี่ยวกับสะพาน", "สะพาน"),
+        ("Νέα για τη γέφυρα", "τη γέφυρα"),
+    ],
 )
+def test_requests_in_other_languages_name_their_topic(asked: str, topic: str) -> None:
+    assert request_of(asked) == (Request.TIMELINE, topic)
+
+
+NEW = (
+    "最近有什么新闻？", "今天有什么新闻", "最新消息", "近期有哪些报道", "latest news", "what's new?", "What is new",
+    "Was gibt es Neues?", "¿Qué hay de nuevo?", "Últimas noticias", "Quoi de neuf ?", "Что нового?", "Tin mới nhất",
+    "آخر الأخبار", "Son haberler", "최신 뉴스", "最新ニュース", "ताजा खबर", "ข่าวล่าสุด",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("asked", NEW)
 def test_what_is_new(asked: str) -> None:
     assert request_of(asked) == (Request.LATEST, "")
 
@@ -41,6 +70,9 @@ def test_what_is_new(asked: str) -> None:
         "谁报道了大桥通车？",
         "新闻发布会什么时候开？",
         "When was the bridge news conference?",
+        "Wer schrieb die Nachrichten?",
+        "¿Quién da las noticias?",
+        "Кто пишет новости?",
         "有",
         "什么",
     ],

@@ -44,9 +44,9 @@ from retrieval.errors import (
 )
 from retrieval.origins import IndexReport, Shard, parse_shard
 from retrieval.read import Survey
+from retrieval.search.conversation import FollowUp, follow_up, subject_of
 from retrieval.search.differences import differing, missing
 from retrieval.search.question import make_filters, parse_day, read_days, tidied
-from retrieval.search.topics import FollowUp, follow_up, subject_of
 from retrieval.search.translations import DictionaryState, state_of_dictionary
 from retrieval.settings import EnvSettings, Settings, env_file, read_settings, reason_of, setting_refused
 from retrieval.store.location import Location, is_cluster

@@ -11,8 +11,7 @@ from telegram import Chat, Document, InlineKeyboardMarkup, Update
 from telegram import Message as SentMessage
 from telegram.error import BadRequest, NetworkError, TelegramError
 
-from bot.live_archive import BusyError, ChatScope, SlowError
-from bot.suggestions import answers, suggest
+from bot.live_archive import BusyError, ChatScope, SlowError, answers, suggest
 from bot.telegram import asking, keyboards, messages, rendering
 from bot.telegram.journal import Journal
 from bot.telegram.services import Context, zone_named, zone_of

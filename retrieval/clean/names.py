@@ -1,4 +1,4 @@
-"""Names of people in bylines: Chinese, Japanese and Western, freed of roles and offices."""
+"""Names of people: in bylines, Chinese, Japanese and Western, freed of roles and offices; and in a sentence."""
 
 import re
 import tomllib
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib.resources import files
 
 from retrieval.text import even
+from retrieval.text.words import names_in, word_spans
 
 _NAMES: dict[str, str] = tomllib.loads((files(__package__) / "names.toml").read_text(encoding="utf-8"))
 _SURNAMES = frozenset(even("".join(_NAMES["chinese"].split())))
@@ -178,3 +179,24 @@ def _is_chinese_name(written: str) -> bool:
 def _is_japanese_name(word: str) -> bool:
     surname = _JAPANESE.match(word)
     return surname is not None and _GIVEN.fullmatch(word, surname.end()) is not None
+
+
+def all_names(text: str) -> list[tuple[str, str]]:
+    """Return the names in a folded text with their kind: those of the dictionary, and people it does not know."""
+    return [*((word, kind[:2]) for word, kind in names_in(text)), *((name, "nr") for name in people_in(text))]
+
+
+_BETWEEN_NAMES = frozenset("和与跟同是的了在被有任说把对从为给让")
+
+
+def people_in(text: str) -> list[str]:
+    """Return the people whom no dictionary knows: a surname, and one or two characters that are no words."""
+    single = {begin for begin, end in word_spans(text, is_guessing=False) if end - begin == 1}
+    found = list[str]()
+    for begin in sorted(single):
+        for length in (3, 2):
+            name = text[begin : begin + length]
+            if single.issuperset(range(begin, begin + length)) and _BETWEEN_NAMES.isdisjoint(name) and is_name(name):
+                found.append(name)
+                break
+    return found

@@ -111,6 +111,7 @@ def is_to_come(text: str, year: int, today: int) -> bool:
 
 _TALK = re.compile(
     "(?:你|您|大家)?好(?:啊|呀|吗|不好)?"
+    "|你(?:是不)?是(?:一个)?(?:机器人|ai|人工智能|真人|人)吗?|are you (?:an? )?(?:ro)?(?:bot|ai|human|real)(?: person)?"
     "|你是谁|你叫什么(?:名字)?|你会(?:做)?什么|在吗|在不在|有人吗"
     "|(?:早上|上午|中午|下午|晚上)好|早安|晚安|早"
     "|(?:多谢|谢谢|感谢)(?:你|您|大家|了|啦)*|不客气|没事了?"
@@ -133,9 +134,9 @@ _TALK = re.compile(
     "|merci(?: beaucoup)?|au revoir|ciao|buongiorno|buonasera|(?:mille )?grazie|arrivederci|buna(?: ziua)?|multumesc"
     "|merhaba|selam|tesekkur(?:ler| ederim)|sag ?ol|xin chao|chao(?: ban)?|(?:xin )?cam on(?: ban)?|halo"
     "|selamat (?:pagi|siang|sore|malam)|terima kasih|czesc|dzien dobry|dzi[eę]kuj[eę]|goedendag|dank je(?: wel)?"
-    "|bedankt|hej|tack|привет|здравствуите|добр(?:ыи день|ое утро|ыи вечер)|(?:большое )?спасибо(?: большое)?|пока|привіт|дякую"
-    "|γεια(?: σ(?:ου|ασ))?|καλημερα|καλησπερα|ευχαριστω|مرحبا|السلام عليكم|أهلا|شكرا(?: لك)?|नमस्ते|धन्यवाद|शुक्रिया"
-    "|hilfe|wie funktioniert (?:das|es)|ayuda|como funciona(?: esto| isto)?|ajuda|aide|comment ca marche|aiuto"
+    "|bedankt|hej|tack|привет|здравствуите|добр(?:ыи день|ое утро|ыи вечер)|(?:большое )?спасибо(?: большое)?|пока"
+    "|привіт|дякую|γεια(?: σ(?:ου|ασ))?|καλημερα|καλησπερα|ευχαριστω|مرحبا|السلام عليكم|أهلا|شكرا(?: لك)?|नमस्ते|धन्यवाद"
+    "|शुक्रिया|hilfe|wie funktioniert (?:das|es)|ayuda|como funciona(?: esto| isto)?|ajuda|aide|comment ca marche|aiuto"
     "|come funziona|помощь|помоги(?:те)?|как это работает|yardim|giup(?: toi| do)?|bantuan|مساعدة|도움말|मदद"
     "|สวัสดี(?:ครับ|ค่ะ)?|ขอบคุณ(?:ครับ|ค่ะ|มาก)?|안녕(?:하세요)?|감사(?:합니다|해요)|고마워(?:요)?"
 )
@@ -368,7 +369,7 @@ def _squeezed(name: str) -> str:
 
 
 ASKS = (
-    "为什么|为何|因何|凭什么|多少|什么|谁|哪(?![吒咤])|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|是不是|有没有|多[长大高久远深重宽快]"
+    "(?<!因)为什么|为何|因何|凭什么|多少|什么|啥|咋(?!舌)|几时|谁|哪(?![吒咤])|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|是不是|有没有|多[长大高久远深重宽快]"
     r"|\b(?:who|what|when|where|which|why|how)\b"
 )
 """The words that ask, folded."""

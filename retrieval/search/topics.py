@@ -1,28 +1,20 @@
-"""Requests for a topic, not a fact: 有哪些关于…的新闻, …的来龙去脉, news about X → stories in order of time.
-
-And a question that leans on the one before: 那后来呢？ 花了多少钱？ when was that? → what it lacks, taken from there.
-"""
+"""Requests for a topic, not a fact: 有哪些关于…的新闻, …的来龙去脉, news about X → stories in order of time."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 
-from retrieval.clean.names import is_name
 from retrieval.encode.encoder import QueryEmbedding, script_of
 from retrieval.search import Resources, hits_of
 from retrieval.search.candidates import gather, search
-from retrieval.search.judge import OWN_CHARACTERS, OWN_WORDS, is_leaning
-from retrieval.search.question import ASKS, Query, asking, before_asking, is_small_talk, tidied
+from retrieval.search.question import Query, asking
 from retrieval.search.rank import Ranked, ranked
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
-from retrieval.search.when import understand_dates
 from retrieval.store.local.signatures import words_in_signatures
 from retrieval.store.protocols import Index
-from retrieval.text.words import STOPWORDS, names_in, word_spans
-from retrieval.values import Answer, Article, Hit, Span, Story, Timeline
+from retrieval.values import Article, Hit, Story, Timeline
 
 
 class Request(StrEnum):
@@ -221,155 +213,3 @@ def _hit(story: Story) -> Hit:
     stop = len(_first(text)) or len(text)
     start = len(text) - len(text.lstrip())
     return Hit(1, 0.0, text[start : start + stop], (0, stop), (start, start + stop), story.article)
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """A question completed: `question` is what is asked now, `taken` the words it took from the question before."""
-
-    question: str
-    taken: str
-
-
-_OTHERS = re.compile(
-    "(?:还有|有没有)(?:别的|其他|其它|另外的?)(?:媒体|报纸|报道|来源|文章|消息)|其他媒体"
-    r"|\bother (?:outlets?|reports?|sources?|articles?)\b"
-)
-_MOST = 40
-"""Characters taken at most."""
-
-
-def follow_up(question: str, last: Answer | None) -> FollowUp | None:
-    """Complete a question that leans on `last`; None for one that stands by itself, or where nothing came before."""
-    question = tidied(question)
-    if last is None or is_small_talk(question) or (request_of(question) and not _OTHERS.search(question)):
-        return None
-    taken = subject_of(last)
-    if not taken or not is_leaning(question):
-        return None
-    if _OTHERS.search(fold_aligned(question)):
-        return FollowUp(f"news about {taken}" if question.isascii() else f"关于{taken}的报道有哪些", taken)
-    if question.isascii():
-        return FollowUp(_with_subject(_JOINING.sub("", question), taken), taken)
-    bare = _bare(question)
-    return _instead(bare.rstrip("?？ "), last.question) or FollowUp(f"{taken}{bare}", taken)
-
-
-_JOINING = re.compile(r"^(?:and|but|so)\s+", re.IGNORECASE)
-_PRONOUN = re.compile(r"\b(?P<it>it|they|he|she|him|them)\b|\b(?P<its>its|their|his)\b", re.IGNORECASE)
-
-
-def _with_subject(question: str, subject: str) -> str:
-    """Put a subject where an English question points to it, else in front: a sentence is read better than two."""
-    put, count = _PRONOUN.subn(lambda found: subject if found["it"] else f"{subject}'s", question, count=1)
-    return put if count else f"{subject} {question}"
-
-
-def _instead(question: str, last: str) -> FollowUp | None:
-    """Ask the last question of another thing: 四号线呢 after 三号线何时通车, 去年呢, 票价呢 after 海桐号造价多少.
-
-    It takes the place of a date, of what ends as it does, or of a name of its kind: 郭韬呢 after 姚明身高多少.
-    """
-    name, before = question.removesuffix("呢"), before_asking(last)
-    if not question.endswith("呢") or asking(fold_aligned(last)) is None or not name:
-        return None
-    folded, text = fold_aligned(name), fold_aligned(before)
-    dates, old = (understand_dates(words, _ANY_DAY) for words in (name, last))
-    if dates.spans == ((0, len(name)),):
-        begin, end = old.spans[0] if old.spans else (0, 0)
-    elif place := next((found for look in (_alike, _of_kind) if (found := look(folded, text))), None):
-        begin, end = place
-    else:
-        return None
-    return FollowUp(last[:begin] + name + last[end:], f"{last[:begin]}…{last[end:]}".rstrip("?？"))
-
-
-_ANY_DAY = date(2024, 1, 1)
-"""Where dates stand in a question depends on no day."""
-
-
-def _alike(name: str, text: str) -> Span | None:
-    """Return where a text has another name of about the same length that ends as `name` does, or begins so."""
-    words = list(word_spans(text, is_guessing=False))
-    begins, ends = [begin for begin, _ in words], [end for _, end in words]
-    for length in range(len(name) - 1, 0, -1):
-        end = text.rfind(name[-length:]) + length
-        if end >= length and end in ends:
-            return min(begins, key=lambda begin: (abs(end - len(name) - begin), begin)), end
-    for length in range(len(name) - 1, 1, -1):
-        begin = text.find(name[:length])
-        if begin in begins:
-            return begin, min(ends, key=lambda end: (abs(begin + len(name) - end), end))
-    return None
-
-
-def _of_kind(name: str, text: str) -> Span | None:
-    """Return where a text has a name of the same kind: a person for a person, a place for a place."""
-    kinds = {kind for word, kind in (*names_in(name), *_people(name)) if word == name}
-    others = (word for word, kind in (*names_in(text), *_people(text)) if kind in kinds)
-    return next(((at, at + len(other)) for other in others if (at := text.find(other)) >= 0), None)
-
-
-_BETWEEN_NAMES = frozenset("和与跟同是的了在被有任说把对从为给让")
-
-
-def _people(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the people whom no dictionary knows: a surname, and one or two characters that are no words."""
-    single = {begin for begin, end in word_spans(text, is_guessing=False) if end - begin == 1}
-    for begin in sorted(single):
-        for length in (3, 2):
-            name = text[begin : begin + length]
-            if single.issuperset(range(begin, begin + length)) and _BETWEEN_NAMES.isdisjoint(name) and is_name(name):
-                yield name, "nr"
-                break
-
-
-def _bare(question: str) -> str:
-    return re.sub("^(?:那么?(?![里边儿个座家些次场位件种年月天时])|然后|而|另外)[，,]?", "", question).lstrip()
-
-
-_AFTERWARDS = re.compile("(?:后来|然后|结果|接着|现在)?(?:怎么样了?|如何)?呢?$")
-_ATTRIBUTE = re.compile(
-    "的?(?:.[价费量数额率积度算资款址格模]|..?长|主席|书记|经理|主任|教练|原因|结果|名字|时间|电话)"
-)
-"""What is asked of a thing, and does not name it: the last word of 海桐号造价 and 三中的校长."""
-_HANGING = re.compile("[的到在给向往于]+$")
-_ENGLISH = re.compile(
-    r"(?:when|where|why|how(?: \w+)?)\s+(?:is|are|was|were|do|does|did|has|have|will|can)\s+(?P<of>.+)\s[a-z]+",
-    re.IGNORECASE,
-)
-"""An English question whose last word is what is said of its subject: "When did the terminal open"."""
-
-
-def subject_of(last: Answer) -> str:
-    """Return what the last question was about: its words without those that ask, or the title of its first hit."""
-    text = last.timeline.topic if last.timeline else last.question.strip(" ?？。!！")
-    if text.isascii():
-        asks = asking(fold_aligned(text))
-        completed = text[: asks.start()] if asks else ""  # "Moonlit Bridge how much did it cost"
-        text = completed if len(completed.split()) >= OWN_WORDS else text
-        said = _ENGLISH.fullmatch(text)
-        about = " ".join(
-            word for word in re.findall(r"[\w'-]+", said["of"] if said else text) if word.lower() not in STOPWORDS
-        )
-    else:
-        text = _AFTERWARDS.sub("", text) or text
-        before = before_asking(text)
-        names = {word for word, _ in (*names_in(before), *_people(before))}
-        is_whole = before in names or len(before) >= OWN_CHARACTERS
-        about = before if is_whole else before_asking(re.sub(rf"(?:{ASKS})(?:时候|地方)?", "", text))
-        about = about if last.timeline else _named(about)
-    about = about.strip(" ，,、")
-    if len(about) < OWN_WORDS and last.hits:
-        about = last.hits[0].article.title or ""
-    return about[:_MOST]
-
-
-def _named(about: str) -> str:
-    """Return the words that name a thing without the last ones that say what is asked of it."""
-    about = _HANGING.sub("", about) or about
-    begins = [begin for begin, _ in word_spans(about, is_guessing=False)]
-    if about.endswith("了") and len(begins) > 2 and begins[-1] - begins[-2] == 1:
-        return about[: begins[-2]]  # 灯会来了
-    rest = _HANGING.sub("", about[: begins[-1]]) if begins else about
-    return rest if len(rest) >= OWN_WORDS and _ATTRIBUTE.fullmatch(about, begins[-1]) else about

@@ -66,6 +66,13 @@ class Dictionary(jieba.Tokenizer):  # type: ignore[misc]  # jieba has no types
         graph: dict[int, list[int]] = super().get_DAG(sentence)
         return graph
 
+    def kind(self, word: str) -> str:
+        """Return the kind that the dictionary gives a word: n, v, nr …; nothing where it does not have it."""
+        start, stop = self._bounds(word[0])
+        line = f"\n{word} ".encode("utf-8", "surrogatepass")
+        at = self._lines.find(line, max(0, start - 1), stop)
+        return "" if at < 0 else self._lines[at + 1 : self._lines.find(b"\n", at + 1)].split()[-1].decode()
+
     def begins(self, character: str, name: str) -> bool:
         """Return whether a character that stands alone before a name belongs to it: 王|雪峰, 石|南京路, not 在|北京.
 
@@ -122,6 +129,12 @@ def is_known_name(folded: str) -> bool:
     """Return whether jieba's dictionary has a word as a name."""
     jieba_here = tokenizer()
     return isinstance(jieba_here, Dictionary) and folded in jieba_here.names
+
+
+def kind_of(word: str) -> str:
+    """Return the kind that jieba's dictionary gives a word, such as n, v or nr; nothing where it does not have it."""
+    jieba_here = tokenizer()
+    return jieba_here.kind(word) if word and isinstance(jieba_here, Dictionary) else ""
 
 
 def frequency(word: str) -> int:

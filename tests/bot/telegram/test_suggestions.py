@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.suggestions import _count_questions
+from bot.live_archive import _count_questions
 from retrieval import Article
 
 

@@ -45,6 +45,8 @@ from tests.retrieval.store.builders import entry
         "使い方を教えて",
         "何ができますか？",
         "ヘルプ",
+        "你是机器人吗？",
+        "are you a bot?",
         "Vielen Dank!",
         "¡Hola!",
         "Obrigada",

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from retrieval import Answer, Archive, Ask, Filters, FollowUp, Settings, follow_up, index_paths, make_filters
+from retrieval import Archive, Ask, Settings, index_paths, make_filters
 from retrieval.search.topics import Request, bare_topic, request_of
 from tests.fakes import FakeEncoder
 
@@ -164,98 +164,3 @@ def test_what_bare_words_name(typed: str, topic: str | None) -> None:
 def test_what_is_new_is_the_newest(archive: Archive) -> None:
     answer = archive.ask("最近有什么新闻？", k=3)
     assert [hit.article.id for hit in answer.hits] == ["drop", "copy", "flood"]
-
-
-LAST = Answer("新跃鲤大桥是谁设计的？", 0.9, Filters(), ())
-
-
-@pytest.mark.parametrize(
-    ("question", "asked"),
-    [
-        ("花了多少钱？", "新跃鲤大桥花了多少钱？"),
-        ("什么时候通车？", "新跃鲤大桥什么时候通车？"),
-        ("那后来呢？", "新跃鲤大桥后来呢？"),
-        ("为什么？", "新跃鲤大桥为什么？"),
-        ("还有别的媒体报道吗？", "关于新跃鲤大桥的报道有哪些"),
-        ("那里有多少人？", "新跃鲤大桥那里有多少人？"),
-        ("那座多长？", "新跃鲤大桥那座多长？"),
-    ],
-)
-def test_what_a_question_lacks_is_taken_from_the_last_one(question: str, asked: str) -> None:
-    assert follow_up(question, LAST) == FollowUp(asked, "新跃鲤大桥")
-
-
-@pytest.mark.parametrize(
-    ("last", "question", "asked"),
-    [
-        ("白露号造价多少？", "票价呢？", "白露号票价多少？"),
-        ("白露号造价多少？", "那霜降号呢？", "霜降号造价多少？"),
-        ("沄州地铁三号线什么时候动工？", "那四号线呢？", "沄州地铁四号线什么时候动工？"),
-        ("沄州地铁三号线什么时候动工？", "二號線呢", "沄州地铁二號線什么时候动工？"),
-        ("石笕区医院急诊楼决算多少？", "双簰区医院呢？", "双簰区医院急诊楼决算多少？"),
-        ("台风白鹭造成几人死亡？", "那台风青雀呢？", "台风青雀造成几人死亡？"),
-        ("灯会来了多少人？", "去年呢？", "去年灯会来了多少人？"),
-        ("2022年灯会来了多少人？", "那2023年呢？", "2023年灯会来了多少人？"),
-        ("三中的校长是谁？", "五中呢", "五中的校长是谁？"),
-        ("姚明身高多少？", "那郭韬呢？", "郭韬身高多少？"),
-        ("市长卢照水是哪年出生的？", "郭韬呢？", "市长郭韬是哪年出生的？"),
-        ("林国栋被判了几年？", "那姚明呢", "姚明被判了几年？"),
-        ("济南的GDP是多少？", "那青岛呢？", "青岛的GDP是多少？"),
-    ],
-)
-def test_another_thing_takes_the_place_of_the_one_asked_before(last: str, question: str, asked: str) -> None:
-    followed = follow_up(question, Answer(last, 0.9, Filters(), ()))
-    assert followed is not None
-    assert followed.question == asked
-    before, _, after = followed.taken.partition("…")
-    assert last.startswith(before), "what is taken is shown"
-    assert last.rstrip("？").endswith(after)
-
-
-@pytest.mark.parametrize(
-    ("last", "question", "asked"),
-    [
-        ("白露号造价多少？", "谁造的？", "白露号谁造的？"),
-        ("三中的校长是谁？", "有多少人？", "三中有多少人？"),
-        ("姚明什么时候退役？", "身高呢？", "姚明身高呢？"),
-        ("济南什么时候通地铁？", "票价呢？", "济南票价呢？"),
-        ("姚明的教练是谁？", "高度呢？", "姚明高度呢？"),
-        ("卢照水什么时候上任？", "那里有多少人？", "卢照水那里有多少人？"),
-        ("2022年灯会来了多少人？", "为什么？", "2022年灯会为什么？"),
-        ("凌霜转会到哪个队？", "多少钱？", "凌霜转会多少钱？"),
-        ("沄州地铁三号线后来呢？", "花了多少钱？", "沄州地铁三号线花了多少钱？"),
-        ("沄州地铁三号线怎么样了", "为什么？", "沄州地铁三号线为什么？"),
-        ("When did the Moonlit Bridge open?", "how much did it cost?", "how much did Moonlit Bridge cost?"),
-        ("Why was the Moonlit Bridge closed?", "and where is it?", "where is Moonlit Bridge?"),
-        ("How much did Moonlit Bridge cost?", "who paid for it?", "who paid for Moonlit Bridge?"),
-        ("Moonlit Bridge when was that?", "who was its architect?", "who was Moonlit Bridge's architect?"),
-    ],
-)
-def test_what_was_asked_of_a_thing_is_not_taken_with_it(last: str, question: str, asked: str) -> None:
-    followed = follow_up(question, Answer(last, 0.9, Filters(), ()))
-    assert followed is not None
-    assert followed.question == asked
-    assert followed.taken in asked
-
-
-def test_in_english_too() -> None:
-    last = Answer("Who built the Moonlit Bridge?", 0.9, Filters(), ())
-    assert follow_up("when was that?", last) == FollowUp("built Moonlit Bridge when was that?", "built Moonlit Bridge")
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "青岚县图书馆有多少册书？",
-        "碧汐轮渡的票价是多少？",
-        "Where is the new library of Qinglan?",
-        "有哪些关于茶叶的新闻？",
-        "谢谢",
-    ],
-)
-def test_a_full_question_starts_afresh(question: str) -> None:
-    assert follow_up(question, LAST) is None
-
-
-def test_nothing_is_taken_where_nothing_came_before() -> None:
-    assert follow_up("花了多少钱？", None) is None

@@ -1,0 +1,400 @@
+"""Questions that lean on the one before: 花了多少钱？ 那郭韬呢？ and Airbus? → what they lack, taken from there."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from retrieval.clean.names import all_names
+from retrieval.search.judge import OWN_CHARACTERS, OWN_WORDS, is_leaning
+from retrieval.search.question import ASKS, asking, before_asking, is_small_talk, tidied
+from retrieval.search.sources import fold_aligned
+from retrieval.search.topics import request_of
+from retrieval.search.when import understand_dates
+from retrieval.text.words import STOPWORDS, kind_of, word_spans
+from retrieval.values import Answer, Span
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question completed: `question` is what is asked now, `taken` the words it took from the question before."""
+
+    question: str
+    taken: str
+
+
+_MOST = 40
+"""Characters taken at most."""
+_ENDS = " ?？!！。."
+_OTHERS = re.compile(
+    "(?:还有|有没有)?(?:别的|其他|其它|另外的?)(?:媒体|报纸|报道|来源|文章|消息)|外媒|哪些媒体|别家"
+    r"|\bother (?:outlets?|papers?|newspapers?|media|reports?|sources?|articles?)\b"
+)
+
+
+def follow_up(question: str, last: Answer | None) -> FollowUp | None:
+    """Complete a question that leans on `last`; None for one that stands by itself, or where nothing came before."""
+    question = tidied(question)
+    if last is None or is_small_talk(question) or (request_of(question) and not _OTHERS.search(question)):
+        return None
+    if _OTHERS.search(fold_aligned(question)):
+        taken = subject_of(last)
+        news = f"news about {taken}" if question.isascii() else f"关于{taken}的报道有哪些"
+        is_short = len(question.split()) < 6 if question.isascii() else len(question) < 14
+        return FollowUp(news, taken) if taken and is_short else None
+    return _in_english(question, last) if question.isascii() else _in_chinese(question, last)
+
+
+def _put(text: str, span: Span, words: str) -> FollowUp:
+    """Return a question with other words at a place; what was taken is what stands around it."""
+    begin, end = span
+    return FollowUp(text[:begin] + words + text[end:], f"{text[:begin]}…{text[end:]}".rstrip("?？"))
+
+
+# ---- Chinese
+
+_INSTEAD = re.compile(
+    "(?:换成|换作|改成|如果是|要是)?(?P<name>[^,，]{1,14}?)(?:那边|那里|那儿|这边|方面|的)?(?:呢|咧|呐)"
+    "|(?:换成|换作|改成)(?P<other>[^,，]{1,14})"
+    "|(?P<too>[^,，]{2,8}?)(?:又|也)(?!许)(?:是|会|有|被)?(?:因为)?(?:什么|多少|怎么.{0,2}|哪.{0,2}|谁|.{0,3}[吗么没])"
+)
+_NO_NAME = re.compile("(?:后来|然后|结果|接着|现在|最后|目前|其他人?|其它|别人?|还有|剩下)的?|[他她它这那].*")
+_BY_WHOM = re.compile("^(?:隔壁|旁边|附近|邻近|同城)的?")
+
+
+def _in_chinese(question: str, last: Answer) -> FollowUp | None:
+    bare = re.sub("^(?:那么?(?![里边儿个座家些次场位件种年月天时份])|然后|而|另外)[，,]?", "", question).lstrip()
+    folded = fold_aligned(bare.rstrip(_ENDS))
+    instead = _INSTEAD.fullmatch(folded)
+    if instead and (group := instead.lastgroup) and not _NO_NAME.fullmatch(instead[group]):
+        begin, end = instead.span(group)
+        begin += len(instead[group]) - len(_BY_WHOM.sub("", instead[group]))
+        if span := _place_of(bare[begin:end], last.question):
+            return _put(last.question, span, bare[begin:end])
+    taken = subject_of(last)
+    if not taken or not _lacks_subject(question, folded):
+        return None
+    if _WHY.fullmatch(folded) and (asks := _WHEN.search(fold_aligned(last.question))):
+        return _put(last.question, asks.span(), bare.rstrip(_ENDS))
+    if pronoun := _PRONOUN.match(folded):
+        owning = "的" if pronoun["of"] and not taken.endswith("的") else ""
+        return FollowUp(f"{taken}{owning}{bare[pronoun.end() :]}", taken)
+    return FollowUp(f"{taken}{bare}", taken)
+
+
+_WHY = re.compile("(?:这是)?(?:为什么|为啥|为何|因为什么|什么时候|哪一?[天年月]|在?哪里|在哪儿?)(?:呢|啊)?")
+_WHEN = re.compile("什么时候|何时|哪一?[天年月日](?!里)|几号|几月几[号日]|几月|几点")
+_NOUN_AFTER = "[家座个位本部条场起件所支届首款只项份]"
+_PRONOUN = re.compile(
+    f"(?:[他她它]们?(?:俩|家)?|[这那该]{_NOUN_AFTER}(?:[\u3400-\u9fff]{{2}}(?=[现还在是有能会叫的]|多|什么))?)"
+    "(?P<of>的)?(?=.)"
+)
+_POINTS = re.compile(f"^(?:[这那](?:里|边|儿|话|事|{_NOUN_AFTER})|该[\u3400-\u9fff]|当[时年])")
+_ADVERBS = frozenset(
+    "那 那么 后来 最后 最终 现在 目前 当时 那时 还 又 也 都 到底 究竟 总共 一共 大概 真的 已经 再 请问 会 能 能不能 "  # noqa: SIM905
+    "要 可以 有没有 是不是 是否 然后 结果".split()
+)
+_COMPARES = re.compile("^(?:比|超过|高于|低于|多于|少于|不如|和|跟|与|同|像|除了|包括)")
+_GENERIC = frozenset(
+    "时候 时间 地方 地点 原因 结果 消息 事情 问题 情况 部分 影响 后果 意思 人数 价格 名字 报道 媒体 最后".split()  # noqa: SIM905
+)
+"""Nouns that name nothing by themselves."""
+
+
+def _lacks_subject(question: str, folded: str) -> bool:
+    """Return whether a question does not say of what it asks: it points, compares, or begins with its verb."""
+    points = _POINTS.search(folded)
+    words = [folded[slice(*span)] for span in word_spans(folded, is_guessing=False)]
+    while words and words[0] in _ADVERBS:
+        words.pop(0)
+    own = re.sub(f"(?:{ASKS})么?|[的了过吗呢是在有被不没]", "", "".join(words))
+    if not words or (_COMPARES.search(words[0]) and len(own) < 10) or (points and len(own) < 8):
+        return True
+    if not folded.endswith("呢") and all_names("".join(words)):
+        return bool(points) or _PRONOUN.match(folded) is not None
+    return is_leaning(question) or (len(own) < 6 and _begins_with_verb(words, folded))
+
+
+def _begins_with_verb(words: Sequence[str], folded: str) -> bool:
+    """Return whether a question begins with what happens: 找回来了吗, 几点开始运营, 卖到了哪些国家."""
+    if not (asking(folded) or re.search("[吗么没]$", folded)):
+        return False
+    kinds = [kind_of(word)[:1] for word in words]
+    if re.match(f"{ASKS}|几点", words[0]):
+        nouns = (word for word, kind in zip(words, kinds, strict=True) if kind in ("n", "j") and len(word) > 1)
+        return all(noun in _GENERIC for noun in nouns)
+    if kinds[0] == "v" and len(words[0]) > 1:
+        return len(words) < 2 or words[1][0] in "了过吗没到在几多"
+    return kinds[0] in ("v", "p", "r", "c", "d") or words[0] in _GENERIC
+
+
+# ---- What another thing now stands for: 郭韬呢？ after 姚明身高多少？
+
+
+def _place_of(name: str, last: str) -> Span | None:
+    """Return where a Chinese question has what another thing now stands for: 四号线呢 after 三号线何时通车, 去年呢.
+
+    It takes the place of a date, of what ends as it does, of a name of its kind or of the first name; what is no name
+    takes the place of what was counted. None where the question asks nothing, or has no such place.
+    """
+    folded, text = fold_aligned(name), fold_aligned(last)
+    before = fold_aligned(before_asking(last))
+    if asking(text) is None and not re.search(r"[吗么]\W*$", text):
+        return None
+    dates, old = (understand_dates(words, _ANY_DAY) for words in (name, last))
+    if dates.spans == ((0, len(name)),) or _DATE_LIKE.fullmatch(folded):
+        return _dated(folded, text, old.spans[0]) if old.spans else (0, 0)
+    if span := _alike(folded, before):
+        return span
+    if not _is_named(folded) or _MEASURE.search(folded):
+        return _of_kind(folded, text) if kind_of(folded)[:1] == "t" else _counted(folded, text)
+    return _of_kind(folded, text) or _first_name(text, before)
+
+
+_ANY_DAY = date(2024, 1, 1)
+"""Where dates stand in a question depends on no day."""
+_PART_OF_YEAR = re.compile(r"[\d一二三四五六七八九十]{1,3}月|[上下]半年|[一二三四]季度")
+_PART_OF_MONTH = re.compile(r"[\d一二三四五六七八九十]{1,3}[日号]")
+_DATE_LIKE = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:月份?|[日号])|[上下]半年|[一二三四]季度")
+
+
+def _dated(name: str, text: str, span: Span) -> Span:
+    """Return the part of a date that another one stands for: of 2021年5月 the month, where it names one alone."""
+    begin, end = span
+    for part, whole in ((_PART_OF_YEAR, "(?<!半)年"), (_PART_OF_MONTH, "月")):
+        if part.match(name) and (kept := re.search(whole, text[begin:end])):
+            return begin + kept.end(), end
+    return span
+
+
+def _alike(name: str, text: str) -> Span | None:
+    """Return where a text has another name of about the same length that ends as `name` does, or begins so."""
+    words = list(word_spans(text, is_guessing=False))
+    begins, ends = [begin for begin, _ in words], [end for _, end in words]
+    for length in range(len(name) - 1, 0, -1):
+        end = text.rfind(name[-length:]) + length
+        if end >= length and end in ends:
+            return min(begins, key=lambda begin: (abs(end - len(name) - begin), begin)), end
+    for length in range(len(name) - 1, 1, -1):
+        begin = text.find(name[:length])
+        if begin in begins:
+            return begin, min(ends, key=lambda end: (abs(begin + len(name) - end), end))
+    return None
+
+
+def _counted(name: str, text: str) -> Span | None:
+    """Return where a text has what it counts: 利润 in 利润多少, 学生 in 有多少学生, 死 in 死了多少人 for 受伤."""
+    if kind_of(name)[:1] == "v" and (verb := _HAPPENED.search(text)):
+        begin, end = verb.span("verb")
+        return (begin if kind_of(text[begin:end])[:1] == "v" else end - 1), end
+    asks = _HOW_MANY.search(text)
+    spans = [span for span in word_spans(text, is_guessing=False) if asks and span[0] > 1]
+    counted = [
+        *(span for span in spans if asks and span[0] == asks.end()),
+        *(span for span in spans if asks and span[1] == asks.start()),
+    ]
+    words = ((span, text[slice(*span)]) for span in counted)
+    return next((s for s, word in words if len(word) > 1 and kind_of(word)[:1] in "nv" and not _is_named(word)), None)
+
+
+_HAPPENED = re.compile("(?P<verb>[\u3400-\u9fff]{1,2})(?=了?(?:多少|几)[个名位]?人)")
+_HOW_MANY = re.compile("(?:是|有|为|达)?(?:多少|几)(?:[名位个家]|万)?")
+_MEASURE = re.compile("(?:[价费量数额率积度算资款址格模收入产深高长宽重]|人口|时间|日期)$")
+_NAME_KINDS = ("nr", "ns", "nt", "nz", "j")
+
+
+def _is_named(text: str) -> bool:
+    """Return whether words are a name: the dictionary has their last one as one, or does not have it."""
+    words = [text[slice(*span)] for span in word_spans(text, is_guessing=False)]
+    last = words[-1] if words else ""
+    return len(last) < 2 or kind_of(last)[:2] in (*_NAME_KINDS, "") or bool(all_names(text))
+
+
+def _of_kind(name: str, text: str) -> Span | None:
+    """Return where a text has a name of the same kind: a person for a person, with the title; a place for a place."""
+    own = [(word, kind) for word, kind in all_names(name) if name.endswith(word)]
+    kinds = {kind for _, kind in own} or {kind_of(name)[:2]} - {""}
+    spans = list(word_spans(text, is_guessing=False))
+    found = [(text.find(other), len(other)) for other, kind in all_names(text) if kind in kinds]
+    for at, length in sorted(found, key=lambda each: not _IN.search(text[: each[0]])):
+        titles = (begin for begin, end in spans if end == at and kind_of(text[begin:end])[:1] == "n")
+        has_title = any(word != name for word, _ in own)
+        return (next(titles, at) if has_title else at), at + length
+    times = (span for span in spans if kind_of(text[slice(*span)])[:1] == "t")
+    return next(times, None) if "t" in kinds else None
+
+
+_IN = re.compile("[在到于从去往赴访]$")
+"""Before what is a place and no part of a name: 台风在|海南."""
+
+
+def _first_name(text: str, before: str) -> Span | None:
+    """Return the first name of a text, or the words it begins with up to what happens: 台积电|去年赚了."""
+    if names := all_names(text):
+        name, kind = names[0]
+        begin = text.find(name)
+        end = begin + len(name)
+        nouns = {b: e for b, e in word_spans(text, is_guessing=False) if kind_of(text[b:e])[:1] in "nj" and e - b > 1}
+        while kind == "ns" and end in nouns:  # 上海|申花
+            end = nouns[end]
+        return begin, end
+    end = 0
+    for begin, stop in word_spans(before):
+        if kind_of(before[begin:stop])[:1] in ("p", "d", "t", "v", "c", "u", "f"):
+            break
+        end = stop
+    return (0, end) if end > 1 else None
+
+
+# ---- English
+
+_AUXILIARY = "is|are|was|were|do|does|did|has|have|had|will|would|can|could|should"
+_WH = "who|whom|what|when|where|which|why|how"
+_MEASURED = re.compile(
+    r"(?:the\s+)?(?:(?:total|average)\s+)?(?:cost|price|length|height|width|size|age|date|year|budget|revenue|profit"
+    r"|turnover|sales|loss(?:es)?|salary|wage|reason|cause|result|score|winner|victims?|injured|dead|deaths?|name|address"
+    r"|population|capacity|speed|weight|area|depth|director|author|coach|owner|architect|mayor|students|teachers|staff"
+    r"|employees)",
+    re.IGNORECASE,
+)
+"""What is asked of a thing, and is none."""
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
+)
+_YEAR = r"(?:(?:19|20)\d\d|last year|this year)"
+_DATES = (re.compile(rf"\b{_YEAR}\b", re.IGNORECASE), re.compile(rf"\b{_MONTH}\b", re.IGNORECASE))
+_CAPITALISED = re.compile(r"(?<![.?!]\s)\b[A-Z][\w'.-]*(?:\s+(?:of\s+|the\s+|de\s+)?[A-Z][\w'.-]*)*")
+_FOR_ANOTHER = re.compile(
+    r"(?P<lead>(?:(?:and|but|or|so)\s+)?(?:(?:what|how) about\s+)?)"
+    r"(?:(?P<place>in|at|on|for|from|by|with|to|of)\s+)?(?P<name>(?:the\s+)?[\w'.-]+(?:\s+[\w'.-]+){0,3})",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    rf"\b(?:{_WH}|{_AUXILIARY}|it|they|he|she|that|this|yet|more|others?|much|many|then|again|next|before|after)\b",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(r"\b(?P<it>it|they|he|she|him|them)\b|\b(?P<its>its|their|his|her)\b", re.IGNORECASE)
+
+
+def _in_english(question: str, last: Answer) -> FollowUp | None:
+    said = question.rstrip(_ENDS)
+    another = _FOR_ANOTHER.fullmatch(said)
+    is_another = another and not _SAYS.search(another["name"]) and bool(another["lead"] or question.endswith("?"))
+    if another and is_another and (span := _english_place_of(another["name"], another["place"], last.question)):
+        has_article = last.question[: span[0]].lower().endswith("the ")
+        return _put(last.question, span, another["name"].removeprefix("the ") if has_article else another["name"])
+    subject = subject_of(last)
+    own = [word for word in re.findall(r"[a-z0-9']+", said.lower()) if word not in STOPWORDS]
+    is_short = len(own) <= OWN_WORDS and question.endswith("?") and not _CAPITALISED.search(said[1:])
+    if not subject or not (is_leaning(question) or (another and another["lead"]) or is_short):
+        return None
+    joined = re.sub(r"^(?:and|but|so)\s+", "", question, flags=re.IGNORECASE)
+    if another and _MEASURED.fullmatch(another["name"]):
+        return FollowUp(f"What was the {re.sub('^the ', '', another['name'])} of {subject}?", subject)
+    asks = _ASKS_WHEN.match(last.question)
+    if asks and (bare := _ASKS_ONLY.fullmatch(joined.rstrip(_ENDS))):
+        return _put(last.question, asks.span(), "Why" if bare["why"] else bare.group())
+    put, count = _POINTING.subn(lambda found: subject if found["it"] else f"{subject}'s", joined, count=1)
+    return FollowUp(put if count else f"{subject} {joined}", subject)
+
+
+_ASKS_ONLY = re.compile("(?P<why>why(?: not)?|how come)|when|where", re.IGNORECASE)
+_ASKS_WHEN = re.compile(rf"(?:when|where|how)\b(?=\s+(?:{_AUXILIARY})\b)", re.IGNORECASE)
+
+
+def _english_place_of(name: str, preposition: str | None, last: str) -> Span | None:
+    """Return where an English question has what another thing now stands for: a date, a name, what is counted."""
+    for date_like in _DATES:
+        if date_like.fullmatch(name):
+            found = date_like.search(last)
+            return found.span() if found else None
+    names = [found.span() for found in _CAPITALISED.finditer(last) if not _MONTH_LIKE.fullmatch(found.group())]
+    names = [span for span in names if span[0] or not re.match(rf"(?:{_WH}|{_AUXILIARY})\b", last, re.IGNORECASE)]
+    if preposition:
+        led = re.compile(rf"\b{preposition} (?:the )?$", re.IGNORECASE)
+        names = [span for span in names if led.search(last[: span[0]])] or names
+    if _MEASURED.fullmatch(name):
+        counted = re.search(r"(?<=\bhow (?:many|much) )[a-z]+", last, re.IGNORECASE)
+        return counted.span() if counted and len(name.split()) == 1 and "died" not in last else None
+    *_, end = name.split()
+    if shared := next((span for span in names if re.match(rf"\s+{re.escape(end)}\b", last[span[1] :])), None):
+        return shared[0], shared[1] + 1 + len(end)
+    if not names:
+        return None
+    return max(names, key=lambda span: (_overlap(last[slice(*span)], name), name[0].isupper() and -span[0]))
+
+
+_MONTH_LIKE = re.compile(rf"(?:{_MONTH})(?:\s+\d+)?", re.IGNORECASE)
+
+
+def _overlap(one: str, other: str) -> int:
+    return len(set(one.split()) & set(other.split()))
+
+
+# ---- What was asked about
+
+_AFTERWARDS = re.compile("(?:后来|然后|结果|接着|现在)?(?:怎么样了?|如何)?呢?$")
+_ATTRIBUTE = re.compile(
+    "的?(?:.[价费量数额率积度算资款址格模]|..?长|主席|书记|经理|主任|教练|原因|结果|名字|时间|电话)"
+)
+"""What is asked of a thing, and does not name it: the last word of 海桐号造价 and 三中的校长."""
+_HANGING = re.compile("(?:[的到在给向往于]|经过|造成|导致|包括|涉及|来自)+$")
+
+
+def subject_of(last: Answer) -> str:
+    """Return what the last question was about: its words without those that ask, or the title of its first hit."""
+    text = last.timeline.topic if last.timeline else last.question.strip(" ?？。!！")
+    if text.isascii():
+        about = _english_subject(text)
+    else:
+        text = _AFTERWARDS.sub("", text) or text
+        before = before_asking(text)
+        names = {word for word, _ in all_names(before)}
+        is_whole = before in names or len(before) >= OWN_CHARACTERS
+        about = before if is_whole else before_asking(_MAY_ASK.sub("", text))
+        about = about if last.timeline else _named(about)
+    about = about.strip(" ，,、")
+    if len(about) < OWN_WORDS and last.hits:
+        about = last.hits[0].article.title or ""
+    return about[:_MOST]
+
+
+_ASKED = re.compile(
+    rf"(?:{_WH})\b(?:\s+(?:many|much|long|tall|old|far|big|high|deep|often))?(?P<noun>\s+[a-z]+)??"
+    rf"\s+(?P<does>{_AUXILIARY})\s+(?P<of>.+)",
+    re.IGNORECASE,
+)
+_MAY_ASK = re.compile(rf"(?:{ASKS})(?:时候|地方|些|[家个座位年天月日里儿])?")
+
+
+def _english_subject(text: str) -> str:
+    """Return the words that name what an English question is about, without what happened to it."""
+    asks = asking(fold_aligned(text))
+    completed = text[: asks.start()] if asks else ""  # "Moonlit Bridge how much did it cost"
+    if len(completed.split()) >= OWN_WORDS:
+        return completed.strip()
+    asked = _ASKED.match(text)
+    if asked and asked["noun"] and re.match(r"[a-z]+ed\b", asked["of"]):  # which banks were fined over Libor
+        return f"{asked['noun'].strip()} {asked['of']}"
+    words = re.findall(r"[\w'.-]+", asked["of"] if asked else text)
+    while words and words[0].lower() in STOPWORDS:
+        words.pop(0)
+    if asked is None:  # who opened the new library
+        start = next((at for at, word in enumerate(words[1:], 1) if word[:1].isupper() or word.lower() == "the"), 0)
+        about = [word for word in words[start:] if word.lower() not in STOPWORDS]
+        return " ".join(about)
+    stop = next((at for at, word in enumerate(words) if word.lower() in STOPWORDS and word.lower() != "of"), len(words))
+    about = words[:stop]
+    is_done = asked["does"].lower() in {"do", "does", "did", "will"} or " ".join(about).endswith("ed")
+    return " ".join(about[:-1] if is_done and len(about) > 1 and about[-1].islower() else about)
+
+
+def _named(about: str) -> str:
+    """Return the words that name a thing without the last ones that say what is asked of it."""
+    about = _HANGING.sub("", about) or about
+    begins = [begin for begin, _ in word_spans(about, is_guessing=False)]
+    if about.endswith("了") and len(begins) > 2 and begins[-1] - begins[-2] == 1:
+        return about[: begins[-2]]  # 灯会来了
+    rest = _HANGING.sub("", about[: begins[-1]]) if begins else about
+    return rest if len(rest) >= OWN_WORDS and _ATTRIBUTE.fullmatch(about, begins[-1]) else about

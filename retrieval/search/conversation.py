@@ -23,11 +23,11 @@ class FollowUp:
     taken: str
 
 
-_MOST = 40
-"""Characters taken at most."""
+_MOST = 40  # characters taken at most
 _ENDS = " ?？!！。."
 _OTHERS = re.compile(
     "(?:还有|有没有)?(?:别的|其他|其它|另外的?)(?:媒体|报纸|报道|来源|文章|消息)|外媒|哪些媒体|别家"
+    "|^还有(?:别的|其他的?|更多的?)?(?:吗|么|没有)?$|^any (?:others?|more)$|^anything else$"
     r"|\bother (?:outlets?|papers?|newspapers?|media|reports?|sources?|articles?)\b"
 )
 
@@ -37,7 +37,7 @@ def follow_up(question: str, last: Answer | None) -> FollowUp | None:
     question = tidied(question)
     if last is None or is_small_talk(question) or (request_of(question) and not _OTHERS.search(question)):
         return None
-    if _OTHERS.search(fold_aligned(question)):
+    if _OTHERS.search(fold_aligned(question.strip(_ENDS))):
         taken = subject_of(last)
         news = f"news about {taken}" if question.isascii() else f"关于{taken}的报道有哪些"
         is_short = len(question.split()) < 6 if question.isascii() else len(question) < 14
@@ -59,7 +59,6 @@ _INSTEAD = re.compile(
     "|(?P<too>[^,，]{2,8}?)(?:又|也)(?!许)(?:是|会|有|被)?(?:因为)?(?:什么|多少|怎么.{0,2}|哪.{0,2}|谁|.{0,3}[吗么没])"
 )
 _NO_NAME = re.compile("(?:后来|然后|结果|接着|现在|最后|目前|其他人?|其它|别人?|还有|剩下)的?|[他她它这那].*")
-_BY_WHOM = re.compile("^(?:隔壁|旁边|附近|邻近|同城)的?")
 
 
 def _in_chinese(question: str, last: Answer) -> FollowUp | None:
@@ -68,12 +67,14 @@ def _in_chinese(question: str, last: Answer) -> FollowUp | None:
     instead = _INSTEAD.fullmatch(folded)
     if instead and (group := instead.lastgroup) and not _NO_NAME.fullmatch(instead[group]):
         begin, end = instead.span(group)
-        begin += len(instead[group]) - len(_BY_WHOM.sub("", instead[group]))
+        begin += len(instead[group]) - len(re.sub("^(?:隔壁|旁边|附近|邻近|同城)的?", "", instead[group]))
         if span := _place_of(bare[begin:end], last.question):
             return _put(last.question, span, bare[begin:end])
     taken = subject_of(last)
     if not taken or not _lacks_subject(question, folded):
         return None
+    if _LATER.fullmatch(folded):
+        return FollowUp(f"{taken}后来怎么样了？", taken)
     if _WHY.fullmatch(folded) and (asks := _WHEN.search(fold_aligned(last.question))):
         return _put(last.question, asks.span(), bare.rstrip(_ENDS))
     if pronoun := _PRONOUN.match(folded):
@@ -82,6 +83,7 @@ def _in_chinese(question: str, last: Answer) -> FollowUp | None:
     return FollowUp(f"{taken}{bare}", taken)
 
 
+_LATER = re.compile("(?:后来|然后|之后|结果|最后|现在|接着)(?:又|都)?(?:怎么样了?|怎么了|发生了什么|如何了?|呢)")
 _WHY = re.compile("(?:这是)?(?:为什么|为啥|为何|因为什么|什么时候|哪一?[天年月]|在?哪里|在哪儿?)(?:呢|啊)?")
 _WHEN = re.compile("什么时候|何时|哪一?[天年月日](?!里)|几号|几月几[号日]|几月|几点")
 _NOUN_AFTER = "[家座个位本部条场起件所支届首款只项份]"
@@ -263,6 +265,7 @@ _MONTH = (
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
 )
 _YEAR = r"(?:(?:19|20)\d\d|last year|this year)"
+_MONTH_LIKE = re.compile(rf"(?:{_MONTH})(?:\s+\d+)?", re.IGNORECASE)
 _DATES = (re.compile(rf"\b{_YEAR}\b", re.IGNORECASE), re.compile(rf"\b{_MONTH}\b", re.IGNORECASE))
 _CAPITALISED = re.compile(r"(?<![.?!]\s)\b[A-Z][\w'.-]*(?:\s+(?:of\s+|the\s+|de\s+)?[A-Z][\w'.-]*)*")
 _FOR_ANOTHER = re.compile(
@@ -270,10 +273,8 @@ _FOR_ANOTHER = re.compile(
     r"(?:(?P<place>in|at|on|for|from|by|with|to|of)\s+)?(?P<name>(?:the\s+)?[\w'.-]+(?:\s+[\w'.-]+){0,3})",
     re.IGNORECASE,
 )
-_SAYS = re.compile(
-    rf"\b(?:{_WH}|{_AUXILIARY}|it|they|he|she|that|this|yet|more|others?|much|many|then|again|next|before|after)\b",
-    re.IGNORECASE,
-)
+_NO_THING = "it|they|he|she|that|this|yet|more|others?|much|many|then|again|next|before|after"
+_SAYS = re.compile(rf"\b(?:{_WH}|{_AUXILIARY}|{_NO_THING})\b", re.IGNORECASE)
 _POINTING = re.compile(r"\b(?P<it>it|they|he|she|him|them)\b|\b(?P<its>its|their|his|her)\b", re.IGNORECASE)
 
 
@@ -292,6 +293,8 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
     joined = re.sub(r"^(?:and|but|so)\s+", "", question, flags=re.IGNORECASE)
     if another and _MEASURED.fullmatch(another["name"]):
         return FollowUp(f"What was the {re.sub('^the ', '', another['name'])} of {subject}?", subject)
+    if _THEN.fullmatch(said):
+        return FollowUp(f"What happened next to {subject}?", subject)
     asks = _ASKS_WHEN.match(last.question)
     if asks and (bare := _ASKS_ONLY.fullmatch(joined.rstrip(_ENDS))):
         return _put(last.question, asks.span(), "Why" if bare["why"] else bare.group())
@@ -299,6 +302,9 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
     return FollowUp(put if count else f"{subject} {joined}", subject)
 
 
+_THEN = re.compile(
+    "(?i:(?:and |so )?(?:then )?what happened(?: next| then| later| after(?:wards| that))?|(?:and )?then)"
+)
 _ASKS_ONLY = re.compile("(?P<why>why(?: not)?|how come)|when|where", re.IGNORECASE)
 _ASKS_WHEN = re.compile(rf"(?:when|where|how)\b(?=\s+(?:{_AUXILIARY})\b)", re.IGNORECASE)
 
@@ -315,21 +321,15 @@ def _english_place_of(name: str, preposition: str | None, last: str) -> Span | N
         led = re.compile(rf"\b{preposition} (?:the )?$", re.IGNORECASE)
         names = [span for span in names if led.search(last[: span[0]])] or names
     if _MEASURED.fullmatch(name):
-        counted = re.search(r"(?<=\bhow (?:many|much) )[a-z]+", last, re.IGNORECASE)
-        return counted.span() if counted and len(name.split()) == 1 and "died" not in last else None
+        counted = re.search(rf"(?<=\bhow many )[a-z]+(?=\s+(?:{_AUXILIARY})\b)", last, re.IGNORECASE)
+        return counted.span() if counted and len(name.split()) == 1 else None
     *_, end = name.split()
     if shared := next((span for span in names if re.match(rf"\s+{re.escape(end)}\b", last[span[1] :])), None):
         return shared[0], shared[1] + 1 + len(end)
     if not names:
         return None
-    return max(names, key=lambda span: (_overlap(last[slice(*span)], name), name[0].isupper() and -span[0]))
-
-
-_MONTH_LIKE = re.compile(rf"(?:{_MONTH})(?:\s+\d+)?", re.IGNORECASE)
-
-
-def _overlap(one: str, other: str) -> int:
-    return len(set(one.split()) & set(other.split()))
+    own = {*name.split()}
+    return max(names, key=lambda span: (len(own & {*last[slice(*span)].split()}), name[0].isupper() and -span[0]))
 
 
 # ---- What was asked about

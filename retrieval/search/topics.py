@@ -46,6 +46,14 @@ _ABOUT = (
         r"(?P<topic>.+)$"
     ),
     re.compile(r"^(?:the )?(?:timeline|history|chronology) of (?P<topic>.+)$"),
+    re.compile(
+        "^(?P<topic>.{2,}?)(?:的?(?:后来|之后|最后|最近|现在)(?:又|都|到底)?(?:怎么样|怎样|如何)了?|后来呢|然后呢)$"
+    ),
+    re.compile(r"^what happened (?:next|then|later|after(?:wards| that)) (?:to|with|in) (?P<topic>.+)$"),
+    re.compile(
+        r"^what (?:has )?(?:happened|became|become) (?:to|of|with) (?P<topic>.+?)"
+        r"(?: (?:next|then|later|since|after(?:wards| that)))?$"
+    ),
     # in other languages, folded: news about X, and X's news
     re.compile(
         r"^(?:alle |die |neueste |aktuelle )*(?:nachrichten|neuigkeiten|artikel|berichte|meldungen)"

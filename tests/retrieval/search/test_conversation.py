@@ -12,7 +12,8 @@ LAST = Answer("新跃鲤大桥是谁设计的？", 0.9, Filters(), ())
     [
         ("花了多少钱？", "新跃鲤大桥花了多少钱？"),
         ("什么时候通车？", "新跃鲤大桥什么时候通车？"),
-        ("那后来呢？", "新跃鲤大桥后来呢？"),
+        ("那后来呢？", "新跃鲤大桥后来怎么样了？"),
+        ("还有别的吗？", "关于新跃鲤大桥的报道有哪些"),
         ("为什么？", "新跃鲤大桥为什么？"),
         ("还有别的媒体报道吗？", "关于新跃鲤大桥的报道有哪些"),
         ("那里有多少人？", "新跃鲤大桥那里有多少人？"),
@@ -144,6 +145,7 @@ def test_a_name_or_date_takes_the_place_of_its_kind(last: str, question: str, as
         ("市长王海什么时候被调查的？", "他多大年纪？", "市长王海多大年纪？"),
         ("《晚报》是哪年创刊的？", "这份报纸现在还出吗", "《晚报》现在还出吗"),
         ("体育馆什么时候停工的？", "为什么？", "体育馆为什么停工的？"),
+        ("When was Sheriff Doyle suspended?", "And then what happened?", "What happened next to Sheriff Doyle?"),
         ("When did the council cancel the tram?", "Why?", "Why did the council cancel the tram?"),
         ("How long is the Kerch bridge?", "And the cost?", "What was the cost of Kerch bridge?"),
         ("Where is the Danford chemical plant?", "who owns it?", "who owns Danford chemical plant?"),

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from pypinyin.pinyin_dict import pinyin_dict
 
-from retrieval.search.spelling import SYLLABLES
+from retrieval.text.words import SYLLABLES
 
 FIRST, LAST = 0x4E00, 0x9FFF
 

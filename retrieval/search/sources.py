@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from retrieval.clean import Outlets, bundled_outlets
 from retrieval.text import Address, fold, read_address
+from retrieval.text.words import syllables
 from retrieval.values import Span
 
 
@@ -28,7 +29,7 @@ _FOLLOWING = re.compile("(?:的|の|之|'s|’s)?[,，、 \t]*")
 # 是去年的吗, 与去年, 哪一年比今年: the sentence would break without the word
 _NEEDED_BY = re.compile(
     r"(?:[是与與和跟同比較较到至像为為]"
-    r"|\b(?:is|was|were|be|than|and|or|to|with|for|do|does|did|has|have|had|will))[ ]?$"
+    r"|\b(?:is|was|were|be|than|and|or|to|with|for|do|does|did|has|have|had|will)(?: the)?)[ ]?$"
 )
 _NEEDED_FOR = re.compile(r"[和与與跟同或]|(?:and|or)\b")
 # 这件事发生在去年: the end of a Chinese sentence is seldom an adverb
@@ -123,9 +124,53 @@ def _occurrences(folded: str, known: Iterable[str], outlets: Outlets) -> Iterato
     for name, written in _longest_first(tuple(known), outlets):
         for span in _shortened(folded, written):
             shortened.setdefault(span, {})[fold_aligned(name)] = name
+    if _ENGLISH_KIND.search(folded):
+        for name, pattern in _in_english(tuple(known)):
+            yield from ((name, match.span()) for match in re.finditer(pattern, folded))
     for span, names in shortened.items():
         if len(names) == 1 and outlets.named(folded[slice(*span)]) is None:
             yield next(iter(names.values())), span
+
+
+_KINDS = {
+    "日报": "daily(?: news)?",
+    "晚报": "evening (?:news|post|paper)",
+    "晨报": "morning (?:post|news|paper)",
+    "早报": "morning (?:post|news)",
+    "时报": "times",
+    "周报": "weekly",
+    "周刊": "weekly",
+    "商报": "(?:business|commercial) daily",
+    "都市报": "metro(?:polis|politan)?(?: daily)?",
+    "新闻网": "news(?: network)?",
+    "网": "(?:online|net)",
+    "电视台": "(?:tv|television)",
+    "电台": "(?:radio|broadcasting)",
+    "在线": "online",
+    "杂志": "magazine",
+    "社": "news agency",
+}
+"""What kinds of outlets are called in English; the longer ones stand before those that they end in."""
+_ENGLISH_KIND = re.compile(
+    r"\b(?:daily|evening|morning|times|weekly|metro|news|online|net|tv|television|radio|magazine)\b"
+)
+
+
+@lru_cache(maxsize=8)
+def _in_english(known: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return names of Chinese outlets with a pattern of what they are in English: Linlan Daily, 临澜日报."""
+    found = list[tuple[str, str]]()
+    for name in dict.fromkeys(name.strip() for name in known):
+        folded = fold_aligned(name)
+        kind = next((each for each in _KINDS if folded.endswith(each)), "")
+        own = folded[: len(folded) - len(kind)]
+        read = [
+            "|".join(syllable for syllable, characters in syllables().items() if each in characters) for each in own
+        ]
+        if kind and len(own) > 1 and all(read):
+            spelt = "[ '-]?".join(f"(?:{each})" for each in read)
+            found.append((name, rf"(?<![a-z]){spelt} {_KINDS[kind]}(?![a-z])"))
+    return found
 
 
 _KIND = re.compile("(?:[晚日晨早时商周][报刊]|都市报|电视台|广播|卫视|电台|新闻网|在线|杂志)$")
@@ -164,9 +209,16 @@ _LABEL = re.compile(r"(?:(?:来源|出处|来自|转自|引自|出自|source)(?:
 _COLON = re.compile(r"\s?[:：]\s*(?=[^\s:：])")
 _ACCORDING = re.compile(
     r"(?:根据|依据|据|按照"
-    r"|\b(?:according to|as reported by|reported by|published by|published in|as per|via|per)(?: the)?) ?$"
+    r"|\b(?:according to|as reported by|reported by|published by|published in|as per|via|per)(?: the)?"
+    # in other languages, folded; the last ones behind "what"
+    r"|\b(?:laut|nach angaben|segun|selon|d'apres|segundo|secondo|theo|menurut|potrivit|wedlug|volgens|conform"
+    r"|по (?:данным|сообщению|словам)|согласно|за даними|حسب|بحسب|συμφωνα με"
+    r"|berichtete|schrieb|meldete|schreibt|meldet|informo|publico|dice|escribio|noticiou|rapporte|ecrit|dit|scrive|riporta"
+    r"|сообщил[аио]?|сообщает|пишет|писал[аи]?)(?: (?:d(?:er|ie|as|es?|el|u|o|a)|l[ae]|el|il|lo|of|tờ|το|την|η))?) ?$"
 )
-_ACCORDING_BEHIND = re.compile("(?:によると|によれば|の?(?:報道|报道)によると)[、,]?")
+_ACCORDING_BEHIND = re.compile(
+    r"(?:によると|によれば|の?(?:報道|报道)によると|에 따르면|'?(?:y|n)?[ea] gore| đưa tin| के अनुसार)[、,]?"
+)
 _NEWS_FROM = re.compile(
     r"\b(?:news|articles?|stor(?:y|ies)|reports?|coverage|pieces?)(?: \w+)? (?P<lead>(?:from|by|in|of) (?:the )?)$"
 )

@@ -12,16 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise, product
-from pathlib import Path
 
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
 from retrieval.store.protocols import Words
 from retrieval.text import is_japanese
-from retrieval.text.words import STOPWORDS, Dictionary, frequency, tokenizer, without_asking
-
-SYLLABLES = Path(__file__).with_name("syllables.txt")
-"""A line a syllable, without its tone, and the characters that are read so; benchmarks/syllables.py makes it."""
+from retrieval.text.words import STOPWORDS, Dictionary, frequency, syllables, tokenizer, without_asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +76,13 @@ _LOOKALIKES = (
 def _readings() -> Mapping[str, frozenset[str]]:
     """Return the syllables that each character is read as, and what people take for them, in front of a `~`."""
     read: dict[str, set[str]] = {}
-    for syllable, characters in _syllables().items():
+    for syllable, characters in syllables().items():
         for character in characters:
             read.setdefault(character, set()).update((syllable, f"~{_slurred(syllable)}"))
     for number, group in enumerate(_LOOKALIKES.split()):
         for character in group:
             read.setdefault(character, set()).add(f"~{number}")
-    return {character: frozenset(syllables) for character, syllables in read.items()}
-
-
-@cache
-def _syllables() -> Mapping[str, str]:
-    lines = SYLLABLES.read_text("utf-8").split("\n")
-    return {line.split(" ")[0]: line.split(" ")[1] for line in lines if line}
+    return {character: frozenset(said) for character, said in read.items()}
 
 
 def _slurred(syllable: str) -> str:
@@ -326,21 +316,21 @@ def _syllabic(word: str) -> list[list[str]]:
 
 def _parsed(letters: str) -> Iterator[list[str]]:
     """Yield the ways in which letters are two or more syllables; the longest first ones first."""
-    if letters in _syllables():
+    if letters in syllables():
         yield [letters]
     for length in range(min(6, len(letters) - 1), 0, -1):
-        if letters[:length] in _syllables():
+        if letters[:length] in syllables():
             yield from ([letters[:length], *rest] for rest in _parsed(letters[length:]))
 
 
-def _characters(syllables: Sequence[str], words: Words) -> tuple[float, str] | None:
+def _characters(letters: Sequence[str], words: Words) -> tuple[float, str] | None:
     """Return the likeliest characters for two syllables or more and how likely they are; None without any."""
-    if len(syllables) < 2:
+    if len(letters) < 2:
         return None
-    single = _counts(words, "".join(_syllables()[syllable] for syllable in syllables))
-    paths = {character: 0.0 for character in _syllables()[syllables[0]] if character in single}
-    for syllable in syllables[1:]:
-        there = [character for character in _syllables()[syllable] if character in single]
+    single = _counts(words, "".join(syllables()[syllable] for syllable in letters))
+    paths = {character: 0.0 for character in syllables()[letters[0]] if character in single}
+    for syllable in letters[1:]:
+        there = [character for character in syllables()[syllable] if character in single]
         counts = _counts(words, (path[-1] + character for path in paths for character in there))
         longer = {
             path + character: value + math.log1p(count)
@@ -351,4 +341,4 @@ def _characters(syllables: Sequence[str], words: Words) -> tuple[float, str] | N
         paths = dict(sorted(longer.items(), key=lambda pair: (-pair[1], pair[0]))[:_PATHS])
     spelt = [path for path in paths if _FILLING.isdisjoint(path) or frequency(path)]  # 表示不 is no name shibu
     best = max(spelt, key=lambda path: (paths[path], path), default=None)
-    return (paths[best] / len(syllables), best) if best else None
+    return (paths[best] / len(letters), best) if best else None

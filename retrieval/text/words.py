@@ -13,7 +13,7 @@ import logging
 import mmap
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -135,6 +135,17 @@ def kind_of(word: str) -> str:
     """Return the kind that jieba's dictionary gives a word, such as n, v or nr; nothing where it does not have it."""
     jieba_here = tokenizer()
     return jieba_here.kind(word) if word and isinstance(jieba_here, Dictionary) else ""
+
+
+SYLLABLES = Path(__file__).with_name("syllables.txt")
+"""A line a syllable, without its tone, and the characters that are read so; benchmarks/syllables.py makes it."""
+
+
+@functools.cache
+def syllables() -> Mapping[str, str]:
+    """Return the characters that are read as each syllable of pinyin."""
+    lines = SYLLABLES.read_text("utf-8").split("\n")
+    return {line.split(" ")[0]: line.split(" ")[1] for line in lines if line}
 
 
 def frequency(word: str) -> int:

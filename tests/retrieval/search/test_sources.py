@@ -216,7 +216,7 @@ def test_the_users_own_outlets_are_asked_for_by_their_other_names(tmp_path: Path
         tmp_path / "outlets.toml",
         {"id": "a", "text": "新桥长三百四十米，昨日通车。", "source": "云岭新闻网"},
     )
-    table.write_text('[[outlet]]\nname = "云岭新闻网"\naliases = ["云岭网", "Yunling News"]\n', "utf-8")
+    table.write_text('[[outlet]]\nname = "云岭新闻网"\naliases = ["云岭网", "Cloudridge Bulletin"]\n', "utf-8")
     (tmp_path / "a.jsonl").write_text(json.dumps(article), "utf-8")
     index_paths([tmp_path / "a.jsonl"], tmp_path / "archive", FakeEncoder())
     for own, source in ((table, "云岭新闻网"), (None, None)):
@@ -224,6 +224,34 @@ def test_the_users_own_outlets_are_asked_for_by_their_other_names(tmp_path: Path
             for question in (
                 "云岭网怎么说新桥？",
                 "據雲嶺網報道，新橋多長？",
-                "according to Yunling News, how long is it?",
+                "according to Cloudridge Bulletin, how long is it?",
             ):
                 assert archive.ask(question).filters.source == source
+
+
+LOCAL = ("临澜日报", "沄江晚报", "青岚新闻网", "新华社", "Reuters", "新京报")
+
+
+@pytest.mark.parametrize(
+    ("question", "source"),
+    [
+        ("What did the Linlan Daily say about the bridge?", "临澜日报"),
+        ("according to Qinglan News, how many people came?", "青岚新闻网"),
+        ("What did the Yun Jiang Evening News report on the flood?", "沄江晚报"),
+        ("Was berichtete Xinhua über die Flut?", "新华社"),
+        ("Laut der Xinhua, wie viele Menschen kamen?", "新华社"),
+        ("Según la Agencia Xinhua, ¿cuántos murieron?", "新华社"),
+        ("Selon Reuters, combien de morts ?", "Reuters"),
+        ("По данным Синьхуа, сколько погибло?", "新华社"),
+        ("theo Tân Hoa Xã có bao nhiêu người chết", "新华社"),
+        ("بحسب رويترز كم عدد القتلى؟", "Reuters"),
+        ("로이터에 따르면 몇 명이 죽었나", "Reuters"),
+        ("Beijing News reports on rice", "新京报"),
+        ("daily news about the flood", None),
+        ("Who founded the Linlan Daily?", None),
+        ("news on Linlan's daily traffic", None),
+        ("Was kostet die Xinhua?", None),
+    ],
+)
+def test_outlets_are_named_in_other_languages_too(question: str, source: str | None) -> None:
+    assert understand_sources(question, LOCAL).source == source

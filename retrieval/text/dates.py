@@ -2,9 +2,10 @@
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from retrieval.text.quantities import NUMERAL, number
 from retrieval.values import Filters, Span
@@ -172,46 +173,14 @@ _IN_ENGLISH = "January February March April May June July August September Octob
 ENGLISH_MONTHS = _IN_ENGLISH.split()
 """The names of the months in English."""
 _ENGLISH = [*ENGLISH_MONTHS, *(name[:3] for name in ENGLISH_MONTHS)]
+_ROWS = [row.split() for row in Path(__file__).with_name("months.txt").read_text("utf-8").splitlines()]
 MONTHS_OF = {
-    "de": "januar februar märz april mai juni juli august september oktober november dezember",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
-    " январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре"
-    " январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
-    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня"
-    " січні лютому березні квітні травні червні липні серпні вересні жовтні листопаді грудні"
-    " січень лютий березень квітень травень червень липень серпень вересень жовтень листопад грудень",
-    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia"
-    " styczniu lutym marcu kwietniu maju czerwcu lipcu sierpniu wrześniu październiku listopadzie grudniu"
-    " styczeń luty marzec kwiecień maj czerwiec lipiec sierpień wrzesień październik listopad grudzień",
-    "cs": "ledna února března dubna května června července srpna září října listopadu prosince"
-    " lednu únoru březnu dubnu květnu červnu červenci srpnu září říjnu listopadu prosinci"
-    " leden únor březen duben květen červen červenec srpen září říjen listopad prosinec",
-    "nl": "januari februari maart april mei juni juli augustus september oktober november december",
-    "sv": "januari februari mars april maj juni juli augusti september oktober november december",
-    "da": "januar februar marts april maj juni juli august september oktober november december",
-    "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
-    "id": "januari februari maret april mei juni juli agustus september oktober november desember",
-    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
-    "el": "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου νοεμβρίου"
-    " δεκεμβρίου ιανουάριο φεβρουάριο μάρτιο απρίλιο μάιο ιούνιο ιούλιο αύγουστο σεπτέμβριο οκτώβριο νοέμβριο"
-    " δεκέμβριο",
-    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta"
-    " marraskuuta joulukuuta tammikuussa helmikuussa maaliskuussa huhtikuussa toukokuussa kesäkuussa heinäkuussa"
-    " elokuussa syyskuussa lokakuussa marraskuussa joulukuussa",
-    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر"
-    " جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر"
-    " كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول",
-    "hi": "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर"
-    " जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितम्बर अक्तूबर नवम्बर दिसम्बर",
-    "th": "มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม",
+    language: [name.replace("_", " ") for code, *names in _ROWS if code == language for name in names]
+    for language in dict.fromkeys(code for code, *_ in _ROWS)
 }
 """The months in further languages, as they are declined in dates, again from the first; full names only, since short
-ones are common words. `_` stands for a space."""
-_OTHER_MONTHS = [name.replace("_", " ") for names in MONTHS_OF.values() for name in names.split()]
+ones are common words."""
+_OTHER_MONTHS = [name for names in MONTHS_OF.values() for name in names]
 _MONTHS = {name.lower(): i % 12 + 1 for i, name in enumerate(_ENGLISH)} | {
     name: i % 12 + 1 for i, name in enumerate(_OTHER_MONTHS)
 }
@@ -251,8 +220,20 @@ _DAY_FIRST = (
     r"|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch)"
 )
 _DAY_AND_MONTH = r"(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0?[1-9]|1[0-2])"
-_CAPITAL = "|".join(sorted({f"{name}|{name.upper()}" for name in [*_ENGLISH, "Sept"]}, key=len, reverse=True))
-_MONTH = rf"(?P<month>\b(?:{_CAPITAL}|(?i:{'|'.join(dict.fromkeys(_OTHER_MONTHS))}))(?!\w)\.?)"
+
+
+def _by_initial(names: Iterable[str]) -> str:
+    """Return a pattern of any of these names, the longest first of those with one initial: most letters begin none."""
+    of = dict[str, list[str]]()
+    for name in sorted(dict.fromkeys(names), key=len, reverse=True):
+        of.setdefault(name[0], []).append(name[1:])
+    return "|".join(f"{initial}(?:{'|'.join(rests)})" for initial, rests in of.items())
+
+
+_MONTH = (
+    rf"(?P<month>\b(?:{_by_initial([*_ENGLISH, *map(str.upper, _ENGLISH), 'Sept', 'SEPT'])}"
+    rf"|(?i:{_by_initial(_OTHER_MONTHS)}))(?!\w)\.?)"
+)
 
 _INITIALS = frozenset(letter for name in (*_MONTHS, *_SHORT) for letter in (name[0], name[0].upper()))
 _NUMBERS = frozenset("0123456789元〇○零一二三四五六七八九十廿卅")
@@ -305,15 +286,15 @@ _PATTERNS = [
             rf"(?<![\d./-])(?P<date>{_DAY_AND_MONTH}/(?P<year>[12]\d{{3}}))(?=[\s,|–-]{{1,3}}(?:às|à|kl\.?|\d{{1,2}}h\d\d|\d\d:\d\d\s?(?:Uhr|hs?\b|GMT\+7)))",
         ),
         # ngày 3 tháng 4 năm 2022
-        ("thá", r"(?:ngày\s+)?(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:\s+năm|,)?\s+(?P<year>[12]\d{3})(?!\d)"),
+        ("áÁ", r"(?:ngày\s+)?(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:\s+năm|,)?\s+(?P<year>[12]\d{3})(?!\d)"),
         # tháng 4 năm 2022, tháng 4/2022, ngày 3/4
-        ("thá", r"(?i:tháng)\s+(?P<month>\d{1,2})(?:\s+năm\s+|\s?[/-]\s?)(?P<year>[12]\d{3})(?!\d)"),
-        ("ng", rf"(?i:ngày)\s+(?P<date>{_DAY_AND_MONTH})(?![\d/-])"),
+        ("áÁ", r"(?i:tháng)\s+(?P<month>\d{1,2})(?:\s+năm\s+|\s?[/-]\s?)(?P<year>[12]\d{3})(?!\d)"),
+        ("àÀ", rf"(?i:ngày)\s+(?P<date>{_DAY_AND_MONTH})(?![\d/-])"),
         # 3 เมษายน พ.ศ. 2565, in years of the Buddha
         (
             "นม",
             (
-                rf"(?:(?<!\d)(?P<day>\d{{1,2}})\s*)?(?P<month>{'|'.join(MONTHS_OF['th'].split())})"
+                rf"(?:(?<!\d)(?P<day>\d{{1,2}})\s*)?(?P<month>{'|'.join(MONTHS_OF['th'])})"
                 r"(?:\s*(?:(?:พ\.?ศ\.?|ค\.?ศ\.?|ปี)\s*)?(?P<thai>[12]\d{3})(?!\d))?"
             ),
         ),

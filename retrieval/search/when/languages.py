@@ -276,7 +276,7 @@ _SPOKEN = {
 _UNSPACED = frozenset({"th", "ko"})
 """Written without spaces, or with a word's ending right behind it."""
 _ALPHABETIC = re.compile("[a-z\u0370-\u1fff\uac00-\ud7a3]")
-_NUMBERED = "12 11 10 9 8 7 6 5 4 3 2 1"
+_NUMBERED = [str(month) for month in range(12, 0, -1)]
 """Months that have no names, the long ones first."""
 _UNITS = ("day", "week", "month", "year")
 
@@ -362,7 +362,7 @@ def _month(language: str) -> re.Pattern[str]:
 
 @lru_cache
 def _months(language: str) -> tuple[str, ...]:
-    return _words(MONTHS_OF.get(language, _NUMBERED))
+    return tuple(map(_folded, MONTHS_OF.get(language, _NUMBERED)))
 
 
 @lru_cache

@@ -146,3 +146,25 @@ def test_spans_are_ordered_inside_the_text_and_apart(text: str) -> None:
     for mention in find_dates(text):
         assert end <= mention.span[0] < mention.span[1] <= len(text)
         end = mention.span[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("julio de 2023", "2023-07"),
+        ("1 de mayo del 2020", "2020-05-01"),
+        ("в июле 2023 года", "2023-07"),
+        ("у липні 2021", "2021-07"),
+        ("w lipcu 2022", "2022-07"),
+        ("v červenci 2022", "2022-07"),
+        ("τον Ιούλιο 2022", "2022-07"),
+        ("15 जुलाई 2023", "2023-07-15"),
+        ("كانون الثاني 2022", "2022-01"),
+        ("3 กรกฎาคม พ.ศ. 2566", "2023-07-03"),
+        ("กรกฎาคม 2023", "2023-07"),
+        ("tháng 12/2021", "2021-12"),
+        ("tháng 7 năm 2023", "2023-07"),
+    ],
+)
+def test_months_as_further_languages_decline_them(text: str, iso: str) -> None:
+    assert [mention.iso for mention in find_dates(text)] == [iso]

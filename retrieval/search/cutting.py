@@ -49,6 +49,7 @@ def cut(question: str, coherence: Coherence) -> Cut | None:
         _compared(question, folded, coherence)
         or _shared(question, folded, coherence)
         or _clauses(question, folded, coherence)
+        or _of_each(question, folded, coherence)
     )
 
 
@@ -324,3 +325,28 @@ def _asking_pieces(folded: str) -> Iterator[Span]:
             yield begin, sign.start()
             begin = sign.end()
     yield begin, len(folded)
+
+
+# ---- Things of one sort: 东区医院和西区医院什么时候建成
+
+_SORT = frozenset("桥路街线馆院校厂站港镇乡村县区市局队社店楼园河湖江岛寺庙塔渠坝库矿中")
+_JOINT = re.compile(
+    "之间|共同|一共|合计|总共|加起来|联合|合[作并办]|相[距隔互邻]|互相|距离|距|两[家所个座支队地县区市]|一起|联手|交[界汇换战]|对阵|比赛"
+    "|决赛|谁赢|接壤|连接|[签约谈争]|换|[之其]?中[,，]|包括|除了|哪[一支个家所座条]"
+)
+"""What two things do together, of which neither is asked alone."""
+
+
+def _of_each(question: str, folded: str, coherence: Coherence) -> Cut | None:
+    """Cut a list of two things and more of one sort, of which one thing is asked, where nothing joins them."""
+    subject = before_asking(question)
+    if not subject or asking(folded) is None or _JOINT.search(folded):
+        return None
+    predicate = question[question.index(subject) + len(subject) :].rstrip("?？。 ")
+    is_bare = bool(_BARE.match(fold_aligned(predicate)))
+    items = listed(question, folded, (0, question.index(subject) + len(subject)), coherence, is_bare=is_bare)
+    names = [fold_aligned(item).rpartition("的")[0] or fold_aligned(item) for item in items]
+    is_one_sort = len({name[-1:] for name in names}) == 1 and names[0][-1:] in _SORT
+    if not (2 <= len(names) <= 4 and is_one_sort and all(len(name) > 1 for name in names)):
+        return None
+    return Cut(tuple(Asking(item, f"{item}{predicate}？") for item in items))

@@ -284,3 +284,22 @@ def test_an_english_pronoun_stands_for_the_first_clause() -> None:
 @pytest.mark.parametrize("question", ["甲、乙、丙是谁？", "谁和谁合并？", "什么是水库、水塘？"])
 def test_a_list_that_asks_once_is_not_cut_at_its_signs(question: str) -> None:
     assert cut(question, coherence) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("东区医院和西区医院什么时候建成？", ["东区医院什么时候建成？", "西区医院什么时候建成？"]),
+        ("望潮区和石埠区的人口是多少？", ["望潮区的人口是多少？", "石埠区的人口是多少？"]),
+        ("三号线、四号线花了多少钱", ["三号线花了多少钱？", "四号线花了多少钱？"]),
+        ("一中、二中哪年成立", ["一中哪年成立？", "二中哪年成立？"]),
+        ("甲县和乙县合并于哪年？", []),
+        ("野马队和钢人队的决赛在哪里举行？", []),
+        ("在野马队和钢人队中，哪支球队是分区冠军？", []),
+        ("中国和法国哪年建交？", []),
+        ("《冰与火之歌》的作者是谁？", []),
+        ("新桥和老桥之间有多远？", []),
+    ],
+)
+def test_things_of_one_sort_are_asked_one_by_one(question: str, asked: list[str]) -> None:
+    assert parts(question) == asked

@@ -186,7 +186,7 @@ def all_names(text: str) -> list[tuple[str, str]]:
     return [*((word, kind[:2]) for word, kind in names_in(text)), *((name, "nr") for name in people_in(text))]
 
 
-_BETWEEN_NAMES = frozenset("和与跟同是的了在被有任说把对从为给让")
+_BETWEEN_NAMES = frozenset("和与跟同是的了在被有任说把对从为给让会叫于应属哪何几多们·")
 
 
 def people_in(text: str) -> list[str]:

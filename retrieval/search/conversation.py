@@ -26,22 +26,24 @@ class FollowUp:
 _MOST = 40  # characters taken at most
 _ENDS = " ?？!！。."
 _OTHERS = re.compile(
-    "(?:还有|有没有)?(?:别的|其他|其它|另外的?)(?:媒体|报纸|报道|来源|文章|消息)|外媒|哪些媒体|别家"
-    "|^还有(?:别的|其他的?|更多的?)?(?:吗|么|没有)?$|^any (?:others?|more)$|^anything else$"
-    r"|\bother (?:outlets?|papers?|newspapers?|media|reports?|sources?|articles?)\b"
+    "(?:还有|有没有|那)?(?:别的|其他|其它|另外的?)(?:媒体|报纸|报道|来源|文章|消息)(?:(?:是?怎么)?(?:说|看|报道|写)?[的过了吗么呢]*)"
+    "|(?:那)?外媒(?:(?:是?怎么)?(?:说|看|报道)?[的过了吗么呢]*)|还有(?:别的|其他的?|更多的?)?(?:吗|么|没有)?"
+    r"|(?:and |what about |how about |any )*other (?:outlets?|papers?|newspapers?|media|reports?|sources?|articles?)"
+    r"(?: reports?| say| on (?:it|this))?|(?:are there |is there )?any (?:others?|more)|anything else"
+    r"|(?:are there|is there|any) other (?:outlets?|papers?|media|reports?|sources?|articles?)(?: on (?:it|this))?"
 )
 
 
 def follow_up(question: str, last: Answer | None) -> FollowUp | None:
     """Complete a question that leans on `last`; None for one that stands by itself, or where nothing came before."""
     question = tidied(question)
-    if last is None or is_small_talk(question) or (request_of(question) and not _OTHERS.search(question)):
+    others = _OTHERS.fullmatch(fold_aligned(question.strip(_ENDS)))
+    if last is None or is_small_talk(question) or (request_of(question) and not others):
         return None
-    if _OTHERS.search(fold_aligned(question.strip(_ENDS))):
+    if others:
         taken = subject_of(last)
         news = f"news about {taken}" if question.isascii() else f"关于{taken}的报道有哪些"
-        is_short = len(question.split()) < 6 if question.isascii() else len(question) < 14
-        return FollowUp(news, taken) if taken and is_short else None
+        return FollowUp(news, taken) if taken else None
     return _in_english(question, last) if question.isascii() else _in_chinese(question, last)
 
 
@@ -56,16 +58,24 @@ def _put(text: str, span: Span, words: str) -> FollowUp:
 _INSTEAD = re.compile(
     "(?:换成|换作|改成|如果是|要是)?(?P<name>[^,，]{1,14}?)(?:那边|那里|那儿|这边|方面|的)?(?:呢|咧|呐)"
     "|(?:换成|换作|改成)(?P<other>[^,，]{1,14})"
-    "|(?P<too>[^,，]{2,8}?)(?:又|也)(?!许)(?:是|会|有|被)?(?:因为)?(?:什么|多少|怎么.{0,2}|哪.{0,2}|谁|.{0,3}[吗么没])"
+    "|(?P<too>[^,，]{2,8}?)(?:又|也)是?(?:因为什么|为什么|什么时候|多少|怎么.{0,2}|哪.{0,2}|谁)"
 )
-_NO_NAME = re.compile("(?:后来|然后|结果|接着|现在|最后|目前|其他人?|其它|别人?|还有|剩下)的?|[他她它这那].*")
+_NO_NAME = re.compile(
+    "(?:后来|然后|结果|接着|现在|最后|目前|其他人?|其它|别人?|还有|剩下)的?|[他她它这那].*|.*[吗么没]"
+)
+
+
+_JOINING = re.compile("^(?:那么?(?![里边儿个座家些次场位件种年月天时份])|然后|而(?=[，,他她它这那])|另外)[，, ]*")
 
 
 def _in_chinese(question: str, last: Answer) -> FollowUp | None:
-    bare = re.sub("^(?:那么?(?![里边儿个座家些次场位件种年月天时份])|然后|而|另外)[，,]?", "", question).lstrip()
+    bare = _JOINING.sub("", question)
     folded = fold_aligned(bare.rstrip(_ENDS))
+    if folded.endswith("呢") and asking(folded[:-1]):
+        folded = folded[:-1]  # 北京房价是多少呢
     instead = _INSTEAD.fullmatch(folded)
-    if instead and (group := instead.lastgroup) and not _NO_NAME.fullmatch(instead[group]):
+    group = instead.lastgroup if instead else None
+    if instead and group and not (_NO_NAME.fullmatch(instead[group]) or asking(instead[group])):
         begin, end = instead.span(group)
         begin += len(instead[group]) - len(re.sub("^(?:隔壁|旁边|附近|邻近|同城)的?", "", instead[group]))
         if span := _place_of(bare[begin:end], last.question):
@@ -77,7 +87,8 @@ def _in_chinese(question: str, last: Answer) -> FollowUp | None:
         return FollowUp(f"{taken}后来怎么样了？", taken)
     if _WHY.fullmatch(folded) and (asks := _WHEN.search(fold_aligned(last.question))):
         return _put(last.question, asks.span(), bare.rstrip(_ENDS))
-    if pronoun := _PRONOUN.match(folded):
+    begins = {begin for begin, _ in word_spans(folded, is_guessing=False)}
+    if (pronoun := _PRONOUN.match(folded)) and pronoun.end() in begins:
         owning = "的" if pronoun["of"] and not taken.endswith("的") else ""
         return FollowUp(f"{taken}{owning}{bare[pronoun.end() :]}", taken)
     return FollowUp(f"{taken}{bare}", taken)
@@ -88,7 +99,7 @@ _WHY = re.compile("(?:这是)?(?:为什么|为啥|为何|因为什么|什么时�
 _WHEN = re.compile("什么时候|何时|哪一?[天年月日](?!里)|几号|几月几[号日]|几月|几点")
 _NOUN_AFTER = "[家座个位本部条场起件所支届首款只项份]"
 _PRONOUN = re.compile(
-    f"(?:[他她它]们?(?:俩|家)?|[这那该]{_NOUN_AFTER}(?:[\u3400-\u9fff]{{2}}(?=[现还在是有能会叫的]|多|什么))?)"
+    f"(?:[他她它]们?(?:俩|家)?|[这那该]{_NOUN_AFTER}(?:[事人话]|[\u3400-\u9fff]{{2}}(?=[现还在是有能会叫的]|多|什么))?)"
     "(?P<of>的)?(?=.)"
 )
 _POINTS = re.compile(f"^(?:[这那](?:里|边|儿|话|事|{_NOUN_AFTER})|该[\u3400-\u9fff]|当[时年])")
@@ -96,9 +107,9 @@ _ADVERBS = frozenset(
     "那 那么 后来 最后 最终 现在 目前 当时 那时 还 又 也 都 到底 究竟 总共 一共 大概 真的 已经 再 请问 会 能 能不能 "  # noqa: SIM905
     "要 可以 有没有 是不是 是否 然后 结果".split()
 )
-_COMPARES = re.compile("^(?:比|超过|高于|低于|多于|少于|不如|和|跟|与|同|像|除了|包括)")
+_COMPARES = frozenset("比 超过 高于 低于 多于 少于 不如".split())  # noqa: SIM905
 _GENERIC = frozenset(
-    "时候 时间 地方 地点 原因 结果 消息 事情 问题 情况 部分 影响 后果 意思 人数 价格 名字 报道 媒体 最后".split()  # noqa: SIM905
+    "时候 时间 地方 地点 原因 结果 消息 事情 问题 情况 部分 影响 后果 意思 人数 价格 名字 最后".split()  # noqa: SIM905
 )
 """Nouns that name nothing by themselves."""
 
@@ -110,7 +121,7 @@ def _lacks_subject(question: str, folded: str) -> bool:
     while words and words[0] in _ADVERBS:
         words.pop(0)
     own = re.sub(f"(?:{ASKS})么?|[的了过吗呢是在有被不没]", "", "".join(words))
-    if not words or (_COMPARES.search(words[0]) and len(own) < 10) or (points and len(own) < 8):
+    if not words or (words[0] in _COMPARES and len(own) < 10) or (points and len(own) < 8):
         return True
     if not folded.endswith("呢") and all_names("".join(words)):
         return bool(points) or _PRONOUN.match(folded) is not None
@@ -144,7 +155,7 @@ def _place_of(name: str, last: str) -> Span | None:
     if asking(text) is None and not re.search(r"[吗么]\W*$", text):
         return None
     dates, old = (understand_dates(words, _ANY_DAY) for words in (name, last))
-    if dates.spans == ((0, len(name)),) or _DATE_LIKE.fullmatch(folded):
+    if dates.spans == ((0, len(name)),) or (old.spans and _DATE_LIKE.fullmatch(folded)):
         return _dated(folded, text, old.spans[0]) if old.spans else (0, 0)
     if span := _alike(folded, before):
         return span
@@ -266,6 +277,7 @@ _MONTH = (
 )
 _YEAR = r"(?:(?:19|20)\d\d|last year|this year)"
 _MONTH_LIKE = re.compile(rf"(?:{_MONTH})(?:\s+\d+)?", re.IGNORECASE)
+_RELATIVE = re.compile("yesterday|today|(?:last|this) (?:week|month|year|night)", re.IGNORECASE)
 _DATES = (re.compile(rf"\b{_YEAR}\b", re.IGNORECASE), re.compile(rf"\b{_MONTH}\b", re.IGNORECASE))
 _CAPITALISED = re.compile(r"(?<![.?!]\s)\b[A-Z][\w'.-]*(?:\s+(?:of\s+|the\s+|de\s+)?[A-Z][\w'.-]*)*")
 _FOR_ANOTHER = re.compile(
@@ -273,26 +285,33 @@ _FOR_ANOTHER = re.compile(
     r"(?:(?P<place>in|at|on|for|from|by|with|to|of)\s+)?(?P<name>(?:the\s+)?[\w'.-]+(?:\s+[\w'.-]+){0,3})",
     re.IGNORECASE,
 )
-_NO_THING = "it|they|he|she|that|this|yet|more|others?|much|many|then|again|next|before|after"
+_NO_THING = (
+    "it|its|they|their|he|his|she|her|you|me|us|my|your|that|this|yet|now|so|more|any|others?|much|many|then|again|next|before"
+    "|after|no|yes|really|sure|ok|and|or|in|at|on|to|not|too|also|else|please|news"
+)
 _SAYS = re.compile(rf"\b(?:{_WH}|{_AUXILIARY}|{_NO_THING})\b", re.IGNORECASE)
 _POINTING = re.compile(r"\b(?P<it>it|they|he|she|him|them)\b|\b(?P<its>its|their|his|her)\b", re.IGNORECASE)
 
 
 def _in_english(question: str, last: Answer) -> FollowUp | None:
     said = question.rstrip(_ENDS)
+    if _FOREIGN.match(question):
+        return None
     another = _FOR_ANOTHER.fullmatch(said)
-    is_another = another and not _SAYS.search(another["name"]) and bool(another["lead"] or question.endswith("?"))
+    is_another = another and not _SAYS.search(another["name"]) and (bool(another["lead"]) or _is_bare_name(question))
     if another and is_another and (span := _english_place_of(another["name"], another["place"], last.question)):
         has_article = last.question[: span[0]].lower().endswith("the ")
-        return _put(last.question, span, another["name"].removeprefix("the ") if has_article else another["name"])
+        return _put(last.question, span, _THE.sub("", another["name"]) if has_article else another["name"])
     subject = subject_of(last)
-    own = [word for word in re.findall(r"[a-z0-9']+", said.lower()) if word not in STOPWORDS]
-    is_short = len(own) <= OWN_WORDS and question.endswith("?") and not _CAPITALISED.search(said[1:])
+    own = [word for word in re.findall(r"[a-z0-9']+", said.lower()) if word not in STOPWORDS | {"yet", "already"}]
+    is_short = len(own) < OWN_WORDS and question.endswith("?") and not _CAPITALISED.search(said[1:])
+    if not (own or asking(said.lower()) or _POINTING.search(said)):
+        return None  # and? really?
     if not subject or not (is_leaning(question) or (another and another["lead"]) or is_short):
         return None
     joined = re.sub(r"^(?:and|but|so)\s+", "", question, flags=re.IGNORECASE)
     if another and _MEASURED.fullmatch(another["name"]):
-        return FollowUp(f"What was the {re.sub('^the ', '', another['name'])} of {subject}?", subject)
+        return FollowUp(f"What was the {_THE.sub('', another['name'])} of {subject}?", subject)
     if _THEN.fullmatch(said):
         return FollowUp(f"What happened next to {subject}?", subject)
     asks = _ASKS_WHEN.match(last.question)
@@ -300,6 +319,23 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
         return _put(last.question, asks.span(), "Why" if bare["why"] else bare.group())
     put, count = _POINTING.subn(lambda found: subject if found["it"] else f"{subject}'s", joined, count=1)
     return FollowUp(put if count else f"{subject} {joined}", subject)
+
+
+_THE = re.compile("^the ", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"(?:wer|wo|wann|warum|wie|welche\w*|was (?:ist|sind|war|hat|kostet\w*|mach\w+|passier\w+|gescha\w+)|quien\w*"
+    r"|cuando|cuant\w+|donde|que|quand|combien|qui|ou|chi|cosa|dove|quant\w+|quem|qual|onde|siapa|apa|berapa|kapan|kto"
+    r"|co|kiedy|ile|gdzie|jak|kim|ne|nerede|kac|ai|bao)\b",
+    re.IGNORECASE,
+)
+"""Begins a question in another language that has no accents: it is left as it is."""
+
+
+def _is_bare_name(question: str) -> bool:
+    """Return whether a question is a name of two words at most: michigan? St Mary's? April?"""
+    words = question.rstrip(_ENDS).split()
+    is_name = len(words) == 1 or all(word[:1].isupper() for word in words) or _MEASURED.fullmatch(" ".join(words))
+    return question.endswith("?") and len(words) <= 2 + (words[0].lower() == "the") and bool(is_name)
 
 
 _THEN = re.compile(
@@ -311,6 +347,9 @@ _ASKS_WHEN = re.compile(rf"(?:when|where|how)\b(?=\s+(?:{_AUXILIARY})\b)", re.IG
 
 def _english_place_of(name: str, preposition: str | None, last: str) -> Span | None:
     """Return where an English question has what another thing now stands for: a date, a name, what is counted."""
+    if _RELATIVE.fullmatch(name):
+        spans = understand_dates(last, _ANY_DAY).spans
+        return spans[0] if spans else None
     for date_like in _DATES:
         if date_like.fullmatch(name):
             found = date_like.search(last)
@@ -336,10 +375,11 @@ def _english_place_of(name: str, preposition: str | None, last: str) -> Span | N
 
 _AFTERWARDS = re.compile("(?:后来|然后|结果|接着|现在)?(?:怎么样了?|如何)?呢?$")
 _ATTRIBUTE = re.compile(
-    "的?(?:.[价费量数额率积度算资款址格模]|..?长|主席|书记|经理|主任|教练|原因|结果|名字|时间|电话)"
+    "的?(?:.[价费量数额率积度算资款址格模]|..?长|主席|书记|经理|主任|教练|原因|结果|名字|时间|电话"
+    "|身高|体重|年龄|年纪|人口|面积|营收|利润|票房)"
 )
 """What is asked of a thing, and does not name it: the last word of 海桐号造价 and 三中的校长."""
-_HANGING = re.compile("(?:[的到在给向往于]|经过|造成|导致|包括|涉及|来自)+$")
+_HANGING = re.compile("(?:[的到在给向往于]|经过|造成|导致|包括|涉及|来自){1,3}$")
 
 
 def subject_of(last: Answer) -> str:

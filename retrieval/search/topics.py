@@ -51,7 +51,8 @@ _ABOUT = (
     ),
     re.compile(r"^what happened (?:next|then|later|after(?:wards| that)) (?:to|with|in) (?P<topic>.+)$"),
     re.compile(
-        r"^what (?:has )?(?:happened|became|become) (?:to|of|with) (?P<topic>.+?)"
+        r"^what (?:(?:has )?happened (?:to|with)|(?:has )?bec[ao]me of) (?P<topic>(?:the )?[\w'.-]+"
+        r"(?: (?!(?:in|at|on|to|of|who|that|when|during|between|after|before|and) )[\w'.-]+){0,3}?)"
         r"(?: (?:next|then|later|since|after(?:wards| that)))?$"
     ),
     # in other languages, folded: news about X, and X's news
@@ -66,7 +67,7 @@ _ABOUT = (
         r"|^(?:останні |всі )*(?:новини|статті) (?:про) (?P<uk>.+)$"
         r"|^(?:cac )?(?:tin(?: tuc)?|bai (?:bao|viet)) (?:ve|lien quan den) (?P<vi>.+)$"
         r"|^berita (?:tentang|mengenai|terbaru tentang) (?P<id>.+)$"
-        r"|^(?:آخر |كل )?(?:أخبار|الأخبار|مقالات|تقارير) (?:عن |حول )?(?P<ar>.+)$"
+        r"|^(?:آخر |كل )?(?:(?:أخبار|الأخبار) (?:عن |حول )?|(?:مقالات|تقارير) (?:عن|حول) )(?P<ar>.+)$"
         r"|^(?P<tr>.+) (?:hakkında|hakkinda|ile ilgili) (?:tum |son )?haber(?:ler)?i?$"
         r"|^(?P<ko>.+?)(?:에 대한|에 관한| 관련) (?:뉴스|기사|소식)$"
         r"|^(?P<ja>.+?)(?:に関する|についての)(?:ニュース|記事|记事|報道|报道)(?:一覧)?$"
@@ -101,6 +102,10 @@ _AROUND_TOPIC = re.compile(
     "^[^,，]{0,8}(?:关于|有关)|[,，][^,，]*(?:输出|格式|形式|表格|列表)[^,，]*$|的(?:数据|信息)(?=[,，]|$)"
 )
 """What a request for a topic says of where it is looked for and of how it is shown."""
+_POINTS = re.compile(
+    r"(?:him|her|it|them|they|you|me|us|that|this|those|these|cause|make|be)\b|[他她它你您我]们?|大家|咱们|[这那该]"
+)
+"""Begins what is no topic by itself: 他们后来怎么样了."""
 _ENDS = " \t?？¿!！。.,，~～"
 
 
@@ -114,7 +119,7 @@ def request_of(question: str) -> tuple[Request, str] | None:
         for pattern in patterns:
             if found := pattern.match(folded):
                 topic = _AROUND_TOPIC.sub("", text[slice(*found.span(found.lastgroup or "topic"))]).strip(_ENDS)
-                if topic:
+                if topic and not _POINTS.match(fold_aligned(topic)):
                     return request, topic
     return None
 

@@ -206,7 +206,7 @@ def tidied(question: str) -> str:
 
     A terminal hands on bytes that are no UTF-8 as lone surrogates, which nothing further can write.
     """
-    return " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
+    return unicodedata.normalize("NFC", " ".join(question.encode("utf-8", "replace").decode("utf-8").split()))
 
 
 def parse(

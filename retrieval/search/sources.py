@@ -126,7 +126,7 @@ def _occurrences(folded: str, known: Iterable[str], outlets: Outlets) -> Iterato
             shortened.setdefault(span, {})[fold_aligned(name)] = name
     if _ENGLISH_KIND.search(folded):
         for name, pattern in _in_english(tuple(known)):
-            yield from ((name, match.span()) for match in re.finditer(pattern, folded))
+            yield from ((name, match.span()) for match in pattern.finditer(folded))
     for span, names in shortened.items():
         if len(names) == 1 and outlets.named(folded[slice(*span)]) is None:
             yield next(iter(names.values())), span
@@ -157,20 +157,30 @@ _ENGLISH_KIND = re.compile(
 
 
 @lru_cache(maxsize=8)
-def _in_english(known: tuple[str, ...]) -> list[tuple[str, str]]:
+def _in_english(known: tuple[str, ...]) -> list[tuple[str, re.Pattern[str]]]:
     """Return names of Chinese outlets with a pattern of what they are in English: Linlan Daily, 临澜日报."""
-    found = list[tuple[str, str]]()
+    found = list[tuple[str, re.Pattern[str]]]()
     for name in dict.fromkeys(name.strip() for name in known):
         folded = fold_aligned(name)
         kind = next((each for each in _KINDS if folded.endswith(each)), "")
-        own = folded[: len(folded) - len(kind)]
-        read = [
-            "|".join(syllable for syllable, characters in syllables().items() if each in characters) for each in own
-        ]
-        if kind and len(own) > 1 and all(read):
+        read = ["|".join(_readings().get(each, ())) for each in folded[: len(folded) - len(kind)]]
+        if kind and len(read) > 1 and all(read):
             spelt = "[ '-]?".join(f"(?:{each})" for each in read)
-            found.append((name, rf"(?<![a-z]){spelt} {_KINDS[kind]}(?![a-z])"))
+            found.append((name, re.compile(rf"(?<![a-z]){spelt} {_KINDS[kind]}(?![a-z])")))
     return found
+
+
+@functools.cache
+def _readings() -> dict[str, list[str]]:
+    """Return the syllables that each character is read as."""
+    read = dict[str, list[str]]()
+    for syllable, characters in syllables().items():
+        for character in characters:
+            read.setdefault(character, []).append(syllable)
+    return read
+
+
+_KIND = re.compile(r"\b(?:daily|evening|morning|times|weekly|metro|news|online|net|tv|television|radio|magazine)\b")
 
 
 _KIND = re.compile("(?:[晚日晨早时商周][报刊]|都市报|电视台|广播|卫视|电台|新闻网|在线|杂志)$")
@@ -198,7 +208,7 @@ def _shortened(folded: str, name: str) -> Iterator[Span]:
 def _bounded(name: str) -> str:
     """Return a pattern for a name that is not part of a longer Latin word."""
     left = r"(?<![a-z\d])" if name[0].isascii() else ""
-    right = r"(?![a-z\d])" if name[-1].isascii() else ""
+    right = r"(?![a-z\d])" if name[-1].isascii() else "[а-яё]{0,3}(?![а-яё])" if "а" <= name[-1] <= "я" else ""
     return left + re.escape(name) + right
 
 
@@ -214,10 +224,10 @@ _ACCORDING = re.compile(
     r"|\b(?:laut|nach angaben|segun|selon|d'apres|segundo|secondo|theo|menurut|potrivit|wedlug|volgens|conform"
     r"|по (?:данным|сообщению|словам)|согласно|за даними|حسب|بحسب|συμφωνα με"
     r"|berichtete|schrieb|meldete|schreibt|meldet|informo|publico|dice|escribio|noticiou|rapporte|ecrit|dit|scrive|riporta"
-    r"|сообщил[аио]?|сообщает|пишет|писал[аи]?)(?: (?:d(?:er|ie|as|es?|el|u|o|a)|l[ae]|el|il|lo|of|tờ|το|την|η))?) ?$"
+    r"|сообщил[аио]?|сообщает|пишет|писал[аи]?)(?: (?:d(?:er|ie|as|es?|el|u|o|a)|l[ae]|el|il|lo|of|to|το|την|η))?) ?$"
 )
 _ACCORDING_BEHIND = re.compile(
-    r"(?:によると|によれば|の?(?:報道|报道)によると|에 따르면|'?(?:y|n)?[ea] gore| đưa tin| के अनुसार)[、,]?"
+    r"(?:によると|によれば|の?(?:報道|报道)によると|에 따르면|'?(?:y|n)?[ea] gore| đua tin| के अनुसार)[、,]?"
 )
 _NEWS_FROM = re.compile(
     r"\b(?:news|articles?|stor(?:y|ies)|reports?|coverage|pieces?)(?: \w+)? (?P<lead>(?:from|by|in|of) (?:the )?)$"

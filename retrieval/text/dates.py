@@ -180,9 +180,9 @@ MONTHS_OF = {
 }
 """The months in further languages, as they are declined in dates, again from the first; full names only, since short
 ones are common words."""
-_OTHER_MONTHS = [name for names in MONTHS_OF.values() for name in names]
+_OTHER_MONTHS = [name for code, names in MONTHS_OF.items() if code != "th" for name in names]
 _MONTHS = {name.lower(): i % 12 + 1 for i, name in enumerate(_ENGLISH)} | {
-    name: i % 12 + 1 for i, name in enumerate(_OTHER_MONTHS)
+    name: i % 12 + 1 for i, name in enumerate([*_OTHER_MONTHS, *MONTHS_OF["th"]])
 }
 _MONTHS["sept"] = 9
 # Short names, which only stand for months where nothing else can stand, as in a mail's date: German, French, Spanish,
@@ -235,6 +235,8 @@ _MONTH = (
     rf"|(?i:{_by_initial(_OTHER_MONTHS)}))(?!\w)\.?)"
 )
 
+_THAI = rf"(?P<month>{'|'.join(MONTHS_OF['th'])})"
+_THAI_YEAR = r"(?:(?:พ\.?ศ\.?|ค\.?ศ\.?|ปี)\s*)?(?P<thai>(?:19|20|24|25)\d\d)(?![\d./-])"
 _INITIALS = frozenset(letter for name in (*_MONTHS, *_SHORT) for letter in (name[0], name[0].upper()))
 _NUMBERS = frozenset("0123456789元〇○零一二三四五六七八九十廿卅")
 _NAMED_DAY = r"(?P<day>(?<![A-Za-z\d.,:/-])\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
@@ -289,15 +291,10 @@ _PATTERNS = [
         ("áÁ", r"(?:ngày\s+)?(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})(?:\s+năm|,)?\s+(?P<year>[12]\d{3})(?!\d)"),
         # tháng 4 năm 2022, tháng 4/2022, ngày 3/4
         ("áÁ", r"(?i:tháng)\s+(?P<month>\d{1,2})(?:\s+năm\s+|\s?[/-]\s?)(?P<year>[12]\d{3})(?!\d)"),
-        ("àÀ", rf"(?i:ngày)\s+(?P<date>{_DAY_AND_MONTH})(?![\d/-])"),
+        ("àÀ", rf"(?i:(?<!mỗi )(?<!một )(?<!cả )(?<!uống )ngày)\s+(?!24/7)(?P<date>{_DAY_AND_MONTH})(?![\d/-])"),
         # 3 เมษายน พ.ศ. 2565, in years of the Buddha
-        (
-            "นม",
-            (
-                rf"(?:(?<!\d)(?P<day>\d{{1,2}})\s*)?(?P<month>{'|'.join(MONTHS_OF['th'])})"
-                r"(?:\s*(?:(?:พ\.?ศ\.?|ค\.?ศ\.?|ปี)\s*)?(?P<thai>[12]\d{3})(?!\d))?"
-            ),
-        ),
+        ("นม", rf"(?<!\d)(?P<day>\d{{1,2}})[\s-]*{_THAI}(?:[\s,-]*{_THAI_YEAR})?"),
+        ("นม", rf"{_THAI}\s*{_THAI_YEAR}"),
         # 111-09-06, as offices in Taiwan count: two digits each for month and day
         (
             "-/.",
@@ -316,7 +313,7 @@ _PATTERNS = [
         ("-/.", r"(?<![\d./:-])(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=\s\d{1,2}:\d{2})"),
         (_INITIALS, rf"{_MONTH}\s+{_NAMED_DAY}(?!\d|:\d)(?:(?:\s*+,)?\s++{_YEAR})?"),
         (_INITIALS, rf"{_NAMED_DAY}(?:\s+(?:of|de)\b)?[\s-]+{_MONTH}(?:(?:\s*,|\s+del?\b)?[\s-]+{_YEAR})?"),
-        (_INITIALS, rf"{_MONTH},?\s+(?:(?:de|del|do)\s+)?{_YEAR}"),
+        (_INITIALS, rf"(?!نيسان){_MONTH},?\s+(?:(?:de|del|do|(?:من\s+)?(?:عام|سنة))\s+)?{_YEAR}"),
         # 14 févr. 2022: a short name between a day and a year
         (_INITIALS, rf"{_NAMED_DAY}\s+(?:de\s+)?(?P<month>(?i:{_SHORT_NAMES}))\.?,?\s+(?:de\s+)?{_YEAR}"),
     )

@@ -44,7 +44,7 @@ _CHECKED = re.compile(
     r"|\bis (?:it|this|that) true\b|\bfact[- ]check"
 )
 """Asks whether a quoted sentence is true: its 昨日 is the day before its report, not before the question."""
-_QUOTED = re.compile('[“「『][^”」』]{8,}[”」』]|"[^"]{8,}"')
+_QUOTED = re.compile('«[^»]+»|[“「『][^”」』]{8,}[”」』]|"[^"]{8,}"')
 
 
 def understand_dates(question: str, today: date, reached: date | None = None) -> DateReading:
@@ -89,13 +89,16 @@ def _pasted(question: str) -> str:
 
 
 def _mentions(question: str, folded: str, today: date) -> list[Mention]:
-    relative = [*relative_mentions([*chinese.RULES, *english.RULES], folded, today), *spoken_mentions(folded, today)]
+    relative = [
+        *relative_mentions([*chinese.RULES, *english.RULES], folded, today),
+        *spoken_mentions(question, folded, today),
+    ]
     # find_dates looks no further than 年: in 去年4月14日 it must not see it
     rest = question
     for begin, end in (mention.span for mention in relative):
         rest = rest[:begin] + " " * (end - begin) + rest[end:]
     absolute = absolute_mentions(rest)
-    parts = [*part_mentions(folded), *english_part_mentions(folded), *spoken_months(folded)]
+    parts = [*part_mentions(folded), *english_part_mentions(folded), *spoken_months(question, folded)]
     return without_overlaps([*absolute, *relative, *parts])
 
 

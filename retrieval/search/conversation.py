@@ -305,8 +305,9 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
     subject = subject_of(last)
     own = [word for word in re.findall(r"[a-z0-9']+", said.lower()) if word not in STOPWORDS | {"yet", "already"}]
     is_short = len(own) < OWN_WORDS and question.endswith("?") and not _CAPITALISED.search(said[1:])
-    if not (own or asking(said.lower()) or _POINTING.search(said)):
-        return None  # and? really?
+    is_pointing = _POINTING.search(said) is not None
+    if not is_pointing and (_CAPITALISED.search(said[1:]) or not (own or asking(said.lower()))):
+        return None  # what is DECnet? really?
     if not subject or not (is_leaning(question) or (another and another["lead"]) or is_short):
         return None
     joined = re.sub(r"^(?:and|but|so)\s+", "", question, flags=re.IGNORECASE)

@@ -56,7 +56,8 @@ class Spoken:
 _SPOKEN = {
     "de": Spoken(
         "gestern heute heuer letzt vorig vergangen  diese vor_",
-        "vorgestern (?:gestern|heute_nacht) (?<!bis_)(?<!noch_)(?<!auch_)heute",
+        "vorgestern (?:gestern|heute_nacht)"
+        " (?<!bis_)(?<!noch_)(?<!auch_)(?<!als_)(?<!das_)heute(?!_(?:als|ist|sind|bekannt|noch)\\b)",
         "(?:in_der_)?vorletzten?_woche (?:in_der_)?(?:letzten?|vorigen?|vergangenen?)_woche diese[rn]?_woche",
         "(?:im_)?vorletzten_monat (?:im_)?(?:letzten|vorigen|vergangenen)_monat diese[mn]_monat",
         "(?:im_)?vorletzte[ns]_jahr (?:im_|des_)?(?:letzte[ns]|vorige[ns]|vergangene[ns])_jahr(?:es)?"
@@ -81,7 +82,7 @@ _SPOKEN = {
     ),
     "es": Spoken(
         "ayer anoche hoy pasad anterior antepasad esta_ este_ hace_ últim antier",
-        "anteayer|antier|antes_de_ayer ayer|anoche hoy(?!_en_dia)",
+        "anteayer|antier|antes_de_ayer ayer|anoche (?<!dia_de_)hoy(?!_en_dia)",
         "(?:de_)?(?:la_)?semana_antepasada (?:de_)?(?:la_)?semana_pasada (?:de_)?esta_semana",
         "(?:del_|el_)?mes_antepasado (?:del_|el_)?mes_pasado (?:de_)?este_mes",
         "(?:del_|el_)?año_antepasado (?:del_|el_)?año_pasado (?:de_)?este_año",
@@ -235,7 +236,7 @@ _SPOKEN = {
     ),
     "ar": Spoken(
         "أمس بارحة اليوم ماضي فائت هذا هذه حالي قبل منذ",
-        "أول_(?:من_)?أمس|أمس_الأول (?<!أول_)(?:ال)?(?:أمس|بارحة)(?!_الأول) (?<!في_)اليوم(?=_?؟|$)",
+        "أول_(?:من_)?أمس|أمس_الأول (?<!أول_)(?:ال)?(?:أمس|بارحة)(?!_الأول) (?<!في_)(?<!إلى_)(?<!عليه_)اليوم(?=_?؟|$)",
         "الأسبوع_قبل_الماضي (?:في_)?الأسبوع_الماضي هذا_الأسبوع",
         "الشهر_قبل_الماضي (?:في_)?الشهر_(?:الماضي|الفائت) هذا_الشهر",
         "(?:العام|السنة)_قبل_الماضية? (?:في_)?(?:العام_(?:الماضي|الفائت)|السنة_(?:الماضية|الفائتة))"

@@ -23,6 +23,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from benchmarks.reader.pack import mean_of
 from retrieval.encode.bundled import Bundle, find_bundle
 from retrieval.encode.onnx import Inputs
 from retrieval.settings import Settings
@@ -226,7 +227,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=90)
     parser.add_argument("--rate", type=float, default=RATE)
-    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--start", type=Path, nargs="+", help="weights to go on from, of several their mean")
     arguments = parser.parse_args()
     torch.manual_seed(5)
     weights = find_bundle()
@@ -235,7 +236,7 @@ def main() -> None:
     inputs = Inputs(prepared())
     model = Reader(Bundle(weights))
     if arguments.start:
-        load(model, arguments.start)
+        load(model, *arguments.start)
     examples = [example for place in arguments.examples for example in taken(place)]
     rows = [row_of(example, inputs) for example in examples if example["split"] == "train"]
     print(f"{len(rows)} examples, {sum(len(row.ids) for row in rows) / len(rows):.0f} tokens each", flush=True)
@@ -249,11 +250,11 @@ def taken(place: str) -> list[dict[str, Any]]:
     return random.Random(5).sample(examples, int(count)) if count else examples  # noqa: S311
 
 
-def load(model: Reader, path: Path) -> None:
-    """Take over what `save` wrote."""
-    with np.load(path) as kept, torch.no_grad():
-        for name in kept.files:
-            model.tensors[name].copy_(torch.tensor(kept[name].astype(np.float32)))
+def load(model: Reader, *paths: Path) -> None:
+    """Take over the mean of what `save` wrote."""
+    with torch.no_grad():
+        for name, value in mean_of(paths).items():
+            model.part(name).copy_(torch.tensor(value).view_as(model.part(name)))
 
 
 def prepared() -> Path:

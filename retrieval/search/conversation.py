@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from retrieval.clean.names import all_names
 from retrieval.search.judge import OWN_CHARACTERS, OWN_WORDS, is_leaning
 from retrieval.search.question import ASKS, asking, before_asking, is_small_talk, tidied
 from retrieval.search.sources import fold_aligned
@@ -123,7 +122,7 @@ def _lacks_subject(question: str, folded: str) -> bool:
     own = re.sub(f"(?:{ASKS})么?|[的了过吗呢是在有被不没]", "", "".join(words))
     if not words or (words[0] in _COMPARES and len(own) < 10) or (points and len(own) < 8):
         return True
-    if not folded.endswith("呢") and all_names("".join(words)):
+    if not folded.endswith("呢") and _all_names("".join(words)):
         return bool(points) or _PRONOUN.match(folded) is not None
     return is_leaning(question) or (len(own) < 6 and _begins_with_verb(words, folded))
 
@@ -220,15 +219,15 @@ def _is_named(text: str) -> bool:
     """Return whether words are a name: the dictionary has their last one as one, or does not have it."""
     words = [text[slice(*span)] for span in word_spans(text, is_guessing=False)]
     last = words[-1] if words else ""
-    return len(last) < 2 or kind_of(last)[:2] in (*_NAME_KINDS, "") or bool(all_names(text))
+    return len(last) < 2 or kind_of(last)[:2] in (*_NAME_KINDS, "") or bool(_all_names(text))
 
 
 def _of_kind(name: str, text: str) -> Span | None:
     """Return where a text has a name of the same kind: a person for a person, with the title; a place for a place."""
-    own = [(word, kind) for word, kind in all_names(name) if name.endswith(word)]
+    own = [(word, kind) for word, kind in _all_names(name) if name.endswith(word)]
     kinds = {kind for _, kind in own} or {kind_of(name)[:2]} - {""}
     spans = list(word_spans(text, is_guessing=False))
-    found = [(text.find(other), len(other)) for other, kind in all_names(text) if kind in kinds]
+    found = [(text.find(other), len(other)) for other, kind in _all_names(text) if kind in kinds]
     for at, length in sorted(found, key=lambda each: not _IN.search(text[: each[0]])):
         titles = (begin for begin, end in spans if end == at and kind_of(text[begin:end])[:1] == "n")
         has_title = any(word != name for word, _ in own)
@@ -243,7 +242,7 @@ _IN = re.compile("[在到于从去往赴访]$")
 
 def _first_name(text: str, before: str) -> Span | None:
     """Return the first name of a text, or the words it begins with up to what happens: 台积电|去年赚了."""
-    if names := all_names(text):
+    if names := _all_names(text):
         name, kind = names[0]
         begin = text.find(name)
         end = begin + len(name)
@@ -257,6 +256,12 @@ def _first_name(text: str, before: str) -> Span | None:
             break
         end = stop
     return (0, end) if end > 1 else None
+
+
+def _all_names(text: str) -> list[tuple[str, str]]:
+    from retrieval.clean.names import all_names  # a question that leans on none starts without them
+
+    return all_names(text)
 
 
 # ---- English
@@ -391,7 +396,7 @@ def subject_of(last: Answer) -> str:
     else:
         text = _AFTERWARDS.sub("", text) or text
         before = before_asking(text)
-        names = {word for word, _ in all_names(before)}
+        names = {word for word, _ in _all_names(before)}
         is_whole = before in names or len(before) >= OWN_CHARACTERS
         about = before if is_whole else before_asking(_MAY_ASK.sub("", text))
         about = about if last.timeline else _named(about)

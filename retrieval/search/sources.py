@@ -180,9 +180,6 @@ def _readings() -> dict[str, list[str]]:
     return read
 
 
-_KIND = re.compile(r"\b(?:daily|evening|morning|times|weekly|metro|news|online|net|tv|television|radio|magazine)\b")
-
-
 _KIND = re.compile("(?:[晚日晨早时商周][报刊]|都市报|电视台|广播|卫视|电台|新闻网|在线|杂志)$")
 """What an outlet is called by alone where no other is of its kind: 晚报 of 沄江晚报."""
 _BEFORE_SHORT = re.compile(r"(?:^|[^\u3400-\u9fff]|[据看在和照])$")

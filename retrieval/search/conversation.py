@@ -311,15 +311,17 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
     own = [word for word in re.findall(r"[a-z0-9']+", said.lower()) if word not in STOPWORDS | {"yet", "already"}]
     is_short = len(own) < OWN_WORDS and question.endswith("?") and not _CAPITALISED.search(said[1:])
     is_pointing = _POINTING.search(said) is not None
-    if not is_pointing and (_CAPITALISED.search(said[1:]) or not (own or asking(said.lower()))):
+    if not (is_pointing or _THEN.fullmatch(said)) and (
+        _CAPITALISED.search(said[1:]) or not (own or asking(said.lower()))
+    ):
         return None  # what is DECnet? really?
+    if subject and _THEN.fullmatch(said):
+        return FollowUp(f"What happened next to {subject}?", subject)
     if not subject or not (is_leaning(question) or (another and another["lead"]) or is_short):
         return None
     joined = re.sub(r"^(?:and|but|so)\s+", "", question, flags=re.IGNORECASE)
     if another and _MEASURED.fullmatch(another["name"]):
         return FollowUp(f"What was the {_THE.sub('', another['name'])} of {subject}?", subject)
-    if _THEN.fullmatch(said):
-        return FollowUp(f"What happened next to {subject}?", subject)
     asks = _ASKS_WHEN.match(last.question)
     if asks and (bare := _ASKS_ONLY.fullmatch(joined.rstrip(_ENDS))):
         return _put(last.question, asks.span(), "Why" if bare["why"] else bare.group())

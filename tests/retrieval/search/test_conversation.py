@@ -149,6 +149,7 @@ def test_a_name_or_date_takes_the_place_of_its_kind(last: str, question: str, as
         ("When was Sheriff Doyle suspended?", "What happened to him?", "What happened to Sheriff Doyle?"),
         ("体育馆什么时候停工的？", "为什么？", "体育馆为什么停工的？"),
         ("When was Sheriff Doyle suspended?", "And then what happened?", "What happened next to Sheriff Doyle?"),
+        ("When did the new Yueli bridge open?", "and then?", "What happened next to new Yueli bridge?"),
         ("When did the council cancel the tram?", "Why?", "Why did the council cancel the tram?"),
         ("How long is the Kerch bridge?", "And the cost?", "What was the cost of Kerch bridge?"),
         ("Where is the Danford chemical plant?", "who owns it?", "who owns Danford chemical plant?"),

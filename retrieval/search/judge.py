@@ -39,7 +39,7 @@ READING = {
     "behind": -1.50,
     "margin": 20.39,
     "answered": 0.68,
-    "lead": -0.01,
+    "lead": 0.00,
     "constant": -2.38,
 }
 """The same of any hit that was read.

@@ -183,13 +183,13 @@ def _is_japanese_name(word: str) -> bool:
 
 def all_names(text: str) -> list[tuple[str, str]]:
     """Return the names in a folded text with their kind: those of the dictionary, and people it does not know."""
-    return [*((word, kind[:2]) for word, kind in names_in(text)), *((name, "nr") for name in people_in(text))]
+    return [*((word, kind[:2]) for word, kind in names_in(text)), *((name, "nr") for name in _people_in(text))]
 
 
 _BETWEEN_NAMES = frozenset("和与跟同是的了在被有任说把对从为给让会叫于应属哪何几多们·")
 
 
-def people_in(text: str) -> list[str]:
+def _people_in(text: str) -> list[str]:
     """Return the people whom no dictionary knows: a surname, and one or two characters that are no words."""
     single = {begin for begin, end in word_spans(text, is_guessing=False) if end - begin == 1}
     found = list[str]()

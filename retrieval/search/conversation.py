@@ -10,6 +10,8 @@ from retrieval.search.question import ASKS, asking, before_asking, is_small_talk
 from retrieval.search.sources import fold_aligned
 from retrieval.search.topics import request_of
 from retrieval.search.when import understand_dates
+from retrieval.search.when.english import MONTHS
+from retrieval.search.when.mention import any_of
 from retrieval.text.words import STOPWORDS, kind_of, word_spans
 from retrieval.values import Answer, Span
 
@@ -62,8 +64,6 @@ _INSTEAD = re.compile(
 _NO_NAME = re.compile(
     "(?:后来|然后|结果|接着|现在|最后|目前|其他人?|其它|别人?|还有|剩下)的?|[他她它这那].*|.*[吗么没]"
 )
-
-
 _JOINING = re.compile("^(?:那么?(?![里边儿个座家些次场位件种年月天时份])|然后|而(?=[，,他她它这那])|另外)[，, ]*")
 
 
@@ -96,12 +96,12 @@ def _in_chinese(question: str, last: Answer) -> FollowUp | None:
 _LATER = re.compile("(?:后来|然后|之后|结果|最后|现在|接着)(?:又|都)?(?:怎么样了?|怎么了|发生了什么|如何了?|呢)")
 _WHY = re.compile("(?:这是)?(?:为什么|为啥|为何|因为什么|什么时候|哪一?[天年月]|在?哪里|在哪儿?)(?:呢|啊)?")
 _WHEN = re.compile("什么时候|何时|哪一?[天年月日](?!里)|几号|几月几[号日]|几月|几点")
-_NOUN_AFTER = "[家座个位本部条场起件所支届首款只项份]"
+_COUNTER = "[家座个位本部条场起件所支届首款只项份]"
 _PRONOUN = re.compile(
-    f"(?:[他她它]们?(?:俩|家)?|[这那该]{_NOUN_AFTER}(?:[事人话]|[\u3400-\u9fff]{{2}}(?=[现还在是有能会叫的]|多|什么))?)"
+    f"(?:[他她它]们?(?:俩|家)?|[这那该]{_COUNTER}(?:[事人话]|[\u3400-\u9fff]{{2}}(?=[现还在是有能会叫的]|多|什么))?)"
     "(?P<of>的)?(?=.)"
 )
-_POINTS = re.compile(f"^(?:[这那](?:里|边|儿|话|事|{_NOUN_AFTER})|该[\u3400-\u9fff]|当[时年])")
+_POINTS = re.compile(f"^(?:[这那](?:里|边|儿|话|事|{_COUNTER})|该[\u3400-\u9fff]|当[时年])")
 _ADVERBS = frozenset(
     "那 那么 后来 最后 最终 现在 目前 当时 那时 还 又 也 都 到底 究竟 总共 一共 大概 真的 已经 再 请问 会 能 能不能 "  # noqa: SIM905
     "要 可以 有没有 是不是 是否 然后 结果".split()
@@ -228,7 +228,8 @@ def _of_kind(name: str, text: str) -> Span | None:
     kinds = {kind for _, kind in own} or {kind_of(name)[:2]} - {""}
     spans = list(word_spans(text, is_guessing=False))
     found = [(text.find(other), len(other)) for other, kind in _all_names(text) if kind in kinds]
-    for at, length in sorted(found, key=lambda each: not _IN.search(text[: each[0]])):
+    if found:
+        at, length = min(found, key=lambda each: not _IN.search(text[: each[0]]))
         titles = (begin for begin, end in spans if end == at and kind_of(text[begin:end])[:1] == "n")
         has_title = any(word != name for word, _ in own)
         return (next(titles, at) if has_title else at), at + length
@@ -276,10 +277,7 @@ _MEASURED = re.compile(
     re.IGNORECASE,
 )
 """What is asked of a thing, and is none."""
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
-)
+_MONTH = rf"(?:{any_of([*MONTHS, 'sept'])})\.?"
 _YEAR = r"(?:(?:19|20)\d\d|last year|this year)"
 _MONTH_LIKE = re.compile(rf"(?:{_MONTH})(?:\s+\d+)?", re.IGNORECASE)
 _RELATIVE = re.compile("yesterday|today|(?:last|this) (?:week|month|year|night)", re.IGNORECASE)
@@ -310,13 +308,10 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
     subject = subject_of(last)
     own = [word for word in re.findall(r"[a-z0-9']+", said.lower()) if word not in STOPWORDS | {"yet", "already"}]
     is_short = len(own) < OWN_WORDS and question.endswith("?") and not _CAPITALISED.search(said[1:])
-    is_pointing = _POINTING.search(said) is not None
-    if not (is_pointing or _THEN.fullmatch(said)) and (
-        _CAPITALISED.search(said[1:]) or not (own or asking(said.lower()))
-    ):
+    if _THEN.fullmatch(said):
+        return FollowUp(f"What happened next to {subject}?", subject) if subject else None
+    if not _POINTING.search(said) and (_CAPITALISED.search(said[1:]) or not (own or asking(said.lower()))):
         return None  # what is DECnet? really?
-    if subject and _THEN.fullmatch(said):
-        return FollowUp(f"What happened next to {subject}?", subject)
     if not subject or not (is_leaning(question) or (another and another["lead"]) or is_short):
         return None
     joined = re.sub(r"^(?:and|but|so)\s+", "", question, flags=re.IGNORECASE)

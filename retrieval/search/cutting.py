@@ -239,12 +239,17 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
     each = _EACH.search(folded)
     if each is None or not asking(folded):
         return None
-    predicate = question[each.end() :].rstrip("?？。 ")
+    parts = _one_by_one(question, folded, each.span(), coherence)
+    return Cut(parts) if len(parts) > 1 else None
+
+
+def _one_by_one(question: str, folded: str, between: Span, coherence: Coherence) -> tuple[Asking, ...]:
+    """Ask each thing of a list what stands behind it; `between` are the words from the one to the other."""
+    end, begin = between
+    predicate = question[begin:].rstrip("?？。 ")
     is_bare = bool(_BARE.match(fold_aligned(predicate)))
-    items = listed(question, folded, (0, each.start()), coherence, is_bare=is_bare)
-    if len(items) < 2:
-        return None
-    return Cut(tuple(Asking(item, f"{item}{predicate}？") for item in items))
+    items = listed(question, folded, (0, end), coherence, is_bare=is_bare)
+    return tuple(Asking(item, f"{item}{predicate}？") for item in items)
 
 
 _BARE = re.compile("(?:[是有为要]?(?:多少|什么|谁|几|哪)|怎么?样)[^,，]{0,4}$")
@@ -343,11 +348,11 @@ def _of_each(question: str, folded: str, coherence: Coherence) -> Cut | None:
     subject = before_asking(question)
     if not subject or asking(folded) is None or _JOINT.search(folded):
         return None
-    predicate = question[question.index(subject) + len(subject) :].rstrip("?？。 ")
-    is_bare = bool(_BARE.match(fold_aligned(predicate)))
-    items = listed(question, folded, (0, question.index(subject) + len(subject)), coherence, is_bare=is_bare)
-    names = [fold_aligned(item).rpartition("的")[0] or fold_aligned(item) for item in items]
+    end = question.index(subject) + len(subject)
+    parts = _one_by_one(question, folded, (end, end), coherence)
+    things = [fold_aligned(part.name) for part in parts]
+    names = [thing.rpartition("的")[0] or thing for thing in things]
     is_one_sort = len({name[-1:] for name in names}) == 1 and names[0][-1:] in _SORT
     if not (2 <= len(names) <= 4 and is_one_sort and all(len(name) > 1 for name in names)):
         return None
-    return Cut(tuple(Asking(item, f"{item}{predicate}？") for item in items))
+    return Cut(parts)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from retrieval.clean import Outlets, bundled_outlets
 from retrieval.text import Address, fold, read_address
-from retrieval.text.words import syllables
+from retrieval.text.words import readings
 from retrieval.values import Span
 
 
@@ -163,21 +163,11 @@ def _in_english(known: tuple[str, ...]) -> list[tuple[str, re.Pattern[str]]]:
     for name in dict.fromkeys(name.strip() for name in known):
         folded = fold_aligned(name)
         kind = next((each for each in _KINDS if folded.endswith(each)), "")
-        read = ["|".join(_readings().get(each, ())) for each in folded[: len(folded) - len(kind)]]
+        read = ["|".join(readings().get(each, ())) for each in folded[: len(folded) - len(kind)]]
         if kind and len(read) > 1 and all(read):
             spelt = "[ '-]?".join(f"(?:{each})" for each in read)
             found.append((name, re.compile(rf"(?<![a-z]){spelt} {_KINDS[kind]}(?![a-z])")))
     return found
-
-
-@functools.cache
-def _readings() -> dict[str, list[str]]:
-    """Return the syllables that each character is read as."""
-    read = dict[str, list[str]]()
-    for syllable, characters in syllables().items():
-        for character in characters:
-            read.setdefault(character, []).append(syllable)
-    return read
 
 
 _KIND = re.compile("(?:[晚日晨早时商周][报刊]|都市报|电视台|广播|卫视|电台|新闻网|在线|杂志)$")

@@ -17,7 +17,7 @@ from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
 from retrieval.store.protocols import Words
 from retrieval.text import is_japanese
-from retrieval.text.words import STOPWORDS, Dictionary, frequency, syllables, tokenizer, without_asking
+from retrieval.text.words import STOPWORDS, Dictionary, frequency, readings, syllables, tokenizer, without_asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,7 @@ _LOOKALIKES = (
 @cache
 def _readings() -> Mapping[str, frozenset[str]]:
     """Return the syllables that each character is read as, and what people take for them, in front of a `~`."""
-    read: dict[str, set[str]] = {}
-    for syllable, characters in syllables().items():
-        for character in characters:
-            read.setdefault(character, set()).update((syllable, f"~{_slurred(syllable)}"))
+    read = {character: {*said, *(f"~{_slurred(each)}" for each in said)} for character, said in readings().items()}
     for number, group in enumerate(_LOOKALIKES.split()):
         for character in group:
             read.setdefault(character, set()).add(f"~{number}")

@@ -119,7 +119,8 @@ def request_of(question: str) -> tuple[Request, str] | None:
         for pattern in patterns:
             if found := pattern.match(folded):
                 topic = _AROUND_TOPIC.sub("", text[slice(*found.span(found.lastgroup or "topic"))]).strip(_ENDS)
-                if topic and not (_POINTS.match(fold_aligned(topic)) or asking(fold_aligned(topic))):
+                about = fold_aligned(topic)
+                if topic and not (_POINTS.match(about) or asking(about)):
                     return request, topic
     return None
 

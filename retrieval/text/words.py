@@ -148,6 +148,16 @@ def syllables() -> Mapping[str, str]:
     return {line.split(" ")[0]: line.split(" ")[1] for line in lines if line}
 
 
+@functools.cache
+def readings() -> Mapping[str, Sequence[str]]:
+    """Return the syllables that each character is read as."""
+    read = dict[str, list[str]]()
+    for syllable, characters in syllables().items():
+        for character in characters:
+            read.setdefault(character, []).append(syllable)
+    return read
+
+
 def frequency(word: str) -> int:
     """Return how often jieba's dictionary counted a word, 0 where it does not have it."""
     jieba_here = tokenizer()

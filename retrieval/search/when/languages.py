@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
+from functools import cache, partial
 from itertools import count
 
 from retrieval.search.sources import ending, fold_aligned
@@ -55,7 +55,7 @@ class Spoken:
 
 _SPOKEN = {
     "de": Spoken(
-        "gestern heute heuer letzt vorig vergangen  diese vor_",
+        "gestern heute heuer letzt vorig vergangen diese vor_",
         "vorgestern (?:gestern|heute_nacht)"
         " (?<!bis_)(?<!noch_)(?<!auch_)(?<!als_)(?<!das_)heute(?!_(?:als|ist|sind|bekannt|noch)\\b)",
         "(?:in_der_)?vorletzten?_woche (?:in_der_)?(?:letzten?|vorigen?|vergangenen?)_woche diese[rn]?_woche",
@@ -360,7 +360,7 @@ _OF_ANOTHER = r"(?! (?:del?|des|der|di|du|von|van|do|da|d['’]|жизни|ег�
 """The last three years of a life, or of a republic, count from its end."""
 
 
-@lru_cache
+@cache
 def _rules(language: str) -> tuple[Rule, ...]:
     spoken, rules = _SPOKEN[language], list[Rule]()
     for unit, said in zip(_UNITS, (spoken.days, spoken.weeks, spoken.months, spoken.years), strict=True):
@@ -380,23 +380,23 @@ def _rules(language: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-@lru_cache
+@cache
 def _many(language: str) -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join([r'[0-9]', *_words(_SPOKEN[language].many, language)])}) ?$")
 
 
-@lru_cache
+@cache
 def _month(language: str) -> re.Pattern[str]:
     name = f"(?P<month>{'|'.join(_months(language))})"
     return _pattern(_folded(_SPOKEN[language].month, language).replace("{m}", name), language)
 
 
-@lru_cache
+@cache
 def _months(language: str) -> tuple[str, ...]:
     return tuple(_folded(name, language) for name in MONTHS_OF.get(language, _NUMBERED))
 
 
-@lru_cache
+@cache
 def _words(patterns: str, language: str) -> tuple[str, ...]:
     return tuple(_folded(pattern, language) for pattern in patterns.split())
 

@@ -73,11 +73,12 @@ from retrieval.values import (
 if TYPE_CHECKING:
     from retrieval.ingest import index_paths, remove_articles
     from retrieval.read import read_articles
-    from retrieval.read.walk import folders_in, is_own
+    from retrieval.read.walk import changed_files, folders_in, is_own
     from retrieval.upkeep import copy_archive, rebuild_archive
     from retrieval.upkeep.verification import Repaired, repair_archive, repair_prepared, verify_archive, verify_prepared
 
 _WRITING = {
+    "changed_files": "read.walk",
     "copy_archive": "upkeep",
     "folders_in": "read.walk",
     "is_own": "read.walk",

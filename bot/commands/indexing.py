@@ -189,9 +189,9 @@ def _runs(
 
 
 def _changes(paths: list[Path], archive: Path, stopped: Callable[[], bool], *, follow_links: bool) -> Iterator[object]:
-    from bot.commands.watching import changes
+    from retrieval import changed_files
 
-    return changes(paths, archive, stopped, follow_links=follow_links)
+    return changed_files(paths, archive, stopped, follow_links=follow_links)
 
 
 def _print(report: IndexReport, location: str, *, as_json: bool) -> None:

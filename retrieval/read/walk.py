@@ -1,5 +1,6 @@
-"""Paths → files, in sorted order; each file system's oddity costs one line."""
+"""Paths → files, in sorted order, each file system's oddity costs one line; and whatever of them changes later."""
 
+import logging
 import os
 import re
 import shutil
@@ -9,12 +10,17 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol, TypeVar
+from typing import IO, TYPE_CHECKING, Protocol, TypeVar
 
-from retrieval.errors import ArticleError
+from retrieval.errors import ArticleError, ChuchuError
 from retrieval.read.files import File, clean
 from retrieval.values import Origin, Skipped
 
+if TYPE_CHECKING:
+    from watchfiles import Change
+    from watchfiles.main import FileChange
+
+_log = logging.getLogger(__name__)
 _OWN = re.compile(
     r"(catalogue|salvaged|damaged)\.sqlite.*|catalogue\.reserve|vectors\.(faiss|new)|writer\.(json|lock)|derived\.lock|words|rebuilt"
 )
@@ -165,3 +171,83 @@ def _standard_input() -> Iterator[File]:
 def _from_start(kept: IO[bytes]) -> IO[bytes]:
     kept.seek(0)
     return os.fdopen(os.dup(kept.fileno()), "rb")
+
+
+# ---- Waiting for articles to appear and to change
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def articles_only(archive: Path) -> "Callable[[Change, str], bool]":
+    """Return what lets changes of articles through, and not what an archive does to its own files among them."""
+    from watchfiles import DefaultFilter  # who asks a question starts without it
+
+    usual = DefaultFilter()
+    return lambda change, path: usual(change, path) and not is_own(Path(path), archive)
+
+
+class _Asked:
+    """An event that is set once a question is answered with yes."""
+
+    def __init__(self, question: Callable[[], bool]) -> None:
+        self._question = question
+
+    def is_set(self) -> bool:
+        return self._question()
+
+
+def changed_files(
+    watched: Sequence[Path], archive: Path, stopped: Callable[[], bool], *, follow_links: bool = False
+) -> "Iterator[set[FileChange]]":
+    """Yield whenever articles have changed and been quiet for 1.6 s, until it is stopped: asked every second.
+
+    Each folder is watched by itself, since a watch of whole trees follows every link in them.
+
+    Raises:
+        ChuchuError: they cannot be watched.
+    """
+    from watchfiles._rust_notify import WatchfilesRustInternalError
+
+    is_late = False  # something may have changed while nothing was watched
+    while not stopped():
+        folders = _folders(watched, follow_links=follow_links)
+        if not folders:
+            raise ChuchuError("folders whose names are no UTF-8 cannot be watched: index them without --watch")
+        try:
+            for found in _watch(folders, archive, stopped):
+                if found or is_late:
+                    is_late = False
+                    yield found
+                if found and _folders(watched, follow_links=follow_links) != folders:
+                    break
+        except FileNotFoundError:  # a folder has gone between two steps: the next run says which, if it was a named one
+            yield set()
+        except WatchfilesRustInternalError as error:  # the name of what has changed is no UTF-8
+            _log.debug("%s", error)
+            if is_late:  # it changes again and again
+                yield set()
+        except OSError as error:
+            named = ", ".join(map(str, watched))
+            raise ChuchuError("{paths} cannot be watched: {error}", paths=named, error=error) from error
+        is_late = True
+
+
+def _folders(watched: Sequence[Path], *, follow_links: bool) -> list[str]:
+    """Return what is to be watched: the paths themselves and the folders in them, but for names that are no UTF-8."""
+    found = {str(folder) for path in watched for folder in (path, *folders_in(path, follow_links=follow_links))}
+    return sorted(folder for folder in found if not _SURROGATE.search(folder))
+
+
+def _watch(folders: Sequence[str], archive: Path, stopped: Callable[[], bool]) -> "Iterator[set[FileChange]]":
+    """Yield changes, and nothing once a second."""
+    from watchfiles import watch
+
+    return watch(
+        *folders,
+        watch_filter=articles_only(archive),
+        rust_timeout=1000,
+        yield_on_timeout=True,
+        recursive=False,
+        ignore_permission_denied=True,
+        stop_event=_Asked(stopped),
+    )

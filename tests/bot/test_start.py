@@ -21,7 +21,7 @@ ALLOWED = {
 }  # fmt: skip
 """Packages; those among the first that are not the project's own load the others."""
 WITHOUT = {
-    "retrieval.ingest", "retrieval.evaluation", "retrieval.upkeep", "retrieval.clean.names", "retrieval.repair", "bot.commands.watching", "retrieval.encode.sentence_transformers", "bot.commands.evaluating", "bot.repl", "bot.telegram.app",
+    "retrieval.ingest", "retrieval.evaluation", "retrieval.upkeep", "retrieval.clean.names", "retrieval.repair", "watchfiles", "retrieval.encode.sentence_transformers", "bot.commands.evaluating", "bot.repl", "bot.telegram.app",
 }  # fmt: skip
 ASK = """
 import json, sys

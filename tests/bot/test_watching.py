@@ -11,13 +11,13 @@ from queue import Empty, Queue
 import pytest
 from watchfiles import Change
 
-from bot.commands.watching import ArticleFiles, changes
-from retrieval import ChuchuError
+from retrieval import ChuchuError, changed_files
+from retrieval.read.walk import articles_only
 from tests.permissions import bound_by_permissions
 
 
 def heard(archive: Path, *paths: Path | str) -> list[bool]:
-    told = ArticleFiles(archive)
+    told = articles_only(archive)
     return [told(Change.modified, str(path)) for path in paths]
 
 
@@ -69,7 +69,7 @@ def watching(folder: Path, *, follow_links: bool = False) -> Iterator[Callable[[
     def run() -> None:
         try:
             with bound_by_permissions():
-                for change in changes([folder], folder / "archive", stop.is_set, follow_links=follow_links):
+                for change in changed_files([folder], folder / "archive", stop.is_set, follow_links=follow_links):
                     seen.put(change)
         except Exception as error:  # noqa: BLE001 it is for the test to see
             seen.put(error)
@@ -143,4 +143,4 @@ def test_links_that_lead_out_are_not_watched_and_shut_folders_are_no_error(tmp_p
 def test_a_folder_that_cannot_be_watched_by_its_name_is_an_error_of_one_line(tmp_path: Path) -> None:
     (tmp_path / "d\udcff").mkdir()
     with pytest.raises(ChuchuError, match="without --watch"):
-        next(changes([tmp_path / "d\udcff"], tmp_path / "archive", lambda: False))
+        next(changed_files([tmp_path / "d\udcff"], tmp_path / "archive", lambda: False))

@@ -44,9 +44,10 @@ from retrieval.errors import (
 )
 from retrieval.origins import IndexReport, Shard, parse_shard
 from retrieval.read import Survey
-from retrieval.search.conversation import FollowUp, follow_up, subject_of
+from retrieval.search.conversation import FollowUp, follow_up
 from retrieval.search.differences import differing, missing
 from retrieval.search.question import make_filters, parse_day, read_days, tidied
+from retrieval.search.topics import subject_of
 from retrieval.search.translations import DictionaryState, state_of_dictionary
 from retrieval.settings import EnvSettings, Settings, env_file, read_settings, reason_of, setting_refused
 from retrieval.store.location import Location, is_cluster
@@ -73,15 +74,13 @@ from retrieval.values import (
 if TYPE_CHECKING:
     from retrieval.ingest import index_paths, remove_articles
     from retrieval.read import read_articles
-    from retrieval.read.walk import changed_files, folders_in, is_own
+    from retrieval.read.walk import changed_files
     from retrieval.upkeep import copy_archive, rebuild_archive
     from retrieval.upkeep.verification import Repaired, repair_archive, repair_prepared, verify_archive, verify_prepared
 
 _WRITING = {
     "changed_files": "read.walk",
     "copy_archive": "upkeep",
-    "folders_in": "read.walk",
-    "is_own": "read.walk",
     "index_paths": "ingest",
     "read_articles": "read",
     "rebuild_archive": "upkeep",

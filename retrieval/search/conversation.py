@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from retrieval.search.judge import OWN_CHARACTERS, OWN_WORDS, is_leaning
+from retrieval.search.judge import OWN_WORDS, is_leaning
 from retrieval.search.question import ASKS, asking, before_asking, is_small_talk, tidied
 from retrieval.search.sources import fold_aligned
-from retrieval.search.topics import request_of
-from retrieval.search.when import understand_dates
+from retrieval.search.topics import AUXILIARY, WH, request_of, subject_of
+from retrieval.search.when import next_date, understand_dates
 from retrieval.search.when.english import MONTHS
 from retrieval.search.when.mention import any_of
-from retrieval.text.words import STOPWORDS, kind_of, word_spans
+from retrieval.text.words import STOPWORDS, capitalised, kind_of, word_spans
 from retrieval.values import Answer, Span
 
 
@@ -24,7 +24,6 @@ class FollowUp:
     taken: str
 
 
-_MOST = 40  # characters taken at most
 _ENDS = " ?？!！。."
 _OTHERS = re.compile(
     "(?:还有|有没有|那)?(?:别的|其他|其它|另外的?)(?:媒体|报纸|报道|来源|文章|消息)(?:(?:是?怎么)?(?:说|看|报道|写)?[的过了吗么呢]*)"
@@ -32,19 +31,31 @@ _OTHERS = re.compile(
     r"|(?:and |what about |how about |any )*other (?:outlets?|papers?|newspapers?|media|reports?|sources?|articles?)"
     r"(?: reports?| say| on (?:it|this))?|(?:are there |is there )?any (?:others?|more)|anything else"
     r"|(?:are there|is there|any) other (?:outlets?|papers?|media|reports?|sources?|articles?)(?: on (?:it|this))?"
+    "|(?:这是|是)?(?:谁|哪家(?:媒体|报纸)?)(?:报道|报|说|讲)的|(?:消息|信息)来源(?:是|在)?(?:哪里?|什么|谁)?"
+    r"|says who|who says(?: so| that)?|(?:who|which (?:outlet|paper)) reported (?:it|that|this)"
 )
+
+
+_QUOTED, _SAID = re.compile("[“「『]"), re.compile("[说讲]|says", re.IGNORECASE)
 
 
 def follow_up(question: str, last: Answer | None) -> FollowUp | None:
     """Complete a question that leans on `last`; None for one that stands by itself, or where nothing came before."""
     question = tidied(question)
     others = _OTHERS.fullmatch(fold_aligned(question.strip(_ENDS)))
+    if others and last and _QUOTED.search(last.question) and _SAID.search(question):
+        others = None  # 「…」是哪年提出的？谁说的？
     if last is None or is_small_talk(question) or (request_of(question) and not others):
         return None
     if others:
         taken = subject_of(last)
         news = f"news about {taken}" if question.isascii() else f"关于{taken}的报道有哪些"
         return FollowUp(news, taken) if taken else None
+    if moved := next_date(question.strip(_ENDS), last.question):
+        return _put(last.question, *moved)
+    joined = _AND.fullmatch(question.strip(_ENDS))
+    if joined and not (_IDEOGRAPHS.search(last.question) or _ASKED_IN_ENGLISH.match(last.question)):
+        return _joined_on(joined["rest"], last.question, is_german=question.lower().startswith("und"))
     return _in_english(question, last) if question.isascii() else _in_chinese(question, last)
 
 
@@ -52,6 +63,39 @@ def _put(text: str, span: Span, words: str) -> FollowUp:
     """Return a question with other words at a place; what was taken is what stands around it."""
     begin, end = span
     return FollowUp(text[:begin] + words + text[end:], f"{text[:begin]}…{text[end:]}".rstrip("?？"))
+
+
+# ---- Another year, or another name, in languages with a word for and: ¿y en 2021? et de Paris ?
+
+_AND = re.compile(
+    r"[¿¡]?(?:y|e|et|und|og|en|и|а|ve|și|si|và|còn|còn về|και|dan|और|و|แล้ว|그럼|그러면)\s+(?P<rest>.+)", re.IGNORECASE
+)
+_OF_YEAR = re.compile(
+    r"(?:(?:en|el|año|em|no|ano|in|im|jahre?|für|pour|de|l'année|в|за|năm|vào|pada|tahun|το|în|anul|ปี|عام|سنة|في) )*"
+    r"(?P<year>(?:19|20)\d\d)(?: (?:году|год|г|में|yılında|년))?",
+    re.IGNORECASE,
+)
+_FOUR_DIGITS = re.compile(r"(?<![\d-])(?:19|20)\d\d(?![\d-])")
+_ASKED_IN_ENGLISH = re.compile(rf"(?:{WH}|{AUXILIARY})\b", re.IGNORECASE)
+
+
+def _joined_on(rest: str, last: str, *, is_german: bool) -> FollowUp | None:
+    """Return the last question of the year or name that is joined on to it with a word for "and"; None of other words.
+
+    A name takes the place of one behind the same word (von Paris), or of the only one there is; German nouns have
+    capitals, too.
+    """
+    years, year = list(_FOUR_DIGITS.finditer(last)), _OF_YEAR.fullmatch(rest)
+    if year:
+        return _put(last, years[0].span(), year["year"]) if len(years) == 1 else None
+    begin, end = next(capitalised(rest), (0, 0))
+    lead, name = rest[:begin].lower(), rest[begin:end]
+    spans = [span for span in capitalised(last) if span[0] > 1 and last[: span[0]].lower().endswith(f" {lead}")]
+    is_whole = bool(name) and end == len(rest) and lead.count(" ") < 2
+    return _put(last, spans[0], name) if is_whole and len(spans) == 1 and (lead or not is_german) else None
+
+
+_IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 
 
 # ---- Chinese
@@ -267,8 +311,6 @@ def _all_names(text: str) -> list[tuple[str, str]]:
 
 # ---- English
 
-_AUXILIARY = "is|are|was|were|do|does|did|has|have|had|will|would|can|could|should"
-_WH = "who|whom|what|when|where|which|why|how"
 _MEASURED = re.compile(
     r"(?:the\s+)?(?:(?:total|average)\s+)?(?:cost|price|length|height|width|size|age|date|year|budget|revenue|profit"
     r"|turnover|sales|loss(?:es)?|salary|wage|reason|cause|result|score|winner|victims?|injured|dead|deaths?|name|address"
@@ -292,7 +334,7 @@ _NO_THING = (
     "it|its|they|their|he|his|she|her|you|me|us|my|your|that|this|yet|now|so|more|any|others?|much|many|then|again|next|before"
     "|after|no|yes|really|sure|ok|and|or|in|at|on|to|not|too|also|else|please|news"
 )
-_SAYS = re.compile(rf"\b(?:{_WH}|{_AUXILIARY}|{_NO_THING})\b", re.IGNORECASE)
+_SAYS = re.compile(rf"\b(?:{WH}|{AUXILIARY}|{_NO_THING})\b", re.IGNORECASE)
 _POINTING = re.compile(r"\b(?P<it>it|they|he|she|him|them)\b|\b(?P<its>its|their|his|her)\b", re.IGNORECASE)
 
 
@@ -345,7 +387,7 @@ _THEN = re.compile(
     "(?i:(?:and |so )?(?:then )?what happened(?: next| then| later| after(?:wards| that))?|(?:and )?then)"
 )
 _ASKS_ONLY = re.compile("(?P<why>why(?: not)?|how come)|when|where", re.IGNORECASE)
-_ASKS_WHEN = re.compile(rf"(?:when|where|how)\b(?=\s+(?:{_AUXILIARY})\b)", re.IGNORECASE)
+_ASKS_WHEN = re.compile(rf"(?:when|where|how)\b(?=\s+(?:{AUXILIARY})\b)", re.IGNORECASE)
 
 
 def _english_place_of(name: str, preposition: str | None, last: str) -> Span | None:
@@ -358,12 +400,12 @@ def _english_place_of(name: str, preposition: str | None, last: str) -> Span | N
             found = date_like.search(last)
             return found.span() if found else None
     names = [found.span() for found in _CAPITALISED.finditer(last) if not _MONTH_LIKE.fullmatch(found.group())]
-    names = [span for span in names if span[0] or not re.match(rf"(?:{_WH}|{_AUXILIARY})\b", last, re.IGNORECASE)]
+    names = [span for span in names if span[0] or not re.match(rf"(?:{WH}|{AUXILIARY})\b", last, re.IGNORECASE)]
     if preposition:
         led = re.compile(rf"\b{preposition} (?:the )?$", re.IGNORECASE)
         names = [span for span in names if led.search(last[: span[0]])] or names
     if _MEASURED.fullmatch(name):
-        counted = re.search(rf"(?<=\bhow many )[a-z]+(?=\s+(?:{_AUXILIARY})\b)", last, re.IGNORECASE)
+        counted = re.search(rf"(?<=\bhow many )[a-z]+(?=\s+(?:{AUXILIARY})\b)", last, re.IGNORECASE)
         return counted.span() if counted and len(name.split()) == 1 else None
     *_, end = name.split()
     if shared := next((span for span in names if re.match(rf"\s+{re.escape(end)}\b", last[span[1] :])), None):
@@ -372,72 +414,3 @@ def _english_place_of(name: str, preposition: str | None, last: str) -> Span | N
         return None
     own = {*name.split()}
     return max(names, key=lambda span: (len(own & {*last[slice(*span)].split()}), name[0].isupper() and -span[0]))
-
-
-# ---- What was asked about
-
-_AFTERWARDS = re.compile("(?:后来|然后|结果|接着|现在)?(?:怎么样了?|如何)?呢?$")
-_ATTRIBUTE = re.compile(
-    "的?(?:.[价费量数额率积度算资款址格模]|..?长|主席|书记|经理|主任|教练|原因|结果|名字|时间|电话"
-    "|身高|体重|年龄|年纪|人口|面积|营收|利润|票房)"
-)
-"""What is asked of a thing, and does not name it: the last word of 海桐号造价 and 三中的校长."""
-_HANGING = re.compile("(?:[的到在给向往于]|经过|造成|导致|包括|涉及|来自){1,3}$")
-
-
-def subject_of(last: Answer) -> str:
-    """Return what the last question was about: its words without those that ask, or the title of its first hit."""
-    text = last.timeline.topic if last.timeline else last.question.strip(" ?？。!！")
-    if text.isascii():
-        about = _english_subject(text)
-    else:
-        text = _AFTERWARDS.sub("", text) or text
-        before = before_asking(text)
-        names = {word for word, _ in _all_names(before)}
-        is_whole = before in names or len(before) >= OWN_CHARACTERS
-        about = before if is_whole else before_asking(_MAY_ASK.sub("", text))
-        about = about if last.timeline else _named(about)
-    about = about.strip(" ，,、")
-    if len(about) < OWN_WORDS and last.hits:
-        about = last.hits[0].article.title or ""
-    return about[:_MOST]
-
-
-_ASKED = re.compile(
-    rf"(?:{_WH})\b(?:\s+(?:many|much|long|tall|old|far|big|high|deep|often))?(?P<noun>\s+[a-z]+)??"
-    rf"\s+(?P<does>{_AUXILIARY})\s+(?P<of>.+)",
-    re.IGNORECASE,
-)
-_MAY_ASK = re.compile(rf"(?:{ASKS})(?:时候|地方|些|[家个座位年天月日里儿])?")
-
-
-def _english_subject(text: str) -> str:
-    """Return the words that name what an English question is about, without what happened to it."""
-    asks = asking(fold_aligned(text))
-    completed = text[: asks.start()] if asks else ""  # "Moonlit Bridge how much did it cost"
-    if len(completed.split()) >= OWN_WORDS:
-        return completed.strip()
-    asked = _ASKED.match(text)
-    if asked and asked["noun"] and re.match(r"[a-z]+ed\b", asked["of"]):  # which banks were fined over Libor
-        return f"{asked['noun'].strip()} {asked['of']}"
-    words = re.findall(r"[\w'.-]+", asked["of"] if asked else text)
-    while words and words[0].lower() in STOPWORDS:
-        words.pop(0)
-    if asked is None:  # who opened the new library
-        start = next((at for at, word in enumerate(words[1:], 1) if word[:1].isupper() or word.lower() == "the"), 0)
-        about = [word for word in words[start:] if word.lower() not in STOPWORDS]
-        return " ".join(about)
-    stop = next((at for at, word in enumerate(words) if word.lower() in STOPWORDS and word.lower() != "of"), len(words))
-    about = words[:stop]
-    is_done = asked["does"].lower() in {"do", "does", "did", "will"} or " ".join(about).endswith("ed")
-    return " ".join(about[:-1] if is_done and len(about) > 1 and about[-1].islower() else about)
-
-
-def _named(about: str) -> str:
-    """Return the words that name a thing without the last ones that say what is asked of it."""
-    about = _HANGING.sub("", about) or about
-    begins = [begin for begin, _ in word_spans(about, is_guessing=False)]
-    if about.endswith("了") and len(begins) > 2 and begins[-1] - begins[-2] == 1:
-        return about[: begins[-2]]  # 灯会来了
-    rest = _HANGING.sub("", about[: begins[-1]]) if begins else about
-    return rest if len(rest) >= OWN_WORDS and _ATTRIBUTE.fullmatch(about, begins[-1]) else about

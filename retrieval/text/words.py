@@ -141,10 +141,14 @@ SYLLABLES = Path(__file__).with_name("syllables.txt")
 """A line a syllable, without its tone, and the characters that are read so; benchmarks/syllables.py makes it."""
 
 
+VIETNAMESE_SYLLABLES = Path(__file__).with_name("syllables.vi.txt")
+"""A line a syllable, and the characters that Vietnamese reads so in Chinese names; our own."""
+
+
 @functools.cache
-def syllables() -> Mapping[str, str]:
-    """Return the characters that are read as each syllable of pinyin."""
-    lines = SYLLABLES.read_text("utf-8").split("\n")
+def syllables(path: Path = SYLLABLES) -> Mapping[str, str]:
+    """Return the characters that are read as each syllable, of pinyin unless another file is given."""
+    lines = path.read_text("utf-8").split("\n")
     return {line.split(" ")[0]: line.split(" ")[1] for line in lines if line}
 
 
@@ -277,6 +281,20 @@ def word_spans(text: str, *, is_guessing: bool = True) -> Iterator[Span]:
     for word in tokenizer().cut(text, HMM=is_guessing):
         yield at, at + len(word)
         at += len(word)
+
+
+def capitalised(text: str) -> Iterator[Span]:
+    """Yield where words with capitals stand one behind the other, parted by spaces alone."""
+    run: list[re.Match[str]] = []
+    for word in re.finditer(r"[^\W\d_][\w'’.-]*", text):
+        is_next = run and text[run[-1].end() : word.start()] == " "
+        if run and not (is_next and word.group()[0].isupper()):
+            yield run[0].start(), run[-1].end()
+            run = []
+        if word.group()[0].isupper():
+            run.append(word)
+    if run:
+        yield run[0].start(), run[-1].end()
 
 
 _JOINS = frozenset("和与及跟同或")

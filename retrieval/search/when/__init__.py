@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from itertools import chain
 
 from retrieval.search.sources import ending, fold_aligned, without
@@ -14,7 +14,7 @@ from retrieval.search.when.joining import Clause, DatedStretch, clauses, stretch
 from retrieval.search.when.languages import spoken_mentions, spoken_months
 from retrieval.search.when.mention import Mention, absolute_mentions, relative_mentions, without_overlaps
 from retrieval.text import fold
-from retrieval.text.dates import ENGLISH_MONTHS
+from retrieval.text.dates import ENGLISH_MONTHS, DateMention, find_dates
 from retrieval.values import Span
 
 
@@ -177,11 +177,12 @@ def _shared(stretch: DatedStretch, words: str) -> Sequence[int]:
     return parts[: 1 + (is_month and is_said)]
 
 
-def _written(parts: Sequence[int], *, is_chinese: bool) -> str:
+def _written(parts: Sequence[int | None], *, is_chinese: bool) -> str:
+    """Write a year, a month and a day, as many as there are; None where one is not known."""
     if is_chinese:
-        return "".join(f"{part}{unit}" for part, unit in zip(parts, "年月日", strict=False))
-    names = [str(parts[0]), *(ENGLISH_MONTHS[month - 1] for month in parts[1:2]), *map(str, parts[2:])]
-    return " ".join(reversed(names))
+        return "".join(f"{part}{unit}" for part, unit in zip(parts, "年月日", strict=False) if part)
+    names = (part and (ENGLISH_MONTHS[part - 1] if place == 1 else str(part)) for place, part in enumerate(parts))
+    return " ".join(reversed([name for name in names if name]))
 
 
 def _phrase(question: str, clause: Clause) -> str:
@@ -189,3 +190,46 @@ def _phrase(question: str, clause: Clause) -> str:
     since, until = clause.since and clause.since.isoformat(), clause.until and clause.until.isoformat()
     days = since if since == until and since else f"{since or ''}…{until or ''}"
     return f"{words} → {days}" + (" (year assumed)" if clause.stretch.assumed else "")
+
+
+# ---- The time before or after the one asked: 前一年呢？ and the day after?
+
+_AND_THE = r"(?:(?:and|but|what about|how about)\s+)*(?:(?:the|a)\s+)?"
+_BEFORE_OR_AFTER = (
+    re.compile("(?:那么?|再)?(?:(?:前|上|头)一|(?P<after>后一|下一|第二|次|隔))个?(?P<unit>[年月天日])(?:的?呢|的)?"),
+    re.compile(f"{_AND_THE}(?:previous|preceding|(?P<after>next|following)) (?P<unit>year|month|day)"),
+    re.compile(f"{_AND_THE}(?P<unit>year|month|day) (?:before|earlier|(?P<after>after|later))(?: that)?"),
+)
+_YEAR_IN = re.compile(r"(?<=\bin )(?:19|20)\d\d(?![\w–—-])")
+_LEAP_YEAR = 2024
+_UNITS = {"年": "year", "月": "month", "天": "day", "日": "day"}
+
+
+def next_date(said: str, last: str) -> tuple[Span, str] | None:
+    """Return the date of the last question, and the one a year, month or day before or after it, where that is said."""
+    said = said.lower()
+    found = next(filter(None, (pattern.fullmatch(said) for pattern in _BEFORE_OR_AFTER)), None)
+    years = [DateMention(year.span(), int(year.group())) for year in _YEAR_IN.finditer(last.lower())]
+    dates = find_dates(last) or years
+    if found is None or len(dates) != 1:
+        return None
+    dated = dates[0]
+    moved = _moved(dated, _UNITS.get(found["unit"], found["unit"]), 1 if found["after"] else -1)
+    if moved is None:
+        return None
+    parts = (moved.year, moved.month, moved.day)
+    return dated.span, _written(parts, is_chinese=bool(_IDEOGRAPH.search(last)))
+
+
+def _moved(dated: DateMention, unit: str, step: int) -> DateMention | None:
+    """Return a date one unit earlier or later; None where it is not as precise as that."""
+    if unit == "year" and dated.year:
+        is_leap_day = (dated.month, dated.day) == (2, 29)
+        return replace(dated, year=dated.year + step, day=28 if is_leap_day else dated.day)
+    if unit == "month" and dated.month:
+        months = (dated.year or 0) * 12 + dated.month - 1 + step
+        return replace(dated, year=dated.year and months // 12, month=months % 12 + 1, day=None)
+    if unit == "day" and dated.month and dated.day:
+        day = date(dated.year or _LEAP_YEAR, dated.month, dated.day) + timedelta(days=step)
+        return replace(dated, year=dated.year and day.year, month=day.month, day=day.day)
+    return None

@@ -194,3 +194,49 @@ def test_what_has_no_subject_takes_the_last_one(last: str, question: str, asked:
 )
 def test_what_names_its_subject_stands_by_itself(last: str, question: str) -> None:
     assert completed(last, question) is None
+
+
+@pytest.mark.parametrize(
+    ("last", "question", "asked"),
+    [
+        ("2022年灯会来了多少人？", "前一年呢？", "2021年灯会来了多少人？"),
+        ("2022年灯会来了多少人？", "那次年呢", "2023年灯会来了多少人？"),
+        ("2022年1月来了多少人？", "前一个月呢？", "2021年12月来了多少人？"),
+        ("3月1日来了多少人？", "前一天呢？", "2月29日来了多少人？"),
+        ("5月3日来了多少人？", "隔天呢？", "5月4日来了多少人？"),
+        ("How many came in 2022?", "and the year before?", "How many came in 2021?"),
+        ("How many came in 2022?", "What about the following year?", "How many came in 2023?"),
+        ("How many came on 31 May 2022?", "the next day?", "How many came on 1 June 2022?"),
+        ("¿Cuántos vinieron en 2022?", "¿y en 2021?", "¿Cuántos vinieron en 2021?"),
+        ("Сколько жителей в Пекине?", "а в Шанхае?", "Сколько жителей в Шанхае?"),
+        ("Qui est le maire de Lyon ?", "et de Paris ?", "Qui est le maire de Paris ?"),
+        ("Thị trưởng của Hà Nội là ai?", "còn Đà Nẵng?", "Thị trưởng của Đà Nẵng là ai?"),
+        ("ปี 2022 มีนักท่องเที่ยวกี่คน", "แล้ว 2021", "ปี 2021 มีนักท่องเที่ยวกี่คน"),
+    ],
+)
+def test_the_time_next_to_the_one_asked_and_another_name_in_any_language(last: str, question: str, asked: str) -> None:
+    followed = follow_up(question, Answer(last, 0.9, Filters(), ()))
+    assert followed is not None
+    assert followed.question == asked
+
+
+@pytest.mark.parametrize(
+    ("last", "question"),
+    [
+        ("2022年灯会来了多少人？", "第二天灯会来了多少人？"),
+        ("How many came in 2022?", "What happened the year before the war?"),
+        ("Wer ist Bürgermeister von Lyon?", "Und wer ist der Polizeichef von Lyon?"),
+        ("¿Cuántos vinieron?", "¿y cuándo se inauguró el puente de Yueli?"),
+    ],
+)
+def test_a_whole_question_with_such_words_starts_afresh(last: str, question: str) -> None:
+    assert follow_up(question, Answer(last, 0.9, Filters(), ())) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["谁说的？", "哪家媒体报道的？", "消息来源是哪里？", "says who?", "who reported that?"]
+)
+def test_who_says_so_asks_for_the_reports(question: str) -> None:
+    followed = follow_up(question, LAST)
+    assert followed is not None
+    assert "新跃鲤大桥" in followed.question

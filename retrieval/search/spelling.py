@@ -13,11 +13,21 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise, product
 
+from retrieval.search.lexicon import russian_syllables, toned, vietnamese_syllables
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
 from retrieval.store.protocols import Words
-from retrieval.text import is_japanese
-from retrieval.text.words import STOPWORDS, Dictionary, frequency, readings, syllables, tokenizer, without_asking
+from retrieval.text import fold, is_japanese
+from retrieval.text.words import (
+    STOPWORDS,
+    Dictionary,
+    capitalised,
+    frequency,
+    readings,
+    syllables,
+    tokenizer,
+    without_asking,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ def respellings(question: str, terms: Terms, passages: Sequence[str], words: Wor
     """
     unseen = {word for word in terms.shares if word not in terms.forms.words}
     found = [*_acronyms(question, passages, words), *_in_pinyin(question, unseen, words)]
+    found += _in_vietnamese(question, unseen, words)
     if any(_HAN.match(word) for word in unseen if len(word) > 1) and not is_japanese(question):
         found += _misspelt(fold_aligned(question), unseen, "\n".join(passages))
     return sorted(_apart(found), key=lambda each: each.start)
@@ -273,7 +284,7 @@ def _counts(words: Words, wanted: Iterable[str]) -> dict[str, int]:
     return {term.word: term.passages for term in terms if term.passages and term.is_written}
 
 
-_LETTERS = re.compile(r"[A-Za-z]+(?:['’][a-z]+)*(?![A-Za-z\d])")
+_LETTERS = re.compile(r"[A-Za-z]+(?:['’][a-z]+)*(?![A-Za-z\d])|\b[А-ЯЁа-яё]{3,}\b")
 _LONGEST, _WAYS, _PATHS = 24, 12, 60
 """Letters of a word that are read as pinyin, ways to part it that are tried, and the readings of each followed at
 once."""
@@ -289,45 +300,83 @@ _ASKING = {
 
 
 def _in_pinyin(question: str, unseen: set[str], words: Words) -> Iterator[Respelling]:
-    """Yield the names that are typed in pinyin: the characters that stand in the archive most often one by one.
+    """Yield the names typed in pinyin, or as Russian writes it: the characters that stand in the archive most often.
 
     In a question of another language they are names with a capital.
     """
     typed = [match for match in _LETTERS.finditer(question) if match.group().lower() not in STOPWORDS]
-    is_chinese = bool(_HAN.search(question)) or all(any(_syllabic(match.group())) for match in typed)
+    is_chinese = bool(_HAN.search(question)) or (
+        question.isascii() and all(any(_syllabic(match.group())) for match in typed)
+    )
     for match in typed:
         if is_chinese and (word := _ASKING.get(match.group().lower())):
             yield Respelling(match.start(), match.group(), word)
             continue
-        is_name = is_chinese or (match.start() > 0 and match.group()[0].isupper())
-        if is_name and unseen.issuperset(re.split("['’]", match.group().lower())):
+        is_name = (is_chinese and match.group().isascii()) or (match.start() > 0 and match.group()[0].isupper())
+        if is_name and unseen.issuperset(re.split("['’]", fold(match.group()))):
             read = [_characters(parts, words) for parts in _syllabic(match.group())]
             if best := max(filter(None, read), default=None):
                 yield Respelling(match.start(), match.group(), best[1])
 
 
 def _syllabic(word: str) -> list[list[str]]:
-    """Return the ways in which a word is read as syllables."""
-    return list(islice(_parsed(re.sub("['’]", "", word.lower())[:_LONGEST]), _WAYS))
+    """Return the ways in which a word is read as syllables, each as the characters that are read so.
+
+    A Russian word is read without its last letters, too, which may say its case: в Цинлане.
+    """
+    plain = re.sub("['’ъ]", "", word.lower())[:_LONGEST]
+    if plain.isascii():
+        return [[syllables()[each] for each in parts] for parts in islice(_parsed(plain, syllables()), _WAYS)]
+    forms = dict.fromkeys(
+        [plain, f"{plain}ь", *(form for cut in (1, 2) for form in (plain[:-cut], f"{plain[:-cut]}ь"))]
+    )
+    read = (parts for form in forms for parts in _parsed(form, russian_syllables()))
+    return [[russian_syllables()[each] for each in parts] for parts in islice(read, _WAYS)]
 
 
-def _parsed(letters: str) -> Iterator[list[str]]:
-    """Yield the ways in which letters are two or more syllables; the longest first ones first."""
-    if letters in syllables():
+def _parsed(letters: str, table: Mapping[str, str]) -> Iterator[list[str]]:
+    """Yield the ways in which letters are two or more syllables of a table; the longest first ones first."""
+    if letters in table:
         yield [letters]
     for length in range(min(6, len(letters) - 1), 0, -1):
-        if letters[:length] in syllables():
-            yield from ([letters[:length], *rest] for rest in _parsed(letters[length:]))
+        if letters[:length] in table:
+            yield from ([letters[:length], *rest] for rest in _parsed(letters[length:], table))
 
 
-def _characters(letters: Sequence[str], words: Words) -> tuple[float, str] | None:
-    """Return the likeliest characters for two syllables or more and how likely they are; None without any."""
-    if len(letters) < 2:
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+
+
+def _in_vietnamese(question: str, unseen: set[str], words: Words) -> Iterator[Respelling]:
+    """Yield Chinese names as Vietnamese reads their characters, two syllables and more with capitals: Thanh Lam.
+
+    What a question begins with has a capital anyway: Cầu Thanh Lam.
+    """
+    if not _VIETNAMESE.search(question):
+        return
+    for begin, end in capitalised(question):
+        name, found = question[begin:end], list[tuple[float, str, str]]()
+        for typed in (name, name.partition(" ")[2])[: 2 - bool(begin)]:
+            syllables_typed = typed.split(" ")
+            read = [vietnamese_syllables().get(toned(each), "") for each in syllables_typed]
+            is_new = not unseen.isdisjoint(map(fold, [typed, *syllables_typed]))
+            if is_new and all(read) and (best := _characters(read, words)):
+                found.append((best[0], typed, best[1]))
+        if found:
+            _, typed, written = max(found)
+            yield Respelling(end - len(typed), typed, written)
+
+
+def _characters(read: Sequence[str], words: Words) -> tuple[float, str] | None:
+    """Return the likeliest characters for two syllables or more and how likely they are; None without any.
+
+    `read` are the characters that are read as each syllable.
+    """
+    if len(read) < 2:
         return None
-    single = _counts(words, "".join(syllables()[syllable] for syllable in letters))
-    paths = {character: 0.0 for character in syllables()[letters[0]] if character in single}
-    for syllable in letters[1:]:
-        there = [character for character in syllables()[syllable] if character in single]
+    single = _counts(words, "".join(read))
+    paths = {character: 0.0 for character in read[0] if character in single}
+    for characters in read[1:]:
+        there = [character for character in characters if character in single]
         counts = _counts(words, (path[-1] + character for path in paths for character in there))
         longer = {
             path + character: value + math.log1p(count)
@@ -338,4 +387,4 @@ def _characters(letters: Sequence[str], words: Words) -> tuple[float, str] | Non
         paths = dict(sorted(longer.items(), key=lambda pair: (-pair[1], pair[0]))[:_PATHS])
     spelt = [path for path in paths if _FILLING.isdisjoint(path) or frequency(path)]  # 表示不 is no name shibu
     best = max(spelt, key=lambda path: (paths[path], path), default=None)
-    return (paths[best] / len(letters), best) if best else None
+    return (paths[best] / len(read), best) if best else None

@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from retrieval.search.sources import fold_aligned
 from retrieval.search.translations import Form, Translations
 from retrieval.store.protocols import NO_WRITING, Term, Words
+from retrieval.text import fold
 from retrieval.text.dates import find_dates
 from retrieval.text.words import is_spaceless, names_in, query_words, tokenizer
 
@@ -243,40 +244,61 @@ class Terms:
     """A question's words as the archive has them.
 
     `searched` are the words of the index to find passages by. `shares` are the question's own words with the share of
-    its weight that each carries, `forms` those in which they stand somewhere.
+    its weight that each carries, `forms` those in which they stand somewhere. `names` are Chinese ones of its words of
+    another language, best first.
     """
 
     searched: list[Term]
     shares: Mapping[str, float]
     forms: Forms
+    names: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, question: str, index: Words, translations: Translations, names: Sequence[Abbreviation] = ()) -> "Terms":
         """Look the words of a question up; each of its `names` stands where either of its forms does."""
-        own = list(dict.fromkeys(query_words(question)))
-        others = translations.of(question, own)
-        named = (word for forms in others.values() for form in forms for word in form)
-        found = {term.word: term for term in index.terms(list(dict.fromkeys([*own, *named, NO_WRITING])))}
+        translated = translations.of(question)
+        if translated.typed and _has_most(index, list(translated.typed.words)):
+            translated = translated.typed
+        own, others = translated.words, translated.forms
+        parts = (part for forms in (own.values(), *others.values()) for form in forms for part in form)
+        found = {term.word: term for term in index.terms(list(dict.fromkeys([*parts, NO_WRITING])))}
         counts = {word: term.passages for word, term in found.items()}
         written = len(index) - counts.get(NO_WRITING, 0)
         # text of a wrong encoding is found by what was typed, and translates nothing
         translating = {word: term.passages for word, term in found.items() if term.is_written}
         known = {word: [form for form in others.get(word, ()) if _passages(form, translating)] for word in own}
-        same = _either(names, own, translating)
-        weights = {word: _weight(word, [(word,), *known[word], *same.get(word, ())], counts, written) for word in own}
+        same = _either(names, list(own), translating)
+        weights = {word: _weight(word, [own[word], *known[word], *same.get(word, ())], counts, written) for word in own}
         total = sum(weights.values()) or 1.0
         shares = {word: weight / total for word, weight in weights.items()}
         forms = {
-            word: {**_strengths(word, known[word]), **dict.fromkeys(same.get(word, ()), 1.0)}
+            word: {**_strengths(own[word], known[word]), **dict.fromkeys(same.get(word, ()), 1.0)}
             for word in own
-            if counts.get(word) or known[word] or word in same
+            if _passages(own[word], counts) or known[word] or word in same
         }
-        return cls([found[word] for word in _searched(own, known) if word in found], shares, Forms.of(forms, shares))
+        searched = [found[word] for word in _searched(own, known) if word in found]
+        return cls(searched, shares, Forms.of(forms, shares), translated.names)
+
+    def gloss(self, text: str) -> str:
+        """Return what a text in Chinese calls the words of a question in another language: 人口 圣地亚哥."""
+        return gloss(self.names, text)
 
     @property
     def known(self) -> float:
         """Share of the question's weight that stands anywhere in the archive."""
         return sum(self.shares[word] for word in self.forms.words)
+
+
+def gloss(names: Mapping[str, Sequence[str]], text: str) -> str:
+    """Return of the names of each word the first that stands in a text."""
+    folded = fold(text) if names else ""
+    standing = (next((name for name in each if name in folded), "") for each in names.values())
+    return " ".join(dict.fromkeys(filter(None, standing)))
+
+
+def _has_most(index: Words, typed: Sequence[str]) -> bool:
+    """Return whether more than half of some words stand somewhere."""
+    return 2 * sum(term.passages > 0 for term in index.terms(typed)) > len(typed)
 
 
 def _either(
@@ -292,14 +314,14 @@ def _either(
     return same
 
 
-def _searched(own: Sequence[str], known: Mapping[str, Sequence[Form]]) -> Iterator[str]:
-    yield from own
+def _searched(own: Mapping[str, Form], known: Mapping[str, Sequence[Form]]) -> Iterator[str]:
+    yield from (part for form in own.values() for part in form)
     for forms in known.values():
         yield from (word for form in forms[:_SEARCHED] for word in form)
 
 
-def _strengths(word: str, forms: Sequence[Form]) -> dict[Form, float]:
-    return {**dict.fromkeys(forms, _TRANSLATED), (word,): 1.0}
+def _strengths(own: Form, forms: Sequence[Form]) -> dict[Form, float]:
+    return {**dict.fromkeys(forms, _TRANSLATED), own: 1.0}
 
 
 def _passages(form: Form, counts: Mapping[str, int]) -> int:

@@ -1,4 +1,4 @@
-"""What the words of a question are called in the other language, English or Chinese, by a dictionary.
+"""What the words of a question are called in the other language: English and Chinese by a dictionary, others by ours.
 
 Vectors alone find an English question's Chinese article among hundreds; its names and subject words, looked up, show
 which of several alike it is, as words do within one language. See docs/lab/finding.md for what it gives.
@@ -16,16 +16,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
-
-import tantivy
 
 from retrieval.encode.cache import is_complete, is_unchanged, prepared
 from retrieval.errors import EncoderError
+from retrieval.search import lexicon
+from retrieval.search.lexicon import ForeignQuestion, english_key, foreign_question, is_chinese
 from retrieval.text import fold
-from retrieval.text.words import STOPWORDS, is_spaceless, tokenizer
+from retrieval.text.numbers import CANONICAL
+from retrieval.text.words import STOPWORDS, is_spaceless, query_words, tokenizer, words
 
 _LINE = re.compile(r"\S+ (?P<word>\S+) \[(?P<pinyin>[^\]]*)\] /(?P<glosses>.*)/")
 # a name's first word in pinyin, of two syllables at least: of Zi1 yuan2 Xian4 the first two
@@ -91,7 +91,7 @@ def _meanings(word: str, glosses: str) -> Iterator[Meaning]:
 _log = logging.getLogger(__name__)
 _FILE = "translations.sqlite"
 _FOUND = "SELECT key, found FROM names WHERE key IN (SELECT value FROM json_each(?))"
-_VERSION = 2
+_VERSION = 3
 """Of what is prepared: another number when it changes."""
 _MOST = 16
 """Names kept of one key, best first; success@1 of English questions over XQuAD-zh: 5 .867, 12 .871, 25 .873."""
@@ -141,7 +141,7 @@ def open_store(cache_folder: Path) -> Store:
         return Store(None)
     folder = _folder(cache_folder, source)
     try:
-        made = prepared(folder, lambda target: _write(target / _FILE, read_meanings(source)), whole=is_unchanged)
+        made = prepared(folder, lambda target: _write(target / _FILE, source), whole=is_unchanged)
         return Store(made / _FILE)
     except (EncoderError, sqlite3.Error) as error:
         _log.warning("no word of a question is translated: %s", error)
@@ -158,18 +158,14 @@ def state_of_dictionary(cache_folder: Path) -> DictionaryState:
 
 
 def _folder(cache_folder: Path, source: Path) -> Path:
-    return cache_folder / f"translations-{source.stat().st_size}-{_VERSION}"
+    return cache_folder / f"translations-{source.stat().st_size}-{lexicon.fingerprint():x}-{_VERSION}"
 
 
-def english_key(words: Iterable[str]) -> str:
-    """Return the key of English words: their stems."""
-    return " ".join(_stemmer().analyze(" ".join(words)))
-
-
-def _write(path: Path, meanings: Iterable[Meaning]) -> None:
+def _write(path: Path, source: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE names (key TEXT PRIMARY KEY, found TEXT) WITHOUT ROWID")
-        rows = ((key, "\n".join(names)) for key, names in turned(meanings).items())
+        every = chain(turned(read_meanings(source)).items(), lexicon.rows())
+        rows = ((key, "\n".join(names[:_MOST])) for key, names in every)
         connection.executemany("INSERT INTO names VALUES (?, ?)", rows)
         connection.commit()
 
@@ -193,17 +189,26 @@ def _note(names: dict[str, tuple[int, int]], name: str, order: tuple[int, int]) 
     names[name] = min(names.get(name, order), order)
 
 
-@cache
-def _stemmer() -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
-    return builder.filter(tantivy.Filter.stemmer("English")).build()
-
-
 Form = tuple[str, ...]
 """Words of the index that must all stand in a passage for something to stand there."""
 
 _LONGEST = 4
 """Words of the longest English phrase that is looked up as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """The words of a question that say what it is about, each with those of the index that it is, and its other forms.
+
+    `forms` are in the other language, best first, of those words that have any; `names` are the Chinese ones as they
+    are written, of the words and phrases of a question that is not in Chinese. `typed` is what takes the place of all
+    this where the archive has the words as they are typed, in a language without spaces.
+    """
+
+    words: Mapping[str, Form]
+    forms: Mapping[str, Sequence[Form]]
+    names: Mapping[str, Sequence[str]]
+    typed: "Translated | None" = None
 
 
 class Translations:
@@ -222,25 +227,39 @@ class Translations:
         """Return a dictionary without words."""
         return cls(Store(None))
 
-    def of(self, question: str, words: Sequence[str]) -> dict[str, list[Form]]:
-        """Return the forms in the other language of those of a question's `words` that have any, best first."""
-        forms: dict[str, list[Form]] = {}
-        for word, form in [*self._of_english(question, words), *self._of_chinese(question, words)]:
+    def of(self, question: str) -> Translated:
+        """Return the words of a question and what they are called in the other language."""
+        asked = query_words(question)
+        foreign = foreign_question(question, self._store.look_up)
+        if foreign and foreign.names:
+            names: dict[str, Sequence[str]] = {fold(word): each for word, each in foreign.names.items()}
+            unknown = [word for word, each in names.items() if not each]
+            names |= self._of_english(" ".join(unknown), unknown)
+            forms = _forms(names)
+            typed = None if foreign.is_spaced else _typed(foreign, asked, forms)
+            return Translated(_own(foreign, asked), forms, names, typed)
+        english = self._of_english(question, asked)
+        forms = _forms(english)
+        for word, form in self._of_chinese(question, asked):
             if form not in forms.setdefault(word, []):
                 forms[word].append(form)
-        return forms
+        # a character alone, of which the dictionary has many, stands in too many words to say what a text is about
+        names = {word: [name for name in each if len(name) > 1] for word, each in english.items()}
+        return Translated({word: (word,) for word in asked}, forms, {} if is_chinese(question) else names)
 
-    def _of_english(self, question: str, words: Sequence[str]) -> Iterator[tuple[str, Form]]:
-        spoken = [word for word in english_words(question) if word in words]
+    def _of_english(self, question: str, words: Sequence[str]) -> dict[str, list[str]]:
+        said = [word for word in english_words(question) if word in words and not word.isdecimal()]
         keys = {
-            span: english_key(spoken[slice(*span)])
-            for start in range(len(spoken))
-            for span in ((start, start + length) for length in range(1, min(_LONGEST, len(spoken) - start) + 1))
+            span: english_key(said[slice(*span)])
+            for start in range(len(said))
+            for span in ((start, start + length) for length in range(1, min(_LONGEST, len(said) - start) + 1))
         }
-        found = self._store.look_up(keys.values())
-        for start, stop in _longest([span for span, key in keys.items() if key in found], len(spoken)):
-            for name in found[keys[start, stop]]:
-                yield from ((word, _chinese_form(name)) for word in spoken[start:stop])
+        found, named = self._store.look_up(keys.values()), dict[str, list[str]]()
+        for start, stop in _longest([span for span, key in keys.items() if key in found], len(said)):
+            for word in said[start:stop]:
+                names = named.setdefault(word, [])
+                names += [name for name in found[keys[start, stop]] if name not in names]
+        return named
 
     def _of_chinese(self, question: str, words: Sequence[str]) -> Iterator[tuple[str, Form]]:
         cut = tokenizer().cut(fold(question))
@@ -261,6 +280,24 @@ def _longest(spans: Sequence[tuple[int, int]], stop: int) -> Iterator[tuple[int,
         place = end or place + 1
 
 
+def _forms(names: Mapping[str, Sequence[str]]) -> dict[str, list[Form]]:
+    return {word: [_chinese_form(name) for name in each] for word, each in names.items() if each}
+
+
 def _chinese_form(name: str) -> Form:
     """Return the bigrams of a Chinese word: they stand in the index whether it was cut so there or not."""
     return tuple(left + right for left, right in pairwise(name)) or (name,)
+
+
+def _own(foreign: ForeignQuestion, asked: Sequence[str]) -> dict[str, Form]:
+    """Return the words of a question in another language, each as the index has it, and the figures and dates in it."""
+    own = {fold(name): tuple(word for word in words(name) if word[0] not in CANONICAL) for name in foreign.names}
+    figures: dict[str, Form] = {word: (word,) for word in asked if word[0] in CANONICAL}
+    return {name: form for name, form in own.items() if form} | figures
+
+
+def _typed(foreign: ForeignQuestion, asked: Sequence[str], forms: Mapping[str, Sequence[Form]]) -> "Translated":
+    """Return the words of a language without spaces as an index in that language has them, whatever is cut in them."""
+    names = [(fold(name), forms.get(fold(name), ())) for name in foreign.names]
+    others = {word: [form for name, each in names if word in name or name in word for form in each] for word in asked}
+    return Translated({word: (word,) for word in asked}, others, foreign.names)

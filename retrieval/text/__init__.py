@@ -64,7 +64,7 @@ def _folded(text: str) -> str:
     if _COMBINING_LATIN.search(decomposed):
         # only U+0300–036F: a kana's voicing mark is a letter's part, not an accent
         text = unicodedata.normalize("NFC", _COMBINING_LATIN.sub("", decomposed))
-    return _written_simplified(text)
+    return _written_simplified(text) if _HAN.search(text) else text
 
 
 _HARBOUR = re.compile("(?<![接訊讯列路])埠(?![號号])")

@@ -15,6 +15,7 @@ import pytest
 from bot.commands.maintaining import doctor_command
 from retrieval import index_paths
 from retrieval.encode import cache
+from retrieval.search import lexicon
 from retrieval.search import translations as store
 from retrieval.search.translations import open_store
 from tests import forking
@@ -141,6 +142,7 @@ def test_doctor_tells_whether_words_are_translated(
     small = tmp_path / "cedict.txt.gz"  # the installed one takes five seconds
     small.write_bytes(gzip.compress("圖書館 图书馆 [tu2 shu1 guan3] /library/".encode()))
     monkeypatch.setattr(store, "find_dictionary", lambda: small)
+    monkeypatch.setattr(lexicon, "FOLDER", tmp_path / "new")
     open_store(tmp_path / "new").close()
     doctor_command(as_json=True)
     assert json.loads(capsys.readouterr().out)["words"].endswith(f"is prepared in {tmp_path / 'new'}")

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from retrieval import Archive, Ask, Settings, index_paths
+from retrieval.search import spelling
+from retrieval.search.lexicon import russian_syllables
 from retrieval.search.spelling import Respelling, respelt
 from retrieval.search.when import understand_dates
 from tests.fakes import FakeEncoder
@@ -127,3 +129,44 @@ def test_what_is_no_writing_spells_no_name(tmp_path: Path) -> None:
         answer = archive.ask("cuiweihu在哪里？")
     assert answer.understood == "cuiweihu → 翠微湖"
     assert answer.hits[0].article.id == "翠微湖"
+
+
+def test_syllables_are_read_as_russian_writes_them() -> None:
+    written = russian_syllables()
+    for name, characters in [
+        ("пекин", ""),
+        ("чэн", "成"),
+        ("ду", "都"),
+        ("сы", "四"),
+        ("чуань", "川"),
+        ("цзин", "京"),
+        ("хуэй", "徽"),
+    ]:
+        assert all(each in written.get(name, "") for each in characters), name
+    assert "люй" in written
+    assert "пекин" not in written
+    assert any(
+        "青" in first and "岚" in last
+        for first, last in (read for read in spelling._syllabic("Цинлане") if len(read) == 2)
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "understood"),
+    [
+        ("Cầu Bạch Lộ thu phí bao nhiêu?", "Bạch Lộ → 白鹭"),
+        ("Сколько стоит проезд по мосту Байлу?", "Байлу → 白鹭"),
+        ("Сколько стоит проезд по мосту в Юньчжоу?", "Юньчжоу → 沄州"),
+        ("¿Cuánto cuesta el puente Bailu?", "Bailu → 白鹭"),
+        ("cau Bach Lo thu phi bao nhieu?", None),
+        ("Ai là Chủ Tịch Hội Đồng?", None),
+    ],
+)
+def test_chinese_names_are_read_as_other_languages_write_them(
+    tmp_path: Path, question: str, understood: str | None
+) -> None:
+    path = tmp_path / "records.jsonl"
+    path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in NEWS), "utf-8")
+    index_paths([path], tmp_path / "index", FakeEncoder())
+    with Archive(tmp_path / "index", Settings(reader="off"), FakeEncoder()) as archive:
+        assert archive.ask(question).understood == understood

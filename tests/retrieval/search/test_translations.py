@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.search import lexicon
 from retrieval.search import translations as cedict
 from retrieval.search import translations as store
+from retrieval.search.lexicon import english_key
 from retrieval.search.terms import Terms
 from retrieval.search.translations import Meaning, Translations, read_meanings
 from retrieval.store.protocols import Term
-from retrieval.text.words import query_words
 from retrieval.values import Filters
 
 ENTRIES = """# CC-CEDICT
@@ -34,11 +35,12 @@ def translations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Translation
     path = tmp_path / "cedict.gz"
     path.write_bytes(gzip.compress(ENTRIES.encode()))
     monkeypatch.setattr(store, "find_dictionary", lambda: path)
+    monkeypatch.setattr(lexicon, "FOLDER", tmp_path)
     return Translations.open(tmp_path / "cache")
 
 
 def forms(translations: Translations, question: str) -> dict[str, list[tuple[str, ...]]]:
-    return translations.of(question, query_words(question))
+    return {word: list(those) for word, those in translations.of(question).forms.items()}
 
 
 def test_meanings_are_the_glosses_without_asides_and_remarks(tmp_path: Path) -> None:
@@ -120,7 +122,7 @@ def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
 def test_the_installed_dictionary_is_read(request: pytest.FixtureRequest) -> None:
     # asked for here: where a module's tests name this folder, the reader reads in all of them
     opened = store.open_store(request.getfixturevalue("prepared_cache"))
-    library = store.english_key(["library"])
+    library = english_key(["library"])
     meanings = opened.look_up([library, "人口"])
     assert "图书馆" in meanings[library]
     assert "population" in meanings["人口"]

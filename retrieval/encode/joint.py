@@ -48,21 +48,21 @@ class JointReading:
 
 
 class JointModel:
-    """Reads several texts for one question, each on a core of its own. Safe to use from several threads."""
+    """Reads questions with texts, each pair on a core of its own. Safe to use from several threads."""
 
     def __init__(self, inputs: Path, folder: Path, threads: int = 0) -> None:
         self._inputs = Inputs(inputs)
         self._session = open_session(folder / GRAPH, 1)
         self._pool = ThreadPoolExecutor(threads or cores(), thread_name_prefix="reader")
 
-    def read(self, question: str, texts: Sequence[str]) -> list[JointReading]:
-        """Read each text, of about 220 wide characters, for an answer; a longer one is cut."""
-        asked = [index for index, _ in self._inputs.pieces(even(question))][:MOST_OF_QUESTION]
-        if len(texts) == 1:
-            return [self._reading(asked, texts[0])]
-        return list(self._pool.map(lambda text: self._reading(asked, text), texts))
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[JointReading]:
+        """Read texts, of about 220 wide characters, each for an answer to its question; a longer one is cut."""
+        if len(pairs) == 1:
+            return [self._reading(*pairs[0])]
+        return list(self._pool.map(lambda pair: self._reading(*pair), pairs))
 
-    def _reading(self, asked: list[int], text: str) -> JointReading:
+    def _reading(self, question: str, text: str) -> JointReading:
+        asked = [index for index, _ in self._inputs.pieces(even(question))][:MOST_OF_QUESTION]
         pieces = self._inputs.pieces(even(text))[: MOST_TOKENS - len(asked)]
         if not pieces:
             return JointReading(-10.0, (0, 0), 0.0, -10.0)

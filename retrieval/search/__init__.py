@@ -153,20 +153,26 @@ def _read(
         found = reranked(resources.reranker, asked, found, articles)
     if resources.reader:
         found = [*with_shares(found[:READ], articles, terms), *found[READ:]]
-        found = _read_by(resources.reader, asked, query, found, articles, resources.threshold)
+        found = _read_by(resources.reader, asked, query, found, articles, resources.threshold, terms)
         if not resources.reranker:
             found = judge.best_first(asked, found, articles, resources.threshold, is_latest=query.is_latest)
     return found
 
 
 def _read_by(
-    reader: JointModel, asked: str, query: Query, found: list[Ranked], articles: Mapping[int, Article], threshold: float
+    reader: JointModel,
+    asked: str,
+    query: Query,
+    found: list[Ranked],
+    articles: Mapping[int, Article],
+    threshold: float,
+    terms: Terms,
 ) -> list[Ranked]:
     """Read the first hit, and those up to the last that may come before it."""
-    done = read(reader, asked, found, articles, [0], query)
+    done = read(reader, asked, found, articles, [0], query, terms)
     done[0] = judge.weighed(asked, done[0], articles, done)
     last = max(judge.worth_reading(asked, done[:READ], articles, threshold), default=0)
-    return read(reader, asked, done, articles, range(1, last + 1), query)
+    return read(reader, asked, done, articles, range(1, last + 1), query, terms)
 
 
 def _first_read(
@@ -182,7 +188,7 @@ def _first_read(
     """Read the hit that stands first for another reason than its evidence, if it was not; a named one has no rivals."""
     if not resources.reader or resources.reranker or found[0].reading:
         return found
-    done = read(resources.reader, asked, with_shares(found[:1], articles, terms), articles, [0], query)
+    done = read(resources.reader, asked, with_shares(found[:1], articles, terms), articles, [0], query, terms)
     rivals = [] if is_named else found[1:]
     return [judge.weighed(asked, done[0], articles, [*done, *rivals]), *found[1:]]
 

@@ -19,6 +19,7 @@ from retrieval.search.differences import missing
 from retrieval.search.question import Query, asking
 from retrieval.search.rank import HitReading, Ranked
 from retrieval.search.sources import fold_aligned
+from retrieval.search.terms import Terms
 from retrieval.text import fold
 from retrieval.text.dates import ENGLISH_MONTHS, day_range, find_dates
 from retrieval.values import Article, Span
@@ -49,12 +50,23 @@ _ASKED = {
     "number": re.compile(
         "多少|几(?!乎)|多[大长高久远深重宽快]|いくら|いくつ|何(?:人|個|回|歳|メートル)"
         r"|\b(?:how (?:many|much|long|old|far|high|big|large|tall)|what (?:percent(?:age)?|number|fraction|amount))\b"
+        r"|\b(?:wie ?viele?|wie (?:hoch|lang|gross|alt|weit)|cuant[oa]s?|combien|quant[oaie]s?|berapa|kac"
+        r"|ne kadar|bao nhieu|сколько|скольким|ποσ(?:ο|οι|ος|α|ες|η)ς?)\b|(?<!\w)كم(?!\w)|कितन|เท่าไ|เท่าใด|กี่|몇|얼마"
     ),
     "date": re.compile(
         "哪(?:一)?[年天日]|何时|什么时[候间]|何年|何月|何日|哪个世纪|几月|几号|日期|年份|年代|いつ"
         r"|\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|date|century|decade|day|month)\b"
+        r"|\b(?:wann|welche[mns]? (?:jahr|tag|monat)|cuando|que (?:ano|dia|mes|fecha)|quand"
+        r"|quelle (?:annee|date)|quando|cand|kapan|ne zaman|hangi (?:yil|tarih)|khi nao|nam nao|ngay nao"
+        r"|когда|каком году|ποτε|ποια χρονια)\b"
+        r"|(?<!\w)متى|أي (?:عام|سنة|تاريخ)|कब(?![\u0900-\u097f])|किस वर्ष|เมื่อไ|เมื่อใด|ปีใด|ปีไหน|언제|몇 년|어느 해"
     ),
-    "name": re.compile(r"谁|何人|哪(?:一)?位|哪个人|名字|だれ|誰|\bwho(?:m|se)?\b"),
+    "name": re.compile(
+        r"谁|何人|哪(?:一)?位|哪个人|名字|だれ|誰|\bwho(?:m|se)?\b"
+        r"|\b(?:wer|wessen|quien(?:es)?|qui (?:est|a|sont)|quem|cine|siapa|ai (?:la|da|duoc)"
+        r"|кто|кого|кому|кем|ποιος|ποιοι)\b"
+        r"|(?<!\w)من (?:هو|هي|كان|الذي)|कौन|किसने|ใคร|누구|누가"
+    ),
 }
 _FIGURE = re.compile(
     "[0-9０-９]|[一二三四五六七八九十百千万萬亿億两兩]{2,}|[一二三四五六七八九十两兩](?=[年月日个個名人次种種位])"
@@ -170,10 +182,12 @@ def read(
     articles: Mapping[int, Article],
     places: Iterable[int],
     query: Query | None = None,
+    terms: Terms | None = None,
 ) -> list[Ranked]:
     """Return hits, those at `places`, whose word shares are known, with what was read of them; each has a core.
 
-    An article that leaves the days which the `query` names to its date is read for the question without them.
+    An article that leaves the days which the `query` names to its date is read for the question without them. Behind a
+    question in another language stands what the text calls its words, by the names of its `terms`.
     """
     done, texts = list(found), dict[int, Stretch]()
     for place in places:
@@ -182,12 +196,17 @@ def read(
         if query and _leaves_days_out(query, item, texts[place].text):
             done[place] = replace(item, asked=as_read(query.read_in_time))
             texts[place] = replace(texts[place], day="")
-    for asked in sorted({done[place].asked for place in texts}):
-        same = [place for place in texts if done[place].asked == asked]
-        readings = model.read(asked or question, [texts[place].written for place in same])
-        for place, reading in zip(same, readings, strict=True):
-            done[place] = replace(done[place], reading=texts[place].of_hit(reading))
+    pairs = [
+        (glossed(done[place].asked or question, text.written, terms), text.written) for place, text in texts.items()
+    ]
+    for (place, text), reading in zip(texts.items(), model.read(pairs) if pairs else (), strict=True):
+        done[place] = replace(done[place], reading=text.of_hit(reading))
     return done
+
+
+def glossed(question: str, text: str, terms: Terms | None) -> str:
+    """Return a question as it is read with a text: one in another language with what the text calls its words."""
+    return f"{question} {terms.gloss(text)}".rstrip() if terms and terms.names else question
 
 
 _REPORTED_SOON, _BACKGROUND = 3, 400

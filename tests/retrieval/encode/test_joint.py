@@ -90,7 +90,7 @@ def test_the_file_is_small() -> None:
     ],
 )
 def test_it_reads_which_words_answer(model: JointModel, question: str, answer: str) -> None:
-    reading = model.read(question, [TEXT])[0]
+    reading = model.read([(question, TEXT)])[0]
     assert reading.answered > 0
     assert answer in TEXT[slice(*reading.span)]
     assert len(TEXT[slice(*reading.span)]) <= 3 * len(answer)
@@ -98,7 +98,7 @@ def test_it_reads_which_words_answer(model: JointModel, question: str, answer: s
 
 def test_it_tells_what_answers_from_what_does_not(model: JointModel) -> None:
     other = "青石县今年的小麦收成比去年多了一成，种粮大户都很高兴。"
-    asked, beside = model.read("修桥的工匠叫什么名字？", [TEXT, other])
+    asked, beside = model.read([("修桥的工匠叫什么名字？", text) for text in (TEXT, other)])
     assert asked.answered > beside.answered
     assert beside.answered < 0
 
@@ -106,10 +106,10 @@ def test_it_tells_what_answers_from_what_does_not(model: JointModel) -> None:
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "a" * 5000, "桥" * 5000, "\ud800", "🌉" * 300])
 def test_whatever_is_read_gives_a_place_in_it(model: JointModel, text: str) -> None:
     for question in ("桥在哪里？", "", "?" * 2000):
-        start, end = model.read(question, [text])[0].span
+        start, end = model.read([(question, text)])[0].span
         assert 0 <= start <= end <= len(text)
 
 
 def test_several_texts_are_read_as_each_alone(model: JointModel) -> None:
-    texts = [TEXT, TEXT[:20], TEXT[16:]]
-    assert model.read("谁修的桥？", texts) == [model.read("谁修的桥？", [text])[0] for text in texts]
+    pairs = [("谁修的桥？", text) for text in (TEXT, TEXT[:20], TEXT[16:])]
+    assert model.read(pairs) == [model.read([pair])[0] for pair in pairs]

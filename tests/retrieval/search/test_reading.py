@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,8 @@ from retrieval.search.candidates import Candidate
 from retrieval.search.question import Query
 from retrieval.search.rank import HitReading, Ranked
 from retrieval.search.reading import READ, as_read, read, stretch, with_answer
+from retrieval.search.terms import gloss
+from retrieval.text import fold
 from retrieval.values import Article, Filters
 
 TEXT = "".join(
@@ -28,10 +32,10 @@ class Reader:
     def __init__(self, word: str) -> None:
         self.word, self.texts, self.questions = word, list[str](), list[str]()
 
-    def read(self, question: str, texts: Sequence[str]) -> list[JointReading]:
-        self.texts += texts
-        self.questions.append(question)
-        places = [text.find(self.word) for text in texts]
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[JointReading]:
+        self.texts += [text for _, text in pairs]
+        self.questions += [question for question, _ in pairs]
+        places = [text.find(self.word) for _, text in pairs]
         return [
             JointReading(5.0 if at >= 0 else -5.0, (max(at, 0), max(at, 0) + len(self.word)), 1.0, 3.0) for at in places
         ]
@@ -252,3 +256,26 @@ def test_of_a_long_question_the_part_that_asks_is_read(question: str, read: str)
 )
 def test_what_asks_is_read_with_the_mark_of_a_question(question: str, read: str) -> None:
     assert as_read(question) == read
+
+
+def test_a_question_in_another_language_is_read_with_what_the_text_calls_its_words() -> None:
+    article = Article("a", TEXT, title="桥的故事")
+    reader, terms = Reader("左岸"), SimpleNamespace(names={"puente": ["大桥", "桥"], "alcalde": ["市长"]})
+    terms.gloss = partial(gloss, terms.names)
+    read(reader, "¿Puente?", [found(TEXT)], {1: article}, [0], terms=terms)  # type: ignore[arg-type]
+    assert reader.questions == ["¿Puente? 桥"]
+    terms.names = {}
+    read(reader, "哪座桥？", [found(TEXT)], {1: article}, [0], terms=terms)  # type: ignore[arg-type]
+    assert reader.questions[1] == "哪座桥？"
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcd"), st.lists(st.sampled_from(["城市", "城", "人口", "橋"]), max_size=3)),
+    st.text("城市人口桥橋x ", max_size=12),
+)
+def test_a_gloss_has_a_name_a_word_each_of_which_stands_in_the_text(names: dict[str, list[str]], text: str) -> None:
+    found_names = gloss(names, text).split()
+    assert all(name in fold(text) for name in found_names)
+    assert len(found_names) == len(set(found_names)) <= len(names)
+    for each in names.values():
+        assert not any(name in fold(text) for name in each) or set(each) & set(found_names)

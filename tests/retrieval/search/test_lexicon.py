@@ -1,13 +1,16 @@
 """Words of further languages: which language a question is in, and what its words are called in Chinese."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from retrieval import Archive, Settings, index_paths
 from retrieval.search import lexicon
 from retrieval.search.lexicon import foreign_question, language_of, rows
+from tests.fakes import FakeEncoder
 
 FILES = {
     "de": "人口\tBevölkerung; Einwohner\n城市\tStadt; Städte\n县\tKreis\n美国\tVereinigte Staaten von Amerika; USA\n"
@@ -106,3 +109,46 @@ def test_what_a_file_says_is_found(prepared_cache: Path) -> None:
         ("متى افتتح المستشفى الجديد؟", "医院"),
     ]:
         assert any(name in each for names in translations.of(question).names.values() for each in names), question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the α particle?",
+        "Which company makes a 28 μm chip?",
+        "Who is Путин?",
+        "San Francisco mayor 2024",
+        "Rio de Janeiro Olympics",
+        "La Liga de España多少队",
+        "Der Spiegel是什么？",
+        "Peking opera",
+        "Hur många invånare har Malmö?",
+        "جمعیت شهر چقدر است؟",
+    ],
+)
+def test_a_name_or_a_sign_of_another_language_makes_no_question_of_it(prepared_cache: Path, question: str) -> None:
+    from retrieval.search.translations import open_store
+
+    store = open_store(prepared_cache)
+    assert language_of(question, store.look_up) is None
+    store.close()
+
+
+def test_accents_tell_what_asks_from_what_is_asked_about(prepared_cache: Path) -> None:
+    from retrieval.search.translations import Translations
+
+    translations = Translations.open(prepared_cache)
+    assert [name for name in translations.of("Dân số Nhật Bản?").names["nhat ban"] if name == "日本"] == ["日本"]
+    of_year = translations.of("Wie viele Einwohner hatte Köln im Jahr 2019?").names
+    assert "今年" not in [name for names in of_year.values() for name in names], "dieses Jahr is no year"
+
+
+def test_a_korean_archive_is_searched_by_the_words_as_they_are_typed(prepared_cache: Path, tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    texts = ["서울의 인구는 940만 명이다. 시장은 지난해 인구가 줄었다고 말했다.", "부산의 다리는 2003년에 열렸다."]
+    path.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+    index_paths([path], tmp_path / "archive", FakeEncoder())
+    with Archive(tmp_path / "archive", Settings(cache=prepared_cache, reader="off"), FakeEncoder()) as archive:
+        answer = archive.ask("서울의 인구는?")
+    assert answer.hits[0].text.startswith("서울")
+    assert answer.hits[0].explanation["words"] > 0

@@ -49,7 +49,7 @@ _DEVANAGARI = re.compile("[\u0900-\u097f]")
 _JOINED = re.compile("^(?:و|ف)?(?:ال|بال|كال|لل|ب|ل|ك)?(?=..)")
 _UNSPACED = frozenset({"th", "ko"})
 """Languages in whose runs of letters words are looked for."""
-_LONGEST, _LONGEST_RUN = 4, 16
+_LONGEST, _LONGEST_RUN = 5, 16
 """Words, and characters of a run, of the longest name that is looked up as one."""
 _LEAST = 2
 _SILENT, _AHEAD = 2, 2
@@ -107,7 +107,7 @@ def _best_first(
     for line, (chinese, names) in enumerate(entries):
         for place, name in enumerate(names):
             words = _split(name)
-            kept = [word for word in words if word not in silent]
+            kept = _stripped(words, silent)
             order = (len(kept) < len(words), len(chinese) < _LEAST, place, line)
             for key in _keys(language, kept):
                 orders = found.setdefault(key, {})
@@ -115,6 +115,12 @@ def _best_first(
     for key, orders in found.items():
         best = min(orders.values())[:2]
         yield key, sorted((name for name in orders if orders[name][:2] == best), key=orders.__getitem__)
+
+
+def _stripped(words: Sequence[str], silent: Collection[str]) -> Sequence[str]:
+    """Return the words of a name from the first to the last that says something: ereignen of sich ereignen."""
+    places = [place for place, word in enumerate(words) if word not in silent]
+    return words[places[0] : places[-1] + 1] if places else ()
 
 
 def _entries(path: Path) -> Iterator[tuple[str, list[str]]]:
@@ -207,16 +213,15 @@ def foreign_question(question: str, look_up: LookUp) -> ForeignQuestion | None:
     words = _split(question)
     if language in _UNSPACED:
         words = [part for word in words for part in _parted(language, word, look_up)]
-    return ForeignQuestion(language, _named(language, _telling(language, words, look_up), look_up))
+    return ForeignQuestion(language, _named(language, words, _silent_places(language, words, look_up), look_up))
 
 
-def _telling(language: str, words: Sequence[str], look_up: LookUp) -> list[str]:
-    """Return the words without those, and the phrases, that say nothing of a subject."""
+def _silent_places(language: str, words: Sequence[str], look_up: LookUp) -> set[int]:
+    """Return where the words and phrases stand that say nothing of a subject."""
     phrases = {span: " ".join(words[slice(*span)]) for span in _spans(words)}
     known = look_up(f"stop:{phrase}" for phrase in phrases.values())
     silent = (span for span, phrase in phrases.items() if language in known.get(f"stop:{phrase}", ()))
-    places = {place for span in silent for place in range(*span)}
-    return [word for place, word in enumerate(words) if place not in places]
+    return {place for span in silent for place in range(*span)}
 
 
 def _spans(words: Sequence[str]) -> list[tuple[int, int]]:
@@ -225,14 +230,18 @@ def _spans(words: Sequence[str]) -> list[tuple[int, int]]:
     return [(start, end) for start in starts for end in range(start + 1, min(start + _LONGEST, len(words)) + 1)]
 
 
-def _named(language: str, words: Sequence[str], look_up: LookUp) -> dict[str, Sequence[str]]:
+def _named(language: str, words: Sequence[str], silent: Collection[int], look_up: LookUp) -> dict[str, Sequence[str]]:
     """Return the words of a question, the longest phrases that have names as one, each with the names it has."""
-    keys = {span: _keys(language, words[slice(*span)]) for span in _spans(words)}
+    spans = [span for span in _spans(words) if span[0] not in silent and span[1] - 1 not in silent]
+    keys = {span: _keys(language, words[slice(*span)]) for span in spans}
     known = look_up(key for those in keys.values() for key in those)
     found, place = dict[str, Sequence[str]](), 0
     while place < len(words):
+        if place in silent:
+            place += 1
+            continue
         ends = range(min(place + _LONGEST, len(words)), place, -1)
-        end = next((end for end in ends if any(key in known for key in keys[place, end])), place + 1)
+        end = next((end for end in ends if any(key in known for key in keys.get((place, end), ()))), place + 1)
         names = (name for key in keys[place, end] for name in known.get(key, ()))
         found[" ".join(words[place:end])] = list(dict.fromkeys(names))
         place = end

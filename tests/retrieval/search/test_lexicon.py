@@ -46,7 +46,7 @@ def look_up(tmp_path: Path) -> Kept:
     ("question", "language", "names"),
     [
         ("Wie viele Einwohner hat die Stadt?", "de", {"einwohner": ["人口"], "stadt": ["城市"]}),
-        ("Bevölkerung der Vereinigten Staaten von Amerika", "de", {"bevölkerung": ["人口"], "vereinigten staaten amerika": ["美国"]}),
+        ("Bevölkerung der Vereinigten Staaten von Amerika", "de", {"bevölkerung": ["人口"], "vereinigten staaten von amerika": ["美国"]}),
         ("fünf Millionen Einwohner", "de", {"fünf": [], "millionen": ["百万"], "einwohner": ["人口"]}),
         ("¿Cuántos habitantes tiene la ciudad de Xilun?", "es", {"habitantes": ["人口"], "ciudad": ["城市"], "xilun": []}),
         ("Dân số của thành phố là bao nhiêu?", "vi", {"dân số": ["人口"], "thành phố": ["城市"]}),

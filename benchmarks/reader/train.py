@@ -12,7 +12,6 @@ Source: Devlin et al., "BERT" (2019), section 4.3.
 import argparse
 import json
 import random
-import re
 import time
 import zlib
 from collections.abc import Iterator, Sequence
@@ -28,7 +27,7 @@ from torch.nn import functional
 from benchmarks.reader.pack import mean_of
 from retrieval.encode.bundled import Bundle, find_bundle
 from retrieval.encode.onnx import Inputs
-from retrieval.search.terms import gloss
+from retrieval.search.terms import glossed
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
 from retrieval.text import even
@@ -135,8 +134,8 @@ def row_of(example: dict[str, Any], inputs: Inputs, translations: Translations) 
     head = f"{example['title']}\n" if example["title"] else ""
     text = even(head + example["text"])
     asked = example["question"]
-    if zlib.crc32(asked.encode()) % _UNGLOSSED > 0 and not re.search("[\u3400-\u9fff]", asked):
-        asked = f"{asked} {gloss(translations.of(asked).names, head + example['text'])}".rstrip()
+    if zlib.crc32(asked.encode()) % _UNGLOSSED > 0:
+        asked = glossed(asked, translations.of(asked).names, head + example["text"])
     question = [index for index, _ in inputs.pieces(even(asked))][:64]
     pieces = inputs.pieces(text)[: MOST_TOKENS - len(question)]
     before = len(inputs.pair(question, [])) - 1

@@ -23,7 +23,7 @@ from bot.words import (
     refusal_lines,
     widened_line,
 )
-from retrieval import Age, Answer, Article, Hit, PartAnswer, Refusal, RefusalKind, Source, Timeline
+from retrieval import THRESHOLD, Age, Answer, Article, Hit, PartAnswer, Refusal, RefusalKind, Source, Timeline
 
 _MOST_LISTED = 60  # units of a name in lists: all that is listed leaves room for a passage
 _MOST_ALSO = 4
@@ -33,7 +33,7 @@ _MOST_SHARED = 700
 _MOST_NEWS, _MOST_LIT = 8, 120
 _MOST_PARTS = 5
 _ALL_WORDS, _SOME_WORDS = 0.19, 0.045  # of 0.25 that all words weigh: eight tenths of them, and a quarter
-_SURE, _LIKELY = 0.8, 0.45  # below the second the archive refuses
+_SURE = 0.8
 _PAGE = 3000  # units of an article on one page, which leaves room for any citation
 SCRIPT_NAMES = {Script.SIMPLIFIED: "简体", Script.TRADITIONAL: "繁體", Script.ORIGINAL: ""}
 _OPENCC = {Script.SIMPLIFIED: "t2s", Script.TRADITIONAL: "s2t"}
@@ -293,7 +293,7 @@ def why(hit: Hit, count: int, confidence: float, words: Wording) -> str:
     else:
         said.append(words.because_some if of_words >= _SOME_WORDS else words.because_meaning)
     said += [words.because_date] * (shares.get("date", 0.0) > 0)
-    said.append(words.sure if confidence >= _SURE else words.likely if confidence >= _LIKELY else words.unsure)
+    said.append(words.sure if confidence >= _SURE else words.likely if confidence >= THRESHOLD else words.unsure)
     return ("" if words.tag.startswith("zh") else " ").join(said)
 
 

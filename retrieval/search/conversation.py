@@ -42,7 +42,8 @@ _QUOTED, _SAID = re.compile("[“「『]"), re.compile("[说讲]|says", re.IGNOR
 def follow_up(question: str, last: Answer | None) -> FollowUp | None:
     """Complete a question that leans on `last`; None for one that stands by itself, or where nothing came before."""
     question = tidied(question)
-    others = _OTHERS.fullmatch(fold_aligned(question.strip(_ENDS)))
+    said = question.strip(_ENDS)
+    others = _OTHERS.fullmatch(fold_aligned(said))
     if others and last and _QUOTED.search(last.question) and _SAID.search(question):
         others = None  # 「…」是哪年提出的？谁说的？
     if last is None or is_small_talk(question) or (request_of(question) and not others):
@@ -51,9 +52,9 @@ def follow_up(question: str, last: Answer | None) -> FollowUp | None:
         taken = subject_of(last)
         news = f"news about {taken}" if question.isascii() else f"关于{taken}的报道有哪些"
         return FollowUp(news, taken) if taken else None
-    if moved := next_date(question.strip(_ENDS), last.question):
+    if moved := next_date(said, last.question):
         return _put(last.question, *moved)
-    joined = _AND.fullmatch(question.strip(_ENDS))
+    joined = _AND.fullmatch(said)
     if joined and not (_IDEOGRAPHS.search(last.question) or _ASKED_IN_ENGLISH.match(last.question)):
         return _joined_on(joined["rest"], last.question, is_german=question.lower().startswith("und"))
     return _in_english(question, last) if question.isascii() else _in_chinese(question, last)
@@ -400,7 +401,7 @@ def _english_place_of(name: str, preposition: str | None, last: str) -> Span | N
             found = date_like.search(last)
             return found.span() if found else None
     names = [found.span() for found in _CAPITALISED.finditer(last) if not _MONTH_LIKE.fullmatch(found.group())]
-    names = [span for span in names if span[0] or not re.match(rf"(?:{WH}|{AUXILIARY})\b", last, re.IGNORECASE)]
+    names = [span for span in names if span[0] or not _ASKED_IN_ENGLISH.match(last)]
     if preposition:
         led = re.compile(rf"\b{preposition} (?:the )?$", re.IGNORECASE)
         names = [span for span in names if led.search(last[: span[0]])] or names

@@ -18,6 +18,7 @@ import tantivy
 
 from retrieval.text import KANA, fold
 from retrieval.text.words import STOPWORDS, VIETNAMESE_SYLLABLES, syllables, without_asking
+from retrieval.values import Span
 
 FOLDER = Path(__file__).with_name("lexicon")
 _STOP, _UNITS = "*stop", "*units"
@@ -130,7 +131,7 @@ def _entries(path: Path) -> Iterator[tuple[str, list[str]]]:
         if chinese == _UNITS:
             pairs = (name.partition("=") for name in names)
             yield from ((fold(number), [name]) for number, _, name in pairs if name)
-        elif names != ["-"]:
+        else:
             yield fold(chinese), [name for name in names if name]
 
 
@@ -224,10 +225,18 @@ def _silent_places(language: str, words: Sequence[str], look_up: LookUp) -> set[
     return {place for span in silent for place in range(*span)}
 
 
-def _spans(words: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the places of every phrase that is looked up."""
-    starts = range(len(words))
-    return [(start, end) for start in starts for end in range(start + 1, min(start + _LONGEST, len(words)) + 1)]
+def spans_up_to(longest: int, count: int) -> list[Span]:
+    """Return the places of every phrase of so many of `count` words at most, or of every part of a run of letters."""
+    return [(start, end) for start in range(count) for end in range(start + 1, min(start + longest, count) + 1)]
+
+
+def longest_of(spans: Iterable[Span], stop: int) -> Iterator[Span]:
+    """Yield the spans that are left when the longest at each place is taken, from the left."""
+    ends, place = dict(sorted(spans)), 0
+    while place < stop:
+        if place in ends:
+            yield place, ends[place]
+        place = ends.get(place, place + 1)
 
 
 def _named(language: str, words: Sequence[str], silent: Collection[int], look_up: LookUp) -> dict[str, Sequence[str]]:
@@ -235,35 +244,24 @@ def _named(language: str, words: Sequence[str], silent: Collection[int], look_up
     spans = [span for span in _spans(words) if span[0] not in silent and span[1] - 1 not in silent]
     keys = {span: _keys(language, words[slice(*span)]) for span in spans}
     known = look_up(key for those in keys.values() for key in those)
-    found, place = dict[str, Sequence[str]](), 0
-    while place < len(words):
-        if place in silent:
-            place += 1
-            continue
-        ends = range(min(place + _LONGEST, len(words)), place, -1)
-        end = next((end for end in ends if any(key in known for key in keys.get((place, end), ()))), place + 1)
-        names = (name for key in keys[place, end] for name in known.get(key, ()))
-        found[" ".join(words[place:end])] = list(dict.fromkeys(names))
-        place = end
-    return found
+    names = {span: list(dict.fromkeys(name for key in keys[span] for name in known.get(key, ()))) for span in spans}
+    taken = longest_of((span for span in spans if names[span] or span[1] - span[0] == 1), len(words))
+    return {" ".join(words[slice(*span)]): names[span] for span in taken}
+
+
+def _spans(words: Sequence[str]) -> list[Span]:
+    return spans_up_to(_LONGEST, len(words))
 
 
 def _parted(language: str, run: str, look_up: LookUp) -> Iterator[str]:
     """Yield the words of a run of letters without spaces, the longest first, and what is left between them."""
-    spans = [
-        (start, end) for start in range(len(run)) for end in range(start + 1, min(start + _LONGEST_RUN, len(run)) + 1)
-    ]
-    known = look_up(key for begin, end in spans for key in (f"{language}:{run[begin:end]}", f"stop:{run[begin:end]}"))
-    place = left = 0
-    while place < len(run):
-        ends = range(min(place + _LONGEST_RUN, len(run)), place, -1)
-        end = next((end for end in ends if _is_word(language, run[place:end], known)), None)
-        if end is None:
-            place += 1
-            continue
-        yield from [run[left:place]] if place - left >= _LEAST else []
-        yield run[place:end]
-        place = left = end
+    parts = {span: run[slice(*span)] for span in spans_up_to(_LONGEST_RUN, len(run))}
+    known = look_up(key for part in parts.values() for key in (f"{language}:{part}", f"stop:{part}"))
+    left = 0
+    for start, end in longest_of((span for span, part in parts.items() if _is_word(language, part, known)), len(run)):
+        yield from [run[left:start]] if start - left >= _LEAST else []
+        yield run[start:end]
+        left = end
     yield from [run[left:]] if len(run) - left >= _LEAST else []
 
 

@@ -19,7 +19,7 @@ from retrieval.search.differences import missing
 from retrieval.search.question import Query, asking
 from retrieval.search.rank import HitReading, Ranked
 from retrieval.search.sources import fold_aligned
-from retrieval.search.terms import Terms
+from retrieval.search.terms import Terms, glossed
 from retrieval.text import fold
 from retrieval.text.dates import ENGLISH_MONTHS, day_range, find_dates
 from retrieval.values import Article, Span
@@ -196,17 +196,13 @@ def read(
         if query and _leaves_days_out(query, item, texts[place].text):
             done[place] = replace(item, asked=as_read(query.read_in_time))
             texts[place] = replace(texts[place], day="")
+    names = terms.names if terms else {}
     pairs = [
-        (glossed(done[place].asked or question, text.written, terms), text.written) for place, text in texts.items()
+        (glossed(done[place].asked or question, names, text.written), text.written) for place, text in texts.items()
     ]
     for (place, text), reading in zip(texts.items(), model.read(pairs) if pairs else (), strict=True):
         done[place] = replace(done[place], reading=text.of_hit(reading))
     return done
-
-
-def glossed(question: str, text: str, terms: Terms | None) -> str:
-    """Return a question as it is read with a text: one in another language with what the text calls its words."""
-    return f"{question} {terms.gloss(text)}".rstrip() if terms and terms.names else question
 
 
 _REPORTED_SOON, _BACKGROUND = 3, 400

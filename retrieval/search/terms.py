@@ -279,19 +279,20 @@ class Terms:
         searched = [found[word] for word in _searched(own, known) if word in found]
         return cls(searched, shares, Forms.of(forms, shares), translated.names)
 
-    def gloss(self, text: str) -> str:
-        """Return what a text in Chinese calls the words of a question in another language: 人口 圣地亚哥."""
-        return gloss(self.names, text)
-
     @property
     def known(self) -> float:
         """Share of the question's weight that stands anywhere in the archive."""
         return sum(self.shares[word] for word in self.forms.words)
 
 
+def glossed(question: str, names: Mapping[str, Sequence[str]], text: str) -> str:
+    """Return a question as it is read with a text: behind it the first of its words' `names` each that stands there."""
+    return f"{question} {gloss(names, text)}".rstrip() if names else question
+
+
 def gloss(names: Mapping[str, Sequence[str]], text: str) -> str:
-    """Return of the names of each word the first that stands in a text."""
-    folded = fold(text) if names else ""
+    """Return of the names of each word the first that stands in a text: 人口 圣地亚哥."""
+    folded = fold(text)
     standing = (next((name for name in each if name in folded), "") for each in names.values())
     return " ".join(dict.fromkeys(filter(None, standing)))
 

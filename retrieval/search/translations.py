@@ -22,7 +22,7 @@ from pathlib import Path
 from retrieval.encode.cache import is_complete, is_unchanged, prepared
 from retrieval.errors import EncoderError
 from retrieval.search import lexicon
-from retrieval.search.lexicon import ForeignQuestion, english_key, foreign_question, is_chinese
+from retrieval.search.lexicon import ForeignQuestion, english_key, foreign_question, is_chinese, longest_of, spans_up_to
 from retrieval.text import fold
 from retrieval.text.numbers import CANONICAL
 from retrieval.text.words import STOPWORDS, is_spaceless, query_words, tokenizer, words
@@ -236,7 +236,7 @@ class Translations:
             unknown = [word for word, each in names.items() if not each]
             names |= self._of_english(" ".join(unknown), unknown)
             forms = _forms(names)
-            typed = None if foreign.is_spaced else _typed(foreign, asked, forms)
+            typed = None if foreign.is_spaced else _typed(asked, forms, names)
             return Translated(_own(foreign, asked), forms, names, typed)
         english = self._of_english(question, asked)
         forms = _forms(english)
@@ -249,13 +249,9 @@ class Translations:
 
     def _of_english(self, question: str, words: Sequence[str]) -> dict[str, list[str]]:
         said = [word for word in english_words(question) if word in words and not word.isdecimal()]
-        keys = {
-            span: english_key(said[slice(*span)])
-            for start in range(len(said))
-            for span in ((start, start + length) for length in range(1, min(_LONGEST, len(said) - start) + 1))
-        }
+        keys = {span: english_key(said[slice(*span)]) for span in spans_up_to(_LONGEST, len(said))}
         found, named = self._store.look_up(keys.values()), dict[str, list[str]]()
-        for start, stop in _longest([span for span, key in keys.items() if key in found], len(said)):
+        for start, stop in longest_of((span for span, key in keys.items() if key in found), len(said)):
             for word in said[start:stop]:
                 names = named.setdefault(word, [])
                 names += [name for name in found[keys[start, stop]] if name not in names]
@@ -268,16 +264,6 @@ class Translations:
             for word in words:
                 if word in whole:
                     yield from ((word, tuple(name.split())) for name in names)
-
-
-def _longest(spans: Sequence[tuple[int, int]], stop: int) -> Iterator[tuple[int, int]]:
-    """Yield the spans that are left when the longest at each place is taken, from the left."""
-    known, place = set(spans), 0
-    while place < stop:
-        end = next((end for end in range(place + _LONGEST, place, -1) if (place, end) in known), None)
-        if end:
-            yield place, end
-        place = end or place + 1
 
 
 def _forms(names: Mapping[str, Sequence[str]]) -> dict[str, list[Form]]:
@@ -296,8 +282,9 @@ def _own(foreign: ForeignQuestion, asked: Sequence[str]) -> dict[str, Form]:
     return {name: form for name, form in own.items() if form} | figures
 
 
-def _typed(foreign: ForeignQuestion, asked: Sequence[str], forms: Mapping[str, Sequence[Form]]) -> "Translated":
+def _typed(asked: Sequence[str], forms: Mapping[str, Sequence[Form]], names: Mapping[str, Sequence[str]]) -> Translated:
     """Return the words of a language without spaces as an index in that language has them, whatever is cut in them."""
-    names = [(fold(name), forms.get(fold(name), ())) for name in foreign.names]
-    others = {word: [form for name, each in names if word in name or name in word for form in each] for word in asked}
-    return Translated({word: (word,) for word in asked}, others, foreign.names)
+    others = {
+        word: [form for name, each in forms.items() if word in name or name in word for form in each] for word in asked
+    }
+    return Translated({word: (word,) for word in asked}, others, names)

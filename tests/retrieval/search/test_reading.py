@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -261,7 +260,6 @@ def test_what_asks_is_read_with_the_mark_of_a_question(question: str, read: str)
 def test_a_question_in_another_language_is_read_with_what_the_text_calls_its_words() -> None:
     article = Article("a", TEXT, title="桥的故事")
     reader, terms = Reader("左岸"), SimpleNamespace(names={"puente": ["大桥", "桥"], "alcalde": ["市长"]})
-    terms.gloss = partial(gloss, terms.names)
     read(reader, "¿Puente?", [found(TEXT)], {1: article}, [0], terms=terms)  # type: ignore[arg-type]
     assert reader.questions == ["¿Puente? 桥"]
     terms.names = {}

@@ -44,8 +44,9 @@ from retrieval.errors import (
 )
 from retrieval.origins import IndexReport, Shard, parse_shard
 from retrieval.read import Survey
-from retrieval.search.conversation import FollowUp, follow_up
+from retrieval.search.conversation import follow_up
 from retrieval.search.differences import differing, missing
+from retrieval.search.instead import FollowUp
 from retrieval.search.judge import THRESHOLD
 from retrieval.search.question import make_filters, parse_day, read_days, tidied
 from retrieval.search.topics import subject_of

@@ -19,12 +19,23 @@ from retrieval.search.question import Query, is_talk_over, make_filters, source_
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
 from retrieval.search.sources import pasted
-from retrieval.search.topics import Request, as_hits, bare_topic, count, latest, request_of, timeline
+from retrieval.search.topics import (
+    RECENTLY,
+    Request,
+    as_hits,
+    bare_topic,
+    count,
+    latest,
+    of_its_time,
+    request_of,
+    timeline,
+)
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
 from retrieval.store import check_encoder
 from retrieval.store.location import Location, open_reader
 from retrieval.store.protocols import ArchiveChangedError, Index
+from retrieval.text import fold
 from retrieval.values import Answer, Article, Ask, Filters, Hit, PartAnswer, Refusal, RefusalKind, Timeline
 
 _LATEST = 10
@@ -141,8 +152,10 @@ class Archive:
             return answer
         if is_talk_over(index.words, query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
-        if not ask.is_literal and (request := request_of(query.text) or request_of(query.typed)):
-            return self._stories(index, ask, query, request)
+        is_filtered = query.filters != query.given
+        wanted = request_of(query.text, is_filtered=is_filtered) or request_of(query.typed)
+        if wanted and not ask.is_literal:
+            return self._stories(index, ask, query, wanted)
         encoder = self._ready()
         calibrated = as_calibrated(index, encoder.calibration)
         answer = answered(calibrated, ask, query, encoder.embed_query, self._resources)
@@ -228,11 +241,16 @@ class Archive:
         kind, topic = request
         if kind is Request.LATEST:
             wanted = max(ask.k, _LATEST)
-            found = self._reader.latest(wanted, query.filters) or self._reader.latest(wanted, query.given)
+            found = self._reader.latest(wanted, query.filters)
+            if not found and RECENTLY.search(fold(query.typed)):
+                found = self._reader.latest(wanted, query.given)
             timeline = latest(found, query)
         else:
             query = replace(query, text=topic, read_for="")
-            timeline = self._timeline(index, query)
+            dated = of_its_time(query, ask.day)
+            timeline = self._timeline(index, dated)
+            if not timeline.stories and dated is not query:
+                timeline = self._timeline(index, query)
         if kind is Request.COUNT:
             counted = count(index, query, self._resources)
             timeline = replace(timeline if counted[0] else replace(timeline, stories=(), articles=0), counted=counted)

@@ -172,6 +172,7 @@ def _read_by(
     done = read(reader, asked, found, articles, [0], query, terms)
     done[0] = judge.weighed(asked, done[0], articles, done)
     last = max(judge.worth_reading(asked, done[:READ], articles, threshold), default=0)
+    last = min(READ, len(done)) - 1 if query.is_latest else last
     return read(reader, asked, done, articles, range(1, last + 1), query, terms)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from retrieval.search.instead import another
 from retrieval.search.listing import COUNTER, MOST_PARTS, THING, Coherence, listed
-from retrieval.search.question import asking, before_asking
+from retrieval.search.question import ASKS_ABROAD, WH, asking, before_asking
 from retrieval.search.sources import fold_aligned
-from retrieval.text.words import STOPWORDS
+from retrieval.text.words import STOPWORDS, capitalised, kind_of, tokenizer
 from retrieval.values import Span
 
 
@@ -35,11 +36,15 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The things a question asks, two at least, how they are compared, and by which quality (长, 贵, tall)."""
+    """The things a question asks, two at least, how they are compared, and by which quality (长, 贵, tall).
+
+    `event` is what happened to each of them, 开工 in 哪座先开工, where the question says it.
+    """
 
     parts: tuple[Asking, ...]
     relation: Relation | None = None
     quality: str = ""
+    event: str = ""
 
 
 def cut(question: str, coherence: Coherence) -> Cut | None:
@@ -49,6 +54,7 @@ def cut(question: str, coherence: Coherence) -> Cut | None:
         _compared(question, folded, coherence)
         or _shared(question, folded, coherence)
         or _clauses(question, folded, coherence)
+        or _abroad(question, folded)
         or _of_each(question, folded, coherence)
     )
 
@@ -69,8 +75,8 @@ _DEGREE = "(?:更|最|较|比较|相对|相对较|首)"
 _ASKER = re.compile(
     # 哪个事件发生得更早, 哪座更长, 谁先去世, 哪个事件的日期最迟, 哪个发生在前
     rf"(?:中|里|之间|当中)?[,，、]?\s*(?:请问|到底|究竟|是)?{_WHICH}(?P<of>[^,，。?？]{{0,12}}?)"
-    rf"(?:{_DEGREE}(?P<quality>{_QUALITY})|(?P<first>先)|(?:在|于)(?P<before>前|后|先)(?=[?？。]|$)"
-    rf"|(?P<plain>{_QUALITY})(?=[些点呢啊]?[?？。]|$))(?P<event>[^,，。?？:：]{{0,14}})"  # 哪座长, 哪个花钱多, 谁人口多
+    rf"(?:{_DEGREE}(?P<quality>{_QUALITY})|(?<!优)(?P<first>先)|(?:在|于)(?P<before>前|后|先)(?=[?？。]|$)"
+    rf"|(?<![优强伟])(?P<plain>{_QUALITY})(?=[些点呢啊]?[?？。,，:：]|$))(?P<event>[^,，。?？:：]{{0,14}})"  # 谁人口多
     # 最早发生的是哪个, 更长的是
     rf"|(?:中|里|之间|当中)?[,，、]?\s*(?:{_BEGAN}(?:得|的|时间)*)?{_DEGREE}(?P<top>{_QUALITY})[^,，。?？:：]{{0,10}}?的?"
     rf"(?:事件|事情|一{COUNTER}|{COUNTER})?(?:是|为)(?:{_WHICH}|什么)?(?=[?？:：。]|$)"
@@ -85,7 +91,7 @@ _APART = re.compile(
 """Asks for the days between what happened, or for its order: the days are cited, and which is the first."""
 _SAME = re.compile(
     r"[,，]?\s*(?:是否|是不是|是|都|均|全|也|会|在|于|属|同时|发生|出现|进行|举行)*+"
-    r"同(?:一|1)?个?(?P<grain>天|日|月|年)(?:份|度|内|里)?[^,，。?？]{0,14}[?？。]?$"
+    r"同(?:一|1)?个?(?P<grain>天|日|月|年)(?:份|度|内|里)?(?P<event>[^,，。?？]{0,14})[?？。]?$"
 )
 _GRAINS = {"天": Relation.SAME_DAY, "日": Relation.SAME_DAY, "月": Relation.SAME_MONTH, "年": Relation.SAME_YEAR}
 _ENGLISH = (
@@ -133,7 +139,8 @@ def _compared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         return None
     if _PRICED.search(of) and quality in "高低大小多少":
         quality = "贵" if relation is Relation.LARGER else "便"
-    return Cut(tuple(_asking(item, relation, quality, of) for item in items), relation, quality)
+    event = of if relation and relation not in _BY_SIZE else ""
+    return Cut(tuple(_asking(item, relation, quality, of) for item in items), relation, quality, event)
 
 
 _BY_SIZE = frozenset({Relation.LARGER, Relation.SMALLER})
@@ -190,12 +197,13 @@ _ALL_IN = re.compile(
 def _relation(folded: str) -> tuple[Relation | None, str, str, Span]:
     """Return how things are compared, by which quality of what, and the span of the list of them."""
     if same := _SAME.search(folded):
-        return _GRAINS[same["grain"]], "", "", (0, same.start())
+        return _GRAINS[same["grain"]], "", _event(same["event"]), (0, same.start())
     if apart := _APART.search(folded):
         return Relation.EARLIER, "", "", (0, apart.start())
     if asker := _ASKER.search(folded):
         quality = next(filter(None, (asker[name] for name in ("quality", "top", "first", "before", "plain"))))
-        of = (asker["of"] or "").strip("的里") if _related(quality) in _BY_SIZE else _event(asker["event"] or "")
+        of = (asker["of"] or "").strip("的里")
+        of = of if _related(quality) in _BY_SIZE else _event(of) or _event(asker["event"] or "")
         if len(folded) - asker.end() > 4:  # 以下哪个更早:A、B, 哪座更长,A还是B
             return _related(quality), quality, of, (asker.end(), len(folded))
         return _related(quality), quality, of, (0, asker.start())
@@ -214,7 +222,12 @@ def _relation(folded: str) -> tuple[Relation | None, str, str, Span]:
 
 def _event(text: str) -> str:
     """Return what happened to all compared: 建成, but not 发生, which says nothing."""
-    return "" if re.search(f"{_HAPPENED}|[的是了呢]", text) else text.strip()
+    said = _ENDING.sub("", text.strip())
+    return "" if len(said) < 2 or re.search(f"{_HAPPENED}|[的是了呢]", said) else said
+
+
+_ENDING = re.compile("(?:的?(?:时间|日期)|[得的吗么呢啊呀了])+$")
+"""What stands behind the word for what happened: 建成得, 成立的时间, 开工的吗."""
 
 
 _MUCH = frozenset({"more", "less", "most", "fewer"})
@@ -222,7 +235,7 @@ _MUCH = frozenset({"more", "less", "most", "fewer"})
 
 # ---- 分别, 各: a list, and what is asked of each
 
-_EACH = re.compile("(?:分别|分別|各自|各(?=[是有花为需要设在达占多几])|各(?:是|有))")
+_EACH = re.compile("(?:分别|各自|各(?![种类地国界位项个方级族市县省区家门路式样处部校村镇乡队班组人行界]))")
 
 
 def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
@@ -237,7 +250,12 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         second = question[folded.rindex(versus[1]) :].rstrip("?？ ").strip()
         return Cut((_named(first), _named(second)))
     each = _EACH.search(folded)
-    if each is None or not asking(folded):
+    if (
+        each is None
+        or not asking(folded)
+        or asking(folded[: each.start()])
+        or next(tokenizer().cut(folded, HMM=False)) in _WITH
+    ):
         return None
     parts = _one_by_one(question, folded, each.span(), coherence)
     return Cut(parts) if len(parts) > 1 else None
@@ -252,6 +270,8 @@ def _one_by_one(question: str, folded: str, between: Span, coherence: Coherence)
     return tuple(Asking(item, f"{item}{predicate}？") for item in items)
 
 
+_WITH = frozenset("和跟与同")
+"""A word before one thing, with which another did something: 和公司私下和解的两人."""
 _BARE = re.compile("(?:[是有为要]?(?:多少|什么|谁|几|哪)|怎么?样)[^,，]{0,4}$")
 """Says nothing of which it asks: 望潮和石埠的月薪各是多少 asks for 月薪 of both."""
 
@@ -260,7 +280,7 @@ _BARE = re.compile("(?:[是有为要]?(?:多少|什么|谁|几|哪)|怎么?样)[
 
 _BETWEEN = re.compile(
     r"[?？;；]\s*|(?<=[^\x00-\x7f])[,，、]\s*(?:以及|并且|而且|同时|另外|此外|还有)?|以及|(?<=\S)\s+(?:还有|另外|此外)\s*"
-    r"|,?\s+and\s+(?=(?:who|what|when|where|which|why|how)\b)"
+    rf"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|(?:,\s+(?=.+\sand\s+(?:{WH})\b)|,?\s+and\s+)(?=(?:{WH})\b)"
 )
 _LEAST_WORDS = 3  # "how and when did …" asks one thing of its subject
 _POINTING = re.compile(
@@ -275,18 +295,20 @@ _TOGETHER_ENOUGH = 0.75
 def _clauses(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut at clauses that each ask something; a later one that has no subject takes the first one's."""
     pieces = [(begin, end) for begin, end in _asking_pieces(folded) if folded[begin:end].strip()]
-    parting = [span for span in pieces if asking(folded[slice(*span)])]
-    if len(parting) < 2 or len(parting) > MOST_PARTS:
+    asks = [span for span in pieces if asking(folded[slice(*span)])]
+    if not asks or (subject := _subject(first := question[slice(*asks[0])].strip())) == "":
         return None
-    lead = question[: parting[0][0]]
-    texts = [question[slice(*span)].strip() for span in parting]
-    subject = _subject(texts[0])
-    if not subject or (texts[0].isascii() and len(texts[0].split()) < _LEAST_WORDS):
-        return None
-    parts = [Asking(texts[0], f"{lead}{texts[0]}？")]
-    for (begin, _), text in zip(parting[1:], texts[1:], strict=True):
+    lead, parts = question[: asks[0][0]], list[Asking]()
+    for begin, end in pieces[pieces.index(asks[0]) :]:
+        text = question[begin:end].strip()
         is_listed = folded[:begin].rstrip().endswith("、")
-        parts.append(Asking(text, f"{lead}{_later(text, subject, coherence, is_listed=is_listed)}？"))
+        if put := another(text, first) if parts else None:
+            parts.append(Asking(text, f"{lead}{put}？"))
+        elif (begin, end) in asks:
+            later = _later(text, subject, coherence, is_listed=is_listed) if parts else text
+            parts.append(Asking(text, f"{lead}{later}？"))
+    if not 2 <= len(parts) <= MOST_PARTS or (first.isascii() and len(first.split()) < _LEAST_WORDS):
+        return None
     return Cut(tuple(parts))
 
 
@@ -311,8 +333,10 @@ _ASIDE = re.compile(
 def _subject(clause: str) -> str:
     """Return of what a clause asks: what stands before what asks, of an English one all that it does not ask with."""
     before = before_asking(clause)
-    if not before.isascii() or not clause.isascii():
-        return before[: len(_ASIDE.sub("", fold_aligned(before)))]
+    if not before.isascii() or not clause[:1].isascii():
+        kept = _ASIDE.sub("", fold_aligned(before))
+        is_split = before.endswith("了") and kind_of(fold_aligned(before)[len(kept) - 1 : len(kept) + 1])[:1] == "v"
+        return before[: len(kept) - is_split]  # 学生票后来真|取消了吗
     return " ".join(word for word in re.findall(r"[\w'-]+", clause) if word.lower() not in STOPWORDS)
 
 
@@ -332,6 +356,34 @@ def _asking_pieces(folded: str) -> Iterator[Span]:
     yield begin, len(folded)
 
 
+_AND_ABROAD = re.compile(
+    r"(?:[,;]?\s+(?:und|et|y|e|и|а|та|і|ve|dan|i)\s+|[;?]\s+[¿]?)"
+    rf"(?=(?:(?:in|an|auf|von|a|à|en|de|em|di|по|в|на|с)\s+)?(?:{ASKS_ABROAD})\b)"
+)
+_ASKED_ABROAD = re.compile(rf"[¿¡]?(?:(?:in|an|auf|von|a|à|en|de|em|di|по|в|на|с)\s+)?(?:{ASKS_ABROAD})\b")
+
+
+def _abroad(question: str, folded: str) -> Cut | None:
+    """Cut Wer hat es gebaut und wann wurde es eröffnet? where a word for "and" stands before one that asks.
+
+    What names nothing takes the names that the others have.
+    """
+    if not _ASKED_ABROAD.match(folded) or re.match(rf"(?:{WH})\b", folded):
+        return None
+    bounds = [0, *(place for match in _AND_ABROAD.finditer(folded) for place in match.span()), len(folded)]
+    texts = [question[begin:end].strip(" ?¿") for begin, end in zip(bounds[::2], bounds[1::2], strict=True)]
+    if not 2 <= len(texts) <= MOST_PARTS or any(len(text.split()) < _LEAST_ABROAD for text in texts):
+        return None
+    names = [" ".join(text[slice(*span)] for span in capitalised(text[1:].rjust(len(text)))) for text in texts]
+    first = next(filter(None, names), "")
+    asked = (text if own or not first else f"{text}: {first}" for text, own in zip(texts, names, strict=True))
+    return Cut(tuple(Asking(text, f"{whole}?") for text, whole in zip(texts, asked, strict=True)))
+
+
+_LEAST_ABROAD = 2
+"""Words of a question; "wie und wann wurde …" asks one thing of its subject."""
+
+
 # ---- Things of one sort: 东区医院和西区医院什么时候建成
 
 _SORT = frozenset("桥路街线馆院校厂站港镇乡村县区市局队社店楼园河湖江岛寺庙塔渠坝库矿中")
@@ -343,9 +395,25 @@ _JOINT = re.compile(
 """What two things do together, of which neither is asked alone."""
 
 
+_OFTEN = re.compile("(?:每[天日周月年次]|每?个?星期|平时|一般|通常|目前|现在|如今|当时|到底|究竟|大概|大约|[总一]共)+$")
+"""Stands between a list and what is asked of it: 新馆和旧馆每周|哪天闭馆."""
+
+
+_PAIR = re.compile(
+    r"^(?i:who|what|when|where|how|which)\b(?!.*\b(?i:between|both|together|with|each other|versus|border|same)\b)"
+    r".*?\b(?:the )?"
+    r"(?P<both>(?P<one>(?:[A-Z][\w'-]+ )+(?P<sort>[A-Z]\w+)) and (?:the )?(?P<other>(?:[A-Z][\w'-]+ )+(?P=sort)))\b"
+)
+"""Two names of one sort of which one thing is asked: the Fenmoor Bridge and the Ostrey Bridge."""
+
+
 def _of_each(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut a list of two things and more of one sort, of which one thing is asked, where nothing joins them."""
-    subject = before_asking(question)
+    if pair := _PAIR.search(question):
+        begin, end = pair.span("both")
+        both = (pair["one"], pair["other"])
+        return Cut(tuple(Asking(name, f"{question[:begin]}{name}{question[end:]}") for name in both))
+    subject = _OFTEN.sub("", before_asking(question))
     if not subject or asking(folded) is None or _JOINT.search(folded):
         return None
     end = question.index(subject) + len(subject)
@@ -353,6 +421,11 @@ def _of_each(question: str, folded: str, coherence: Coherence) -> Cut | None:
     things = [fold_aligned(part.name) for part in parts]
     names = [thing.rpartition("的")[0] or thing for thing in things]
     is_one_sort = len({name[-1:] for name in names}) == 1 and names[0][-1:] in _SORT
-    if not (2 <= len(names) <= 4 and is_one_sort and all(len(name) > 1 for name in names)):
+    is_owned = len(set(names)) == 1 and all("的" in thing for thing in things) and _WHAT.search(folded[end:])
+    if not (2 <= len(names) <= 4 and (is_one_sort or is_owned) and all(len(name) > 1 for name in names)):
         return None
     return Cut(parts)
+
+
+_WHAT = re.compile("^(?:都|[是叫有为]){0,2}(?:谁|多少|什么名字|哪[个位里年天])[^,，]{0,3}$")
+"""Asks who or how much each of what something has is: 公司的董事长和总经理是谁."""

@@ -19,7 +19,7 @@ from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import codes_in, holds_codes
 from retrieval.store.protocols import Index
 from retrieval.text import fold
-from retrieval.text.words import STOPWORDS, word_spans
+from retrieval.text.words import STOPWORDS, tokenizer, word_spans
 from retrieval.values import Article, Span
 
 FINDING = {"window": 19.33, "words": 2.17, "margin": 13.92, "same script": -1.0, "constant": -3.71}
@@ -274,9 +274,29 @@ _FORECAST = re.compile(
 )
 
 
+_WHEN = re.compile("什么时候|何时|哪一?[年天日]|几[月号]")
+_TO_COME = re.compile("[将拟难未]|计划|明[年天日]|下[个周]?月|下周|预计|有望|更正|推迟|延[期后至迟]|再延|改期")
+"""Stands in a title that does not report what happened."""
+
+
+def reports(title: str, event: str) -> bool:
+    """Return whether a title reports what happened: all words for it stand there, and none of what is to come."""
+    words = [word for word in tokenizer().cut(fold_aligned(event)) if word.strip()]
+    written = re.sub(r"[^\w]", "", fold_aligned(title))
+    return bool(words) and all(word in written for word in words) and not _TO_COME.search(written)
+
+
 def facts_first(query: Query, found: list[Ranked], articles: Mapping[int, Article]) -> list[Ranked]:
-    """Put what was reported before what was forecast, of about as much evidence, where something has happened."""
+    """Put what was reported before what was forecast, of about as much evidence, where something has happened.
+
+    When it happened says first what has that in its title.
+    """
     pool = [item for item in found[:READ] if item.candidate.article in articles]
+    folded = fold_aligned(query.text)
+    if pool and _WHEN.search(folded) and not _FORECAST.search(folded):
+        event = re.sub(r"[的了吗呢啊呀是在\s]|[^\w]", "", _WHEN.sub("", folded))
+        told = [item for item in pool if reports(articles[item.candidate.article].title or "", event)]
+        return [told[0], *(item for item in found if item is not told[0])] if told else found
     if not pool or not _HAPPENED.search(fold(query.text)):
         return found
     near = nearly_equal(pool)

@@ -25,7 +25,10 @@ _DATE = (
 )
 _THEN = "今年|去年|前年"
 _WHEN = rf"(?:(?:{_THEN})?{_DATE}|{_THEN}|本月|上个?月|今天|昨天|前天)"
-_TOGETHER = rf"[,，]?\s*(?:这|那|以上|上述)?[两二三四五六]{COUNTER}{THING}?"
+_TOGETHER = (
+    rf"[,，]?\s*(?:这|那|以上|上述)?(?<!第)[两二三四五六]"
+    rf"(?:{COUNTER}{THING}?|[个座条家所位支款艘辆栋场][\u3400-\u9fff]{{1,3}})"
+)
 _TRAILING = re.compile(
     rf"(?:[,，、:：\s]|(?:这|那|以上|上述)(?:些|几?{COUNTER}?){THING}?|(?P<together>{_TOGETHER})|[,，]\s*{THING}"
     rf"|[,，]\s*在?(?:{_THEN}|{_DATE})|{THING}?(?:之?中|里|当中|之间)|相比|相比较|比较|是否?|都)$"

@@ -6,7 +6,7 @@ evidence, the one for the time asked comes first; what only names the thing, or 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -37,12 +37,14 @@ class Stage(StrEnum):
 class Moment:
     """The time for which something is asked; `last` is its last day, an ordinal, where it is a time that was named.
 
-    `is_said` means that the question says so ("目前"); otherwise it follows from what is asked ("门票多少钱").
+    `is_said` means that the question says so ("目前"); otherwise it follows from what is asked ("门票多少钱"). `lasts`
+    means that what is asked holds until it changes: a price, an office.
     """
 
     stage: Stage
     is_said: bool = True
     last: int | None = None
+    lasts: bool = False
 
 
 LATEST = re.compile(
@@ -62,6 +64,10 @@ _FINALLY = re.compile(r"最终|最后(?!一)|到头来|\b(?:finally|in the end|e
 _STATE = re.compile(
     r"多少钱|是谁|有多少|是多少|[罚收要卖]多少|多少(?:元|人|个|米|度)|几[元岁点个号折]|多[大长高贵重]|了[吗么没]|了没有|了几"
     r"|\b(?:how (?:much|many|old|high|long)|who|what) (?:\w+ ){0,3}?(?:is|are|does|do|costs?)\b|\bhow much is\b"
+)
+_LASTING = re.compile(
+    "多少钱|[几多少][元块]|[价费租票]是?多少"
+    "|(?:[省市县区镇乡村校院厂局处馆行台团队会事]长|书记|主任|主席|经理|总裁|教练)(?:是谁|叫什么|是哪)"
 )
 _EVENT = re.compile(
     r"过|曾|那会|那时|之前|以前|刚|什么时候|何时|哪[年天日月]|几[月号年日]|为什么|为何|怎么|原因|当时|当年|那次|首次|第一|了(?!吗|么|没|几)"
@@ -85,7 +91,9 @@ def moment_of(question: str, named: tuple[int, int] | None, *, is_filtered: bool
         return Moment(Stage.NEWEST, is_said=False)
     if is_filtered or _EVENT.search(folded) or not _STATE.search(folded):
         return None
-    return Moment(Stage.AT, is_said=False, last=named[1]) if named else Moment(Stage.NEWEST, is_said=False)
+    if named:
+        return Moment(Stage.AT, is_said=False, last=named[1], lasts=bool(_LASTING.search(folded)))
+    return Moment(Stage.NEWEST, is_said=False)
 
 
 def timeless(question: str) -> str:
@@ -238,13 +246,22 @@ def parse(
     query = Query(text, filters, given=filters, certain=filters, typed=text)
     if is_literal:
         return replace(query, moment=moment_of(text, None, is_filtered=True), is_spelt=True, names=())
-    return _understood(query, partial(understand_sources, known=sources, outlets=outlets), today, reached)
+    known = list(sources)
+    return _understood(query, partial(understand_sources, known=known, outlets=outlets), known, today, reached)
 
 
-def _understood(query: Query, sources: Callable[[str], SourceReading], today: date, reached: date | None) -> Query:
+def _understood(
+    query: Query,
+    sources: Callable[[str], SourceReading],
+    known: Sequence[str],
+    today: date,
+    reached: date | None,
+) -> Query:
     dates = understand_dates(query.text, today, reached)
     named = sources(dates.query if dates.strict else query.text)
     filters, certain, said = query.filters, query.filters, []
+    if listed := _listed(query.text, dates, known):
+        dates, named = replace(dates, strict=bool(dates.since or dates.until), query=listed.query), listed
     if dates.strict and not (filters.since or filters.until):
         filters = replace(filters, since=dates.since, until=dates.until)
         certain = certain if dates.year_assumed else filters
@@ -268,19 +285,45 @@ def _understood(query: Query, sources: Callable[[str], SourceReading], today: da
         certain=certain,
         moment=moment,
         read_for="" if read_for == text else read_for,
-        read_in_time="" if read_for != dated else _in_time(query.text, dates, sources),
+        read_in_time=""
+        if read_for != dated
+        else _in_time(query.text, dates, sources, lasts=bool(moment and moment.lasts)),
     )
+
+
+LISTING = re.compile(
+    "(?=.*(?:什么|啥|哪些|新闻|报道|报导|文章|消息))(?:都|里|上|的|写|刊?登|发|发布|发表|报|讲|说|有|出|过|了|什么|啥|哪些|些"
+    "|新闻|报道|报导|文章|消息|内容|[啊呀呢吗])+"
+    "|的?(?:一共|总共|共)?(?:有|写了?|发了?|登了?)?(?:多少|几)[篇条则](?:新闻|报道|文章)?"
+    "|(?:any |all |the )*(?:news|articles|stories|reports)(?: (?:from|of|in|by))?"
+    "|what (?:has|did|does|have) .{0,40}?(?:report|publish|write|written|cover)(?:ed)?(?: on| about)?"
+)
+"""Asks for all that an outlet, or a time, has: 都写了什么, what has the Herald reported on."""
+
+
+def _listed(question: str, dates: DateReading, known: Iterable[str]) -> SourceReading | None:
+    """Return the outlet, and what is left, of a request for all that it or a time has; None of any other question."""
+    folded = fold_aligned(question)
+    named = max((name for name in known if name and fold_aligned(name) in folded), key=len, default=None)
+    start = folded.find(fold_aligned(named)) if named else 0
+    source = (start, start + len(named)) if named else None
+    said = {place for span in (*dates.spans, source or (0, 0)) for place in range(*span)}
+    rest = "".join(sign for place, sign in enumerate(question) if place not in said).strip(_ENDS)
+    return SourceReading(named, source, rest) if said and LISTING.fullmatch(fold_aligned(rest)) else None
 
 
 _FEW_DAYS = 100
 """Days asked, at most, whose news is read without them: the news of January gives the figures of the year before."""
 
 
-def _in_time(question: str, dates: DateReading, sources: Callable[[str], SourceReading]) -> str:
-    """Return a question without the few days that it names; "" where it names none, or its sentence needs them."""
+def _in_time(question: str, dates: DateReading, sources: Callable[[str], SourceReading], *, lasts: bool) -> str:
+    """Return a question without the days that it names; "" where it names none, or its sentence needs them.
+
+    They are few, or what it asks `lasts`.
+    """
     days, bare = _days(dates), without(question, dates.spans)
     is_few = days is not None and days[1] - days[0] < _FEW_DAYS and not dates.strict
-    return sources(bare).query.strip() if is_few and bare != question else ""
+    return sources(bare).query.strip() if (is_few or lasts) and bare != question else ""
 
 
 def _days(dates: DateReading) -> tuple[int, int] | None:
@@ -369,10 +412,19 @@ def _squeezed(name: str) -> str:
 
 
 ASKS = (
-    "(?<!因)为什么|为何|因何|凭什么|多少|什么|啥|咋(?!舌)|几时|谁|哪(?![吒咤])|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|是不是|有没有|多[长大高久远深重宽快]"
+    "(?<!因)为什么|为啥|为何|因何|凭什么|多少|什么|啥|咋(?!舌)|几时|谁|哪(?![吒咤])|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|是不是|有没有|多[长大高久远深重宽快]"
     r"|\b(?:who|what|when|where|which|why|how)\b"
 )
 """The words that ask, folded."""
+AUXILIARY = "is|are|was|were|do|does|did|has|have|had|will|would|can|could|should"
+WH = "who|whom|what|when|where|which|why|how"
+ASKS_ABROAD = (
+    "wer|wen|wem|wessen|was|wann|wo|wohin|woher|warum|wieso|wie|welche[rsnm]?|qui|que|quoi|quand|ou|pourquoi|comment"
+    "|combien|quel(?:le)?s?|quien(?:es)?|cuando|donde|cuant[oa]s?|cual(?:es)?|quem|quando|onde|qual|quais"
+    "|quant[oaie]s?|chi|cosa|dove|perche|quale|кто|кого|кому|кем|что|когда|где|куда|откуда|почему|как|сколько"
+    "|как(?:ои|ая|ое|ие|ого|ую)|хто|коли|де|скильки|kim|nerede|neden|kac|siapa|kapan|berapa|kto|kiedy|gdzie|ile"
+)
+"""Words that ask in languages whose questions begin with them, folded."""
 _COPULA = re.compile("(?:是|叫|名叫|在|有|由|被|把|将|的|又|共|一共|总共|花了?|用了?|到底|究竟)+")
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from retrieval.encode.encoder import QueryEmbedding, Vectors
-from retrieval.search import Findings, Resources, find, part_query
+from retrieval.search import Findings, Resources, find, judge, part_query
 from retrieval.search.candidates import Evidence
 from retrieval.search.cutting import Asking, Cut, Relation, cut
 from retrieval.search.differences import Figure, figure_in
@@ -20,7 +20,6 @@ from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
 from retrieval.store.protocols import Index
 from retrieval.text.dates import DateMention, day_range, find_dates
-from retrieval.text.words import tokenizer
 from retrieval.values import Answer, Ask, Compared, Hit, PartAnswer
 
 _DEPTH = 10
@@ -96,26 +95,20 @@ def _in_parts(
         refusal=None,
         hits=tuple(hits),
         parts=tuple(_part(asking, each, places) for asking, each in zip(parts.parts, found, strict=True)),
-        outcome=compare(parts.relation, parts.quality, firsts) if parts.relation else None,
+        outcome=compare(parts.relation, parts.quality, firsts, parts.event) if parts.relation else None,
     )
 
 
-_TO_COME = re.compile("[将拟难未]|计划|明[年天日]|下[个周]?月|下周|预计|有望|更正")
-"""Stands in a title that does not report what happened."""
 _SENTENCE = re.compile("[^。！？!?\n]*[。！？!?\n]?")
 
 
 def reported(found: Findings, part: Asking, threshold: float) -> Findings:
     """Put the article first whose title reports what happened, whatever its passage has of other days: it answers."""
-    words = [word for word in tokenizer().cut(fold_aligned(part.name)) if word.strip()]
-    reports = list[tuple[bool, Hit]]()
-    for hit in found.hits:
-        title = re.sub(r"[^\w]", "", fold_aligned(hit.article.title or ""))
-        if words and hit.span[0] == 0 and all(word in title for word in words) and not _TO_COME.search(title):
-            reports.append(("".join(words) in title, hit))
+    reports = [hit for hit in found.hits if hit.span[0] == 0 and judge.reports(hit.article.title or "", part.question)]
     if not reports:
         return found
-    _, first = max(reports, key=lambda each: each[0])
+    whole = fold_aligned(part.question)
+    first = max(reports, key=lambda hit: whole in re.sub(r"[^\w]", "", fold_aligned(hit.article.title or "")))
     lead = _SENTENCE.match(first.text)
     span = lead.span() if lead else first.highlight
     answer = first.answer if first.answer and first.answer[1] <= span[1] else None
@@ -210,10 +203,10 @@ Days = tuple[int, int]
 _TIMED = {Relation.EARLIER, Relation.LATER, Relation.SAME_DAY, Relation.SAME_MONTH, Relation.SAME_YEAR}
 
 
-def compare(relation: Relation, quality: str, hits: Sequence[Hit | None]) -> Compared:
-    """Compare what the hit of each part says, None where a part has none."""
+def compare(relation: Relation, quality: str, hits: Sequence[Hit | None], event: str = "") -> Compared:
+    """Compare what the hit of each part says, None where a part has none; of days those of the `event` asked for."""
     if relation in _TIMED:
-        days = [days_in(hit) if hit else None for hit in hits]
+        days = [days_in(hit, event) if hit else None for hit in hits]
         return _of_days(relation, days)
     figures = [figure_in(hit, quality) if hit else None for hit in hits]
     return _of_figures(relation, figures)
@@ -234,11 +227,15 @@ _UNSAID = (0, 3)
 """Days between what happened and its report, where the report says nothing of it."""
 
 
-def days_in(hit: Hit) -> Days | None:
-    """Return the days on which what a hit reports may have happened; None where it names several, or none is known."""
+def days_in(hit: Hit, event: str = "") -> Days | None:
+    """Return the days on which what a hit reports may have happened; None where it names several, or none is known.
+
+    Where it is asked for an `event`, and title and lit words do not name it, the words that answer alone say when.
+    """
     published = day_range(hit.article.published[:10]) if hit.article.published else None
     lit = hit.text[slice(*hit.highlight)]
-    for text in (_answering(hit), lit, hit.text):
+    is_reported = not event or _tells(f"{hit.article.title or ''}\n{lit}", event)
+    for text in (_answering(hit), lit, hit.text) if is_reported else (_answering(hit, event),):
         named = _distinct(text, published)
         if len(named) == 1:
             return named[0]
@@ -246,17 +243,43 @@ def days_in(hit: Hit) -> Days | None:
             # of several days that is the reported one which lies right before the report
             fresh = [days for days in named if published and _is_fresh(days, published)]
             return fresh[0] if len(fresh) == 1 else next((days for days in fresh if days == published), None)
-    if published is None:
+    if published is None or not is_reported:
         return None
     after = next((days for pattern, days in (*_RELATIVE, _LATELY) if pattern.search(lit)), _UNSAID)
     return published[0] - after[1], published[1] - after[0]
 
 
-def _answering(hit: Hit) -> str:
-    """Return the words that answer when it was, with all of a date that they are a part of."""
+_EVENTS = (
+    "建成 完工 竣工 落成 通车 开通 开放 启用 投用 运营 投产",
+    "成立 创办 创建 创立 组建 设立 建立",
+    "去世 逝世 病逝 离世 辞世 死",
+    "开工 动工 奠基 开建",
+    "发布 公布 推出 发表 上市",
+    "上映 公映 首映",
+    "宣判 判决 判处 获刑",
+    "上任 就任 接任 当选 任职",
+)
+"""Words for about the same event."""
+
+
+def _tells(text: str, event: str) -> bool:
+    """Return whether a text names an event, by any word for it."""
+    same = next((words.split() for words in _EVENTS if event in words.split()), [event])
+    return any(word in fold_aligned(text) for word in same)
+
+
+def _answering(hit: Hit, event: str = "") -> str:
+    """Return the words that answer when it was, with all of a date that they are a part of.
+
+    Of an `event`, if their clause names it.
+    """
     if hit.answer is None:
         return ""
     start, end = hit.answer
+    begin = max(hit.text.rfind(sign, 0, start) for sign in "，,。；;！\n") + 1
+    stop = min((at for sign in "，,。；;！\n" if (at := hit.text.find(sign, end)) >= 0), default=len(hit.text))
+    if event and not _tells(hit.text[begin:stop], event):
+        return ""
     touched = [each.span for each in find_dates(hit.text) if each.span[0] < end and start < each.span[1]]
     return hit.text[min([start, *(span[0] for span in touched)]) : max([end, *(span[1] for span in touched)])]
 

@@ -3,16 +3,18 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from enum import StrEnum
 
 from retrieval.encode.encoder import QueryEmbedding, script_of
 from retrieval.search import Resources, hits_of
 from retrieval.search.candidates import gather, search
 from retrieval.search.judge import OWN_CHARACTERS, OWN_WORDS
-from retrieval.search.question import ASKS, Query, asking, before_asking
+from retrieval.search.question import ASKS, AUXILIARY, LISTING, WH, Query, asking, before_asking
 from retrieval.search.rank import Ranked, ranked
-from retrieval.search.sources import fold_aligned
+from retrieval.search.sources import fold_aligned, without
 from retrieval.search.terms import Terms
+from retrieval.search.when import understand_dates
 from retrieval.store.local.signatures import words_in_signatures
 from retrieval.store.protocols import Index
 from retrieval.text.words import STOPWORDS, word_spans
@@ -30,24 +32,35 @@ class Request(StrEnum):
 _NEWS = "(?:新闻|报道|报导|消息|文章|内容|资料|动态)"
 _ABOUT = (
     re.compile(
-        rf"^[上里]?(?:请问|我想(?:看|知道|了解)|帮我(?:找|查|看)(?:一下|找)?)?(?:有(?:没有|哪些|什么|无)|都有哪些|找(?:一下|找)?|看看)?(?:关于|有关)(?P<topic>.+?)的?{_NEWS}(?:有哪些|有什么|都有哪些)?$"
+        r"^[上里]?(?:请问|我想(?:看|知道|了解)|帮我(?:找|查|看)(?:一下|找)?)?"
+        rf"(?:有(?:没有|哪些|什么|无)|都有哪些|找(?:一下|找)?|看看)?(?:关于|有关)(?P<topic>.+?)的?{_NEWS}(?:有哪些|有什么|都有哪些)?$"
     ),
     re.compile(rf"^(?P<topic>.+?)(?:有哪些|有什么|的(?:相关|所有|全部)|相关的?){_NEWS}$"),
+    re.compile(rf"^(?P<topic>.+?)的{_NEWS}(?:都|总共|一共)?有(?:哪些|什么|啥)$"),
     re.compile(
-        "^(?:请)?(?:帮我)?(?:梳理|整理|回顾|盘点)(?:一下|下)?(?P<topic>.+?)(?:的?(?:来龙去脉|经过|始末|前前后后|时间线|全过程|发展|情况))?$"
+        rf"^有?(?:哪些|什么|啥){_NEWS}是?(?:关于|有关|讲到?|说到?|写到?|提到|提及|涉及|报道)了?过?(?P<topic>.+?)的?$"
+    ),
+    re.compile(
+        "^(?:请)?(?:帮我)?(?:梳理|整理|回顾|盘点)(?:一下|下)?(?P<topic>.+?)"
+        f"(?:从[^,，]{{1,6}}到[^,，]{{1,6}})?(?:的?(?:来龙去脉|经过|始末|前前后后|时间线|[全建设]*过程|发展|情况|{_NEWS}))?$"
     ),
     re.compile(
         "^(?P<topic>.+?)的?(?:来龙去脉|事件经过|前因后果|前前后后|始末|时间线|全过程)(?:是什么|是怎样的|如何)?$"
     ),
     re.compile(
-        rf"^(?P<topic>.{{2,}}?)的?\s*(?:最新)?(?:进展|近况|动向|(?:后续|跟进)(?:{_NEWS})?|风波|历年(?:的?(?:变化|数据|情况))?)$"
+        rf"^(?P<topic>.{{2,}}?)的?\s*(?:最新)?"
+        rf"(?:进展|近况|动向|最新(?:消息|情况|动态|新闻|报道)|(?:后续|跟进)(?:{_NEWS})?|风波|历年(?:的?(?:变化|数据|情况|报道|新闻))?)$"
     ),
     re.compile(rf"^(?:请)?(?:列出|列举|找出|汇总)(?:一下|下)?(?:所有|全部)?(?:关于|有关)(?P<topic>.+?)的?{_NEWS}$"),
     re.compile(
-        r"^(?:show me |any |find |all )?(?:the )?(?:news|articles|stories|reports|coverage) (?:about|on|of) "
-        r"(?P<topic>.+)$"
+        r"^(?:show me |give me |any |is there any |find |all )?(?:the )?(?:news|articles|stories|reports|coverage)"
+        r" (?:about|on|of) (?P<topic>.+)$"
     ),
-    re.compile(r"^(?:the )?(?:timeline|history|chronology) of (?P<topic>.+)$"),
+    re.compile(
+        r"^(?:(?:can you )?(?:please )?(?:give|show|make|draw) (?:me )?)?(?:the |a )?"
+        r"(?:timeline|history|chronology) of (?P<topic>.+)$"
+    ),
+    re.compile(r"^what(?: i|')s the latest (?:on|about|with) (?P<topic>.+)$"),
     re.compile(
         "^(?P<topic>.{2,}?)(?:的?(?:后来|之后|最后|最近|现在)(?:又|都|到底)?(?:怎么样|怎样|如何)了?|后来呢|然后呢)$"
     ),
@@ -59,20 +72,23 @@ _ABOUT = (
     ),
     # in other languages, folded: news about X, and X's news
     re.compile(
-        r"^(?:alle |die |neueste |aktuelle )*(?:nachrichten|neuigkeiten|artikel|berichte|meldungen)"
-        r" (?:uber|zu[mr]?|von) (?P<de>.+)$"
-        r"|^(?:las |ultimas )*(?:noticias|articulos) (?:sobre|acerca de|de) (?P<es>.+)$"
-        r"|^(?:as |ultimas )*(?:noticias|artigos) (?:sobre|de|d[oa]s?) (?P<pt>.+)$"
-        r"|^(?:les |dernieres )*(?:actualites|nouvelles|articles|infos) (?:sur|a propos d[eu]) (?P<fr>.+)$"
+        r"^(?:gibt es |welche |alle |die |neueste |aktuelle )*(?:nachrichten|neuigkeiten|artikel|berichte|meldungen)"
+        r" (?:gibt es )?(?:uber|zu[mr]?|von) (?P<de>.+)$"
+        r"|^(?:que |hay |las |ultimas )*(?:noticias|articulos) (?:hay )?(?:sobre|acerca de|de) (?P<es>.+)$"
+        r"|^(?:que |ha |as |ultimas )*(?:noticias|artigos) (?:ha )?(?:sobre|de|d[oa]s?) (?P<pt>.+)$"
+        r"|^(?:quelles sont |y a-t-il des |les |dernieres )*(?:actualites|nouvelles|articles|infos)"
+        r" (?:sur|a propos d[eu]) (?P<fr>.+)$"
         r"|^(?:le |ultime )*(?:notizie|articoli) (?:su\w*|di|d[ae]l\w*) (?P<it>.+)$"
-        r"|^(?:последние |все )*(?:новости|статьи|сообщения|публикации) (?:обо?|о|про|по) (?P<ru>.+)$"
+        r"|^(?:какие |есть |последние |все )*(?:новости|статьи|сообщения|публикации) (?:обо?|о|про|по) (?P<ru>.+)$"
         r"|^(?:останні |всі )*(?:новини|статті) (?:про) (?P<uk>.+)$"
         r"|^(?:cac )?(?:tin(?: tuc)?|bai (?:bao|viet)) (?:ve|lien quan den) (?P<vi>.+)$"
         r"|^berita (?:tentang|mengenai|terbaru tentang) (?P<id>.+)$"
         r"|^(?:آخر |كل )?(?:(?:أخبار|الأخبار) (?:عن |حول )?|(?:مقالات|تقارير) (?:عن|حول) )(?P<ar>.+)$"
         r"|^(?P<tr>.+) (?:hakkında|hakkinda|ile ilgili) (?:tum |son )?haber(?:ler)?i?$"
-        r"|^(?P<ko>.+?)(?:에 대한|에 관한| 관련) (?:뉴스|기사|소식)$"
-        r"|^(?P<ja>.+?)(?:に関する|についての)(?:ニュース|記事|记事|報道|报道)(?:一覧)?$"
+        r"|^(?P<ko>.+?)(?:에 대한|에 관한| 관련) (?:뉴스|기사|소식)(?:을|를)?"
+        r"(?: ?(?:정리해|알려|보여) ?(?:줘|주세요))?$"
+        r"|^(?P<ja>.+?)(?:に関する|についての)(?:ニュース|記事|记事|報道|报道)(?:一覧|一览)?"
+        r"(?:は|を?(?:教えて|教之|见せて|見せて|まとめて)(?:ください|下さい)?)?$"
         r"|^(?P<hi>.+) (?:के बारे में|से जुड़ी|पर) (?:खबरें|ख़बरें|समाचार|खबर)$"
         r"|^ข่าว(?:เกี่ยวกับ|เรื่อง)(?P<th>.+)$"
         r"|^(?:τα )?(?:νεα|ειδησεισ|αρθρα) (?:για|σχετικα με) (?P<el>.+)$"
@@ -87,8 +103,14 @@ _COUNTED = (
         rf"^(?:一共|总共|共)?有?(?:多少|几)(?:篇|条|个|则)(?:提到|提及|讲到|涉及|关于|有关)(?P<topic>.+?)的{_NEWS}$"
     ),
     re.compile(rf"^(?:提到|提及|关于|涉及)(?P<topic>.+?)的{_NEWS}(?:一共|总共|共)?有(?:多少|几)(?:篇|条|个|则)?$"),
+    re.compile(rf"^(?P<topic>(?!一共|总共|共?有).{{2,}}?)(?:的{_NEWS}?)?(?:一共|总共|共)?有?(?:多少|几)篇{_NEWS}?$"),
     re.compile(
-        r"^how many (?:articles|stories|reports|news items) (?:mention|are about|cover|speak of) (?P<topic>.+)$"
+        r"^how many (?:articles|stories|reports|news items) (?:do you have |are there )?"
+        r"(?:that )?(?:mention|are about|about|on|cover|speak of) (?P<topic>.+)$"
+        r"|^сколько (?:статеи|новостеи|сообщении|публикации) (?:упоминают|говорят о|есть о|об?|про) (?P<ru>.+)$"
+        r"|^cuant[oa]s (?:articulos|noticias) (?:hay )?(?:sobre|mencionan|hablan de) (?P<es>.+)$"
+        r"|^wie viele (?:artikel|berichte) (?:gibt es )?(?:uber|zu[mr]?|erwahnen) (?P<de>.+)$"
+        r"|^combien d'articles (?:mentionnent|parlent de|sur|sont consacres a) (?P<fr>.+)$"
     ),
 )
 _LATEST = re.compile(
@@ -99,6 +121,8 @@ _LATEST = re.compile(
     r"|последние новости|что нового|останні новини|tin (?:tuc )?moi(?: nhat)?|berita ter(?:baru|kini)|آخر الأخبار"
     r"|son haberler|최신 뉴스|最(?:新|近の)ニュース|ताजा खबर(?:ें)?|ข่าวล่าสุด|τελευταια νεα)$"
 )
+RECENTLY = re.compile(r"最近|近来|近期|这几天|今[天日]|\b(?:latest|recent|new|today)\b")
+"""Asks for what is new, which is the newest that there is where nothing is newer."""
 _SAYS_LATEST = re.compile("最近|近来|近期|这几天|今[天日]|最新|新闻|news|new$|latest|recent|^[^\u3400-\u9fff]+$")
 _AROUND_TOPIC = re.compile(
     "^[^,，]{0,8}(?:关于|有关)|[,，][^,，]*(?:输出|格式|形式|表格|列表)[^,，]*$|的(?:数据|信息)(?=[,，]|$)"
@@ -111,10 +135,15 @@ _POINTS = re.compile(
 _ENDS = " \t?？¿!！。.,，~～"
 
 
-def request_of(question: str) -> tuple[Request, str] | None:
-    """Return what is wanted of which topic; None where a question asks for a fact."""
+def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, str] | None:
+    """Return what is wanted of which topic; None where a question asks for a fact.
+
+    What names no topic asks for all that lies within filters, where they are taken from it.
+    """
     text = question.strip(_ENDS)
     folded = fold_aligned(text)
+    if is_filtered and LISTING.fullmatch(folded):
+        return Request.LATEST, ""
     if _LATEST.match(folded) and _SAYS_LATEST.search(folded):
         return Request.LATEST, ""
     for request, patterns in ((Request.COUNT, _COUNTED), (Request.TIMELINE, _ABOUT)):
@@ -125,6 +154,15 @@ def request_of(question: str) -> tuple[Request, str] | None:
                 if topic and not (_POINTS.match(about) or asking(about)):
                     return request, topic
     return None
+
+
+def of_its_time(query: Query, today: date) -> Query:
+    """Return the query for a topic that names its time as one for the topic, within that time: 石臼2023年洪灾."""
+    dates = understand_dates(query.text, today)
+    bare = re.sub("^的|的$", "", without(query.text, dates.spans).strip(_ENDS))
+    if not (dates.since and dates.until) or query.filters.since or query.filters.until or bare == query.text:
+        return query
+    return replace(query, text=bare, filters=replace(query.filters, since=dates.since, until=dates.until))
 
 
 _BARE = 16
@@ -233,8 +271,6 @@ def _hit(story: Story) -> Hit:
 
 # ---- What was asked about
 
-AUXILIARY = "is|are|was|were|do|does|did|has|have|had|will|would|can|could|should"
-WH = "who|whom|what|when|where|which|why|how"
 _MOST = 40  # characters of a subject at most
 _AFTERWARDS = re.compile("(?:后来|然后|结果|接着|现在)?(?:怎么样了?|如何)?呢?$")
 _ATTRIBUTE = re.compile(
@@ -273,6 +309,9 @@ _ASKED = re.compile(
 _MAY_ASK = re.compile(rf"(?:{ASKS})(?:时候|地方|些|[家个座位年天月日里儿])?")
 
 
+_DONE = re.compile(r"(?:[a-z]+ed|hurt|killed|lost|sold|built|found|cut|hit|born|shot|sent|held|left|laid off)\b")
+
+
 def _english_subject(text: str) -> str:
     """Return the words that name what an English question is about, without what happened to it."""
     asks = asking(fold_aligned(text))
@@ -280,7 +319,7 @@ def _english_subject(text: str) -> str:
     if len(completed.split()) >= OWN_WORDS:
         return completed.strip()
     asked = _ASKED.match(text)
-    if asked and asked["noun"] and re.match(r"[a-z]+ed\b", asked["of"]):  # which banks were fined over Libor
+    if asked and asked["noun"] and _DONE.match(asked["of"]):  # which banks were fined over Libor, how many were hurt in
         return f"{asked['noun'].strip()} {asked['of']}"
     words = re.findall(r"[\w'.-]+", asked["of"] if asked else text)
     while words and words[0].lower() in STOPWORDS:

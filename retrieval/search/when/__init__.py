@@ -200,7 +200,9 @@ _BEFORE_OR_AFTER = (
     re.compile(f"{_AND_THE}(?:previous|preceding|(?P<after>next|following)) (?P<unit>year|month|day)"),
     re.compile(f"{_AND_THE}(?P<unit>year|month|day) (?:before|earlier|(?P<after>after|later))(?: that)?"),
 )
-_YEAR_IN = re.compile(r"(?<=\bin )(?:19|20)\d\d(?![\w–—-])")
+_YEAR_IN = re.compile(
+    r"(?:(?<=\bin )|(?<=\bspring )|(?<=\bsummer )|(?<=\bautumn )|(?<=\bwinter )|(?<=\bfall ))(?:19|20)\d\d(?![\w–—-])"
+)
 _LEAP_YEAR = 2024
 _UNITS = {"年": "year", "月": "month", "天": "day", "日": "day"}
 

@@ -78,6 +78,25 @@ def test_the_day_that_was_read_is_the_one_meant(answer: str | None, days: tuple[
     assert (found and tuple(date.fromordinal(day).isoformat() for day in found)) == days
 
 
+@pytest.mark.parametrize(
+    ("event", "answer", "days"),
+    [
+        ("开工", "2016年3月12日", ("2016-03-12", "2016-03-12")),
+        ("动工", "2016年3月12日", ("2016-03-12", "2016-03-12")),  # another word for it
+        ("竣工", "2016年3月12日", None),  # the day of something else
+        ("成立", None, None),  # that it was reported then says nothing of it
+        ("通车", None, ("2019-09-28", "2019-09-28")),
+    ],
+)
+def test_the_day_of_the_event_that_was_asked(event: str, answer: str | None, days: tuple[str, str] | None) -> None:
+    text = "大桥今日放行，2016年3月12日开工，总长一公里。" if event != "通车" else "大桥今日通车。"
+    start = text.index(answer) if answer else 0
+    read = replace(hit(text, "2019-09-28"), answer=(start, start + len(answer)) if answer else None)
+    read = replace(read, highlight=(0, 7))
+    found = days_in(read, event)
+    assert (found and tuple(date.fromordinal(day).isoformat() for day in found)) == days
+
+
 def test_what_overlaps_is_not_stated() -> None:
     vague, day = hit("大桥通车。", "2021-09-28"), hit("医院昨日搬迁。", "2021-09-27")
     told = compare(Relation.EARLIER, "早", [vague, day])

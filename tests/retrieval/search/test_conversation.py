@@ -240,3 +240,32 @@ def test_who_says_so_asks_for_the_reports(question: str) -> None:
     followed = follow_up(question, LAST)
     assert followed is not None
     assert "新跃鲤大桥" in followed.question
+
+
+@pytest.mark.parametrize(
+    ("last", "question", "asked"),
+    [
+        ("沄州地铁三号线什么时候动工？", "不对，我是问四号线", "沄州地铁四号线什么时候动工？"),
+        ("三中的校长是谁？", "我说的是五中", "五中的校长是谁？"),
+        ("Who built the Moonlit Bridge?", "no, I meant the Lake Bridge", "Who built the Lake Bridge?"),
+        ("白露号造价多少？", "不是说九亿吗，怎么涨了", "白露号怎么涨了"),
+        ("白露公司裁了多少人？", "为什么？", "白露公司为什么裁人？"),
+        ("白露灯会为啥取消？", "花了多少钱？", "白露灯会花了多少钱？"),
+        ("三中新来的校长是谁？", "五中那位呢", "五中新来的校长是谁？"),
+        ("¿Cuándo abrieron el puente de Lanbu?", "¿y cuánto costó?", "cuánto costó el puente de Lanbu?"),
+        ("Ist der Lauf in Lanbu ausgefallen?", "warum?", "warum der Lauf in Lanbu ausgefallen?"),
+        ("Кто построил мост Ланьбу?", "а сколько он стоил?", "сколько он стоил мост Ланьбу?"),
+        (
+            "How many people were hurt in the Lanbu fire?",
+            "where was that?",
+            "people hurt in the Lanbu fire where was that?",
+        ),
+        (
+            "How many herons were seen in spring 2022?",
+            "and the year after?",
+            "How many herons were seen in spring 2023?",
+        ),
+    ],
+)
+def test_corrections_reasons_and_what_other_languages_leave_out(last: str, question: str, asked: str) -> None:
+    assert completed(last, question) == asked

@@ -303,3 +303,76 @@ def test_a_list_that_asks_once_is_not_cut_at_its_signs(question: str) -> None:
 )
 def test_things_of_one_sort_are_asked_one_by_one(question: str, asked: list[str]) -> None:
     assert parts(question) == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("东湖馆的馆长是谁 多大了", ["东湖馆的馆长是谁？", "东湖馆的馆长多大了？"]),
+        ("雨燕在哪里登陆？“石莲”呢？", ["雨燕在哪里登陆？", "“石莲”在哪里登陆？"]),
+        ("茶会奖金2021年多少，2023年多少？", ["茶会奖金2021年多少？", "茶会奖金2023年多少？"]),
+        ("东湖公司的董事长和总经理是谁？", ["东湖公司的董事长是谁？", "东湖公司的总经理是谁？"]),
+        ("东湖图书馆和西陵博物馆每周哪天闭馆？", ["东湖图书馆每周哪天闭馆？", "西陵博物馆每周哪天闭馆？"]),
+        ("雨燕和石斑两个台风各转移了多少人", ["雨燕转移了多少人？", "石斑转移了多少人？"]),
+        (
+            "When did work begin, when did it open, and when did it close?",
+            ["When did work begin？", "work begin: when did it open？", "work begin: when did it close？"],
+        ),
+        (
+            "Who built the Lake Bridge and the Hill Bridge?",
+            ["Who built the Lake Bridge?", "Who built the Hill Bridge?"],
+        ),
+        (
+            "Wer hat das Bad in Lindenau entworfen und wann wurde es eröffnet?",
+            ["Wer hat das Bad in Lindenau entworfen?", "wann wurde es eröffnet: Bad Lindenau?"],
+        ),
+        (
+            "¿Cuántos bomberos fueron a Peñalva y cuántos murieron?",
+            ["Cuántos bomberos fueron a Peñalva?", "cuántos murieron: Peñalva?"],
+        ),
+        (
+            "Кто построил мост в Заречье и сколько он стоил?",
+            ["Кто построил мост в Заречье?", "сколько он стоил: Заречье?"],
+        ),
+    ],
+)
+def test_clauses_whose_thing_the_first_one_names(question: str, asked: list[str]) -> None:
+    assert [part.replace("各", "") for part in parts(question)] == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Welcher Spieler erhielt eine Strafe, was den anderen half?",
+        "Wie und wann wurde es eröffnet?",
+        "Which player got a penalty, which gave the others a chance?",
+        "When many people are arrested, what is negotiated?",
+        "How far is it between the Lake Bridge and the Hill Bridge?",
+        "如果两种法律之间存在冲突，哪一项法律优先？",
+        "和耀星公司和解的两个人各拿了多少钱？",
+    ],
+)
+def test_what_only_looks_like_two_questions_is_one(question: str) -> None:
+    assert parts(question) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "event", "asked"),
+    [
+        ("东湖和西陵哪家公司成立更早？", "成立", "东湖成立是什么时候？"),
+        ("东湖大桥和西陵大桥是不是同一年开工的？", "开工", "东湖大桥开工是什么时候？"),
+        ("东湖大桥和西陵大桥哪个先完工？", "完工", "东湖大桥完工是什么时候？"),
+        ("东湖首映和西陵开跑哪个发生得更早？", "", "东湖首映是什么时候？"),
+    ],
+)
+def test_what_happened_to_all_is_asked_of_each(question: str, event: str, asked: str) -> None:
+    found = cut(question, coherence)
+    assert found is not None
+    assert (found.event, found.parts[0].read_for) == (event, asked)
+
+
+def test_what_is_compared_may_stand_behind() -> None:
+    found = cut("2023年谁赚得多，东湖公司还是西陵公司？", coherence)
+    assert found is not None
+    assert found.relation is Relation.LARGER
+    assert ["东湖公司" in found.parts[0].question, "西陵公司" in found.parts[1].question] == [True, True]

@@ -1,11 +1,13 @@
 """Requests for topics, and questions that lean on the one before."""
 
 import json
+from datetime import date
 
 import pytest
 
-from retrieval import Archive, Ask, Settings, index_paths, make_filters
-from retrieval.search.topics import Request, bare_topic, request_of
+from retrieval import Archive, Ask, Filters, Settings, index_paths, make_filters
+from retrieval.search.question import Query, parse
+from retrieval.search.topics import Request, bare_topic, of_its_time, request_of
 from tests.fakes import FakeEncoder
 
 TOPICS = ("北京的暴雨", "新跃鲤大桥", "沄江 水位", "the ferry strike")
@@ -14,10 +16,13 @@ TIMELINES = (
     "上关于{}的文章", "梳理{}的来龙去脉", "{}的来龙去脉", "请帮我回顾一下{}的经过", "news about {}", "articles on {}", "timeline of {}",
     "{}的最新进展", "{} 进展", "{}后续报道", "梳理一下{}的前前后后", "列出所有关于{}的报道", "{}后来怎么样了？", "{}后来呢",
     "what happened next to {}?", "What has become of {}?", "请整理知识库中关于{}的数据，用表格形式输出",
+    "{}的新闻有哪些", "哪些报道是关于{}的", "{} 最新消息", "{}历年报道", "梳理一下{}从开始到现在的过程", "请整理{}的新闻",
+    "give me a timeline of {}", "what's the latest on {}?", "is there any news about {}?",
 )  # fmt: skip
 COUNTS = (
     "有多少篇报道提到{}？", "一共有几篇文章提到了{}", "提到{}的报道有多少篇？", "how many articles mention {}?",
-    "有几条关于{}的新闻", "多少篇文章提到{}？", "有多少篇讲到{}的报道", "几篇报道是关于{}的",
+    "有几条关于{}的新闻", "多少篇文章提到{}？", "有多少篇讲到{}的报道", "几篇报道是关于{}的", "{}一共有多少篇",
+    "how many articles are there about {}?",
 )  # fmt: skip
 
 
@@ -32,6 +37,11 @@ def test_requests_name_their_topic(topic: str) -> None:
     [
         ("Aktuelle Nachrichten zur neuen Brücke", "neuen Brücke"),
         ("¿Noticias de la inundación?", "la inundación"),
+        ("¿Qué noticias hay sobre la inundación?", "la inundación"),
+        ("Quelles sont les nouvelles sur le pont ?", "le pont"),
+        ("Welche Berichte gibt es über die Brücke?", "die Brücke"),
+        ("橋に関するニュースを教えて", "橋"),
+        ("다리 관련 기사 정리해줘", "다리"),
         ("Últimas notícias sobre a ponte", "a ponte"),
         ("Les dernières nouvelles sur le pont", "le pont"),
         ("notizie sul ponte", "ponte"),
@@ -170,3 +180,36 @@ def test_what_bare_words_name(typed: str, topic: str | None) -> None:
 def test_what_is_new_is_the_newest(archive: Archive) -> None:
     answer = archive.ask("最近有什么新闻？", k=3)
     assert [hit.article.id for hit in answer.hits] == ["drop", "copy", "flood"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "filters"),
+    [
+        ("河口日报3月写了什么", make_filters("2024-03-01", "2024-03-31", "河口日报")),
+        ("河口日報有哪些報道", make_filters(source="河口日报")),
+        ("What has the Delta Herald reported on?", make_filters(source="Delta Herald")),
+        ("河口日报2023年11月的报道", make_filters("2023-11-01", "2023-11-30", "河口日报")),
+        ("上个月河口日报有什么新闻", make_filters("2024-04-01", "2024-04-30", "河口日报")),
+        ("news from October 2023", make_filters("2023-10-01", "2023-10-31")),
+        ("河口日报2023年一共几篇", make_filters("2023-01-01", "2023-12-31", "河口日报")),
+    ],
+)
+def test_all_of_an_outlet_or_a_time_is_a_list(asked: str, filters: Filters) -> None:
+    query = parse(asked, Filters(), sources=("河口日报", "Delta Herald"), today=date(2024, 5, 20))
+    assert query.filters == filters
+    assert request_of(query.text, is_filtered=True) == (Request.LATEST, "")
+
+
+@pytest.mark.parametrize(
+    "asked", ["河口日报3月销量是多少", "What has the Delta Herald's editor written in 2019?", "河口日报"]
+)
+def test_what_asks_for_more_is_no_list(asked: str) -> None:
+    query = parse(asked, Filters(), sources=("河口日报", "Delta Herald"), today=date(2024, 5, 20))
+    assert request_of(query.text, is_filtered=True) is None
+
+
+def test_a_topic_that_names_its_time_is_looked_for_then() -> None:
+    query = Query("河口2023年的洪水", Filters())
+    narrowed = of_its_time(query, date(2024, 5, 20))
+    assert (narrowed.text, narrowed.filters) == ("河口洪水", make_filters("2023-01-01", "2023-12-31"))
+    assert of_its_time(Query("河口洪水", Filters()), date(2024, 5, 20)).filters == Filters()

@@ -23,7 +23,7 @@ FINDING = (
 )  # fmt: skip
 READING = (*FINDING, "behind", "margin", "backed", "answered", "lead")
 FOLDS = 5
-LEARNT = ("near-", "chrono", "sample", "case", "written", "port")
+LEARNT = ("near-", "chrono", "sample", "case", "written", "port", "township", "subjects")
 """Situations that are fitted to; the others, all of whose questions can be answered, are only shown."""
 Matrix = NDArray[np.float64]
 

@@ -18,6 +18,7 @@ from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
 from retrieval.store.protocols import Words
 from retrieval.text import fold, is_japanese
+from retrieval.text.dates import MONTHS_OF
 from retrieval.text.words import (
     STOPWORDS,
     Dictionary,
@@ -42,13 +43,17 @@ class Respelling:
         return f"{self.typed} → {self.written}"
 
 
+_MONTHS = frozenset(fold(name) for names in MONTHS_OF.values() for name in names)
+"""Have capitals in a sentence, and are no names by sound."""
+
+
 def respellings(question: str, terms: Terms, passages: Sequence[str], words: Words) -> list[Respelling]:
     """Return what is to be written otherwise in a question, in its order.
 
     `terms` are the question's, `passages` the signatures of what they found, `words` those of the archive.
     """
     unseen = {word for word in terms.shares if word not in terms.forms.words}
-    found = [*_acronyms(question, passages, words), *_in_pinyin(question, unseen, words)]
+    found = [*_acronyms(question, passages, words), *_in_pinyin(question, unseen - _MONTHS, words)]
     found += _in_vietnamese(question, unseen, words)
     if any(_HAN.match(word) for word in unseen if len(word) > 1) and not is_japanese(question):
         found += _misspelt(fold_aligned(question), unseen, "\n".join(passages))

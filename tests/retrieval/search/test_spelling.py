@@ -170,3 +170,14 @@ def test_chinese_names_are_read_as_other_languages_write_them(
     index_paths([path], tmp_path / "index", FakeEncoder())
     with Archive(tmp_path / "index", Settings(reader="off"), FakeEncoder()) as archive:
         assert archive.ask(question).understood == understood
+
+
+def test_a_month_of_another_language_is_no_name_by_sound(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    texts = ("两桥距离三公里。", "两站距离不远。", "白鹭大桥通车。")
+    path.write_text("".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts), "utf-8")
+    index_paths([path], tmp_path / "index", FakeEncoder())
+    with Archive(tmp_path / "index", Settings(reader="off"), FakeEncoder()) as archive:
+        understood = archive.ask("Apa yang terjadi di Bailu, Juli?").understood or ""
+        assert "Bailu → 白鹭" in understood
+        assert "距离" not in understood

@@ -6,7 +6,7 @@ evidence, the one for the time asked comes first; what only names the thing, or 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from functools import partial
 
 from retrieval.clean import Outlets, bundled_outlets
 from retrieval.errors import QuestionError, SettingsError
-from retrieval.search.sources import SourceReading, fold_aligned, understand_sources, without
+from retrieval.search.sources import SourceReading, fold_aligned, outlet_named, understand_sources, without
 from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
 from retrieval.store.protocols import Words
@@ -247,20 +247,21 @@ def parse(
     if is_literal:
         return replace(query, moment=moment_of(text, None, is_filtered=True), is_spelt=True, names=())
     known = list(sources)
-    return _understood(query, partial(understand_sources, known=known, outlets=outlets), known, today, reached)
+    outlet = partial(outlet_named, known=known, outlets=outlets)
+    return _understood(query, partial(understand_sources, known=known, outlets=outlets), outlet, today, reached)
 
 
 def _understood(
     query: Query,
     sources: Callable[[str], SourceReading],
-    known: Sequence[str],
+    outlet: Callable[[str], tuple[str, Span] | None],
     today: date,
     reached: date | None,
 ) -> Query:
     dates = understand_dates(query.text, today, reached)
     named = sources(dates.query if dates.strict else query.text)
     filters, certain, said = query.filters, query.filters, []
-    if listed := _listed(query.text, dates, known):
+    if listed := _listed(query.text, dates, outlet):
         dates, named = replace(dates, strict=bool(dates.since or dates.until), query=listed.query), listed
     if dates.strict and not (filters.since or filters.until):
         filters = replace(filters, since=dates.since, until=dates.until)
@@ -301,15 +302,21 @@ LISTING = re.compile(
 """Asks for all that an outlet, or a time, has: 都写了什么, what has the Herald reported on."""
 
 
-def _listed(question: str, dates: DateReading, known: Iterable[str]) -> SourceReading | None:
+_LISTS = re.compile(
+    r"(?:什么|啥|哪些|新闻|报道|报导|文章|消息|[篇条则]|news|articles|stories|reports|[a-z](?: on| about))[啊呀呢吗]*$"
+)
+
+
+def _listed(
+    question: str, dates: DateReading, outlet: Callable[[str], tuple[str, Span] | None]
+) -> SourceReading | None:
     """Return the outlet, and what is left, of a request for all that it or a time has; None of any other question."""
-    folded = fold_aligned(question)
-    named = max((name for name in known if name and fold_aligned(name) in folded), key=len, default=None)
-    start = folded.find(fold_aligned(named)) if named else 0
-    source = (start, start + len(named)) if named else None
-    said = {place for span in (*dates.spans, source or (0, 0)) for place in range(*span)}
+    if not _LISTS.search(fold_aligned(question).strip(_ENDS)):
+        return None
+    named, span = outlet(question) or (None, None)
+    said = {place for each in (*dates.spans, span or (0, 0)) for place in range(*each)}
     rest = "".join(sign for place, sign in enumerate(question) if place not in said).strip(_ENDS)
-    return SourceReading(named, source, rest) if said and LISTING.fullmatch(fold_aligned(rest)) else None
+    return SourceReading(named, span, rest) if said and LISTING.fullmatch(fold_aligned(rest)) else None
 
 
 _FEW_DAYS = 100

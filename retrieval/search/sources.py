@@ -95,6 +95,11 @@ def understand_sources(question: str, known: Iterable[str], outlets: Outlets | N
     return SourceReading(None, None, question)
 
 
+def outlet_named(question: str, known: Iterable[str], outlets: Outlets | None = None) -> tuple[str, Span] | None:
+    """Return the first of the `known` names that a question has, whatever it says of it, and where."""
+    return next(_occurrences(fold_aligned(question), known, outlets or bundled_outlets()), None)
+
+
 @lru_cache(maxsize=8)
 def _longest_first(known: tuple[str, ...], outlets: Outlets) -> list[tuple[str, str]]:
     """Return names, each with a way in which it is written, folded, the longest first: an archive has thousands.

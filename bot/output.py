@@ -235,16 +235,22 @@ def _in_line(text: str) -> str:
     return shown_line(text.replace("\n", " "))
 
 
-def print_timeline(timeline: Timeline, screen: Console, stories: Sequence[Story] | None = None) -> None:
-    """Print the stories of a topic, or some of them, a line each: date, outlet, the sentence that reports it."""
+def print_count(timeline: Timeline, screen: Console) -> None:
+    """Print how many articles name a topic, where that was asked, or how many stories there are."""
     if timeline.counted:
         articles, events = timeline.counted
         counted = "{articles:,} articles, {events:,} stories, have all words of “{topic}” in one passage."
         said = say(counted, articles=articles, events=events, topic=timeline.topic)
         screen.print(name(said, "bold"))
-    elif stories is None:
+    else:
         count = {"stories": len(timeline.stories), "articles": timeline.articles}
         screen.print(name(say("{stories:,} stories in {articles:,} articles.", **count), "dim"))
+
+
+def print_timeline(timeline: Timeline, screen: Console, stories: Sequence[Story] | None = None) -> None:
+    """Print the stories of a topic, or some of them, a line each: date, outlet, the sentence that reports it."""
+    if stories is None:
+        print_count(timeline, screen)
     for story in timeline.stories if stories is None else stories:
         day = (story.article.published or say("undated"))[:10]
         count = {"outlets": story.outlets, "articles": story.articles}

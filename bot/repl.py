@@ -109,6 +109,8 @@ class Session:
         self.answer = self.archive.answer(Ask(question, _MOST_HITS, self.filters, is_literal=self.is_literal))
         self.shown = 0
         output.print_verdict(self.answer, self.screen)
+        if self.answer.timeline:
+            output.print_count(self.answer.timeline, self.screen)
         if self.screen.is_terminal and not self.explain and not self.answer.timeline:
             hits = self.answer.hits[: self.page]
             output.print_short(hits, self.screen, is_stated=bool(self.answer.parts))

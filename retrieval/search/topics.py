@@ -187,6 +187,9 @@ _SAME = 0.9
 _MOST_WORDS = 0.6
 _LEAST_WORDS = 0.4
 """What is found has nothing of a topic in its own script if no passage has this share of its words."""
+_LEAST_WINDOW = 0.075
+"""Similarity from which a text in another script is about a topic none of whose words stand anywhere: .08 and more
+where it is, .04 to .06 where the archive has nothing of it."""
 _READ_TO_COUNT = 5_000
 """Passages that are looked through for the words of what is counted."""
 
@@ -203,6 +206,8 @@ def timeline(
     named = max(map(_share, found), default=0.0)
     best = max((item.score for item in found), default=0.0)
     found = [item for item in found if item.score >= _SAME * best or _share(item) >= _MOST_WORDS]
+    if named < _LEAST_WORDS:
+        found = [item for item in found if item.candidate.window >= _LEAST_WINDOW]
     sign = 1 if oldest_first else -1
     found.sort(key=lambda item: (item.days is None, sign * (item.days[1] if item.days else 0), -item.score))
     articles = index.articles([item.candidate.article for item in found])

@@ -14,6 +14,7 @@ from rich.console import Console
 from bot import output, repl
 from bot.repl import Session, as_command
 from retrieval import Answer, Article, Filters, Hit, PartAnswer
+from retrieval.values import Story, Timeline
 from tests.bot.telegram.fakes import FakeArchive
 
 
@@ -207,3 +208,15 @@ def test_nothing_is_slanted(question: str, monkeypatch: pytest.MonkeyPatch) -> N
     styles = re.findall("\x1b\\[([0-9;]*)m", said(talk))
     assert styles
     assert not any("3" in style.split(";") for style in styles), "Chinese has no slanted letters"
+
+
+def test_how_many_name_a_topic_is_said_once() -> None:
+    hits = [Hit(n, 1.0, f"第{n}天。", (0, 4), (0, 4), Article(str(n), f"第{n}天。")) for n in (1, 2, 3)]
+    stories = tuple(Story(hit.article, hit.text, (), hit) for hit in hits)
+    timeline = Timeline("大桥", stories, 3, counted=(3, 3))
+    talk = session()
+    output.print_count(timeline, talk.screen)
+    for story in stories:
+        output.print_timeline(timeline, talk.screen, [story])
+    assert said(talk).count("“大桥”") == 1
+    assert [said(talk).count(hit.text) for hit in hits] == [1, 1, 1]

@@ -2,10 +2,11 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from retrieval import Archive, Ask, Filters, Settings, index_paths, make_filters
+from retrieval import Archive, Ask, Filters, Settings, encoder_of, index_paths, make_filters
 from retrieval.search.question import Query, parse
 from retrieval.search.topics import Request, bare_topic, of_its_time, request_of
 from tests.fakes import FakeEncoder
@@ -213,3 +214,17 @@ def test_a_topic_that_names_its_time_is_looked_for_then() -> None:
     narrowed = of_its_time(query, date(2024, 5, 20))
     assert (narrowed.text, narrowed.filters) == ("河口洪水", make_filters("2023-01-01", "2023-12-31"))
     assert of_its_time(Query("河口洪水", Filters()), date(2024, 5, 20)).filters == Filters()
+
+
+@pytest.mark.parametrize("topic", ["the moon landing", "火山喷发"])
+def test_an_archive_that_has_nothing_of_a_topic_tells_no_story(tmp_path: Path, topic: str) -> None:
+    path = tmp_path / "records.jsonl"
+    texts = [
+        "Two bridges were closed on Monday while the river rose above the mark.",
+        "两座桥周一封闭，河水涨过警戒线。",
+    ]
+    path.write_text("".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts), "utf-8")
+    index_paths([path], tmp_path / "archive", encoder_of(Settings()))
+    with Archive(tmp_path / "archive", Settings()) as archive:
+        assert archive.timeline(topic).stories == ()
+        assert archive.timeline("两座桥封闭").stories

@@ -216,15 +216,19 @@ def test_a_topic_that_names_its_time_is_looked_for_then() -> None:
     assert of_its_time(Query("河口洪水", Filters()), date(2024, 5, 20)).filters == Filters()
 
 
-@pytest.mark.parametrize("topic", ["the moon landing", "火山喷发"])
-def test_an_archive_that_has_nothing_of_a_topic_tells_no_story(tmp_path: Path, topic: str) -> None:
+@pytest.mark.parametrize(
+    ("topic", "told", "text"),
+    [
+        ("the moon landing", "two bridges closed", "两座桥周一封闭，河水涨过警戒线。"),
+        ("火山喷发", "两座桥封闭", "Two bridges were closed on Monday while the river rose above the mark."),
+    ],
+)
+def test_an_archive_that_has_nothing_of_a_topic_tells_no_story(
+    tmp_path: Path, topic: str, told: str, text: str
+) -> None:
     path = tmp_path / "records.jsonl"
-    texts = [
-        "Two bridges were closed on Monday while the river rose above the mark.",
-        "两座桥周一封闭，河水涨过警戒线。",
-    ]
-    path.write_text("".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in texts), "utf-8")
+    path.write_text(json.dumps({"text": text}, ensure_ascii=False) + "\n", "utf-8")
     index_paths([path], tmp_path / "archive", encoder_of(Settings()))
     with Archive(tmp_path / "archive", Settings()) as archive:
         assert archive.timeline(topic).stories == ()
-        assert archive.timeline("两座桥封闭").stories
+        assert archive.timeline(told).stories

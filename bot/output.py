@@ -242,7 +242,7 @@ def print_count(timeline: Timeline, screen: Console) -> None:
         counted = "{articles:,} articles, {events:,} stories, have all words of “{topic}” in one passage."
         said = say(counted, articles=articles, events=events, topic=timeline.topic)
         screen.print(name(said, "bold"))
-    else:
+    elif timeline.topic:
         count = {"stories": len(timeline.stories), "articles": timeline.articles}
         screen.print(name(say("{stories:,} stories in {articles:,} articles.", **count), "dim"))
 

@@ -65,7 +65,8 @@ def follow_up(question: str, last: Answer | None) -> FollowUp | None:
 
 
 _CORRECTION = re.compile(
-    r"(?:(?:不对|不是|不|搞?错了|说错了)[,，。!！ ]*)?(?:我(?:是|想)?(?:说|问|指)的?(?:是|的是)?|应该是)[,， ]*"
+    r"(?:(?:不对|不是|不|搞?错了|说错了)[,，。!！ ]*(?:我是?(?:说|问|指)的?是?|应该是)"
+    r"|我(?:是(?:说|问|指)|(?:说|问|指)的是))[,， ]*"
     r"(?P<name>[^?？,，]{2,14})[吗?？。]*"
     r"|(?i:(?:no|sorry|wait)[,.!]? (?:sorry[,.!]? )?i (?:meant?|was asking about|said)[, ]+(?P<other>[^?,]+?)[?.!]*)"
 )
@@ -77,7 +78,9 @@ _DOUBT = re.compile(r"^不是说[^?？,，]{1,16}吗[?？,，\s]*(?=[\u3400-\u9f
 def _corrected(question: str) -> str:
     """Return a question that says what was meant as one that asks the same of it; any other without its doubts."""
     if said := _CORRECTION.fullmatch(question):
-        return f"{said['name']}呢？" if said["name"] else f"what about {said['other']}?"
+        if said["name"] is None:
+            return f"what about {said['other']}?"
+        return question if asking(fold_aligned(said["name"])) else f"{said['name']}呢？"
     return _DOUBT.sub("", question)
 
 
@@ -87,19 +90,25 @@ _AND = re.compile(
     r"[¿¡]?(?:y|e|et|und|og|en|и|а|ve|și|si|và|còn|còn về|και|dan|और|و|แล้ว|그럼|그러면)\s+(?P<rest>.+)", re.IGNORECASE
 )
 _ASKS_ABROAD = re.compile(
-    rf"[¿¡]?(?:(?:y|e|et|und|og|и|а|ve|dan)\s+)?(?P<rest>(?:(?:in|an|auf|von|à|en|de|em|di|по|в|на|с)\s+)?(?:{ASKS_ABROAD})\b.*)"
+    rf"[¿¡]?(?:(?:y|e|et|und|og|и|а|ve|dan)\s+)?"
+    rf"(?P<rest>(?:(?:in|an|auf|von|à|en|de|em|di|по|в|на|с)\s+)?(?:{ASKS_ABROAD})\b.*)"
 )
 _ARTICLE = re.compile(
     r"(?<=\s)(?:el|la|los|las|una?|les?|des|der|die|das|den|dem|eine?[nrms]?|il|lo|gli|os|as|l')\b", re.IGNORECASE
 )
-_FEW_WORDS = 6
-"""Words of a question that may lack what it asks of."""
+_POINTS_ABROAD = re.compile(
+    r"\b(?:er|sie|ihn|ihm|ihr|il|elle|ils|elles|lui|lo|ello|ella|ellos|ele|ela|eles|lei"
+    r"|он|она|оно|они|его|ее|им|ему|ей|их)\b"
+)
+_FEW_WORDS, _BARE_WORDS = 6, 2
+"""Words of a question that may lack what it asks of, joined on or pointing, and by itself."""
 
 
 def _abroad(said: str, last: str) -> FollowUp | None:
     """Complete ¿y cuánto costó? by what the last question names, from its article on or from before its first name."""
     asks = _ASKS_ABROAD.fullmatch(fold_aligned(said))
-    if not asks or len(said.split()) > _FEW_WORDS:
+    is_joined = bool(asks and (asks.start("rest") > 1 or _POINTS_ABROAD.search(fold_aligned(said))))
+    if not asks or len(said.split()) > (_FEW_WORDS if is_joined else _BARE_WORDS):
         return None
     rest = said[asks.start("rest") :]
     names = [begin for begin, _ in capitalised(last) if begin > 1]

@@ -235,7 +235,20 @@ _MUCH = frozenset({"more", "less", "most", "fewer"})
 
 # ---- 分别, 各: a list, and what is asked of each
 
-_EACH = re.compile("(?:分别|各自|各(?![种类地国界位项个方级族市县省区家门路式样处部校村镇乡队班组人行界]))")
+_EACH = re.compile("分别|各自|各")
+
+
+def _each(folded: str) -> re.Match[str] | None:
+    """Find where something is asked of each: 各转移了多少, but not 各医院 and 各州."""
+    return next(
+        (match for match in _EACH.finditer(folded) if len(match.group()) > 1 or _does(folded[match.end() :])), None
+    )
+
+
+def _does(rest: str) -> bool:
+    """Return whether words begin with what is done, or is how much."""
+    first = next(tokenizer().cut(rest, HMM=False), "")
+    return bool(first) and (kind_of(first)[:1] in ("v", "p", "m", "r") or first[0] in "有是花为需设在达占多几拿罚裁")
 
 
 def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
@@ -249,7 +262,7 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         first = question[: len(versus[0])].strip()
         second = question[folded.rindex(versus[1]) :].rstrip("?？ ").strip()
         return Cut((_named(first), _named(second)))
-    each = _EACH.search(folded)
+    each = _each(folded)
     if (
         each is None
         or not asking(folded)
@@ -363,12 +376,16 @@ _AND_ABROAD = re.compile(
 _ASKED_ABROAD = re.compile(rf"[¿¡]?(?:(?:in|an|auf|von|a|à|en|de|em|di|по|в|на|с)\s+)?(?:{ASKS_ABROAD})\b")
 
 
+_TOLD_ABROAD = re.compile(rf", ?(?:(?:in|an|auf|von|a|à|en|de|em|di|по|в|на|с)\s+)?(?:{ASKS_ABROAD})\b")
+"""Begins what a question tells of, and does not ask: wer weiss, wo er lebt."""
+
+
 def _abroad(question: str, folded: str) -> Cut | None:
     """Cut Wer hat es gebaut und wann wurde es eröffnet? where a word for "and" stands before one that asks.
 
     What names nothing takes the names that the others have.
     """
-    if not _ASKED_ABROAD.match(folded) or re.match(rf"(?:{WH})\b", folded):
+    if not _ASKED_ABROAD.match(folded) or re.match(rf"(?:{WH})\b", folded) or _TOLD_ABROAD.search(folded):
         return None
     bounds = [0, *(place for match in _AND_ABROAD.finditer(folded) for place in match.span()), len(folded)]
     texts = [question[begin:end].strip(" ?¿") for begin, end in zip(bounds[::2], bounds[1::2], strict=True)]
@@ -400,9 +417,14 @@ _OFTEN = re.compile("(?:每[天日周月年次]|每?个?星期|平时|一般|通
 
 
 _PAIR = re.compile(
-    r"^(?i:who|what|when|where|how|which)\b(?!.*\b(?i:between|both|together|with|each other|versus|border|same)\b)"
+    r"^(?i:who|what|when|where|how|which)\b"
+    r"(?!.*\b(?i:of the|between|both|together|with|each other|versus|border|same|connects?|links?|combined|score|match"
+    r"|signe?d?|first|last|earlier|later|from|meet|merged?|joins?|joined)\b)"
     r".*?\b(?:the )?"
-    r"(?P<both>(?P<one>(?:[A-Z][\w'-]+ )+(?P<sort>[A-Z]\w+)) and (?:the )?(?P<other>(?:[A-Z][\w'-]+ )+(?P=sort)))\b"
+    r"(?P<both>(?P<one>(?:[A-Z][\w'-]+ )+(?P<sort>"
+    r"Bridge|Line|Station|School|College|Hospital|Clinic|Tunnel|Museum|Library|Tower|Park|Road|Street|Airport|Hotel"
+    r"|Stadium|Dam|Reservoir|Church|Temple|Market|Festival|Marathon|Race|Theatre|Plant|Factory|Mine|Port|Ferry)) "
+    r"and (?:the )?(?P<other>(?:[A-Z][\w'-]+ )+(?P=sort)))\b"
 )
 """Two names of one sort of which one thing is asked: the Fenmoor Bridge and the Ostrey Bridge."""
 

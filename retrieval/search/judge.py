@@ -274,8 +274,11 @@ _FORECAST = re.compile(
 )
 
 
-_WHEN = re.compile("什么时候|何时|哪一?[年天日]|几[月号]")
-_TO_COME = re.compile("[将拟难未]|计划|明[年天日]|下[个周]?月|下周|预计|有望|更正|推迟|延[期后至迟]|再延|改期")
+_WHEN = re.compile("[是在于]?(?:什么时候|何时|哪一?[年天日]|几[月号])")
+_PARTICLES = re.compile("[的了吗呢啊呀]+$")
+_TO_COME = re.compile(
+    "将(?![军领士])|拟|未(?!来)|(?<![遇矿海空死灾罹])难(?:以|题|度|$)|计划|明[年天日]|下[个周]?月|下周|预计|有望|更正|推迟|延[期后至迟]|再延|改期"
+)
 """Stands in a title that does not report what happened."""
 
 
@@ -293,13 +296,16 @@ def facts_first(query: Query, found: list[Ranked], articles: Mapping[int, Articl
     """
     pool = [item for item in found[:READ] if item.candidate.article in articles]
     folded = fold_aligned(query.text)
-    if pool and _WHEN.search(folded) and not _FORECAST.search(folded):
-        event = re.sub(r"[的了吗呢啊呀是在\s]|[^\w]", "", _WHEN.sub("", folded))
-        told = [item for item in pool if reports(articles[item.candidate.article].title or "", event)]
-        return [told[0], *(item for item in found if item is not told[0])] if told else found
-    if not pool or not _HAPPENED.search(fold(query.text)):
+    if not pool:
         return found
     near = nearly_equal(pool)
+    if _WHEN.search(folded) and not _FORECAST.search(folded):
+        event = re.sub(r"[^\w]", "", _PARTICLES.sub("", _WHEN.sub("", folded).strip(" ?。.!")))
+        told = [item for item in pool if near(item) and reports(articles[item.candidate.article].title or "", event)]
+        if told:
+            return [told[0], *(item for item in found if item is not told[0])]
+    if not _HAPPENED.search(fold(query.text)):
+        return found
     if not near(pool[0]) or not _is_forecast(pool[0], articles):
         return found
     fact = next((item for item in pool if near(item) and not _is_forecast(item, articles)), None)

@@ -295,11 +295,13 @@ def _understood(
 LISTING = re.compile(
     "(?=.*(?:什么|啥|哪些|新闻|报道|报导|文章|消息))(?:都|里|上|的|写|刊?登|发|发布|发表|报|讲|说|有|出|过|了|什么|啥|哪些|些"
     "|新闻|报道|报导|文章|消息|内容|[啊呀呢吗])+"
-    "|的?(?:一共|总共|共)?(?:有|写了?|发了?|登了?)?(?:多少|几)[篇条则](?:新闻|报道|文章)?"
     "|(?:any |all |the )*(?:news|articles|stories|reports)(?: (?:from|of|in|by))?"
-    "|what (?:has|did|does|have) .{0,40}?(?:report|publish|write|written|cover)(?:ed)?(?: on| about)?"
 )
-"""Asks for all that an outlet, or a time, has: 都写了什么, what has the Herald reported on."""
+"""Asks for all that an outlet, or a time, has: 都写了什么, news from May."""
+_REPORTED = re.compile(
+    r"what (?:has|did|does|have) (?:the )?(?:report|publish|write|written|cover|wrote)(?:ed)?(?: on| about)?"
+)
+"""Asks so of an outlet, whose name is taken out: what has the Herald reported on."""
 
 
 _LISTS = re.compile(
@@ -316,6 +318,8 @@ def _listed(
     named, span = outlet(question) or (None, None)
     said = {place for each in (*dates.spans, span or (0, 0)) for place in range(*each)}
     rest = "".join(sign for place, sign in enumerate(question) if place not in said).strip(_ENDS)
+    if named and _REPORTED.fullmatch(" ".join(fold_aligned(rest).split())):
+        rest = "news"
     return SourceReading(named, span, rest) if said and LISTING.fullmatch(fold_aligned(rest)) else None
 
 

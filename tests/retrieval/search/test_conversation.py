@@ -269,3 +269,19 @@ def test_who_says_so_asks_for_the_reports(question: str) -> None:
 )
 def test_corrections_reasons_and_what_other_languages_leave_out(last: str, question: str, asked: str) -> None:
     assert completed(last, question) == asked
+
+
+@pytest.mark.parametrize(
+    ("last", "question"),
+    [
+        ("Когда умер Пушкин?", "Кто изобрёл радио?"),
+        ("¿Quién construyó el puente de Lanbu?", "¿Quién ganó el mundial?"),
+        ("¿Quién construyó el puente de Lanbu?", "que es la inflacion"),
+        ("Wann wurde die Brücke in Lanbu eröffnet?", "wie hoch ist die inflation"),
+        ("上海有什么好玩的？", "我想问北京房价"),
+        ("张三多高？", "我想问什么时候下雨"),
+        ("张三多高？", "应该是假新闻吧"),
+    ],
+)
+def test_a_whole_question_of_another_thing_is_left_as_it_is(last: str, question: str) -> None:
+    assert completed(last, question) is None

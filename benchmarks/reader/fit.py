@@ -21,7 +21,9 @@ from numpy.typing import NDArray
 FINDING = (
     "window", "words", "numbered", "other figures", "other names", "same script", "same words", "constant",
 )  # fmt: skip
-READING = (*FINDING, "behind", "margin", "backed", "answered", "lead")
+READING = (
+    *FINDING, "behind", "margin", "backed", "answered", "lead", "same answered", "same margin", "same backed",
+)  # fmt: skip
 FOLDS = 5
 LEARNT = ("near-", "chrono", "sample", "case", "written", "port", "township", "subjects")
 """Situations that are fitted to; the others, all of whose questions can be answered, are only shown."""
@@ -30,7 +32,10 @@ Matrix = NDArray[np.float64]
 
 def values(hit: dict[str, Any], names: Sequence[str]) -> list[float]:
     """Return the features of a hit."""
-    own = {**hit, "same words": hit["words"] * hit["same script"]}
+    same = {
+        f"same {name}": hit.get(name, 0.0) * hit["same script"] for name in ("words", "answered", "margin", "backed")
+    }
+    own = {**hit, **same}
     return [float(own[name]) for name in names]
 
 

@@ -170,7 +170,7 @@ def _in_chinese(question: str, last: Answer) -> FollowUp | None:
     return FollowUp(f"{taken}{bare}", taken)
 
 
-_COUNTED = re.compile("(?P<done>.{3,})了(?:多少|几)[个名位家]?(?P<of>[\u3400-\u9fff]{1,6})")
+_COUNTED = re.compile("(?P<done>.{3,})了(?:多少|几)[个名位家]?(?P<of>(?!钱)[\u3400-\u9fff]{1,6})")
 _COMING = frozenset("来去到有是达")
 
 

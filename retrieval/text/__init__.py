@@ -136,7 +136,8 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 """Parameters that say who shared a link, or where it was clicked, not which article it is."""
-_FRONT = re.compile(r"^(?:www|m|wap|3g|mobile)\d?\.(?=[^.]+\.)")  # not of m1.com
+_FRONT = re.compile(r"^(?:www|m|wap|3g|mobile)\d?\.(?=[^.]+\.)(?!(?:com|net|org|gov|edu|co|ac)\.[a-z]{2}$)")
+"""Of m1.com and m0.com.cn it is no front, but the name."""
 _PLAIN = re.compile(r"[a-z0-9/._-]+")
 _PAGE = re.compile(r"/(?:index|default)\.(?:s?html?|php|aspx?)$")
 

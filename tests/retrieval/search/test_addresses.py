@@ -16,7 +16,7 @@ from retrieval.text import read_address
 from tests.fakes import FakeEncoder
 
 HOSTS = st.from_regex(r"[a-z][a-z0-9]{1,8}\.(?:com|cn|com\.cn|org)", fullmatch=True) | st.sampled_from(
-    ["m1.com", "wap.cn"]
+    ["m1.com", "wap.cn", "m0.com.cn"]
 )
 PATHS = st.lists(st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True), min_size=1, max_size=4).map("/".join)
 MARKS = st.lists(

@@ -32,7 +32,13 @@ def test_confidence_grows_with_the_evidence() -> None:
     assert confidence("桥多长", "桥长三米", found(0.2, 0.5)) > confidence("桥多长", "桥长三米", found(0.2, 0.5, 0.19))
 
 
-@pytest.mark.parametrize(("typed", "is_title"), [("🙂", False), ("……", False), ("新桥 通车！", True)])
+@pytest.mark.parametrize(
+    ("typed", "is_title"),
+    [
+        ("🙂", False), ("……", False), ("新桥 通车！", True), ("“新桥通车”，是怎么回事？", True),
+        ("What is known about “新桥通车”?", True), ("新桥通车讲了什么", True), ("新桥通车花了多少钱", False),
+    ],
+)  # fmt: skip
 def test_only_a_title_with_letters_is_the_question(typed: str, is_title: bool) -> None:
     articles = {1: Article("a", "正文正文", title="——！"), 2: Article("b", "正文正文", title="新桥通车")}
     no_index: Any = None

@@ -89,10 +89,7 @@ def _corrected(question: str) -> str:
 _AND = re.compile(
     r"[¿¡]?(?:y|e|et|und|og|en|и|а|ve|și|si|và|còn|còn về|και|dan|और|و|แล้ว|그럼|그러면)\s+(?P<rest>.+)", re.IGNORECASE
 )
-_ASKS_ABROAD = re.compile(
-    rf"[¿¡]?(?:(?:y|e|et|und|og|и|а|ve|dan)\s+)?"
-    rf"(?P<rest>(?:(?:in|an|auf|von|à|en|de|em|di|по|в|на|с)\s+)?(?:{ASKS_ABROAD})\b.*)"
-)
+_ASKS_ABROAD = re.compile(rf"[¿¡]?(?:(?:y|e|et|und|og|и|а|ve|dan)\s+)?(?P<rest>{ASKS_ABROAD}.*)")
 _ARTICLE = re.compile(
     r"(?<=\s)(?:el|la|los|las|una?|les?|des|der|die|das|den|dem|eine?[nrms]?|il|lo|gli|os|as|l')\b", re.IGNORECASE
 )

@@ -430,12 +430,14 @@ ASKS = (
 AUXILIARY = "is|are|was|were|do|does|did|has|have|had|will|would|can|could|should"
 WH = "who|whom|what|when|where|which|why|how"
 ASKS_ABROAD = (
-    "wer|wen|wem|wessen|was|wann|wo|wohin|woher|warum|wieso|wie|welche[rsnm]?|qui|que|quoi|quand|ou|pourquoi|comment"
+    r"(?:(?:in|an|auf|von|a|à|en|de|em|di|по|в|на|с)\s+)?"
+    "(?:wer|wen|wem|wessen|was|wann|wo|wohin|woher|warum|wieso|wie|welche[rsnm]?|qui|que|quoi|quand|ou|pourquoi|comment"
     "|combien|quel(?:le)?s?|quien(?:es)?|cuando|donde|cuant[oa]s?|cual(?:es)?|quem|quando|onde|qual|quais"
     "|quant[oaie]s?|chi|cosa|dove|perche|quale|кто|кого|кому|кем|что|когда|где|куда|откуда|почему|как|сколько"
-    "|как(?:ои|ая|ое|ие|ого|ую)|хто|коли|де|скильки|kim|nerede|neden|kac|siapa|kapan|berapa|kto|kiedy|gdzie|ile"
+    "|как(?:ои|ая|ое|ие|ого|ую)|хто|коли|де|скильки|kim|nerede|neden|kac|siapa|kapan|berapa|kto|kiedy|gdzie|ile)"
+    r"\b"
 )
-"""Words that ask in languages whose questions begin with them, folded."""
+"""Words that ask in languages whose questions begin with them, with what may stand in front, folded."""
 _COPULA = re.compile("(?:是|叫|名叫|在|有|由|被|把|将|的|又|共|一共|总共|花了?|用了?|到底|究竟)+")
 
 

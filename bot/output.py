@@ -242,6 +242,8 @@ def print_count(timeline: Timeline, screen: Console) -> None:
         counted = "{articles:,} articles, {events:,} stories, have all words of “{topic}” in one passage."
         said = say(counted, articles=articles, events=events, topic=timeline.topic)
         screen.print(name(said, "bold"))
+    elif timeline.topic and timeline.articles == 1:
+        screen.print(name(say("One story in one article."), "dim"))
     elif timeline.topic:
         count = {"stories": len(timeline.stories), "articles": timeline.articles}
         screen.print(name(say("{stories:,} stories in {articles:,} articles.", **count), "dim"))

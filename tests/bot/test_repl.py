@@ -220,3 +220,10 @@ def test_how_many_name_a_topic_is_said_once() -> None:
         output.print_timeline(timeline, talk.screen, [story])
     assert said(talk).count("“大桥”") == 1
     assert [said(talk).count(hit.text) for hit in hits] == [1, 1, 1]
+
+
+def test_one_story_is_said_as_one() -> None:
+    hit = Hit(1, 1.0, "大桥通车。", (0, 5), (0, 5), Article("1", "大桥通车。"))
+    talk = session()
+    output.print_count(Timeline("大桥", (Story(hit.article, hit.text, (), hit),), 1), talk.screen)
+    assert said(talk) == "One story in one article.\n"

@@ -163,9 +163,10 @@ def of_its_time(query: Query, today: date) -> Query:
     """Return the query for a topic that names its time as one for the topic, within that time: 石臼2023年洪灾."""
     dates = understand_dates(query.text, today)
     bare = re.sub("^的|的$", "", without(query.text, dates.spans).strip(_ENDS))
-    if not (dates.since and dates.until) or query.filters.since or query.filters.until or bare == query.text:
+    if not (dates.since and dates.until) or query.filters != query.given or query.given.since or bare == query.text:
         return query
-    return replace(query, text=bare, filters=replace(query.filters, since=dates.since, until=dates.until))
+    until = min(dates.until, query.filters.until or dates.until)  # what came after the day asked is not there
+    return replace(query, text=bare, filters=replace(query.filters, since=dates.since, until=until))
 
 
 _BARE = 16

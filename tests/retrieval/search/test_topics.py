@@ -213,6 +213,11 @@ def test_a_topic_that_names_its_time_is_looked_for_then() -> None:
     narrowed = of_its_time(query, date(2024, 5, 20))
     assert (narrowed.text, narrowed.filters) == ("河口洪水", make_filters("2023-01-01", "2023-12-31"))
     assert of_its_time(Query("河口洪水", Filters()), date(2024, 5, 20)).filters == Filters()
+    before = make_filters(until="2023-08-01")
+    asked = of_its_time(Query("河口2023年的洪水", before, given=before), date(2023, 8, 1))
+    assert asked.filters == make_filters("2023-01-01", "2023-08-01")
+    since = make_filters(since="2022-01-01")
+    assert of_its_time(Query("河口2023年的洪水", since, given=since), date(2023, 8, 1)).filters == since
 
 
 @pytest.mark.parametrize(

@@ -152,16 +152,18 @@ class Archive:
             return answer
         if is_talk_over(index.words, query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
-        is_filtered = query.filters != query.given
-        wanted = request_of(query.text, is_filtered=is_filtered) or request_of(query.typed)
-        if wanted and not ask.is_literal:
-            return self._stories(index, ask, query, wanted)
+        if not ask.is_literal and (request := self._request(query)):
+            return self._stories(index, ask, query, request)
         encoder = self._ready()
         calibrated = as_calibrated(index, encoder.calibration)
         answer = answered(calibrated, ask, query, encoder.embed_query, self._resources)
         topic = bare_topic(query.typed) if answer.refusal and not ask.is_literal else None
         stories = self._stories(index, ask, query, (Request.TIMELINE, topic)) if topic else answer
         return stories if stories.hits and not stories.refusal else answer
+
+    @staticmethod
+    def _request(query: Query) -> tuple[Request, str] | None:
+        return request_of(query.text, is_filtered=query.filters != query.given) or request_of(query.typed)
 
     def _addressed(self, index: Index, ask: Ask, query: Query) -> Answer | None:
         """Answer pasted addresses with their articles, each; None where there is none, or where more is asked besides.

@@ -31,12 +31,8 @@ Matrix = NDArray[np.float64]
 
 
 def values(hit: dict[str, Any], names: Sequence[str]) -> list[float]:
-    """Return the features of a hit."""
-    same = {
-        f"same {name}": hit.get(name, 0.0) * hit["same script"] for name in ("words", "answered", "margin", "backed")
-    }
-    own = {**hit, **same}
-    return [float(own[name]) for name in names]
+    """Return the features of a hit, as `retrieval/search/judge.py` sees them."""
+    return [float(hit[name]) for name in names]
 
 
 RIDGE = 100.0

@@ -171,9 +171,10 @@ def _read_by(
     """Read the first hit, and those up to the last that may come before it."""
     done = read(reader, asked, found, articles, [0], query, terms)
     done[0] = judge.weighed(asked, done[0], articles, done)
-    last = max(judge.worth_reading(asked, done[:READ], articles, threshold), default=0)
-    last = min(READ, len(done)) - 1 if query.is_latest else last
-    return read(reader, asked, done, articles, range(1, last + 1), query, terms)
+    worth = range(1, min(READ, len(done)))
+    if not query.is_latest:
+        worth = range(1, 1 + max(judge.worth_reading(asked, done[:READ], articles, threshold), default=0))
+    return read(reader, asked, done, articles, worth, query, terms)
 
 
 def _first_read(

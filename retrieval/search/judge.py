@@ -294,10 +294,15 @@ _TO_COME = re.compile(
 """Stands in a title that does not report what happened."""
 
 
+def in_letters(text: str) -> str:
+    """Return a text without spaces and signs, each character folded by itself."""
+    return re.sub(r"[^\w]", "", fold_aligned(text))
+
+
 def reports(title: str, event: str) -> bool:
     """Return whether a title reports what happened: all words for it stand there, and none of what is to come."""
     words = [word for word in tokenizer().cut(fold_aligned(event)) if word.strip()]
-    written = re.sub(r"[^\w]", "", fold_aligned(title))
+    written = in_letters(title)
     return bool(words) and all(word in written for word in words) and not _TO_COME.search(written)
 
 
@@ -312,7 +317,7 @@ def facts_first(query: Query, found: list[Ranked], articles: Mapping[int, Articl
         return found
     near = nearly_equal(pool)
     if _WHEN.search(folded) and not _FORECAST.search(folded):
-        event = re.sub(r"[^\w]", "", _PARTICLES.sub("", _WHEN.sub("", folded).strip(" ?。.!")))
+        event = in_letters(_PARTICLES.sub("", _WHEN.sub("", folded).strip(" ?。.!")))
         told = [item for item in pool if near(item) and reports(articles[item.candidate.article].title or "", event)]
         if told:
             return [told[0], *(item for item in found if item is not told[0])]

@@ -292,9 +292,10 @@ def _understood(
     )
 
 
+_NEWS = "新闻|报道|报导|文章|消息"
 LISTING = re.compile(
-    "(?=.*(?:什么|啥|哪些|新闻|报道|报导|文章|消息))(?:都|里|上|的|写|刊?登|发|发布|发表|报|讲|说|有|出|过|了|什么|啥|哪些|些"
-    "|新闻|报道|报导|文章|消息|内容|[啊呀呢吗])+"
+    f"(?=.*(?:什么|啥|哪些|{_NEWS}))(?:都|里|上|的|写|刊?登|发|发布|发表|报|讲|说|有|出|过|了|什么|啥|哪些|些"
+    f"|{_NEWS}|内容|[啊呀呢吗])+"
     "|(?:any |all |the )*(?:news|articles|stories|reports)(?: (?:from|of|in|by))?"
 )
 """Asks for all that an outlet, or a time, has: 都写了什么, news from May."""
@@ -304,9 +305,7 @@ _REPORTED = re.compile(
 """Asks so of an outlet, whose name is taken out: what has the Herald reported on."""
 
 
-_LISTS = re.compile(
-    r"(?:什么|啥|哪些|新闻|报道|报导|文章|消息|[篇条则]|news|articles|stories|reports|[a-z](?: on| about))[啊呀呢吗]*$"
-)
+_LISTS = re.compile(rf"(?:什么|啥|哪些|{_NEWS}|[篇条则]|news|articles|stories|reports|[a-z](?: on| about))[啊呀呢吗]*$")
 
 
 def _listed(

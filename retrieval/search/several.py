@@ -108,7 +108,7 @@ def reported(found: Findings, part: Asking, threshold: float) -> Findings:
     if not reports:
         return found
     whole = fold_aligned(part.question)
-    first = max(reports, key=lambda hit: whole in re.sub(r"[^\w]", "", fold_aligned(hit.article.title or "")))
+    first = max(reports, key=lambda hit: whole in judge.in_letters(hit.article.title or ""))
     lead = _SENTENCE.match(first.text)
     span = lead.span() if lead else first.highlight
     answer = first.answer if first.answer and first.answer[1] <= span[1] else None
@@ -259,13 +259,17 @@ _EVENTS = (
     "宣判 判决 判处 获刑",
     "上任 就任 接任 当选 任职",
 )
-"""Words for about the same event."""
+_SAME_EVENT = {word: words.split() for words in _EVENTS for word in words.split()}
+"""All words for about the same event, by each of them."""
 
 
 def _tells(text: str, event: str) -> bool:
     """Return whether a text names an event, by any word for it."""
-    same = next((words.split() for words in _EVENTS if event in words.split()), [event])
-    return any(word in fold_aligned(text) for word in same)
+    folded = fold_aligned(text)
+    return any(word in folded for word in _SAME_EVENT.get(event, [event]))
+
+
+_CLAUSE_ENDS = re.compile("[，,。；;！\n]")
 
 
 def _answering(hit: Hit, event: str = "") -> str:
@@ -276,9 +280,8 @@ def _answering(hit: Hit, event: str = "") -> str:
     if hit.answer is None:
         return ""
     start, end = hit.answer
-    begin = max(hit.text.rfind(sign, 0, start) for sign in "，,。；;！\n") + 1
-    stop = min((at for sign in "，,。；;！\n" if (at := hit.text.find(sign, end)) >= 0), default=len(hit.text))
-    if event and not _tells(hit.text[begin:stop], event):
+    before, after = _CLAUSE_ENDS.split(hit.text[:start])[-1], _CLAUSE_ENDS.split(hit.text[end:], maxsplit=1)[0]
+    if event and not _tells(f"{before}{hit.text[start:end]}{after}", event):
         return ""
     touched = [each.span for each in find_dates(hit.text) if each.span[0] < end and start < each.span[1]]
     return hit.text[min([start, *(span[0] for span in touched)]) : max([end, *(span[1] for span in touched)])]

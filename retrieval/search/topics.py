@@ -87,8 +87,8 @@ _ABOUT = (
         r"|^(?P<tr>.+) (?:hakkında|hakkinda|ile ilgili) (?:tum |son )?haber(?:ler)?i?$"
         r"|^(?P<ko>.+?)(?:에 대한|에 관한| 관련) (?:뉴스|기사|소식)(?:을|를)?"
         r"(?: ?(?:정리해|알려|보여) ?(?:줘|주세요))?$"
-        r"|^(?P<ja>.+?)(?:に関する|についての)(?:ニュース|記事|记事|報道|报道)(?:一覧|一览)?"
-        r"(?:は|を?(?:教えて|教之|见せて|見せて|まとめて)(?:ください|下さい)?)?$"
+        r"|^(?P<ja>.+?)(?:に関する|についての)(?:ニュース|記事|记事|報道|报道)(?:一覧)?"
+        r"(?:は|を?(?:教えて|见せて|まとめて)(?:ください|下さい)?)?$"
         r"|^(?P<hi>.+) (?:के बारे में|से जुड़ी|पर) (?:खबरें|ख़बरें|समाचार|खबर)$"
         r"|^ข่าว(?:เกี่ยวกับ|เรื่อง)(?P<th>.+)$"
         r"|^(?:τα )?(?:νεα|ειδησεισ|αρθρα) (?:για|σχετικα με) (?P<el>.+)$"
@@ -124,9 +124,10 @@ _LATEST = re.compile(
     r"|последние новости|что нового|останні новини|tin (?:tuc )?moi(?: nhat)?|berita ter(?:baru|kini)|آخر الأخبار"
     r"|son haberler|최신 뉴스|最(?:新|近の)ニュース|ताजा खबर(?:ें)?|ข่าวล่าสุด|τελευταια νεα)$"
 )
-RECENTLY = re.compile(r"最近|近来|近期|这几天|今[天日]|\b(?:latest|recent|new|today)\b")
+_LATELY = "最近|近来|近期|这几天|今[天日]"
+RECENTLY = re.compile(rf"{_LATELY}|\b(?:latest|recent|new|today)\b")
 """Asks for what is new, which is the newest that there is where nothing is newer."""
-_SAYS_LATEST = re.compile("最近|近来|近期|这几天|今[天日]|最新|新闻|news|new$|latest|recent|^[^\u3400-\u9fff]+$")
+_SAYS_LATEST = re.compile(f"{_LATELY}|最新|新闻|news|new$|latest|recent|^[^\u3400-\u9fff]+$")
 _AROUND_TOPIC = re.compile(
     "^[^,，]{0,8}(?:关于|有关)|[,，][^,，]*(?:输出|格式|形式|表格|列表)[^,，]*$|的(?:数据|信息)(?=[,，]|$)"
 )

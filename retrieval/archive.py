@@ -19,17 +19,8 @@ from retrieval.search.question import Query, is_talk_over, make_filters, source_
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
 from retrieval.search.sources import pasted
-from retrieval.search.topics import (
-    RECENTLY,
-    Request,
-    as_hits,
-    bare_topic,
-    count,
-    latest,
-    of_its_time,
-    request_of,
-    timeline,
-)
+from retrieval.search.topic_requests import RECENTLY, Request, bare_topic, listed_topic, of_its_time, request_of
+from retrieval.search.topics import as_hits, count, latest, timeline
 from retrieval.search.translations import Translations
 from retrieval.settings import Settings
 from retrieval.store import check_encoder
@@ -40,6 +31,8 @@ from retrieval.values import Answer, Article, Ask, Filters, Hit, PartAnswer, Ref
 
 _LATEST = 10
 """Articles that "what is new" is answered with at least."""
+_MOST_COUNTED = 100_000
+"""Articles of an outlet or a time that are counted at most."""
 _AROUND = 12
 """Characters that may stand next to a pasted address and ask for no more than its article: 这篇讲了什么？"""
 _CHANGES_BORNE = 3
@@ -157,8 +150,13 @@ class Archive:
         encoder = self._ready()
         calibrated = as_calibrated(index, encoder.calibration)
         answer = answered(calibrated, ask, query, encoder.embed_query, self._resources)
-        topic = bare_topic(query.typed) if answer.refusal and not ask.is_literal else None
-        stories = self._stories(index, ask, query, (Request.TIMELINE, topic)) if topic else answer
+        if answer.refusal is None or ask.is_literal:
+            return answer
+        topic, listed = bare_topic(query.typed), listed_topic(query.typed)
+        wanted = topic or listed
+        stories = (
+            self._stories(index, ask, query, (Request.TIMELINE, wanted), is_strict=not topic) if wanted else answer
+        )
         return stories if stories.hits and not stories.refusal else answer
 
     @staticmethod
@@ -232,16 +230,18 @@ class Archive:
             named = replace(query, text=wanted[1], read_for="") if wanted and wanted[1] else query
             return self._timeline(index, named, oldest_first=oldest_first)
 
-    def _timeline(self, index: Index, query: Query, *, oldest_first: bool = False) -> Timeline:
+    def _timeline(self, index: Index, query: Query, *, oldest_first: bool = False, is_strict: bool = False) -> Timeline:
         encoder = self._ready()
         asked = as_calibrated(index, encoder.calibration)
         embedding = encoder.embed_query(query.text)
-        return timeline(asked, query, embedding, self._resources, oldest_first=oldest_first)
+        return timeline(asked, query, embedding, self._resources, oldest_first=oldest_first, is_strict=is_strict)
 
-    def _stories(self, index: Index, ask: Ask, query: Query, request: tuple[Request, str]) -> Answer:
-        """Answer a request for a topic with its stories."""
+    def _stories(
+        self, index: Index, ask: Ask, query: Query, request: tuple[Request, str], *, is_strict: bool = False
+    ) -> Answer:
+        """Answer a request for a topic with its stories, where it `is_strict` those that have most words of it."""
         kind, topic = request
-        if kind is Request.LATEST:
+        if kind is Request.LATEST or not topic:
             wanted = max(ask.k, _LATEST)
             found = self._reader.latest(wanted, query.filters)
             if not found and RECENTLY.search(fold(query.typed)):
@@ -250,10 +250,13 @@ class Archive:
         else:
             query = replace(query, text=topic, read_for="")
             dated = of_its_time(query, ask.day)
-            timeline = self._timeline(index, dated)
+            timeline = self._timeline(index, dated, is_strict=is_strict)
             if not timeline.stories and dated is not query:
-                timeline = self._timeline(index, query)
-        if kind is Request.COUNT:
+                timeline = self._timeline(index, query, is_strict=is_strict)
+        if kind is Request.COUNT and not topic:
+            found = self._reader.latest(_MOST_COUNTED, query.filters)
+            timeline = replace(latest(found, query), topic=query.understood or "")
+        elif kind is Request.COUNT:
             counted = count(index, query, self._resources)
             timeline = replace(timeline if counted[0] else replace(timeline, stories=(), articles=0), counted=counted)
         hits = as_hits(timeline, ask.k)

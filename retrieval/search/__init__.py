@@ -14,8 +14,8 @@ from retrieval.encode.joint import JointModel
 from retrieval.search import judge
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Evidence, Search, gather, search
-from retrieval.search.cutting import Asking
 from retrieval.search.differences import cited, differences, differing
+from retrieval.search.listing import Asking
 from retrieval.search.question import Query, parse
 from retrieval.search.rank import Ranked, apart, ranked, with_dates
 from retrieval.search.reading import READ, RERANKED, Reranker, as_read, light, read, reranked, with_answer

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from retrieval.search.instead import (
     ASKED_IN_ENGLISH,
@@ -21,14 +22,18 @@ from retrieval.search.instead import (
 from retrieval.search.judge import OWN_WORDS, is_leaning
 from retrieval.search.question import ASKS, ASKS_ABROAD, AUXILIARY, asking, is_small_talk, tidied
 from retrieval.search.sources import fold_aligned
-from retrieval.search.topics import request_of, subject_of
+from retrieval.search.topic_requests import request_of
+from retrieval.search.topics import subject_of
 from retrieval.search.when import next_date
+from retrieval.text.cantonese import in_written_chinese
 from retrieval.text.words import STOPWORDS, capitalised, kind_of, word_spans
 from retrieval.values import Answer
 
 _OTHERS = re.compile(
     "(?:还有|有没有|那)?(?:别的|其他|其它|另外的?)(?:媒体|报纸|报道|来源|文章|消息)(?:(?:是?怎么)?(?:说|看|报道|写)?[的过了吗么呢]*)"
     "|(?:那)?外媒(?:(?:是?怎么)?(?:说|看|报道)?[的过了吗么呢]*)|还有(?:别的|其他的?|更多的?)?(?:吗|么|没有)?"
+    "|(?:关于)?(?:(?:这|那)(?:件|个|场|起|次)?事(?:情)?|此事|它|这个|那个)?的?(?:所有|全部|相关|历次)的?(?:媒体|报纸|新闻|报道|报导|来源|文章|消息)"
+    "(?:都|全部|全)*(?:给我|发给?我|帮我)*(?:看看|看一下|找出来|列出来|列一下|发我|找一下)?"
     r"|(?:and |what about |how about |any )*other (?:outlets?|papers?|newspapers?|media|reports?|sources?|articles?)"
     r"(?: reports?| say| on (?:it|this))?|(?:are there |is there )?any (?:others?|more)|anything else"
     r"|(?:are there|is there|any) other (?:outlets?|papers?|media|reports?|sources?|articles?)(?: on (?:it|this))?"
@@ -42,7 +47,8 @@ _QUOTED, _SAID = re.compile("[“「『]"), re.compile("[说讲]|says", re.IGNOR
 
 def follow_up(question: str, last: Answer | None) -> FollowUp | None:
     """Complete a question that leans on `last`; None for one that stands by itself, or where nothing came before."""
-    question = _corrected(tidied(question))
+    question = _corrected(in_written_chinese(tidied(question)))
+    last = last and replace(last, question=in_written_chinese(last.question))
     said = question.strip(ENDS)
     others = _OTHERS.fullmatch(fold_aligned(said))
     if others and last and _QUOTED.search(last.question) and _SAID.search(question):

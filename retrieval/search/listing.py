@@ -1,7 +1,9 @@
-"""The things that a question lists, of which it asks one thing at once: 甲、乙和丙哪个更早."""
+"""What a question of several parts asks, and the things that one lists: 甲、乙和丙哪个更早."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from itertools import pairwise
 
 from retrieval.search.sources import ending, fold_aligned
@@ -11,13 +13,55 @@ from retrieval.values import Span
 MOST_PARTS = 6
 """A question names hardly more; each is searched for by itself."""
 
+
+class Relation(StrEnum):
+    """What a question wants to know of its parts together."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+    SAME_DAY = "same day"
+    SAME_MONTH = "same month"
+    SAME_YEAR = "same year"
+    LARGER = "larger"
+    SMALLER = "smaller"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One thing asked: the words that name it, the question that finds it, and the one to read hits for, if another."""
+
+    name: str
+    question: str
+    read_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The things a question asks, two at least, how they are compared, and by which quality (长, 贵, tall).
+
+    `event` is what happened to each of them, 开工 in 哪座先开工, where the question says it. `is_whole_first` says
+    that what answers the whole question goes before its parts, and these before it only if each is answered.
+    """
+
+    parts: tuple[Asking, ...]
+    relation: Relation | None = None
+    quality: str = ""
+    event: str = ""
+    is_whole_first: bool = False
+
+
+def named(item: str) -> Asking:
+    """Ask for a thing of which nothing is said but its name."""
+    return Asking(item, item, f"What about {item}?" if item.isascii() else f"{item}是怎么回事？")
+
+
 Coherence = Callable[[Sequence[str]], tuple[float, int]]
 """How well one passage each covers texts; the greater, the likelier they are what was meant."""
 
 COUNTER = "(?:个|件|起|项|次|场|座|条|家|位|种|部|届|者|支|所|款|则|类|栋|艘|辆|头|只|间|年|部分|方)"
 THING = "(?:事件|事情|事|活动|新闻|消息|公司|城市|地方|的?日期|的?时间)"
 _STRONG = re.compile(
-    r"\s*(?:[、;；]|[,，](?!\d{3}(?!\d)))\s*(?:以及|还有|还是|和|与|及|或)?\s*|(?<![\d年])[(（]?\d{1,2}[.．、)）]\s*(?!\d(?!\d{3}年))|以及|还是|\s*,?\s+(?:or|and)\s+"
+    r"\s*(?:[、;；]|[,，](?!\d{3}(?!\d)))\s*(?:以及|还有|还是|和|与|及|或)?\s*|(?<![\d年])[(（]?\d{1,2}[.．、)）]\s*(?!\d(?!\d{3}年))|以及|还是|还有|同埋|\s*,?\s+(?:or|and)\s+"
 )
 _DATE = (
     r"(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月(?:\d{1,2}[日号])?)"
@@ -31,7 +75,7 @@ _TOGETHER = (
 )
 _TRAILING = re.compile(
     rf"(?:[,，、:：\s]|(?:这|那|以上|上述)(?:些|几?{COUNTER}?){THING}?|(?P<together>{_TOGETHER})|[,，]\s*{THING}"
-    rf"|[,，]\s*在?(?:{_THEN}|{_DATE})|{THING}?(?:之?中|里|当中|之间)|相比|相比较|比较|是否?|都)$"
+    rf"|[,，]\s*在?(?:{_THEN}|{_DATE})|{THING}?(?:之?中|里面?|当中|之间)|相比|相比较|比较|比起来|比一比|(?<!相)比|是否?|都)$"
 )
 _LEADING = re.compile(
     rf"请问|在(?=以下|下列)|对比|比较|[:：,，?？。\s]"
@@ -139,7 +183,7 @@ def _with_rest(items: Sequence[str]) -> list[str]:
     return list(items)
 
 
-_ORDER = re.compile(rf"{_DATE}|第[〇零一二三四五六七八九十百\d]+[届次期轮季代批版集]|(?:19|20)\d\d(?![\d年])")
+_ORDER = re.compile(rf"{_DATE}|{_THEN}|第[〇零一二三四五六七八九十百\d]+[届次期轮季代批版集]|(?:19|20)\d\d(?![\d年])")
 _ORDER_AT_END = re.compile(rf"(?:{_ORDER.pattern})$")
 _ATTRIBUTE = 4
 """Characters that name no thing, but what a thing has: 造价."""

@@ -19,6 +19,7 @@ from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
 from retrieval.store.protocols import Words
 from retrieval.text import fold
+from retrieval.text.cantonese import in_written_chinese
 from retrieval.text.dates import day_range, find_dates
 from retrieval.text.words import is_known_name, query_words, word_spans
 from retrieval.values import Filters, Span
@@ -236,7 +237,7 @@ def parse(
     Raises:
         QuestionError: the question is empty or longer than `MOST_CHARACTERS`.
     """
-    text = tidied(question)
+    text = in_written_chinese(tidied(question))
     if not text:
         raise QuestionError("the question is empty: type what you want to know")
     if len(text) > MOST_CHARACTERS:
@@ -294,11 +295,17 @@ def _understood(
 
 _NEWS = "新闻|报道|报导|文章|消息"
 LISTING = re.compile(
-    f"(?=.*(?:什么|啥|哪些|{_NEWS}))(?:都|里|上|的|写|刊?登|发|发布|发表|报|讲|说|有|出|过|了|什么|啥|哪些|些"
+    f"(?=.*(?:什么|啥|哪些|{_NEWS}))(?:都|里|上|的|写|刊?登|发|发布|发表|报|讲|说|有|出|过|了|什么|啥|哪些|些|最新|最近|一篇|是"
     f"|{_NEWS}|内容|[啊呀呢吗])+"
     "|(?:any |all |the )*(?:news|articles|stories|reports)(?: (?:from|of|in|by))?"
 )
 """Asks for all that an outlet, or a time, has: 都写了什么, news from May."""
+COUNTING = re.compile(
+    f"(?:多少|几)(?:篇|[条则个份](?={_NEWS}))|how many (?:articles|stories|reports|news items|pieces)"
+    "|cuant[oa]s (?:articulos|noticias)|wie viele (?:artikel|berichte)|combien d'articles"
+    "|сколько (?:статеи|новостеи|публикации)"
+)
+"""Asks how many articles there are."""
 _REPORTED = re.compile(
     r"what (?:has|did|does|have) (?:the )?(?:report|publish|write|written|cover|wrote)(?:ed)?(?: on| about)?"
 )
@@ -312,14 +319,22 @@ def _listed(
     question: str, dates: DateReading, outlet: Callable[[str], tuple[str, Span] | None]
 ) -> SourceReading | None:
     """Return the outlet, and what is left, of a request for all that it or a time has; None of any other question."""
-    if not _LISTS.search(fold_aligned(question).strip(_ENDS)):
+    folded = fold_aligned(question).strip(_ENDS)
+    is_counting = bool(COUNTING.search(folded))
+    if not (is_counting or _LISTS.search(folded)):
         return None
     named, span = outlet(question) or (None, None)
+    if span and _ABOUT.search(fold_aligned(question[: span[0]])):
+        named, span = None, None
     said = {place for each in (*dates.spans, span or (0, 0)) for place in range(*each)}
     rest = "".join(sign for place, sign in enumerate(question) if place not in said).strip(_ENDS)
     if named and _REPORTED.fullmatch(" ".join(fold_aligned(rest).split())):
         rest = "news"
-    return SourceReading(named, span, rest) if said and LISTING.fullmatch(fold_aligned(rest)) else None
+    is_wanted = is_counting or LISTING.fullmatch(fold_aligned(rest))
+    return SourceReading(named, span, rest) if said and is_wanted else None
+
+
+_ABOUT = re.compile("(?:关于|有关|提到|提及|涉及|写到|讲|说|about|on|mention(?:s|ed|ing)?)(?: the)? ?$")
 
 
 _FEW_DAYS = 100
@@ -422,7 +437,7 @@ def _squeezed(name: str) -> str:
 
 
 ASKS = (
-    "(?<!因)为什么|为啥|为何|因何|凭什么|多少|什么|啥|咋(?!舌)|几时|谁|哪(?![吒咤])|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|是不是|有没有|多[长大高久远深重宽快]"
+    "(?<!因)为什么|为啥|为何|因何|凭什么|多少|什么|啥|咋(?!舌)|几时|谁|哪(?![吒咤])|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|是不是|有没有|了没有?(?=[?？,，。]|$)|多[长大高久远深重宽快]"
     r"|\b(?:who|what|when|where|which|why|how)\b"
 )
 """The words that ask, folded."""

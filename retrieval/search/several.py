@@ -13,8 +13,9 @@ from functools import partial
 from retrieval.encode.encoder import QueryEmbedding, Vectors
 from retrieval.search import Findings, Resources, find, judge, part_query
 from retrieval.search.candidates import Evidence
-from retrieval.search.cutting import Asking, Cut, Relation, cut
+from retrieval.search.cutting import cut
 from retrieval.search.differences import Figure, figure_in
+from retrieval.search.listing import Asking, Cut, Relation
 from retrieval.search.question import Query, tidied
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
@@ -82,12 +83,15 @@ def _in_parts(
         found = [reported(each, part, threshold) for each, part in zip(found, parts.parts, strict=True)]
     if not any(_is_answered(each) for each in found):
         return answer
+    firsts = [each.hits[0] if _is_answered(each) else None for each in found]
+    outcome = compare(parts.relation, parts.quality, firsts, parts.event) if parts.relation else None
+    if parts.is_whole_first and (None in firsts or (whole.refusal is None and not (outcome and outcome.is_stated))):
+        return answer
     lists = [each.hits for each in sorted(found, key=lambda each: not _is_answered(each))]
     ordered = covering([*lists, whole.hits], sum(map(_is_answered, found)))
     hits = [replace(hit, rank=place) for place, hit in enumerate(ordered, 1)]
     places = {_key(hit): hit for hit in hits}
     best = max(found, key=lambda each: each.confidence)
-    firsts = [each.hits[0] if _is_answered(each) else None for each in found]
     return replace(
         answer,
         confidence=best.confidence,
@@ -95,7 +99,7 @@ def _in_parts(
         refusal=None,
         hits=tuple(hits),
         parts=tuple(_part(asking, each, places) for asking, each in zip(parts.parts, found, strict=True)),
-        outcome=compare(parts.relation, parts.quality, firsts, parts.event) if parts.relation else None,
+        outcome=outcome,
     )
 
 

@@ -1,194 +1,28 @@
-"""Topics: what a question is about; requests for one (…的来龙去脉, news about X) → its stories in order of time."""
+"""Topics: the stories of one in order of time, how many articles name it, and what a question was about."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from enum import StrEnum
 
 from retrieval.encode.encoder import QueryEmbedding, script_of
 from retrieval.search import Resources, hits_of
 from retrieval.search.candidates import gather, search
 from retrieval.search.judge import OWN_CHARACTERS, OWN_WORDS
-from retrieval.search.question import ASKS, AUXILIARY, LISTING, WH, Query, asking, before_asking
+from retrieval.search.question import ASKS, AUXILIARY, WH, Query, asking, before_asking
 from retrieval.search.rank import Ranked, ranked
-from retrieval.search.sources import fold_aligned, without
+from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
-from retrieval.search.when import understand_dates
 from retrieval.store.local.signatures import words_in_signatures
 from retrieval.store.protocols import Index
-from retrieval.text.words import STOPWORDS, word_spans
+from retrieval.text.words import STOPWORDS, kind_of, word_spans
 from retrieval.values import Answer, Article, Hit, Story, Timeline
-
-
-class Request(StrEnum):
-    """What is wanted of a topic."""
-
-    TIMELINE = "timeline"
-    COUNT = "count"
-    LATEST = "latest"
-
-
-_NEWS = "(?:新闻|报道|报导|消息|文章|内容|资料|动态)"
-_ABOUT = (
-    re.compile(
-        r"^[上里]?(?:请问|我想(?:看|知道|了解)|帮我(?:找|查|看)(?:一下|找)?)?"
-        rf"(?:有(?:没有|哪些|什么|无)|都有哪些|找(?:一下|找)?|看看)?(?:关于|有关)(?P<topic>.+?)的?{_NEWS}(?:有哪些|有什么|都有哪些)?$"
-    ),
-    re.compile(rf"^(?P<topic>.+?)(?:有哪些|有什么|的(?:相关|所有|全部)|相关的?){_NEWS}$"),
-    re.compile(rf"^(?P<topic>.+?)的{_NEWS}(?:都|总共|一共)?有(?:哪些|什么|啥)$"),
-    re.compile(
-        rf"^有?(?:哪些|什么|啥){_NEWS}是?(?:关于|有关|讲到?|说到?|写到?|提到|提及|涉及)了?过?(?P<topic>.+?)的?$"
-    ),
-    re.compile(
-        "^(?:请)?(?:帮我)?(?:梳理|整理|回顾|盘点)(?:一下|下)?(?P<topic>.+?)"
-        f"(?:从[^,，]{{1,6}}到[^,，]{{1,6}})?(?:的?(?:来龙去脉|经过|始末|前前后后|时间线|[全建设]*过程|发展|情况|{_NEWS}))?$"
-    ),
-    re.compile(
-        "^(?P<topic>.+?)的?(?:来龙去脉|事件经过|前因后果|前前后后|始末|时间线|全过程)(?:是什么|是怎样的|如何)?$"
-    ),
-    re.compile(
-        rf"^(?P<topic>.{{2,}}?)的?\s*(?:最新)?"
-        rf"(?:进展|近况|动向|最新(?:消息|情况|动态|新闻|报道)|(?:后续|跟进)(?:{_NEWS})?|风波|历年(?:的?(?:变化|数据|情况|报道|新闻))?)$"
-    ),
-    re.compile(rf"^(?:请)?(?:列出|列举|找出|汇总)(?:一下|下)?(?:所有|全部)?(?:关于|有关)(?P<topic>.+?)的?{_NEWS}$"),
-    re.compile(
-        r"^(?:show me |give me |any |is there any |find |all )?(?:the )?(?:news|articles|stories|reports|coverage)"
-        r" (?:about|on|of) (?P<topic>.+)$"
-    ),
-    re.compile(
-        r"^(?:(?:can you )?(?:please )?(?:give|show|make|draw) (?:me )?)?(?:the |a )?"
-        r"(?:timeline|history|chronology) of (?P<topic>.+)$"
-    ),
-    re.compile(r"^what(?: i|')s the latest (?:on|about|with) (?P<topic>.+)$"),
-    re.compile(
-        "^(?P<topic>.{2,}?)(?:的?(?:后来|之后|最后|最近|现在)(?:又|都|到底)?(?:怎么样|怎样|如何)了?|后来呢|然后呢)$"
-    ),
-    re.compile(r"^what happened (?:next|then|later|after(?:wards| that)) (?:to|with|in) (?P<topic>.+)$"),
-    re.compile(
-        r"^what (?:(?:has )?happened (?:to|with)|(?:has )?bec[ao]me of) (?P<topic>(?:the )?[\w'.-]+"
-        r"(?: (?!(?:in|at|on|to|of|who|that|when|during|between|after|before|and) )[\w'.-]+){0,3}?)"
-        r"(?: (?:next|then|later|since|after(?:wards| that)))?$"
-    ),
-    # in other languages, folded: news about X, and X's news
-    re.compile(
-        r"^(?:gibt es |welche |alle |die |neueste |aktuelle )*(?:nachrichten|neuigkeiten|artikel|berichte|meldungen)"
-        r" (?:gibt es )?(?:uber|zu[mr]?|von) (?P<de>.+)$"
-        r"|^(?:que |hay |las |ultimas )*(?:noticias|articulos) (?:hay )?(?:sobre|acerca de|de) (?P<es>.+)$"
-        r"|^(?:que |ha |as |ultimas )*(?:noticias|artigos) (?:ha )?(?:sobre|de|d[oa]s?) (?P<pt>.+)$"
-        r"|^(?:quelles sont |y a-t-il des |les |dernieres )*(?:actualites|nouvelles|articles|infos)"
-        r" (?:sur|a propos d[eu]) (?P<fr>.+)$"
-        r"|^(?:le |ultime )*(?:notizie|articoli) (?:su\w*|di|d[ae]l\w*) (?P<it>.+)$"
-        r"|^(?:какие |есть |последние |все )*(?:новости|статьи|сообщения|публикации) (?:обо?|о|про|по) (?P<ru>.+)$"
-        r"|^(?:останні |всі )*(?:новини|статті) (?:про) (?P<uk>.+)$"
-        r"|^(?:cac )?(?:tin(?: tuc)?|bai (?:bao|viet)) (?:ve|lien quan den) (?P<vi>.+)$"
-        r"|^berita (?:tentang|mengenai|terbaru tentang) (?P<id>.+)$"
-        r"|^(?:آخر |كل )?(?:(?:أخبار|الأخبار) (?:عن |حول )?|(?:مقالات|تقارير) (?:عن|حول) )(?P<ar>.+)$"
-        r"|^(?P<tr>.+) (?:hakkında|hakkinda|ile ilgili) (?:tum |son )?haber(?:ler)?i?$"
-        r"|^(?P<ko>.+?)(?:에 대한|에 관한| 관련) (?:뉴스|기사|소식)(?:을|를)?"
-        r"(?: ?(?:정리해|알려|보여) ?(?:줘|주세요))?$"
-        r"|^(?P<ja>.+?)(?:に関する|についての)(?:ニュース|記事|记事|報道|报道)(?:一覧)?"
-        r"(?:は|を?(?:教えて|见せて|まとめて)(?:ください|下さい)?)?$"
-        r"|^(?P<hi>.+) (?:के बारे में|से जुड़ी|पर) (?:खबरें|ख़बरें|समाचार|खबर)$"
-        r"|^ข่าว(?:เกี่ยวกับ|เรื่อง)(?P<th>.+)$"
-        r"|^(?:τα )?(?:νεα|ειδησεισ|αρθρα) (?:για|σχετικα με) (?P<el>.+)$"
-    ),
-)
-_COUNTED = (
-    re.compile(
-        rf"^(?:一共|总共|共)?有?(?:多少|几)(?:篇|条|个|则)?{_NEWS}(?:是|和)?"
-        rf"(?:提到|提及|讲到|说到|写到|写了?|涉及|关于|有关|报道)了?过?(?P<topic>.+?)(?:的{_NEWS}?)?$"
-    ),
-    re.compile(
-        rf"^(?:一共|总共|共)?有?(?:多少|几)(?:篇|条|个|则)(?:提到|提及|讲到|涉及|关于|有关)(?P<topic>.+?)的{_NEWS}$"
-    ),
-    re.compile(rf"^(?:提到|提及|关于|涉及)(?P<topic>.+?)的{_NEWS}(?:一共|总共|共)?有(?:多少|几)(?:篇|条|个|则)?$"),
-    re.compile(
-        r"^(?P<topic>(?!一共|总共|共?有)(?:(?![写发获登投\d]|[报网社刊台](?:[一总共有]|多少|几)).){2,}?)"
-        rf"(?:的{_NEWS}?)?(?:一共|总共|共)?有?(?:多少|几)篇(?:新闻|报道|报导)?$"
-    ),
-    re.compile(
-        r"^how many (?:articles|stories|reports|news items) (?:do you have |are there )?"
-        r"(?:that )?(?:mention|are about|about|on|cover|speak of) (?P<topic>.+)$"
-        r"|^сколько (?:статеи|новостеи|сообщении|публикации) (?:упоминают|говорят о|есть о|об?|про) (?P<ru>.+)$"
-        r"|^cuant[oa]s (?:articulos|noticias) (?:hay )?(?:sobre|mencionan|hablan de) (?P<es>.+)$"
-        r"|^wie viele (?:artikel|berichte) (?:gibt es )?(?:uber|zu[mr]?|erwahnen) (?P<de>.+)$"
-        r"|^combien d'articles (?:mentionnent|parlent de|sur|sont consacres a) (?P<fr>.+)$"
-    ),
-)
-_LATEST = re.compile(
-    rf"^(?:最近|近来|近期|这几天|今天|今日)?(?:都)?(?:有(?:什么|哪些|啥)|发生了什么)?(?:最新的?|新的?|重要|重大)?{_NEWS}?(?:有(?:什么|哪些))?$"
-    r"|^(?:what(?: i|')s )?(?:the )?(?:latest|recent|new|today's) (?:news|articles|stories)$|^what(?: i|')s new$"
-    r"|^(?:was gibt es neues|(?:neueste|aktuelle) nachrichten|(?:las )?ultimas noticias|que hay de nuevo"
-    r"|(?:as )?ultimas noticias|(?:les )?dernieres (?:nouvelles|actualites)|quoi de neuf|(?:le )?ultime notizie"
-    r"|последние новости|что нового|останні новини|tin (?:tuc )?moi(?: nhat)?|berita ter(?:baru|kini)|آخر الأخبار"
-    r"|son haberler|최신 뉴스|最(?:新|近の)ニュース|ताजा खबर(?:ें)?|ข่าวล่าสุด|τελευταια νεα)$"
-)
-_LATELY = "最近|近来|近期|这几天|今[天日]"
-RECENTLY = re.compile(rf"{_LATELY}|\b(?:latest|recent|new|today)\b")
-"""Asks for what is new, which is the newest that there is where nothing is newer."""
-_SAYS_LATEST = re.compile(f"{_LATELY}|最新|新闻|news|new$|latest|recent|^[^\u3400-\u9fff]+$")
-_AROUND_TOPIC = re.compile(
-    "^[^,，]{0,8}(?:关于|有关)|[,，][^,，]*(?:输出|格式|形式|表格|列表)[^,，]*$|的(?:数据|信息)(?=[,，]|$)"
-)
-"""What a request for a topic says of where it is looked for and of how it is shown."""
-_POINTS = re.compile(
-    r"(?:him|her|it|them|they|you|me|us|that|this|those|these|cause|make|be)\b|[他她它你您我]们?|大家|咱们|[这那该]"
-)
-"""Begins what is no topic by itself: 他们后来怎么样了."""
-_ENDS = " \t?？¿!！。.,，~～"
-
-
-def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, str] | None:
-    """Return what is wanted of which topic; None where a question asks for a fact.
-
-    What names no topic asks for all that lies within filters, where they are taken from it.
-    """
-    text = question.strip(_ENDS)
-    folded = fold_aligned(text)
-    if is_filtered and LISTING.fullmatch(folded):
-        return Request.LATEST, ""
-    if _LATEST.match(folded) and _SAYS_LATEST.search(folded):
-        return Request.LATEST, ""
-    for request, patterns in ((Request.COUNT, _COUNTED), (Request.TIMELINE, _ABOUT)):
-        for pattern in patterns:
-            if found := pattern.match(folded):
-                topic = _AROUND_TOPIC.sub("", text[slice(*found.span(found.lastgroup or "topic"))]).strip(_ENDS)
-                about = fold_aligned(topic)
-                if topic and not (_POINTS.match(about) or asking(about)):
-                    return request, topic
-    return None
-
-
-def of_its_time(query: Query, today: date) -> Query:
-    """Return the query for a topic that names its time as one for the topic, within that time: 石臼2023年洪灾."""
-    dates = understand_dates(query.text, today)
-    bare = re.sub("^的|的$", "", without(query.text, dates.spans).strip(_ENDS))
-    if not (dates.since and dates.until) or query.filters != query.given or query.given.since or bare == query.text:
-        return query
-    until = min(dates.until, query.filters.until or dates.until)  # what came after the day asked is not there
-    return replace(query, text=bare, filters=replace(query.filters, since=dates.since, until=until))
-
-
-_BARE = 16
-"""Characters of a topic that is typed alone: 鸡蛋价格, 沄江 水位."""
-
-
-_ALL_OF = re.compile("^(?:请)?(?:列出|列举|盘点|汇总)(?:一下|下)?(?:所有|全部|历次|历年)的?")
-
-
-def bare_topic(typed: str) -> str | None:
-    """Return the topic that bare words name; None for a question, a sentence, or what holds figures."""
-    text = _ALL_OF.sub("", typed.strip(_ENDS))
-    folded = fold_aligned(text)
-    is_bare = len(text) <= _BARE and not re.search(r"[^\w\s]|\d", folded)
-    return text if is_bare and script_of(text) == "han" and not asking(folded) else None
-
 
 _DEPTH = 200
 """Windows and passages that are looked through for a topic."""
 _SAME = 0.9
 """A passage with this share of the best one's score is about the topic, as does one with most of its words."""
+_ALL = 2.0
+"""More than any score: what a topic's words alone find."""
 _MOST_WORDS = 0.6
 _LEAST_WORDS = 0.4
 """What is found has nothing of a topic in its own script if no passage has this share of its words."""
@@ -200,27 +34,104 @@ _READ_TO_COUNT = 5_000
 
 
 def timeline(
-    index: Index, query: Query, embedding: QueryEmbedding, resources: Resources, *, oldest_first: bool = False
+    index: Index,
+    query: Query,
+    embedding: QueryEmbedding,
+    resources: Resources,
+    *,
+    oldest_first: bool = False,
+    is_strict: bool = False,
 ) -> Timeline:
-    """Return the stories about a topic, in order of time; undated ones come last."""
-    searched = search(index, query.text, embedding, resources.translations, query.filters, depth=_DEPTH)
-    candidates, places = gather(index, searched, query.filters)
-    days = {place.article: place.days for place in places}
-    stories = {place.article: place.story for place in places}
-    found = list(_one_each(ranked(candidates, days, stories)))
+    """Return the stories about a topic, in order of time; undated ones come last.
+
+    Where it `is_strict`, only those that have most words of the topic.
+    """
+    terms, found = _found(index, query, embedding, resources)
     named = max(map(_share, found), default=0.0)
-    best = max((item.score for item in found), default=0.0)
+    best = _ALL if is_strict else max((item.score for item in found), default=0.0)
     found = [item for item in found if item.score >= _SAME * best or _share(item) >= _MOST_WORDS]
+    for text in in_other_words(query.text):  # 失火 for 火灾
+        _, others = _found(index, replace(query, text=text), embedding, resources)
+        told = {item.story for item in found}
+        found += [item for item in others if item.story not in told and _share(item) >= _MOST_WORDS]
+        named = max([named, *map(_share, others)])
     if named < _LEAST_WORDS:
         found = [item for item in found if item.candidate.window >= _LEAST_WINDOW]
     sign = 1 if oldest_first else -1
     found.sort(key=lambda item: (item.days is None, sign * (item.days[1] if item.days else 0), -item.score))
     articles = index.articles([item.candidate.article for item in found])
-    hits = hits_of(index, found, articles, query, searched.terms)
+    hits = hits_of(index, found, articles, query, terms)
     if named < _LEAST_WORDS:  # another script's words are no measure
         hits = tuple(hit for hit in hits if script_of(hit.text) != script_of(query.text))
     listed = tuple(Story(hit.article, hit.text[slice(*hit.highlight)], hit.also_in, hit) for hit in hits)
     return Timeline(query.text, listed, sum(story.articles for story in listed), query.filters, query.understood)
+
+
+def _found(index: Index, query: Query, embedding: QueryEmbedding, resources: Resources) -> tuple[Terms, list[Ranked]]:
+    """Return the words of a topic that are looked for, and the best passage of each story that has them or is alike."""
+    searched = search(index, query.text, embedding, resources.translations, query.filters, depth=_DEPTH)
+    candidates, places = gather(index, searched, query.filters)
+    days = {place.article: place.days for place in places}
+    stories = {place.article: place.story for place in places}
+    return searched.terms, list(_one_each(ranked(candidates, days, stories)))
+
+
+_SAME_MATTER = [
+    line.split()
+    for line in """
+    火灾 失火 起火 着火 火警 大火 火情
+    车祸 交通事故 撞车 追尾 相撞
+    爆炸 爆燃
+    洪水 洪灾 水灾 洪涝 内涝 水浸 淹水
+    暴雨 大雨 豪雨
+    干旱 旱情
+    滑坡 泥石流 山崩
+    停电 断电
+    停水 断水
+    破产 倒闭 清算 结业
+    裁员 裁减 遣散
+    罢工 停工 工潮
+    涨价 加价 提价 上调 调涨 调高
+    降价 减价 下调 调低
+    合并 并购 收购
+    扩建 改扩建 加建 增建
+    搬迁 迁址
+    辞职 卸任 下台 请辞 离任
+    上任 就任 接任 出任
+    逝世 去世 病逝 离世 辞世
+    死亡 遇难 身亡 罹难 丧生
+    获奖 得奖
+    夺冠 冠军
+    判刑 获刑 宣判
+    受贿 贪污
+    盗窃 偷窃 失窃 被盗
+    诈骗 骗案
+    召回 回收
+    延期 推迟 延误 延后
+    通车 开通 启用
+    更正 勘误
+    fire blaze burned gutted
+    strike strikes walkout
+    flood floods flooding
+    bankrupt bankruptcy insolvent administration collapse collapsed liquidation
+    earthquake quake tremor
+    crash collision
+    layoffs redundancies
+    resigned quit
+    merger takeover buyout
+    """.strip().splitlines()
+]
+"""What news calls one kind of event, by any of which it is found where it is a topic."""
+_OTHER_WORDS = 7
+
+
+def in_other_words(topic: str) -> list[str]:
+    """Return a topic with each other word that news has for the event that it names: 学校加建 for 学校扩建."""
+    folded = fold_aligned(topic)
+    words = [folded[slice(*span)] for span in word_spans(folded, is_guessing=False)]
+    others = [(word, other) for word in words for group in _SAME_MATTER if word in group for other in group]
+    texts = (topic[: (at := folded.index(word))] + other + topic[at + len(word) :] for word, other in others)
+    return [text for text in texts if fold_aligned(text) != folded][:_OTHER_WORDS]
 
 
 def _share(item: Ranked) -> float:
@@ -281,7 +192,7 @@ def _hit(story: Story) -> Hit:
 
 # ---- What was asked about
 
-_MOST = 40  # characters of a subject at most
+_LONGEST = 40  # characters of a subject at most
 _AFTERWARDS = re.compile("(?:后来|然后|结果|接着|现在)?(?:怎么样了?|如何)?呢?$")
 _ATTRIBUTE = re.compile(
     "的?(?:.[价费量数额率积度算资款址格模]|..?长|主席|书记|经理|主任|教练|原因|结果|名字|时间|电话"
@@ -308,7 +219,7 @@ def subject_of(last: Answer) -> str:
     about = about.strip(" ，,、")
     if len(about) < OWN_WORDS and last.hits:
         about = last.hits[0].article.title or ""
-    return about[:_MOST]
+    return about[:_LONGEST]
 
 
 _ASKED = re.compile(
@@ -344,11 +255,15 @@ def _english_subject(text: str) -> str:
     return " ".join(about[:-1] if is_done and len(about) > 1 and about[-1].islower() else about)
 
 
+def _is_verb(about: str, begins: Sequence[int]) -> bool:
+    return kind_of(fold_aligned(about[begins[-2] : begins[-1]]))[:1] == "v"
+
+
 def _named(about: str) -> str:
     """Return the words that name a thing without the last ones that say what is asked of it."""
     about = _HANGING.sub("", about) or about
     begins = [begin for begin, _ in word_spans(about, is_guessing=False)]
-    if about.endswith("了") and len(begins) > 2 and begins[-1] - begins[-2] == 1:
-        return about[: begins[-2]]  # 灯会来了
+    if about.endswith("了") and len(begins) > 2 and (begins[-1] - begins[-2] == 1 or _is_verb(about, begins)):
+        return about[: begins[-2]]  # 灯会来了, 仓库烧掉了
     rest = _HANGING.sub("", about[: begins[-1]]) if begins else about
     return rest if len(rest) >= OWN_WORDS and _ATTRIBUTE.fullmatch(about, begins[-1]) else about

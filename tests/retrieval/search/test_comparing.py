@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from retrieval.search import Findings
-from retrieval.search.cutting import Asking, Relation
+from retrieval.search.listing import Asking, Relation
 from retrieval.search.several import compare, days_in, reported
 from retrieval.values import Article, Hit, Refusal, RefusalKind
 

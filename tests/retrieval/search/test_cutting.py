@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.search.cutting import Cut, Relation, cut
-from retrieval.search.listing import MOST_PARTS
+from retrieval.search.cutting import cut
+from retrieval.search.listing import MOST_PARTS, Cut, Relation
 from retrieval.search.question import before_asking
 
 THINGS = ("雁栖湖大桥通车", "东湖医院搬迁", "《往事与随想》首映", "沄州马拉松开跑", "县长辞职获准")
@@ -198,9 +198,9 @@ def test_hits_of_a_bare_name_are_read_for_a_question(question: str, read_for: li
 SIZED = {
     "哪座长？": ("有多长", Relation.LARGER),
     "哪座更短": ("有多长", Relation.SMALLER),
-    "，哪个花钱多？": ("花多少钱", Relation.LARGER),
+    "，哪个花钱多？": ("花了多少钱", Relation.LARGER),
     "哪个造价更高？": ("造价多少钱", Relation.LARGER),
-    "谁的车流大": ("车流有多大", Relation.LARGER),
+    "谁的车流大": ("车流是多少", Relation.LARGER),
     "哪里车流少？": ("车流有多少", Relation.SMALLER),
 }
 
@@ -387,3 +387,75 @@ def test_what_is_compared_may_stand_behind() -> None:
     assert found is not None
     assert found.relation is Relation.LARGER
     assert ["东湖公司" in found.parts[0].question, "西陵公司" in found.parts[1].question] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "compared"),
+    [
+        ("南湖小学的学生比北山小学多吗", ["南湖小学的学生有多少？", "北山小学的学生有多少？"], Relation.LARGER),
+        ("东站票价比西站贵多少", ["东站票价是多少？", "西站票价是多少？"], Relation.LARGER),
+        ("今年的票价比去年涨了多少？", ["今年的票价是多少？", "去年的票价是多少？"], Relation.LARGER),
+        ("甲厂2023年的利润比2022年少了多少", ["甲厂2023年的利润是多少？", "甲厂2022年的利润是多少？"], Relation.SMALLER),
+        ("一号线比二号线早开通多少天", ["一号线开通", "二号线开通"], Relation.EARLIER),
+        ("2022年到2024年学费涨了多少", ["2022年学费是多少？", "2024年学费是多少？"], Relation.LARGER),
+        ("学费从2022年到2024年降了多少？", ["2022年学费是多少？", "2024年学费是多少？"], Relation.SMALLER),
+        ("成交量是去年六月多还是十二月多", ["成交量去年六月是多少？", "成交量去年十二月是多少？"], Relation.LARGER),
+        ("东湖医院和西陵图书馆哪个更古老？", ["东湖医院建立", "西陵图书馆建立"], Relation.EARLIER),
+        ("东湖医院和西陵图书馆谁先建成？早多少天？", ["东湖医院建成", "西陵图书馆建成"], Relation.EARLIER),
+        ("2023年和2024年马拉松的冠军是不是同一个人", ["2023年马拉松的冠军是谁？", "2024年马拉松的冠军是谁？"], None),
+        (
+            "雁栖湖大桥和白鹭洲隧道哪个更长，哪个投资多？",
+            ["雁栖湖大桥有多长", "白鹭洲隧道有多长", "雁栖湖大桥投资多少钱", "白鹭洲隧道投资多少钱"],
+            None,
+        ),
+        (
+            "台风海燕和山竹哪个损失大？各死了多少人？",
+            ["台风海燕损失是多少", "山竹损失是多少", "台风海燕死了多少人", "山竹死了多少人"],
+            None,
+        ),
+        ("海燕、山竹各死了多少人、伤了多少人？", [
+            "海燕死了多少人？", "海燕伤了多少人？", "山竹死了多少人？", "山竹伤了多少人？",
+        ], None),
+        ("高铁一等座、二等座各多少钱？停哪几站？", [
+            "高铁一等座多少钱？", "二等座多少钱？", "高铁停哪几站？",
+        ], None),
+        ("卫生局局长和县委书记是谁", ["卫生局局长是谁？", "县委书记是谁？"], None),
+        ("Is the Ostrey Bridge longer than the Fenmoor Bridge?", [
+            "How long is the Ostrey Bridge?", "How long is the Fenmoor Bridge?",
+        ], Relation.LARGER),
+        ("Did the library cost more than the school?", [
+            "How much did the library cost?", "How much did the school cost?",
+        ], Relation.LARGER),
+        ("Which strike lasted longer, Ansley or Dunmere?", [
+            "How long did Ansley strike last?", "How long did Dunmere strike last?",
+        ], Relation.LARGER),
+        ("Kestrel or Gullen Point: which is taller and by how much?", [
+            "How tall is Kestrel?", "How tall is Gullen Point?",
+        ], Relation.LARGER),
+        ("How much is a ticket at Kestrel and at Gullen Point?", [
+            "How much is a ticket at Kestrel?", "How much is a ticket at Gullen Point?",
+        ], None),
+        ("How many steps does each of the two have, Kestrel and Gullen Point?", [
+            "How many steps does Kestrel have?", "How many steps does Gullen Point have?",
+        ], None),
+    ],
+)  # fmt: skip
+def test_what_is_compared_with_another_is_asked_of_both(
+    question: str, expected: list[str], compared: Relation | None
+) -> None:
+    assert parts(question) == expected
+    assert relation(cut(question, coherence)) is compared
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "大桥比原计划早了多久？",
+        "湖人和勇士的比赛比分是多少",
+        "利率比平均高多少",
+        "他比我大几岁",
+        "从2022年到2024年谁是校长",
+    ],
+)
+def test_what_names_no_other_thing_is_not_compared(question: str) -> None:
+    assert relation(cut(question, coherence)) is None

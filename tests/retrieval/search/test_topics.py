@@ -8,7 +8,8 @@ import pytest
 
 from retrieval import Archive, Ask, Filters, Settings, encoder_of, index_paths, make_filters
 from retrieval.search.question import Query, parse
-from retrieval.search.topics import Request, bare_topic, of_its_time, request_of
+from retrieval.search.topic_requests import Request, bare_topic, listed_topic, of_its_time, request_of
+from retrieval.search.topics import in_other_words
 from tests.fakes import FakeEncoder
 
 TOPICS = ("北京的暴雨", "新跃鲤大桥", "沄江 水位", "the ferry strike")
@@ -63,6 +64,51 @@ def test_requests_in_other_languages_name_their_topic(asked: str, topic: str) ->
     assert request_of(asked) == (Request.TIMELINE, topic)
 
 
+@pytest.mark.parametrize(
+    ("asked", "wanted"),
+    [
+        ("鹭洲大桥的新闻", (Request.TIMELINE, "鹭洲大桥")),
+        ("工厂着火那件事，帮我梳理一下来龙去脉", (Request.TIMELINE, "工厂着火")),
+        ("書展的報道都找出來", (Request.TIMELINE, "書展")),
+        ("大橋延期那件事有沒有報導", (Request.TIMELINE, "大橋延期")),
+        ("give me everything you have on the ferry strike", (Request.TIMELINE, "the ferry strike")),
+        ("what's the newest on the ferries?", (Request.TIMELINE, "the ferries")),
+        ("todas las noticias sobre las inundaciones", (Request.TIMELINE, "las inundaciones")),
+        ("水獺有新消息嗎", (Request.TIMELINE, "水獺")),
+        ("中国馆的报道", (Request.TIMELINE, "中国馆")),
+        ("发了几篇关于大桥的", (Request.COUNT, "大桥")),
+        ("how many stories did they run on the strike", (Request.COUNT, "the strike")),
+    ],
+)
+def test_requests_in_other_orders(asked: str, wanted: tuple[Request, str]) -> None:
+    assert request_of(asked) == wanted
+
+
+@pytest.mark.parametrize(
+    "asked", ["一共发了几篇报道", "How many articles did the publish?", "Cuántas noticias ha publicado la"]
+)
+def test_all_of_an_outlet_or_a_time_is_counted(asked: str) -> None:
+    assert request_of(asked, is_filtered=True) == (Request.COUNT, "")
+    assert request_of(asked) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ("哪些学校扩建了", "学校扩建"),
+        ("which companies went bankrupt?", "companies went bankrupt"),
+        ("谁扩建了学校", None),
+    ],
+)
+def test_what_is_wanted_of_a_list(asked: str, topic: str | None) -> None:
+    assert listed_topic(asked) == topic
+
+
+def test_a_topic_in_the_other_words_of_news() -> None:
+    assert in_other_words("学校扩建") == ["学校改扩建", "学校加建", "学校增建"]
+    assert in_other_words("大桥") == []
+
+
 NEW = (
     "最近有什么新闻？", "今天有什么新闻", "最新消息", "近期有哪些报道", "latest news", "what's new?", "What is new",
     "Was gibt es Neues?", "¿Qué hay de nuevo?", "Últimas noticias", "Quoi de neuf ?", "Что нового?", "Tin mới nhất",
@@ -86,6 +132,12 @@ def test_what_is_new(asked: str) -> None:
         "What happened to him?",
         "What happened to the crew onboard during the test?",
         "What happened to cause the fire?",
+        "How many people died on the bridge?",
+        "What did he find on the beach?",
+        "¿Cuál fue la última película?",
+        "他写的文章发在哪",
+        "大桥的消息属实吗",
+        "回顾展在哪里办",
         "你们最近怎么样？",
         "该公司现在怎么样了",
         "¿Quién da las noticias?",

@@ -1,0 +1,427 @@
+"""A question that compares → the things that it compares and by what: A和B哪个更早, A比B贵多少, is X longer than Y.
+
+The words that compare are taken off; what is left is a list of things, or one thing and what another has in its place.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from retrieval.search.instead import chinese_instead, english_instead
+from retrieval.search.listing import COUNTER, MOST_PARTS, THING, Asking, Coherence, Cut, Relation, listed, named
+from retrieval.search.sources import fold_aligned
+from retrieval.text.words import word_spans
+from retrieval.values import Span
+
+
+def compared(question: str, folded: str, coherence: Coherence) -> Cut | None:
+    """Cut a question that compares; None of any other. `coherence` decides between ways to take a list apart."""
+    if shown := _SHOWN.search(folded):
+        question, folded = question[: shown.start()], folded[: shown.start()]
+    return (
+        _either(question, folded)
+        or _several(question, folded, coherence)
+        or _than(question, folded)
+        or _from_to(question, folded)
+        or _english_than(question, folded)
+        or _of_list(question, folded, coherence)
+    )
+
+
+_SHOWN = re.compile(
+    "[?？,，。;；]\\s*(?:(?:分别|各自?)(?:是|有|为)?(?:多少|什么时候|何时|几[号月年])|(?:大概|大约|总共)?[早晚快慢多少贵高低差大小长短重轻](?:便宜)?了?"
+    "(?:多少|几|多久).{0,3})[?？。]*$|,? (?:and )?by how (?:much|many)(?: \\w+)?[?]?$"
+)
+"""Asks for what is shown with an outcome as well: A比B多还是少？各是多少？ A和B谁先通车？早多少天？"""
+
+
+# ---- By which quality
+
+_TIMES = dict.fromkeys("早先前", Relation.EARLIER) | dict.fromkeys("晚后迟", Relation.LATER)
+_SIZES = {
+    **dict.fromkeys(("贵", "昂贵"), (Relation.LARGER, "多少钱")),
+    **dict.fromkeys(("便宜", "便"), (Relation.SMALLER, "多少钱")),
+    **dict.fromkeys(("年长", "年纪大", "岁数大"), (Relation.LARGER, "多大年纪")),
+    **dict.fromkeys(("年轻", "年纪小", "岁数小"), (Relation.SMALLER, "多大年纪")),
+    "多": (Relation.LARGER, "有多少"),
+    "少": (Relation.SMALLER, "有多少"),
+    **{sign: (Relation.LARGER, f"有多{sign}") for sign in "长高大重快宽深远久厚强"},
+    "短": (Relation.SMALLER, "有多长"),
+    **dict.fromkeys("矮低", (Relation.SMALLER, "有多高")),
+    "小": (Relation.SMALLER, "有多大"),
+    **{sign: (Relation.SMALLER, f"有多{sign}") for sign in "轻慢窄浅近薄弱"},
+}
+"""Each quality, and what asks how much of it a thing has."""
+_AGES = dict.fromkeys(("老", "旧", "古老", "悠久", "久远"), Relation.EARLIER) | {"新": Relation.LATER}
+"""Qualities that a thing has by the day since when it is there."""
+_FOUNDED = "建立"
+_RELATIONS = {**_TIMES, **{word: relation for word, (relation, _) in _SIZES.items()}, **_AGES}
+_QUALITY = f"(?:{'|'.join(sorted(_RELATIONS, key=len, reverse=True))})"
+_BY_SIZE = frozenset({Relation.LARGER, Relation.SMALLER})
+_PRICED = re.compile("[价费钱款资]|成本|预算|月薪|票|营收|收入|利润")
+"""What is counted in money, whichever quality is asked of it: 哪个花钱多, 谁的月薪更高."""
+_SPENT = re.compile("花(?:费|掉|的|得|了)*的?钱?$")
+_EARNED = re.compile("营收|收入|利润|预算|薪")
+_BUILD = re.compile("^(?:个子|个头|身材|块头)?$")
+"""Before a quality that a thing has by itself: 谁个子高."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """How things are compared: by which quality of what (`of`), 人口 in 哪个人口多, or by when what happened to them.
+
+    `what` stands in English between "which" and the quality: bridge is, strike lasted.
+    """
+
+    relation: Relation | None
+    quality: str = ""
+    of: str = ""
+    what: str = ""
+
+    @property
+    def is_by_size(self) -> bool:
+        return self.relation in _BY_SIZE
+
+    @property
+    def event(self) -> str:
+        return "" if self.is_by_size or self.relation is None else _FOUNDED if self.quality in _AGES else self.of
+
+    def cut(self, items: list[str]) -> Cut | None:
+        """Return what asks each of the things compared; None where they are fewer than two."""
+        if len(items) < 2:
+            return None
+        return Cut(tuple(self.asking(item) for item in items), self.relation, self.counted, self.event)
+
+    @property
+    def counted(self) -> str:
+        """The quality, 贵 where it is one of money: 哪个造价高."""
+        if _PRICED.search(self.of) and self.quality in "高低大小多少":
+            return "贵" if self.relation is Relation.LARGER else "便"
+        return self.quality
+
+    def asking(self, item: str) -> Asking:
+        """Ask for a thing: what happened is found by its name and read for its time; a figure by its quality."""
+        if self.relation is None:
+            return Asking(item, f"{item}的{self.of}是谁？") if self.of else named(item)
+        if self.is_by_size:
+            return Asking(item, self._how_much_english(item) if self.quality.isascii() else self._how_much(item))
+        happened = f"{item}{self.event}" if self.event not in item else item
+        return Asking(item, happened, f"When was {item}?" if item.isascii() else f"{happened}是什么时候？")
+
+    def _how_much(self, item: str) -> str:
+        of, how = self.of, _SIZES[self.counted][1]
+        if _SPENT.search(of):
+            return f"{item}{_SPENT.sub('花了', of)}多少钱"
+        if of.endswith("得"):
+            return f"{item}{of}多{self.quality}"
+        has_own = _BUILD.match(of) or (how == "多少钱" and not _EARNED.search(of)) or self.counted in "多少长短快慢"
+        return f"{item}{of}{how if has_own else '是多少'}"
+
+    def _how_much_english(self, item: str) -> str:
+        _, _, counted = self.quality.partition(" ")
+        if self.of:
+            return f"How much did {item} {self.of}?"
+        if adjective := _ADJECTIVES.get(self.quality):
+            what = _OF_WHICH.match(self.what)
+            noun, does = (what["noun"] or "", what["does"] or "is") if what else ("", "is")
+            thing = f"{item} {noun}".strip()
+            if does in ("is", "was", "are", "were"):
+                return f"How {adjective} is {thing}?"
+            return f"How {adjective} did {thing} {_BASE.get(does, does.removesuffix('ed'))}?"
+        return f"How many {counted}: {item}?" if counted else f"{item} how {self.quality}"
+
+
+# ---- Of a list: A和B哪个更早, which is longer, A or B
+
+_HAPPENED = "发生|出现|举行|开始|进行|来|到"
+_BEGAN = f"(?:{_HAPPENED}|发布|成立|上映|公布|去世|完成|建成|通车|开业|开幕|开工)"
+_WHICH = f"(?:谁|哪(?:一|几)?{COUNTER}?(?:{THING})?)"
+_DEGREE = "(?:更|最|较|比较|相对|相对较|首)"
+_ASKER = re.compile(
+    # 哪个事件发生得更早, 哪座更长, 谁先去世, 哪个事件的日期最迟, 哪个发生在前
+    rf"(?:中|里面?|之间|当中)?[,，、]?\s*(?:请问|到底|究竟|是)?{_WHICH}(?P<of>[^,，。?？]{{0,12}}?)"
+    rf"(?:{_DEGREE}(?P<quality>{_QUALITY})|(?<!优)(?P<first>先)|(?:在|于)(?P<before>前|后|先)(?=[?？。]|$)"
+    rf"|(?<![优强伟创])(?P<plain>{_QUALITY})(?=(?:一?[些点]|得多)?[呢啊]?[?？。,，:：]|$))(?P<event>[^,，。?？:：]{{0,14}})"
+    # 最早发生的是哪个, 更长的是
+    rf"|(?:中|里面?|之间|当中)?[,，、]?\s*(?:{_BEGAN}(?:得|的|时间)*)?{_DEGREE}(?P<top>{_QUALITY})(?P<done>[^,，。?？:：]{{0,10}}?)的?"
+    rf"(?:事件|事情|一{COUNTER}|{COUNTER})?(?:是|为)(?:{_WHICH}|什么)?(?=[?：:。]|$)"
+)
+_APART = re.compile(
+    r"(?:之间|中间|前后|总共)?(?:相隔|相距|间隔|隔|相差|差)了?(?:多久|多长时间|多少个?[天年月日]|几个?[天年月])[^,，]{0,3}$"
+    r"|[,，]?的?(?:发生|时间)?的?(?:先后|前后|时间)(?:顺序|次序)?(?:是|为|如何|怎么?)[^,，]{0,6}$|[,，]?(?:谁|哪个)先(?:谁|哪个)后[?？]?$"
+)
+"""Asks for the days between what happened, or for its order: the days are cited, and which is the first."""
+_SAME = re.compile(
+    r"[,，]?\s*(?:是否|是不是|是|都|均|全|也|会|在|于|属|同时|发生|出现|进行|举行)*+"
+    r"同(?:一|1)?个?(?P<grain>天|日|月|年)(?:份|度|内|里)?(?P<event>[^,，。?？]{0,14})[?？。]?$"
+)
+_GRAINS = {"天": Relation.SAME_DAY, "日": Relation.SAME_DAY, "月": Relation.SAME_MONTH, "年": Relation.SAME_YEAR}
+_SAME_ONE = re.compile(
+    "[,，]?(?P<of>的[^,，]{1,12}?)?(?:是不是|是否是?|都?是)同(?:一|1)个?[个位名家]?(?:人|公司|地方|单位|学校)[吗么?？]*$"
+)
+"""Asks whether two things have the same: 两届的女子冠军是不是同一个人."""
+_ALL_IN = re.compile(
+    r"[,，]?\s*(?:是否|是不是)?(?:都|均|全)是?(?:在|于)?[^,，、和与]{2,12}(?:发生|举行|发布|进行)?的?吗[?？]?$"
+)
+"""都是2019年发生的吗: a list, of which something is asked that each item's own date answers."""
+_ENGLISH = (
+    re.compile(
+        r"^(?:which|what|who)\b(?P<what>[^,:?]{0,60}?)"
+        r"\b(?P<quality>\w+er|(?:more|less|most)(?: \w+)?|\w+est|first|last)\b"
+        r"[^,:?]{0,24}[,:]\s*(?P<list>.+?)\??$"
+    ),
+    re.compile(
+        r"^(?P<list>[^,:?]+ (?:or|and) [^,:?]+)[,:;-]+\s*which (?P<what>.*?)"
+        r"\b(?P<quality>\w+er|more|less)\b[^,:?]{0,24}\??$"
+    ),
+    re.compile(
+        r"^(?:did|does|do|was|were|is|are|has|have)\s+(?P<list>.+?)\s+(?:the )?"
+        r"(?P<quality>first|earlier|later|longer|larger|bigger|taller|higher|smaller|shorter|older|newer"
+        r"|(?:more|fewer|less)(?: \w+)?)"
+        r"(?: (?:of the two|one|bridge|line|building|road|tunnel|tower|station|ship))?\??$"
+    ),
+)
+_ENGLISH_SAME = re.compile(
+    r"^(?:did|do|were|was|are|is)\s+(?P<list>.+?)\s+(?:(?:happen|occur|open|start|take place)\s+)?"
+    r"(?:in |on )?(?:the )?same "
+    r"(?P<grain>day|month|year)\b.*$"
+)
+_ENGLISH_RELATIONS = {
+    **dict.fromkeys(["first", "earlier", "earliest", "older", "oldest", "before"], Relation.EARLIER),
+    **dict.fromkeys(["last", "later", "latest", "newer", "newest", "after"], Relation.LATER),
+    **dict.fromkeys(
+        "longer longest larger largest bigger biggest taller tallest higher highest more most".split(),  # noqa: SIM905
+        Relation.LARGER,
+    ),
+    **dict.fromkeys(
+        "smaller smallest shorter shortest lower lowest cheaper cheapest fewer less younger".split(),  # noqa: SIM905
+        Relation.SMALLER,
+    ),
+}
+_OF_WHICH = re.compile(
+    r"(?P<noun>(?!(?:is|was|are|were)$)(?:(?!is\b|was\b|are\b|were\b)[\w']+ )*?[\w']+?)?"
+    r"(?:(?:^| )(?P<does>is|was|are|were|took|ran|\w+ed))?$"
+)
+_BASE = {"took": "take", "ran": "run"}
+_MUCH = frozenset({"more", "less", "most", "fewer"})
+
+
+def _of_list(question: str, folded: str, coherence: Coherence) -> Cut | None:
+    found = _asker(folded)
+    if found is None:
+        return None
+    measure, span = found
+    return measure.cut(listed(question, folded, span, coherence, is_bare=not measure.of and measure.is_by_size))
+
+
+def _asker(folded: str) -> tuple[_Measure, Span] | None:
+    """Return how the things of a list are compared, and the span of the list."""
+    if same := _SAME.search(folded):
+        return _Measure(_GRAINS[same["grain"]], of=_event(same["event"])), (0, same.start())
+    if apart := _APART.search(folded):
+        return _Measure(Relation.EARLIER), (0, apart.start())
+    if asker := _ASKER.search(folded):
+        quality = next(filter(None, (asker[name] for name in ("quality", "top", "first", "before", "plain"))))
+        relation, of = _RELATIONS[quality], (asker["of"] or "").strip("的里")
+        if relation not in _BY_SIZE:
+            of = _event(of) or _event(asker["event"] or "") or _event(asker["done"] or "")
+        # 以下哪个更早:A、B, 哪座更长,A还是B
+        behind = len(folded) - asker.end() > 4
+        return _Measure(relation, quality, of), (asker.end(), len(folded)) if behind else (0, asker.start())
+    if one := _SAME_ONE.search(folded):
+        return _Measure(None, of=(one["of"] or "").strip("的")), (0, one.start())
+    if everything := _ALL_IN.search(folded):
+        return _Measure(None), (0, everything.start())
+    if same := _ENGLISH_SAME.search(folded):
+        return _Measure(Relation(f"same {same['grain']}")), same.span("list")
+    for pattern in _ENGLISH:
+        if found := pattern.search(folded):
+            said, what = found["quality"].split()[0], (found.groupdict().get("what") or "").strip()
+            compared_as = _ENGLISH_RELATIONS.get(said)
+            of = what if compared_as in _BY_SIZE and said in _MUCH else ""
+            return _Measure(compared_as, found["quality"], of, what), found.span("list")
+    return None
+
+
+def _event(text: str) -> str:
+    """Return what happened to all compared: 建成, but not 发生, which says nothing."""
+    said = _ENDING.sub("", text.strip())
+    return "" if len(said) < 2 or re.search(f"{_HAPPENED}|[的是了呢]", said) else said
+
+
+_ENDING = re.compile("(?:的?(?:时间|日期)|[得的吗么呢啊呀了])+$")
+"""What stands behind the word for what happened: 建成得, 成立的时间, 开工的吗."""
+
+
+_PIECES = re.compile("[,，?？;；、。]+")
+_OF_EACH = re.compile("(?:各自?|分别)(?P<asked>.*(?:多少|什么|几|谁|哪).*)")
+
+
+def _several(question: str, folded: str, coherence: Coherence) -> Cut | None:
+    """Cut A和B哪个更长，哪个投资多 and 哪个损失大？各死了多少人: each thing is asked for each quality."""
+    bounds = [match.span() for match in _PIECES.finditer(folded)]
+    for end, begin in bounds:
+        rest = [piece for piece in _PIECES.split(folded[begin:]) if piece.strip()]
+        measures = [_measure_of(piece.strip()) for piece in rest]
+        first = _asker(folded[:end])
+        if first is None or not rest or not all(measures) or not first[0].is_by_size:
+            continue
+        items = listed(question[:end], folded[:end], first[1], coherence, is_bare=not first[0].of)
+        asked = [ask(item) for ask in (first[0].asking, *filter(None, measures)) for item in items]
+        if 2 < len(asked) <= MOST_PARTS:
+            return Cut(tuple(Asking(each.question, each.question, each.read_for) for each in asked))
+    return None
+
+
+def _measure_of(piece: str) -> Callable[[str], Asking] | None:
+    """Return what asks a thing for the quality that a clause without a list compares, or for what it asks of each."""
+    if each := _OF_EACH.fullmatch(piece):
+        return lambda item: Asking(item, f"{item}{each['asked']}")
+    asker = _ASKER.match(piece)
+    found = _asker(piece) if asker and asker.end() == len(piece) else None
+    return found[0].asking if found else None
+
+
+# ---- Of two: 甲长还是乙长, A比B贵多少
+
+_EITHER = re.compile(
+    rf"^是?(?P<one>.{{2,40}}?)(?P<quality>更?{_QUALITY})还是(?P<other>.{{2,40}}?)(?P=quality)[呢?？。]*$"
+)
+
+
+def _either(question: str, folded: str) -> Cut | None:
+    either = _EITHER.match(folded)
+    if either is None:
+        return None
+    quality = either["quality"].removeprefix("更")
+    items = [question[slice(*either.span(name))].strip(" ,，") for name in ("one", "other")]
+    subject, is_, first = items[0].partition("是")
+    if is_ and quality in _SIZES:  # 成交量是去年六月多还是十二月多
+        asked = f"{subject}{first}是多少？"
+        second = chinese_instead(f"{items[1]}呢", asked)
+        parts = (Asking(first, asked), Asking(items[1], second.question if second else f"{subject}{items[1]}是多少？"))
+        return Cut(parts, _RELATIONS[quality], _Measure(_RELATIONS[quality], quality, subject).counted)
+    return _Measure(_RELATIONS[quality], quality).cut(items)
+
+
+_FEW = "(?:多少|几)"
+_CHANGED = (
+    "(?P<up>涨|增加?|增长|上[涨升调]|[升提]高?|提[升价]|延长|扩大)|(?P<down>降低?|下[降跌调滑]|减少?|缩[短减小]|[跌裁])"
+)
+_THAN = re.compile(
+    rf"(?P<other>[^,，]{{1,20}}?)(?:更|还|要|都|会|能|大概|总共|一共)*"
+    rf"(?:(?:{_CHANGED})(?:了|出)?{_FEW}.{{0,4}}"
+    rf"|(?P<quality>{_QUALITY})(?:出?了?(?:{_FEW}.{{0,4}}|一?[些点]吗?|得多吗?|很?多吗|吗|么|没有)|还是.{{1,4}}))[呢啊]?[?？。]*"
+)
+_SOONER = re.compile(
+    r"(?P<other>(?![^,，]*(?:计划|预[计期定]|往[年常]|同期|平时|[去前]年))[^,，]{2,20}?)(?P<quality>[早晚先后迟])(?P<event>[^,，了]{0,6}?)"
+    r"了?(?:多少|多久|几).{0,3}[?？。]*"
+)
+_PLANNED = re.compile("计划|预[计期定]|往[年常]|同期|平时|想象|[他她它你我]|平均")
+"""What is no other thing: 比原计划早了多久."""
+_ALREADY = re.compile("[,，]?(?:是否|是不是|会不会|有没有|到底|大概|现在)+$")
+
+
+_NOW = re.compile("^(?:今天|现在|目前|如今|眼下)的?")
+
+
+def _than(question: str, folded: str) -> Cut | None:
+    """Cut A比B贵多少, 票价比去年涨了多少: what is asked of the one thing is asked of the other in its place."""
+    for begin, end in word_spans(folded):
+        if folded[begin:end] != "比":
+            continue
+        if sooner := _SOONER.fullmatch(folded, end):
+            items = [question[:begin].strip(" ,，"), question[slice(*sooner.span("other"))]]
+            return _Measure(_TIMES[sooner["quality"]], of=_event(sooner["event"])).cut(items)
+        if than := _THAN.fullmatch(folded, end):
+            one = _NOW.sub("", _ALREADY.sub("", question[:begin].strip(" ,，")))
+            other = question[slice(*than.span("other"))].strip()
+            if _PLANNED.search(other):
+                return None
+            down = than["down"] or _RELATIONS.get(than["quality"] or "") is Relation.SMALLER
+            how = "是多少"
+            if (quality := than["quality"]) and not re.search(
+                f"{_PRICED.pattern}|[量数率度额]$|人口|面积", fold_aligned(one)
+            ):
+                if quality not in _SIZES:
+                    return None  # 比B早开通多久 asks for what happened to each
+                how = _SIZES[quality][1]
+            asked = [f"{one}{how}？", _in_place(one, other, how)]
+            relation = Relation.SMALLER if down else Relation.LARGER
+            parts = tuple(Asking(name, text) for name, text in zip((one, other), asked, strict=True))
+            quality = "贵" if _PRICED.search(fold_aligned(one)) or quality == "贵" else quality or ""
+            return Cut(parts, relation, quality, is_whole_first=True) if len(one) > 1 else None
+    return None
+
+
+def _in_place(one: str, other: str, how: str) -> str:
+    """Ask of the other thing what is asked of the one: 北山小学的学生 for 南湖小学的学生, 去年的票价 for 今年的."""
+    if len(other) > 1 and other[-2:] == one[-2:]:
+        return f"{other}{how}？"
+    completed = chinese_instead(f"{other}呢", f"{one}{how}？")
+    return completed.question if completed else f"{other}{how}？"
+
+
+_TIME = r"(?:(?:19|20)\d\d年?(?:\d{1,2}月)?|[今去前]年(?:\d{1,2}月)?|\d{1,2}月份?|第?[一二三四]季度|上半年|下半年)"
+
+
+def _span(one: str, other: str) -> str:
+    return rf"(?:从|自|由)?(?P<{one}>{_TIME})(?:到|至|~|-)(?P<{other}>{_TIME})(?:底|末|初|间|之间)?"
+
+
+_FROM_TO = re.compile(
+    rf"(?:{_span('one', 'other')}[,，]?的?(?P<what>[^,，]{{2,20}}?)|(?P<which>[^,，]{{2,20}}?){_span('first', 'last')})"
+    rf"(?:一共|总共|共|又)*(?:{_CHANGED}|贵|便宜|多|少|高|低)了?{_FEW}.{{0,4}}[?？。]*"
+)
+
+
+def _from_to(question: str, folded: str) -> Cut | None:
+    """Cut 2022年到2024年学费涨了多少: what it was at the one time and at the other."""
+    found = _FROM_TO.fullmatch(folded)
+    if found is None:
+        return None
+    named_in = ("one", "other", "what") if found["what"] else ("first", "last", "which")
+    one, other, what = (question[slice(*found.span(name))] for name in named_in)
+    one, other = (f"{when}年" if when.isdigit() else when for when in (one, other))
+    if one[0] in "今去前" and other[0].isdigit() and "年" not in other:
+        other = one[:2] + other
+    parts = tuple(Asking(f"{when}{what}", f"{when}{what}是多少？") for when in (one, other))
+    relation = Relation.SMALLER if found["down"] else Relation.LARGER
+    return Cut(parts, relation, "贵" if _PRICED.search(fold_aligned(what)) else "", is_whole_first=True)
+
+
+_ADJECTIVES = {
+    "longer": "long", "taller": "tall", "higher": "high", "larger": "large", "bigger": "big", "smaller": "large",
+    "shorter": "long", "cheaper": "much", "older": "old", "younger": "old", "wider": "wide", "deeper": "deep",
+    "heavier": "heavy", "faster": "fast", "lower": "high",
+}  # fmt: skip
+_IS_THAN = re.compile(
+    r"(?:by )?(?:how much |how many \w+ )?(?:is|are|was|were)\s+(?P<one>.+?)\s+"
+    rf"(?P<quality>{'|'.join(_ADJECTIVES)})\s+than\s+(?P<other>.+?)\??"
+)
+_DID_THAN = re.compile(
+    r"(?:how much more |how many more \w+ )?(?:did|does|do|has|have)\s+(?P<one>(?:the )?.+?)\s+(?P<verb>\w+)\s+"
+    r"(?:(?P<quality>more|less|fewer)(?: (?P<counted>\w+))?\s+)?than\s+(?P<other>.+?)\??"
+)
+
+
+def _english_than(question: str, folded: str) -> Cut | None:
+    """Cut is X longer than Y, did X cost more than Y: what is asked of the one is asked of the other in its place."""
+    if found := _IS_THAN.fullmatch(folded):
+        quality, how = found["quality"], f"How {_ADJECTIVES[found['quality']]}"
+        ask = (how + " is {}?").format
+    elif (found := _DID_THAN.fullmatch(folded)) and (found["quality"] or " more " in folded):
+        quality = found["quality"] or "more"
+        counted = f"many {found['counted']}" if found["counted"] else "much"
+        ask = f"How {counted} did {{}} {found['verb']}?".format
+    else:
+        return None
+    one, other = (question[slice(*found.span(name))].strip() for name in ("one", "other"))
+    first = ask(one)
+    put = english_instead(f"and {other}?", first)
+    parts = (Asking(one, first), Asking(other, put.question if put else ask(other)))
+    relation = _ENGLISH_RELATIONS.get(quality, Relation.LARGER)
+    if relation not in _BY_SIZE:  # older
+        relation, ask = Relation.EARLIER, "When was {} built?".format
+        parts = (Asking(one, ask(one)), Asking(other, ask(other)))
+    return Cut(parts, relation, quality, is_whole_first=True)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from os.path import commonprefix
 
 from retrieval.search.clauses import in_clauses, in_clauses_abroad
 from retrieval.search.comparing import compared
@@ -36,14 +37,21 @@ def _each_further(question: str, folded: str, coherence: Coherence) -> Cut | Non
     first, *later = clauses.parts
     listed_first = _shared(first.question, fold_aligned(first.question), coherence)
     if listed_first:
-        subject, thing = before_asking(first.question), listed_first.parts[0].name
-        owner = thing[: [begin for begin, _ in word_spans(fold_aligned(thing))][-1]]
-        later = [replace(part, question=part.question.replace(subject, owner, 1)) for part in later]
+        subject, owner = before_asking(first.question), _owner(*(part.name for part in listed_first.parts[:2]))
+        later = [replace(part, question=part.question.replace(subject, owner or subject, 1)) for part in later]
     parts = [*(listed_first.parts if listed_first else [first])]
     for part in later:
         within = _shared(part.question, fold_aligned(part.question), coherence)
         parts += within.parts if within else [part]
     return Cut(tuple(parts)) if len(parts) <= MOST_PARTS else clauses
+
+
+def _owner(thing: str, other: str) -> str:
+    """Return of what two things are, 高铁 of 高铁一等座 and 二等座; "" where the first one does not say it."""
+    own = other[len(commonprefix((thing, other))) :]
+    owner = thing[: len(thing) - len(own)]
+    is_word = len(owner) in {end for _, end in word_spans(fold_aligned(thing))}
+    return owner if len(owner) > 1 and is_word else ""
 
 
 # ---- 分别, 各: a list, and what is asked of each

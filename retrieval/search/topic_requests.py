@@ -191,8 +191,8 @@ _ENGLISH_LEAD = re.compile(
     r"^.*?\b(?:on|about|mention(?:s|ed|ing)?|cover(?:s|ed|ing)?|sobre|acerca de|de|uber|zu[mr]?|обо?|о|про|sur) (?=\S)"
 )
 _ENGLISH_COUNTED = re.compile(
-    r"^how many \w+(?: items)?(?: (?:are|were|did|do|does|has|have|had|there|you|we|in total|altogether|the archive|run|ran"
-    r"|publish(?:ed)?|print(?:ed)?|carr(?:y|ied)|writ(?:e|ten)|wrote|the|by|from|in|of|all|report(?:ed)?))*$"
+    r"^how many \w+(?: items)?(?: (?:are|were|did|do|does|has|have|had|there|you|we|in total|altogether|the archive"
+    r"|run|ran|publish(?:ed)?|print(?:ed)?|carr(?:y|ied)|writ(?:e|ten)|wrote|the|by|from|in|of|all|report(?:ed)?))*$"
     r"|^(?:cuant[oa]s|wie viele|combien|сколько) (?:d')?\w+"
     r"(?: (?:ha|han|hat|haben|a|ont|publi\w+|veroffentlicht|escrito|l[ae]|el|d[iea][era]s?|опубликовал\w*|там|есть|hay"
     r"|gibt es))*$"

@@ -80,6 +80,7 @@ def find(
     asked = as_read(query.read_for or query.text)
     found = _read(asked, query, found, articles, resources, searched.terms)
     found = judge.in_time(query, found, articles, today) if query.moment else judge.facts_first(query, found, articles)
+    found = judge.corrected(found, articles)
     found, articles, code = judge.by_title_or_codes(indexes, query, found, articles)
     found = _first_read(asked, query, found, articles, resources, searched.terms, is_named=bool(code))
     best = articles[found[0].candidate.article]
@@ -173,7 +174,8 @@ def _read_by(
     done[0] = judge.weighed(asked, done[0], articles, done)
     worth = range(1, min(READ, len(done)))
     if not query.is_latest:
-        worth = range(1, 1 + max(judge.worth_reading(asked, done[:READ], articles, threshold), default=0))
+        promising = judge.worth_reading(asked, done[:READ], articles, threshold)
+        worth = range(1, 1 + max([*promising, *judge.corrections(done, articles)], default=0))
     return read(reader, asked, done, articles, worth, query, terms)
 
 

@@ -73,7 +73,7 @@ def follow_up(question: str, last: Answer | None) -> FollowUp | None:
 _CORRECTION = re.compile(
     r"(?:(?:不对|不是|不|搞?错了|说错了)[,，。!！ ]*(?:我是?(?:说|问|指)的?是?|应该是)"
     r"|我(?:是(?:说|问|指)|(?:说|问|指)的是))[,， ]*"
-    r"(?P<name>[^?？,，]{2,14})[吗?？。]*"
+    r"(?P<name>[^?？,，]{2,14})(?:[,，]不是[^?？,，]{1,8})?[吗?？。]*"
     r"|(?i:(?:no|sorry|wait)[,.!]? (?:sorry[,.!]? )?i (?:meant?|was asking about|said)[, ]+(?P<other>[^?,]+?)[?.!]*)"
 )
 """Says what was meant: 不对，我是问1号线."""
@@ -86,7 +86,7 @@ def _corrected(question: str) -> str:
     if said := _CORRECTION.fullmatch(question):
         if said["name"] is None:
             return f"what about {said['other']}?"
-        return question if asking(fold_aligned(said["name"])) else f"{said['name']}呢？"
+        return said["name"] if asking(fold_aligned(said["name"])) else f"{said['name']}呢？"
     return _DOUBT.sub("", question)
 
 
@@ -168,9 +168,23 @@ def _in_chinese(question: str, last: Answer) -> FollowUp | None:
         return FollowUp(reason, taken)
     begins = {begin for begin, _ in word_spans(folded, is_guessing=False)}
     if (pronoun := _PRONOUN.match(folded)) and pronoun.end() in begins:
+        taken = (_person(last) if folded[0] in "他她" else None) or taken
         owning = "的" if pronoun["of"] and not taken.endswith("的") else ""
         return FollowUp(f"{taken}{owning}{bare[pronoun.end() :]}", taken)
     return FollowUp(f"{taken}{bare}", taken)
+
+
+_WHO = re.compile(r"谁|哪一?位|叫什么|\bwho\b")
+
+
+def _person(last: Answer) -> str | None:
+    """Return the person that answered the last question, where it asked who; None where none did."""
+    name = last.hits[0].answer_text.strip() if last.hits and last.refusal is None else ""
+    if not name or not _WHO.search(fold_aligned(last.question)):
+        return None
+    if name.isascii():
+        return name if all(word[:1].isupper() for word in name.split()) else None
+    return name if any(word == name and kind == "nr" for word, kind in all_names_in(name)) else None
 
 
 _COUNTED = re.compile("(?P<done>.{3,})了(?:多少|几)[个名位家]?(?P<of>(?!钱)[\u3400-\u9fff]{1,6})")
@@ -192,7 +206,7 @@ _WHY = re.compile("(?:这是)?(?:为什么|为啥|为何|因为什么|什么时�
 _WHEN = re.compile("什么时候|何时|哪一?[天年月日](?!里)|几号|几月几[号日]|几月|几点")
 _COUNTER = "[家座个位本部条场起件所支届首款只项份]"
 _PRONOUN = re.compile(
-    f"(?:[他她它]们?(?:俩|家)?|[这那该]{_COUNTER}(?:[事人话]|[\u3400-\u9fff]{{2}}(?=[现还在是有能会叫的]|多|什么))?)"
+    f"(?:[他她它]们?(?:俩|家)?|[这那该]{_COUNTER}(?:[事人话]|[\u3400-\u9fff]{{2}}(?=[现还在是有能会叫的]|多|什么))?|[这那]笔?钱)"
     "(?P<of>的)?(?=.)"
 )
 _POINTS = re.compile(f"^(?:[这那](?:里|边|儿|话|事|{_COUNTER})|该[\u3400-\u9fff]|当[时年])")
@@ -238,6 +252,8 @@ def _begins_with_verb(words: Sequence[str], folded: str) -> bool:
 
 _POINTING = re.compile(r"\b(?P<it>it|they|he|she|him|them)\b|\b(?P<its>its|their|his|her)\b", re.IGNORECASE)
 
+_PERSONAL = re.compile(r"\b(?:he|she|him|his|her)\b", re.IGNORECASE)
+
 
 def _in_english(question: str, last: Answer) -> FollowUp | None:
     said = question.rstrip(ENDS)
@@ -248,12 +264,13 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
     named = FOR_ANOTHER.fullmatch(said)
     subject = subject_of(last)
     own = [word for word in re.findall(r"[a-z0-9']+", said.lower()) if word not in STOPWORDS | {"yet", "already"}]
+    points = _POINTING.search(said) and not CAPITALISED.search(said[1:]) and len(own) <= _FEW_OWN
     is_short = len(own) < OWN_WORDS and question.endswith("?") and not CAPITALISED.search(said[1:])
     if _THEN.fullmatch(said):
         return FollowUp(f"What happened next to {subject}?", subject) if subject else None
     if not _POINTING.search(said) and (CAPITALISED.search(said[1:]) or not (own or asking(said.lower()))):
         return None  # what is DECnet? really?
-    if not subject or not (is_leaning(question) or (named and named["lead"]) or is_short):
+    if not subject or not (is_leaning(question) or (named and named["lead"]) or points or is_short):
         return None
     joined = re.sub(r"^(?:and|but|so)\s+", "", question, flags=re.IGNORECASE)
     if named and MEASURED.fullmatch(named["name"]):
@@ -261,10 +278,14 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
     asks = _ASKS_WHEN.match(last.question)
     if asks and (bare := _ASKS_ONLY.fullmatch(joined.rstrip(ENDS))):
         return put(last.question, asks.span(), "Why" if bare["why"] else bare.group())
+    who = _person(last) if _PERSONAL.search(joined) else None
+    subject = who or subject
     pointed, count = _POINTING.subn(lambda found: subject if found["it"] else f"{subject}'s", joined, count=1)
     return FollowUp(pointed if count else f"{subject} {joined}", subject)
 
 
+_FEW_OWN = 4
+"""Words of its own that a question may have which points to what was asked before: how much did it cost in the end."""
 _FOREIGN = re.compile(
     r"(?:wer|wo|wann|warum|wie|welche\w*|was (?:ist|sind|war|hat|kostet\w*|mach\w+|passier\w+|gescha\w+)|quien\w*"
     r"|cuando|cuant\w+|donde|que|quand|combien|qui|ou|chi|cosa|dove|quant\w+|quem|qual|onde|siapa|apa|berapa|kapan|kto"

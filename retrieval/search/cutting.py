@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from os.path import commonprefix
 
 from retrieval.search.clauses import in_clauses, in_clauses_abroad
 from retrieval.search.comparing import compared
@@ -48,7 +47,8 @@ def _each_further(question: str, folded: str, coherence: Coherence) -> Cut | Non
 
 def _owner(thing: str, other: str) -> str:
     """Return of what two things are, 高铁 of 高铁一等座 and 二等座; "" where the first one does not say it."""
-    own = other[len(commonprefix((thing, other))) :]
+    same = next((place for place, (a, b) in enumerate(zip(thing, other, strict=False)) if a != b), len(thing))
+    own = other[same:]
     owner = thing[: len(thing) - len(own)]
     is_word = len(owner) in {end for _, end in word_spans(fold_aligned(thing))}
     return owner if len(owner) > 1 and is_word else ""

@@ -52,6 +52,9 @@ _NUMBERED = re.compile(
     rf"(?P<number>{HAN_NUMERAL}{{1,3}}|\d{{1,4}})(?P<of>号[线楼院馆井机令]?|路(?!人)|期(?!间)|届|中(?=$|[^央国间心])|团|师|连)"
 )
 """What is distinguished by its number: 二号线, 3号楼, 九路, 第二期 (its ordinal stands alone)."""
+_NO_NUMBER = re.compile(r"月[^号]{1,3}号$|[上下这那本每前后]一?[届期]$|两届$")
+_OF_DAY = re.compile("[那当]天|[早晚]上?|[上下]午|凌晨|起")
+"""What looks so and is a day, 5月18号, or said of another one: 上一届."""
 _BY_WORDS = frozenset("路团师连")
 """A number of these is that of a route or a troop only where a word ends with it."""
 _BUSES = ("公交", "公共", "汽车", "电车", "车")
@@ -109,6 +112,8 @@ def _numbered(folded: str) -> Iterator[re.Match[str]]:
     bounds = {0, *accumulate(map(len, tokenizer().cut(folded, HMM=False)))} if is_cut else set[int]()
     for match in found:
         begin, end = match.span()
+        if _NO_NUMBER.search(folded, max(0, begin - 1), end) or (match["of"] == "号" and _OF_DAY.match(folded, end)):
+            continue
         is_word = end in bounds and (begin in bounds or folded[begin - 1] == "第")
         is_way = match.group() == "一路" and not folded.startswith(_BUSES, end)
         is_route = match["of"] == "路" and match["number"].isdecimal()

@@ -201,10 +201,20 @@ def best_first(
     def place(item: Ranked) -> float:
         odds = item.contributions or {}
         if is_latest:
-            return -_placed({"answers": float(sum(odds.values()) >= enough)}, item)
+            return -_placed({"answers": float(sum(odds.values()) >= enough or _answers_too(item, known[0]))}, item)
         return -_placed(odds, item) - _HARDLY * (stays and item is known[0])
 
     return [*_as_ranked(sorted(known, key=place), known), *(item for item in found if not item.reading)]
+
+
+_ANSWERED, _ENOUGH = 1.0, 0.7
+"""Log-odds of reading, and share of the first one's evidence, from which a hit answers as well as that one."""
+
+
+def _answers_too(item: Ranked, first: Ranked) -> bool:
+    """Return whether a later telling says it, too, in other words than those asked: 渡輪 for 船票."""
+    is_read = bool(item.reading and item.reading.is_answer and item.reading.answered >= _ANSWERED)
+    return is_read and item.evidence >= _ENOUGH * first.evidence
 
 
 def weighed(question: str, hit: Ranked, articles: Mapping[int, Article], found: Sequence[Ranked]) -> Ranked:
@@ -272,6 +282,28 @@ def judged(query: Query, found: Sequence[Ranked]) -> Sequence[Ranked]:
     tellings = [item.contributions for item in found[:READ] if item.contributions and near(item)]
     best = max(({**known, "behind": 0.0} for known in tellings), key=lambda known: sum(known.values()))
     return [replace(found[0], contributions=best), *found[1:]]
+
+
+# ---- Corrections before what they correct
+
+_CORRECTS = re.compile(
+    "更正|勘误|订正|有误|实为|应为|correct(?:ion|ed)|corrigendum|erratum|berichtigung|correccion|fe de erratas"
+)
+"""Stands in the title of what takes back an earlier report."""
+
+
+def corrections(found: Sequence[Ranked], articles: Mapping[int, Article]) -> list[int]:
+    """Return the places of the first hits, behind the first one, that correct a report."""
+    titles = [articles[item.candidate.article].title or "" for item in found[:READ]]
+    return [place for place, title in enumerate(titles) if place and _CORRECTS.search(fold(title))]
+
+
+def corrected(found: list[Ranked], articles: Mapping[int, Article]) -> list[Ranked]:
+    """Put a correction that answers before what it corrects, where it has about as much evidence."""
+    near = nearly_equal(found[:READ]) if found else None
+    places = [place for place in corrections(found, articles) if near and near(found[place])]
+    later = [place for place in places if (reading := found[place].reading) and reading.is_answer]
+    return [found[later[0]], *found[: later[0]], *found[later[0] + 1 :]] if later else found
 
 
 # ---- Reports before forecasts

@@ -61,9 +61,9 @@ _SAID = (
     (Stage.PREVIOUS, re.compile(r"前任|上一任|上任(?!以)|上一届|\b(?:previous|former)\b")),
 )
 _SAYING = re.compile("最初|起初|当初|最开始|一开始|最早")
-_FINALLY = re.compile(r"最终|最后(?!一)|到头来|\b(?:finally|in the end|eventually)\b")
+_FINALLY = re.compile(r"最终|最后(?!一)|到头来|实际上?|真正|到底.*[多几]|\b(?:finally|in the end|eventually)\b")
 _STATE = re.compile(
-    r"多少钱|是谁|有多少|是多少|[罚收要卖]多少|多少(?:元|人|个|米|度)|几[元岁点个号折]|多[大长高贵重]|了[吗么没]|了没有|了几"
+    r"多少钱|是谁|有多少|是多少|[罚收要卖]多少|多少(?:元|人|个|米|度|[学员职师]|[床座车]位|户|家|间|所|辆|台)|几[元岁点个号折]|多[大长高贵重]|了[吗么没]|了没有|了几"
     r"|\b(?:how (?:much|many|old|high|long)|who|what) (?:\w+ ){0,3}?(?:is|are|does|do|costs?)\b|\bhow much is\b"
 )
 _LASTING = re.compile(

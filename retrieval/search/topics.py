@@ -194,6 +194,9 @@ def _hit(story: Story) -> Hit:
 
 _LONGEST = 40  # characters of a subject at most
 _AFTERWARDS = re.compile("(?:后来|然后|结果|接着|现在)?(?:怎么样了?|如何)?呢?$")
+_THEN = re.compile("(?:后来|最后|现在|最终|到底|如今)+$")
+_DOUBTED = re.compile("不是(?:说|都|要|已经|早就)?.*[吗么]$")
+"""What was thought of a thing: 二号桥不是说今年修好吗."""
 _ATTRIBUTE = re.compile(
     "的?(?:.[价费量数额率积度算资款址格模]|..?长|主席|书记|经理|主任|教练|原因|结果|名字|时间|电话"
     "|身高|体重|年龄|年纪|人口|面积|营收|利润|票房)"
@@ -208,6 +211,7 @@ def subject_of(last: Answer) -> str:
     if text.isascii():
         about = _english_subject(text)
     else:
+        text = _DOUBTED.sub("", text) or text
         text = _AFTERWARDS.sub("", text) or text
         before = before_asking(text)
         from retrieval.clean.names import all_names  # a question that leans on none starts without them
@@ -215,7 +219,7 @@ def subject_of(last: Answer) -> str:
         names = {word for word, _ in all_names(before)}
         is_whole = before in names or len(before) >= OWN_CHARACTERS
         about = before if is_whole else before_asking(_MAY_ASK.sub("", text))
-        about = about if last.timeline else _named(about)
+        about = about if last.timeline else _THEN.sub("", _named(about)) or about
     about = about.strip(" ，,、")
     if len(about) < OWN_WORDS and last.hits:
         about = last.hits[0].article.title or ""
@@ -255,6 +259,9 @@ def _english_subject(text: str) -> str:
     return " ".join(about[:-1] if is_done and len(about) > 1 and about[-1].islower() else about)
 
 
+_WHICH_ONE = ("新", "老", "前", "现", "原", "副", "代")
+
+
 def _is_verb(about: str, begins: Sequence[int]) -> bool:
     return kind_of(fold_aligned(about[begins[-2] : begins[-1]]))[:1] == "v"
 
@@ -266,4 +273,6 @@ def _named(about: str) -> str:
     if about.endswith("了") and len(begins) > 2 and (begins[-1] - begins[-2] == 1 or _is_verb(about, begins)):
         return about[: begins[-2]]  # 灯会来了, 仓库烧掉了
     rest = _HANGING.sub("", about[: begins[-1]]) if begins else about
+    if rest.endswith(_WHICH_ONE):
+        return about  # 新校长
     return rest if len(rest) >= OWN_WORDS and _ATTRIBUTE.fullmatch(about, begins[-1]) else about

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval import Answer, Filters, FollowUp, follow_up
+from retrieval import Answer, Article, Filters, FollowUp, Hit, follow_up
 
 LAST = Answer("新跃鲤大桥是谁设计的？", 0.9, Filters(), ())
 
@@ -285,3 +285,39 @@ def test_corrections_reasons_and_what_other_languages_leave_out(last: str, quest
 )
 def test_a_whole_question_of_another_thing_is_left_as_it_is(last: str, question: str) -> None:
     assert completed(last, question) is None
+
+
+@pytest.mark.parametrize(
+    ("last", "question", "asked"),
+    [
+        ("二号桥不是说今年修好吗", "为啥要推迟", "二号桥为啥要推迟"),
+        ("一号桥造价多少", "不是，我问的是修一次花了多少", "一号桥修一次花了多少"),
+        ("一号桥检修费多少", "这钱谁出的？", "一号桥检修费谁出的？"),
+        ("铜镜后来找到了吗", "谁偷的", "铜镜谁偷的"),
+        (
+            "When did the Harrowmere tram open?",
+            "how much did it cost in the end",
+            "how much did Harrowmere tram cost in the end",
+        ),
+    ],
+)
+def test_doubts_money_and_more_words_of_its_own(last: str, question: str, asked: str) -> None:
+    followed = follow_up(question, Answer(last, 0.9, Filters(), ()))
+    assert followed is not None
+    assert followed.question == asked
+
+
+@pytest.mark.parametrize(
+    ("last", "answer", "question", "asked"),
+    [
+        ("云汀中学的新校长是谁", "韩映秋", "她以前在哪教书", "韩映秋以前在哪教书"),
+        ("云汀中学的新校长是谁", "去年九月", "她以前在哪教书", "云汀中学的新校长以前在哪教书"),
+        ("Who won the race?", "Lena Marsh", "how old is she?", "how old is Lena Marsh?"),
+        ("When was the race?", "Lena Marsh", "how long is it?", "how long is race?"),
+    ],
+)
+def test_a_person_is_the_one_who_answered(last: str, answer: str, question: str, asked: str) -> None:
+    hit = Hit(1, 1.0, answer, (0, len(answer)), (0, len(answer)), Article("a", answer), answer=(0, len(answer)))
+    followed = follow_up(question, Answer(last, 0.9, Filters(), (hit,)))
+    assert followed is not None
+    assert followed.question == asked

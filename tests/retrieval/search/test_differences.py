@@ -120,3 +120,18 @@ def test_what_a_copy_leaves_out_or_tells_of_another_thing_contradicts_nothing() 
     assert not contradictions(own, "沄江上的新桥昨天通车，老船工说以后不用等船。")
     assert not contradictions(own, "图书馆搬了家，读者去年有1500万元的书可借。")
     assert not contradictions("沄州3月14日讯（记者）大桥通车，长340米", "沄州3月15日讯（记者）大桥通车，长340米")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbered"),
+    [
+        ("5月18号通车", []),
+        ("上一届马拉松", []),
+        ("18号那天", []),
+        ("两届冠军", []),
+        ("18号线", ["18号线"]),
+        ("第七届马拉松", ["七届"]),
+    ],
+)
+def test_a_day_and_the_one_before_are_not_told_apart_by_their_number(text: str, numbered: list[str]) -> None:
+    assert [item.text for item in named(text) if item.kind is NamedKind.NUMBERED] == numbered

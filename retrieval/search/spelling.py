@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from itertools import islice, pairwise, product
 
@@ -54,10 +55,31 @@ def respellings(question: str, terms: Terms, passages: Sequence[str], words: Wor
     """
     unseen = {word for word in terms.shares if word not in terms.forms.words}
     found = [*_acronyms(question, passages, words), *_in_pinyin(question, unseen - _MONTHS, words)]
-    found += _in_vietnamese(question, unseen, words)
+    found += [*_in_vietnamese(question, unseen, words), *_in_latin(question, unseen, passages)]
     if any(_HAN.match(word) for word in unseen if len(word) > 1) and not is_japanese(question):
         found += _misspelt(fold_aligned(question), unseen, "\n".join(passages))
     return sorted(_apart(found), key=lambda each: each.start)
+
+
+_LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]{4,}")
+_NEARLY = 0.85
+"""Likeness of two words from which the one is a misspelling of the other: of seven letters one may be another."""
+_INFLECTED = re.compile(r"(?:e?s|e?d|ing|ers?|ly|'s|y|ies)$")
+
+
+def _in_latin(question: str, unseen: set[str], passages: Sequence[str]) -> Iterator[Respelling]:
+    """Yield names in Latin letters that the passages write with another letter or two: Tarnwich, Tarnwick."""
+    typed = [word for word in _LATIN.finditer(question) if fold(word.group()) in unseen]
+    known = {fold(word): word for text in passages for word in _LATIN.findall(text)} if typed else {}
+    for word in typed:
+        folded = fold(word.group())
+        if folded in STOPWORDS or folded in _MONTHS:
+            continue
+        alike = [other for other in known if other[0] == folded[0] and abs(len(other) - len(folded)) < 3]
+        for other in get_close_matches(folded, alike, 1, _NEARLY):
+            if _INFLECTED.sub("", other) != _INFLECTED.sub("", folded):
+                written = other.title() if word.group()[0].isupper() else other
+                yield Respelling(word.start(), word.group(), written)
 
 
 def respelt(question: str, changes: Iterable[Respelling]) -> str:
@@ -83,7 +105,7 @@ _FILLING = frozenset("的是在有和与及了着过被把对从到给向为以�
 _LOOKALIKES = (
     "己已巳 末未 土士 人入八 日曰目 大太犬 天夫无 王玉主 千干于 午牛 戊戌戍 冈岗刚 微徽薇 拔拨 贝见 兔免 鸟乌 治冶 "
     "侯候 晴睛 辩辨辫 今令 厉历 博搏 壁璧 胄胃 薄簿 祟崇 卯卵 谓渭 沧沦 抡抢 仓仑 衷哀 孤弧 券卷 陈阵 洒酒 杭抗 "
-    "蒲浦濮 埔铺 崃峡 淮准 州洲 堡煲 榆愉 棉绵锦 拉垃 坝坎 岚枫 清请情 桦华 漳障 潭谭 滩摊 翠萃"
+    "蒲浦濮 埔铺 崃峡 淮准 州洲 堡煲 榆愉 棉绵锦 拉垃 坝坎 岚枫 清请情 桦华 漳障 潭谭 滩摊 翠萃 妤好 亨享"
 )
 """Characters that are taken for one another by their shape."""
 
@@ -165,6 +187,8 @@ def _between(before: str, after: str, passages: str) -> Iterator[str]:
             yield passages[at]
 
 
+_TWICE = 2
+"""How often passages have two characters that together are a name: 桦莎 for 桦沙."""
 _MOSTLY = 0.5
 """Share of the places of two characters that another one must follow to belong to them: 石墨 is followed by 烯."""
 _COMMON, _RARE = 12_000, 3_000
@@ -205,7 +229,7 @@ def _word_alike(pair: str, place: int, passages: str) -> str | None:
     before, after = pair[:place], pair[place + 1 :]
     for other in sorted(set(_between(before, after, passages))):
         word = before + other + after
-        is_word = frequency(word) > 0 or f"\n{word}\n" in passages
+        is_word = frequency(word) > 0 or f"\n{word}\n" in passages or passages.count(word) >= _TWICE
         if is_word and _is_alike(pair[place], other, exactly=True) and not _is_person(word):
             return word
     return None

@@ -25,7 +25,7 @@ from retrieval.search.sources import fold_aligned
 from retrieval.search.topic_requests import request_of
 from retrieval.search.topics import subject_of
 from retrieval.search.when import next_date
-from retrieval.text.cantonese import in_written_chinese
+from retrieval.text import in_written_chinese
 from retrieval.text.words import STOPWORDS, capitalised, kind_of, word_spans
 from retrieval.values import Answer
 

@@ -18,8 +18,7 @@ from retrieval.search.sources import SourceReading, fold_aligned, outlet_named, 
 from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
 from retrieval.store.protocols import Words
-from retrieval.text import fold
-from retrieval.text.cantonese import in_written_chinese
+from retrieval.text import fold, in_written_chinese
 from retrieval.text.dates import day_range, find_dates
 from retrieval.text.words import is_known_name, query_words, word_spans
 from retrieval.values import Filters, Span

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.text.cantonese import in_written_chinese
+from retrieval.text import in_written_chinese
 
 
 @pytest.mark.parametrize(

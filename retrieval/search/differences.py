@@ -7,17 +7,15 @@ capitalised words of alphabets; figures and dates are compared by value, in any 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
-from retrieval.search.sources import fold_aligned
 from retrieval.text import fold
 from retrieval.text.numbers import canonical_numbers, fold_numbers
 from retrieval.text.quantities import HAN_NUMERAL, decimal_value
 from retrieval.text.words import names_in, tokenizer
-from retrieval.values import Article, Difference, Hit
+from retrieval.values import Article, Difference
 
 
 class NamedKind(StrEnum):
@@ -207,56 +205,3 @@ def _counterpart(asked: NamedThing, there: Sequence[NamedThing]) -> str | None:
 def _alike(one: str, other: str) -> float:
     """Return the share of characters that two words have in common."""
     return len(set(one) & set(other)) / max(len(set(one) | set(other)), 1)
-
-
-# ---- Figures that are compared
-
-_UNITS: Mapping[str, tuple[str, int]] = {
-    "毫米": ("m", -3), "厘米": ("m", -2), "公分": ("m", -2), "米": ("m", 0), "公尺": ("m", 0), "公里": ("m", 3),
-    "千米": ("m", 3),
-    "平方米": ("m²", 0), "平米": ("m²", 0), "平方公里": ("m²", 6), "公顷": ("m²", 4), "立方米": ("m³", 0),
-    "元": ("元", 0), "美元": ("美元", 0), "港元": ("港元", 0), "欧元": ("欧元", 0), "日元": ("日元", 0),
-    "克": ("g", 0), "千克": ("g", 3), "公斤": ("g", 3), "吨": ("g", 6), "公吨": ("g", 6),
-}  # fmt: skip
-"""Units that are compared, in their kind's own unit as a power of ten."""
-_LENGTH, _MONEY, _MASS = frozenset({"m"}), frozenset({"元", "美元", "港元", "欧元", "日元"}), frozenset({"g"})
-_KINDS = {
-    **dict.fromkeys("长短高矮低宽窄深浅远近厚薄", _LENGTH),
-    **dict.fromkeys(("贵", "便", "cost"), _MONEY),
-    **dict.fromkeys("重轻", _MASS),
-    **dict.fromkeys(("longer", "longest", "taller", "tallest", "higher", "highest", "shorter"), _LENGTH),
-}
-_MEASURE = re.compile("|".join(sorted(_UNITS, key=len, reverse=True)) + "|[\u4e00-\u9fff]{1,2}")
-_BEFORE = 6
-"""Characters before a figure in which its quality is named: 全长2,180米."""
-_PRICE = "造价价费票花投资元"
-
-Figure = tuple[Decimal, str, str]
-"""A value in its kind's own unit, the kind, and how it is written."""
-
-
-def figure_in(hit: Hit, quality: str) -> Figure | None:
-    """Return the one figure of this quality that a hit has; None where it has several, or none."""
-    for text in (hit.answer_text, hit.text[slice(*hit.highlight)], hit.text):
-        found = list(_measures(text, quality))
-        chosen = {figure[:2]: figure for figure, named in found if named} or {figure[:2]: figure for figure, _ in found}
-        if len(chosen) == 1:
-            return next(iter(chosen.values()))
-    return None
-
-
-def _measures(text: str, quality: str) -> Iterator[tuple[Figure, bool]]:
-    kinds, folded = _KINDS.get(quality), fold_aligned(text)
-    for mention in fold_numbers(folded):
-        unit = _MEASURE.match(folded, mention.span[1])
-        if unit is None or not mention.canonical.startswith("#"):
-            continue
-        kind, power = _UNITS.get(unit.group(), (unit.group()[:1], 0))
-        try:
-            value = Decimal(mention.canonical[1:]).scaleb(power)
-        except InvalidOperation:
-            continue
-        if kinds is None or kind in kinds:
-            before = folded[max(0, mention.span[0] - _BEFORE) : mention.span[0]]
-            named = quality in before if quality not in "贵便" else any(sign in before for sign in _PRICE)
-            yield (value, kind, text[mention.span[0] : unit.end()]), named

@@ -7,7 +7,8 @@ import pytest
 
 from retrieval.search import Findings
 from retrieval.search.listing import Asking, Relation
-from retrieval.search.several import compare, days_in, reported
+from retrieval.search.outcome import compare, days_in
+from retrieval.search.several import reported
 from retrieval.values import Article, Hit, Refusal, RefusalKind
 
 
@@ -177,3 +178,23 @@ def test_a_title_of_what_is_to_come_reports_nothing(title: str) -> None:
     plan = replace(hit("大桥昨天公示。", "2023-01-16"), article=Article("a", "", title=title))
     found = findings(REVIEW, plan)
     assert reported(found, Asking("东湖大桥通车", "东湖大桥通车"), 0.4) == found
+
+
+@pytest.mark.parametrize(
+    ("quality", "first", "second", "winner", "difference", "unit"),
+    [
+        ("taller", "The tower is 38 metres tall.", "A 44-metre tower.", 1, "6", "m"),
+        ("cost", "It cost £2.9m.", "It cost £1.2 million.", 0, "1700000", "£"),
+        ("cost", "Kosten: 31 Millionen Euro.", "264 millions d'euros", 1, "233000000", "欧元"),
+        ("longer", "The strike lasted 9 weeks.", "It ended after 14 days.", 0, "4233600", "s"),
+        ("more students", "It has 1,200 students.", "It has 950 students.", 0, "250", "students"),
+        ("longer", "The line is 1.5 km long.", "The line is 900 m long.", 0, "600", "m"),
+        ("贵", "造价9.6亿元。", "造价5.2亿元。", 0, "440000000", "元"),
+        ("快", "成绩2小时14分37秒。", "成绩是2小时15分02秒。", 0, "25", "s"),
+    ],
+)
+def test_figures_in_the_units_of_other_languages_and_times(
+    quality: str, first: str, second: str, winner: int, difference: str, unit: str
+) -> None:
+    told = compare(Relation.LARGER, quality, [hit(first), hit(second)])
+    assert (told.winner, told.difference, told.unit) == (winner, difference, unit)

@@ -51,7 +51,7 @@ _NUMBERED = re.compile(
 )
 """What is distinguished by its number: 二号线, 3号楼, 九路, 第二期 (its ordinal stands alone)."""
 _NO_NUMBER = re.compile(r"月[^号]{1,3}号$|[上下这那本每前后]一?[届期]$|两届$")
-_OF_DAY = re.compile("[那当]天|[早晚]上?|[上下]午|凌晨|起")
+_OF_DAY = re.compile("[那当]天|[早晚]上|[上下]午|凌晨")
 """What looks so and is a day, 5月18号, or said of another one: 上一届."""
 _BY_WORDS = frozenset("路团师连")
 """A number of these is that of a route or a troop only where a word ends with it."""

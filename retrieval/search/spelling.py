@@ -187,8 +187,6 @@ def _between(before: str, after: str, passages: str) -> Iterator[str]:
             yield passages[at]
 
 
-_TWICE = 2
-"""How often passages have two characters that together are a name: 桦莎 for 桦沙."""
 _MOSTLY = 0.5
 """Share of the places of two characters that another one must follow to belong to them: 石墨 is followed by 烯."""
 _COMMON, _RARE = 12_000, 3_000
@@ -229,7 +227,7 @@ def _word_alike(pair: str, place: int, passages: str) -> str | None:
     before, after = pair[:place], pair[place + 1 :]
     for other in sorted(set(_between(before, after, passages))):
         word = before + other + after
-        is_word = frequency(word) > 0 or f"\n{word}\n" in passages or passages.count(word) >= _TWICE
+        is_word = frequency(word) > 0 or f"\n{word}\n" in passages
         if is_word and _is_alike(pair[place], other, exactly=True) and not _is_person(word):
             return word
     return None

@@ -76,7 +76,14 @@ def chinese_instead(question: str, last: str) -> FollowUp | None:
     begin, end = named.span(group)
     begin += len(named[group]) - len(re.sub("^(?:隔壁|旁边|附近|邻近|同城)的?", "", named[group]))
     span = _place_of(bare[begin:end], last)
+    if span and span[0] and (same := _same_before(bare[begin:end], last[: span[0]])):
+        span = span[0] - same, span[1]
     return put(last, span, bare[begin:end]) if span else None
+
+
+def _same_before(name: str, before: str) -> int:
+    """Return how many characters that a name begins with stand already in front of its place: 朔野|2号线, 朔野1号线."""
+    return next((length for length in range(len(name) - 1, 1, -1) if before.endswith(name[:length])), 0)
 
 
 # ---- What another thing now stands for: 郭韬呢？ after 姚明身高多少？
@@ -233,10 +240,19 @@ _NO_THING = (
 _SAYS = re.compile(rf"\b(?:{WH}|{AUXILIARY}|{_NO_THING})\b", re.IGNORECASE)
 
 
+_ANY_ONE = re.compile(r"an? (?![A-Z])")
+"""Begins what takes no name's place: what about a bicycle?"""
+
+
 def english_instead(question: str, last: str) -> FollowUp | None:
     """Return the last question asked of what an English one names instead, and Airbus; None where it names nothing."""
     named = FOR_ANOTHER.fullmatch(question.rstrip(ENDS))
-    if not named or _SAYS.search(named["name"]) or not (named["lead"] or _is_bare_name(question)):
+    if (
+        not named
+        or _SAYS.search(named["name"])
+        or _ANY_ONE.match(named["name"])
+        or not (named["lead"] or _is_bare_name(question))
+    ):
         return None
     span = _english_place_of(named["name"], named["place"], last)
     if span is None:

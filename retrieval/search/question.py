@@ -126,12 +126,12 @@ _TALK = re.compile(
     "|再见|拜拜|回头见|哈+|呵+|嗯+|哦+|好的?|行|可以|知道了|明白了?|测试|test"
     "|hi|hello|hey|good (?:morning|afternoon|evening|night)|how are you|who are you|what can you do"
     "|thanks?(?: you)?(?: very much| a lot)?|ok(?:ay)?|yes|no|bye|good ?bye|see you|lol|ha(?:ha)+"
-    "|(?:请问)?(?:这个?|本|机器人)?(?:怎么|如何|怎样)(?:使)?用(?:你|这个|它)?"
+    "|(?:请问)?(?:这个?|本|机器人)?(?:要|该|应该)?(?:怎么|如何|怎样)(?:使)?用(?:你|这个|它)?"
     "|(?:请问)?(?:你|您)?(?:能|可以|会)(?:帮我)?(?:做|干|回答)(?:些|点)?(?:什么|啥)(?:问题|事情?)?"
     "|(?:你|您)?(?:有(?:什么|哪些|啥)|的)功能(?:是什么|有哪些)?|使用(?:说明|方法|帮助)|帮助|帮帮我"
     "|(?:请)?(?:帮我)?(?:总结|概括|列出|介绍|汇总)(?:一下|下)?(?:这个|你的|整个)?(?:知识库|资料库|数据库|档案库|库)(?:里|中)?的?"
     "(?:所有|全部|一切)?的?(?:文章|内容|资料|新闻|文件)?"
-    "|我?(?:该|能|可以)?(?:怎么|如何)(?:向你)?提问|我(?:能|可以)问(?:你)?(?:些)?什么"
+    "|我?(?:该|能|可以)?(?:怎么|如何)(?:向你)?提问|我?(?:能|可以)问(?:你)?(?:些)?(?:什么|啥)(?:问题)?"
     "|help(?: me)?(?:,? please)?|please help(?: me)?|usage|instructions|what (?:do you do|can i ask(?: you)?|are you)"
     "|how (?:does (?:this|it) work|do you work|(?:do|can) i (?:use|ask) (?:this|it|you)|to use(?: (?:this|it))?)"
     "|(?:これ)?使い方(?:は|を教えて)?|何ができ(?:る|ます)(?:の|か)?|ヘルプ|助けて"
@@ -296,7 +296,8 @@ _NEWS = "新闻|报道|报导|文章|消息"
 LISTING = re.compile(
     f"(?=.*(?:什么|啥|哪些|{_NEWS}))(?:都|里|上|的|写|刊?登|发|发布|发表|报|讲|说|有|出|过|了|什么|啥|哪些|些|最新|最近|一篇|是"
     f"|{_NEWS}|内容|[啊呀呢吗])+"
-    "|(?:any |all |the )*(?:news|articles|stories|reports)(?: (?:from|of|in|by))?"
+    "|(?:(?:please |can you )?(?:list|show|give|send)(?: me)? )?(?:any |all |every |the )*"
+    "(?:news|articles?|stor(?:y|ies)|reports?)(?: (?:from|of|in|by))?"
 )
 """Asks for all that an outlet, or a time, has: 都写了什么, news from May."""
 COUNTING = re.compile(
@@ -311,7 +312,9 @@ _REPORTED = re.compile(
 """Asks so of an outlet, whose name is taken out: what has the Herald reported on."""
 
 
-_LISTS = re.compile(rf"(?:什么|啥|哪些|{_NEWS}|[篇条则]|news|articles|stories|reports|[a-z](?: on| about))[啊呀呢吗]*$")
+_LISTS = re.compile(
+    rf"(?:什么|啥|哪些|{_NEWS}|[篇条则]|news|articles?|stor(?:y|ies)|reports?|[a-z](?: on| about))[啊呀呢吗]*$"
+)
 
 
 def _listed(
@@ -326,7 +329,7 @@ def _listed(
     if span and _ABOUT.search(fold_aligned(question[: span[0]])):
         named, span = None, None
     said = {place for each in (*dates.spans, span or (0, 0)) for place in range(*each)}
-    rest = "".join(sign for place, sign in enumerate(question) if place not in said).strip(_ENDS)
+    rest = " ".join("".join(sign for place, sign in enumerate(question) if place not in said).strip(_ENDS).split())
     if named and _REPORTED.fullmatch(" ".join(fold_aligned(rest).split())):
         rest = "news"
     is_wanted = is_counting or LISTING.fullmatch(fold_aligned(rest))
@@ -443,7 +446,7 @@ ASKS = (
 AUXILIARY = "is|are|was|were|do|does|did|has|have|had|will|would|can|could|should"
 WH = "who|whom|what|when|where|which|why|how"
 ASKS_ABROAD = (
-    r"(?:(?:in|an|auf|von|a|à|en|de|em|di|по|в|на|с)\s+)?"
+    r"(?:(?:in|an|auf|von|a|à|en|de|em|di|por|по|в|на|с)\s+)?"
     "(?:wer|wen|wem|wessen|was|wann|wo|wohin|woher|warum|wieso|wie|welche[rsnm]?|qui|que|quoi|quand|ou|pourquoi|comment"
     "|combien|quel(?:le)?s?|quien(?:es)?|cuando|donde|cuant[oa]s?|cual(?:es)?|quem|quando|onde|qual|quais"
     "|quant[oaie]s?|chi|cosa|dove|perche|quale|кто|кого|кому|кем|что|когда|где|куда|откуда|почему|как|сколько"

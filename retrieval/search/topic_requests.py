@@ -61,6 +61,13 @@ _ABOUT = (
         "|^(?P<far>.{2,}?)的?进展(?:怎么样|怎样|如何|到哪)了?$"
     ),
     re.compile(
+        "^(?P<topic>.{2,}?)(?:现在|目前|如今)?的?最新(?:情况|进展|消息|动态)是?(?:怎么样|怎样|如何|什么|啥)了?$"
+        "|^(?P<stir>.{2,}?)(?:现在|目前|最近)?有(?:没有)?(?:啥|什么|哪些)(?:动静|动作|进展|变化|动态)[了吗]*$"
+        "|^(?P<ja>.+?)の(?:ニュース|記事|记事|報道|报道)(?:は|が)?(?:ありますか|ある|を見せて|を教えて)?$"
+        r"|^(?P<en>(?!(?:what|who|when|where|which|how|why|is|are|was|did|does|do|has|any|the)\b)"
+        r"[\w'-]+(?: [\w'-]+){0,3}) (?:news|stories|articles|coverage)$"
+    ),
+    re.compile(
         r"^(?:what(?:'s| is| has) (?:been )?(?:happening|going on|new) (?:with|at|to|in|on)"
         r"|any (?:news|updates?) (?:on|about)) (?P<topic>.+)$"
     ),
@@ -119,6 +126,8 @@ _COUNTED = (
 _LATEST = re.compile(
     rf"^(?:最近|近来|近期|这几天|今天|今日)?(?:都)?(?:有(?:什么|哪些|啥)|发生了什么)?(?:最新的?|新的?|重要|重大)?{_NEWS}?(?:有(?:什么|哪些))?$"
     r"|^(?:what(?: i|')s )?(?:the )?(?:latest|recent|new|today's) (?:news|articles|stories)$|^what(?: i|')s new$"
+    r"|^(?:what(?: i|')s )?(?:the )?(?:newest|latest|most recent) (?:article|story|report|news|item)"
+    r"(?: (?:you have|in (?:the )?(?:whole |entire )?archive))?$"
     r"|^(?:was gibt es neues|(?:neueste|aktuelle) nachrichten|(?:las )?ultimas noticias|que hay de nuevo"
     r"|(?:as )?ultimas noticias|(?:les )?dernieres (?:nouvelles|actualites)|quoi de neuf|(?:le )?ultime notizie"
     r"|последние новости|что нового|останні новини|tin (?:tuc )?moi(?: nhat)?|berita ter(?:baru|kini)|آخر الأخبار"
@@ -133,7 +142,8 @@ _AROUND_TOPIC = re.compile(
 )
 """What a request for a topic says of where it is looked for and of how it is shown."""
 _POINTS = re.compile(
-    r"(?:him|her|it|them|they|you|me|us|that|this|those|these|cause|make|be)\b|[他她它你您我]们?|大家|咱们|[这那该]"
+    r"(?:him|her|it|them|they|you|me|us|that|this|those|these|cause|make|be)\b"
+    r"|the (?:old|new|other|first|second|last) ones?$|the others?$|[他她它你您我]们?|大家|咱们|[这那该]"
 )
 """Begins what is no topic by itself: 他们后来怎么样了."""
 _ENDS = " \t?？¿!！。.,，~～"
@@ -144,9 +154,9 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
 
     What names no topic asks for all that lies within filters, where they are taken from it.
     """
-    text = question.strip(_ENDS)
+    text = _PLEASE.sub("", question.strip(_ENDS)).strip(_ENDS)
     folded = fold_aligned(text)
-    if is_filtered and LISTING.fullmatch(folded):
+    if is_filtered and (LISTING.fullmatch(folded) or _IS_REQUEST.fullmatch(folded)) and not COUNTING.search(folded):
         return Request.LATEST, ""
     if _LATEST.match(folded) and _SAYS_LATEST.search(folded):
         return Request.LATEST, ""
@@ -154,14 +164,17 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
         for pattern in patterns:
             if found := pattern.match(folded):
                 topic = _AROUND_TOPIC.sub("", text[slice(*found.span(found.lastgroup or "topic"))]).strip(_ENDS)
-                topic = _PLEASE.sub("", topic)
+                topic = _TELLING.sub("", topic)
                 about = fold_aligned(topic)
+                if _IS_REQUEST.fullmatch(about):
+                    return (request, "") if is_filtered or request is Request.COUNT else None
                 if topic and not (_POINTS.match(about) or asking(about) or _ASKS_AGAIN.search(about)):
                     return request, topic
     return _framed(text, folded, is_filtered=is_filtered)
 
 
-_PLEASE = re.compile("(?i:,? (?:please|thanks?|thank you))+$")
+_TELLING = re.compile("^(?:讲|講|说|說|写|寫|提到?|提及|关于|關於|有关|有關|涉及)(?=..)")
+_PLEASE = re.compile("(?i:,? (?:please|pls|plz|thanks?|thank you|thx))+$")
 _ASKS_AGAIN = re.compile("[,，].*(?:帮我|给我|请|梳理|整理|看看)")
 """What is no topic, but has the request in it once more: 工厂着火那件事，帮我梳理一下."""
 
@@ -179,11 +192,12 @@ _ASKED_FOR = re.compile(
     r"|^tous les articles\b|^все (?:о|об|про|статьи|новости)\b"
 )
 _IN_REQUESTS = (
-    "请问?|麻烦|帮忙?我?|给我|替我|能不能|能否|可不可以|可以|我想要?|我要|想要?|知道|了解|需要|看一?[看下]?"
-    "|[查找搜列]一?[下出索举找查]?(?:出?来)?|[整梳]理|回顾|盘点|汇总|总结|发我?|有没有|有无|有|哪些|什么|啥|关于|有关|所有|全部|一切"
-    "|相关|历年|历次|最新|最近|都|一[下起]|这?[几多][个条篇]|从头到尾|是?怎么回事|来龙去脉|前因后果|始末|前前后后|经过|过程|新闻"
-    "|报道|报导|文章|消息|内容|资料|[那这]?(?:件|个|场|起|次)事(?:情|故)?|一事|的事|吗|呢|啊|吧|的|了|过|到|出来|起来|出|来|我|你们?|这里|档案|库里?"
-    "|里|上|中|一共|总共|共|是|和|写|登|刊登?|载|讲|说|提到?|提及|涉及|多少|几|篇|条|则|份"
+    "请问?|直接|您好|你好|谢谢|多谢|有劳了?|麻烦|把|将|帮忙?我?|给我|替我|能不能|能否|可不可以|可以|能|我想要?|我要|想要?|知道|了解|需要|看一?[看下]?"
+    "|[查找搜列]一?[下出索举找查]?(?:出?来)?|[整梳]理|回顾|盘点|汇总|总结|发我?|有没有|没有|有无|有|哪些|什么|啥|关于|有关|所有|全部|一切"
+    "|相关|历年|历次|最新|最近|都|一[下起篇条则]|这?[几多][个条篇]|从头到尾|是?怎么回事|来龙去脉|前因后果|始末|前前后后|经过|过程|新闻"
+    "|报道|报导|文章|稿[子件]?|消息|内容|资料|方面|[这那]?一?类|之类|[那这]?(?:件|个|场|起|次)事(?:情|故)?|一事|的事"
+    "|吗|呢|啊|吧|的|了|过|到|出来|起来|出|来|我|你们?|这里|档案|库里?"
+    "|里|上|中|一共|总共|共|是|和|写|登|刊登?|载|讲|说|提到?|提及|涉及|多少|几|篇|条|则|份|收录?|些|点儿?|哪一?篇|全|逐篇|给"
     "|[,，。;；:：、?？!！\\s]"
 )
 _IS_REQUEST = re.compile(f"(?:{_IN_REQUESTS})+")
@@ -211,16 +225,18 @@ def _framed(text: str, folded: str, *, is_filtered: bool) -> tuple[Request, str]
         lead = _ENGLISH_LEAD.match(folded)
         topic = text[lead.end() :].strip(_ENDS) if lead else ""
         return (request, topic) if topic and not asking(fold_aligned(topic)) and len(topic.split()) <= _FEW else None
-    pieces = list[str]()
-    for piece in re.split("[,，。;；]", text):
-        pieces += filter(None, [_without_request(piece)])
+    said = [piece for piece in re.split("[,，。;；?？!！]", text) if piece.strip()]
+    asked = [piece for piece in said if COUNTING.search(fold_aligned(piece)) or _ASKED_FOR.search(fold_aligned(piece))]
+    pieces = list(filter(None, map(_without_request, asked))) or list(filter(None, map(_without_request, said)))
     if not pieces:
-        return (request, "") if is_filtered else None
-    about = fold_aligned(pieces[0])
-    is_topic = (
-        len(pieces) == 1 and len(about) > 1 and not (_POINTS.match(about) or asking(about) or _ASKED_FOR.search(about))
-    )
-    return (request, pieces[0]) if is_topic else None
+        return (request, "") if is_filtered or how_many else None
+    topic = _NEWS_AT_END.sub("", pieces[0]) or pieces[0]
+    about = fold_aligned(topic)
+    is_fact = _POINTS.match(about) or asking(about) or _ASKED_FOR.search(about)
+    return (request, topic) if len(pieces) == 1 and len(about) > 1 and not is_fact else None
+
+
+_NEWS_AT_END = re.compile("(?:新闻|新聞|报道|報道|报导|報導)$")
 
 
 def _without_request(text: str) -> str:

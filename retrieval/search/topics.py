@@ -24,6 +24,9 @@ _SAME = 0.9
 _ALL = 2.0
 """More than any score: what a topic's words alone find."""
 _MOST_WORDS = 0.6
+_ALIKE, _SOME_WORDS = 0.1, 0.3
+"""Similarity of a window, with so many words, from which it is about a topic: of 15,000 articles those that are alike
+and have fewer words tell of others, other elections than Albania's."""
 _LEAST_WORDS = 0.4
 """What is found has nothing of a topic in its own script if no passage has this share of its words."""
 _LEAST_WINDOW = 0.075
@@ -49,7 +52,7 @@ def timeline(
     terms, found = _found(index, query, embedding, resources)
     named = max(map(_share, found), default=0.0)
     best = _ALL if is_strict else max((item.score for item in found), default=0.0)
-    found = [item for item in found if item.score >= _SAME * best or _share(item) >= _MOST_WORDS]
+    found = [item for item in found if item.score >= _SAME * best or _share(item) >= _MOST_WORDS or _is_alike(item)]
     for text in in_other_words(query.text):  # 失火 for 火灾
         _, others = _found(index, replace(query, text=text), embedding, resources)
         told = {item.story for item in found}
@@ -130,8 +133,15 @@ def in_other_words(topic: str) -> list[str]:
     folded = fold_aligned(topic)
     words = [folded[slice(*span)] for span in word_spans(folded, is_guessing=False)]
     others = [(word, other) for word in words for group in _SAME_MATTER if word in group for other in group]
+    if folded.isascii() and words:
+        others.append((words[-1], words[-1].removesuffix("s") if words[-1].endswith("s") else f"{words[-1]}s"))
     texts = (topic[: (at := folded.index(word))] + other + topic[at + len(word) :] for word, other in others)
     return [text for text in texts if fold_aligned(text) != folded][:_OTHER_WORDS]
+
+
+def _is_alike(item: Ranked) -> bool:
+    """Return whether a passage is of the topic in other words, some of which it has: 跨海大桥合龙 for 桥梁建设."""
+    return item.candidate.window >= _ALIKE and _share(item) >= _SOME_WORDS
 
 
 def _share(item: Ranked) -> float:

@@ -76,6 +76,16 @@ def test_requests_in_other_languages_name_their_topic(asked: str, topic: str) ->
         ("todas las noticias sobre las inundaciones", (Request.TIMELINE, "las inundaciones")),
         ("水獺有新消息嗎", (Request.TIMELINE, "水獺")),
         ("中国馆的报道", (Request.TIMELINE, "中国馆")),
+        ("您好，我想了解一下桥梁建设的消息，能给我看看吗？谢谢", (Request.TIMELINE, "桥梁建设")),
+        ("登革热最近闹得厉害，都有些什么报道啊", (Request.TIMELINE, "登革热最近闹得厉害")),
+        ("有没有台风方面的报道", (Request.TIMELINE, "台风")),
+        ("麻煩幫我找所有關於颱風的新聞，謝謝", (Request.TIMELINE, "颱風")),
+        ("最近一篇台风报道是哪篇", (Request.TIMELINE, "台风")),
+        ("登革熱現在最新情況是怎樣", (Request.TIMELINE, "登革熱")),
+        ("subway news pls", (Request.TIMELINE, "subway")),
+        ("ニュースの中にマラソンの記事はありますか", (Request.TIMELINE, "ニュースの中にマラソン")),
+        ("newest article in the whole archive?", (Request.LATEST, "")),
+        ("讲台风的一共有几篇", (Request.COUNT, "台风")),
         ("发了几篇关于大桥的", (Request.COUNT, "大桥")),
         ("how many stories did they run on the strike", (Request.COUNT, "the strike")),
     ],
@@ -89,7 +99,10 @@ def test_requests_in_other_orders(asked: str, wanted: tuple[Request, str]) -> No
 )
 def test_all_of_an_outlet_or_a_time_is_counted(asked: str) -> None:
     assert request_of(asked, is_filtered=True) == (Request.COUNT, "")
-    assert request_of(asked) is None
+
+
+def test_all_of_the_archive_is_counted() -> None:
+    assert request_of("你们总共有多少篇文章") == (Request.COUNT, "")
 
 
 @pytest.mark.parametrize(

@@ -33,12 +33,13 @@ from retrieval import (
     Source,
     detect_language,
     encoder_of,
-    follow_up,
     index_paths,
     is_cluster,
+    may_lean,
     open_archive,
     parse_day,
     remove_articles,
+    resolved,
 )
 
 T = TypeVar("T")
@@ -147,9 +148,16 @@ class LiveArchive:
 
     async def completed(self, ask: Ask, before: str) -> FollowUp | None:
         """Complete a question that leans on the one before it; None if it stands by itself."""
-        if not before or ask.is_literal or follow_up(ask.question, Answer(before, 1.0, ask.filters, ())) is None:
+        if not before or ask.is_literal or not may_lean(ask.question, before):
             return None
-        return follow_up(ask.question, await self.answer(replace(ask, question=before)))
+
+        def complete(archive: Archive) -> FollowUp | None:
+            def answer(question: str) -> Answer:
+                return archive.answer(replace(ask, question=question))
+
+            return resolved(ask.question, answer(before), answer)
+
+        return await self.run(complete)
 
     async def latest(self, n: int, scope: ChatScope) -> Sequence[Article]:
         """Return the `n` newest articles."""

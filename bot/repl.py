@@ -26,8 +26,8 @@ from retrieval import (
     Hit,
     QuestionError,
     SettingsError,
-    follow_up,
     make_filters,
+    resolved,
     subject_of,
 )
 
@@ -100,13 +100,13 @@ class Session:
 
     def _ask(self, question: str, *, alone: bool = False) -> None:
         self.typed = question
-        followed = None if alone or self.is_literal else follow_up(question, self.answer)
+        followed = None if alone or self.is_literal else resolved(question, self.answer, self._answered)
         if followed:
             self.screen.print(
                 output.name(say("taken from before: {words}; /alone takes it off", words=followed.taken), "dim")
             )
             question = followed.question
-        self.answer = self.archive.answer(Ask(question, _MOST_HITS, self.filters, is_literal=self.is_literal))
+        self.answer = self._answered(question)
         self.shown = 0
         output.print_verdict(self.answer, self.screen)
         if self.answer.timeline:
@@ -118,6 +118,9 @@ class Session:
                 self.screen.print(Text(say("/more: passages in full · /open 1: the article · /help"), style="dim"))
         else:
             self._more()
+
+    def _answered(self, question: str) -> Answer:
+        return self.archive.answer(Ask(question, _MOST_HITS, self.filters, is_literal=self.is_literal))
 
     def _question(self, argument: str) -> None:
         if not argument:

@@ -44,7 +44,7 @@ from retrieval.errors import (
 )
 from retrieval.origins import IndexReport, Shard, parse_shard
 from retrieval.read import Survey
-from retrieval.search.conversation import follow_up
+from retrieval.search.conversation import follow_up, may_lean, resolved
 from retrieval.search.differences import differing, missing
 from retrieval.search.instead import FollowUp
 from retrieval.search.judge import THRESHOLD

@@ -1,8 +1,9 @@
 """Questions that lean on the one before: 花了多少钱？ 那郭韬呢？ and Airbus? → what they lack, taken from there."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from retrieval.search.instead import (
     ASKED_IN_ENGLISH,
@@ -24,10 +25,10 @@ from retrieval.search.question import ASKS, ASKS_ABROAD, AUXILIARY, asking, is_s
 from retrieval.search.sources import fold_aligned
 from retrieval.search.topic_requests import request_of
 from retrieval.search.topics import subject_of
-from retrieval.search.when import next_date
+from retrieval.search.when import next_date, understand_dates
 from retrieval.text import in_written_chinese
 from retrieval.text.words import STOPWORDS, capitalised, kind_of, word_spans
-from retrieval.values import Answer
+from retrieval.values import Answer, Filters
 
 _OTHERS = re.compile(
     "(?:还有|有没有|那)?(?:别的|其他|其它|另外的?)(?:媒体|报纸|报道|来源|文章|消息)(?:(?:是?怎么)?(?:说|看|报道|写)?[的过了吗么呢]*)"
@@ -42,6 +43,8 @@ _OTHERS = re.compile(
 )
 
 
+_ANY_DAY = date(2024, 1, 1)
+"""Whether a question names a time depends on no day."""
 _QUOTED, _SAID = re.compile("[“「『]"), re.compile("[说讲]|says", re.IGNORECASE)
 
 
@@ -68,6 +71,44 @@ def follow_up(question: str, last: Answer | None) -> FollowUp | None:
         if found or (found := _abroad(said, last.question)) or joined:
             return found
     return _in_english(question, last) if question.isascii() else _in_chinese(question, last)
+
+
+def resolved(question: str, last: Answer | None, answer: Callable[[str], Answer]) -> FollowUp | None:
+    """Complete a question that leans on `last`, or one that may: which is not answered by itself, and is if completed.
+
+    `answer` answers a question; it is asked where one may lean. What it raises is left to the caller.
+    """
+    if last is None or (followed := follow_up(question, last)):
+        return followed if last else None
+    maybe = _perhaps(in_written_chinese(tidied(question)), last)
+    if maybe is None or answer(question).refusal is None or answer(maybe.question).refusal:
+        return None
+    return maybe
+
+
+def may_lean(question: str, before: str) -> bool:
+    """Return whether a question leans on the one before it, or may: without a search."""
+    last = Answer(before, 1.0, Filters(), ())
+    return follow_up(question, last) is not None or _perhaps(in_written_chinese(tidied(question)), last) is not None
+
+
+_SHORT, _SHORT_WORDS = 16, 8
+"""Characters, and words in English, of a question that may lean on the one before though it has nouns of its own."""
+_ASKS_YES = re.compile("[吗么没不][有]?$")
+
+
+def _perhaps(question: str, last: Answer) -> FollowUp | None:
+    """Return a short question that names nobody and no time with what the last one was about: 修理费算谁的."""
+    said, folded = question.strip(ENDS), fold_aligned(question.strip(ENDS))
+    taken = subject_of(last)
+    if not taken or is_small_talk(question) or request_of(question) or understand_dates(said, _ANY_DAY).spans:
+        return None
+    if question.isascii():
+        is_short = len(said.split()) <= _SHORT_WORDS and asking(folded) and not CAPITALISED.search(said[1:])
+        return FollowUp(f"{taken}: {question}", taken) if is_short and taken.isascii() else None
+    if len(said) > _SHORT or not (asking(folded) or _ASKS_YES.search(folded)) or all_names_in(folded):
+        return None
+    return FollowUp(f"{taken}{JOINING.sub('', question)}", taken)
 
 
 _CORRECTION = re.compile(

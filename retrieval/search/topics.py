@@ -230,7 +230,7 @@ def subject_of(last: Answer) -> str:
         is_whole = before in names or len(before) >= OWN_CHARACTERS
         about = before if is_whole else before_asking(_MAY_ASK.sub("", text))
         about = about if last.timeline else _THEN.sub("", _named(about)) or about
-    about = about.strip(" ，,、")
+    about = about.strip(" ，,、:")
     if len(about) < OWN_WORDS and last.hits:
         about = last.hits[0].article.title or ""
     return about[:_LONGEST]

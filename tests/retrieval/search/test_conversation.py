@@ -1,8 +1,10 @@
 """Questions that lean on the one before."""
 
+from dataclasses import replace
+
 import pytest
 
-from retrieval import Answer, Article, Filters, FollowUp, Hit, follow_up
+from retrieval import Answer, Article, Filters, FollowUp, Hit, Refusal, RefusalKind, follow_up, may_lean, resolved
 
 LAST = Answer("新跃鲤大桥是谁设计的？", 0.9, Filters(), ())
 
@@ -321,3 +323,42 @@ def test_a_person_is_the_one_who_answered(last: str, answer: str, question: str,
     followed = follow_up(question, Answer(last, 0.9, Filters(), (hit,)))
     assert followed is not None
     assert followed.question == asked
+
+
+REFUSED = Answer("", 0.1, Filters(), (), Refusal(RefusalKind.UNKNOWN))
+
+
+@pytest.mark.parametrize(
+    ("last", "question", "completed"),
+    [
+        ("新跃鲤大桥是谁设计的？", "修理费算谁的", "新跃鲤大桥修理费算谁的"),
+        ("When did the Harrowmere tram open?", "who's in charge?", "Harrowmere tram: who's in charge?"),
+    ],
+)
+def test_what_is_answered_only_with_the_last_subject_takes_it(last: str, question: str, completed: str) -> None:
+    asked = list[str]()
+
+    def answer(text: str) -> Answer:
+        asked.append(text)
+        return replace(REFUSED, refusal=None) if text == completed else REFUSED
+
+    followed = resolved(question, Answer(last, 0.9, Filters(), ()), answer)
+    assert followed is not None
+    assert followed.question == completed
+    assert asked == [question, completed]
+    assert may_lean(question, last)
+
+
+@pytest.mark.parametrize(
+    "question", ["姚明的鞋多大", "2019年灯会花了多少钱", "谢谢", "天气真好", "有哪些关于灯会的新闻"]
+)
+def test_what_names_a_person_or_a_time_or_asks_nothing_takes_none(question: str) -> None:
+    def answer(text: str) -> Answer:
+        return replace(REFUSED, refusal=None if text.startswith("新跃鲤大桥") else REFUSED.refusal)
+
+    assert resolved(question, LAST, answer) is None
+    assert resolved(question, None, answer) is None
+
+
+def test_what_is_answered_by_itself_takes_none() -> None:
+    assert resolved("修理费算谁的", LAST, lambda _: replace(REFUSED, refusal=None)) is None

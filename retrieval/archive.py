@@ -152,12 +152,16 @@ class Archive:
         answer = answered(calibrated, ask, query, encoder.embed_query, self._resources)
         if answer.refusal is None or ask.is_literal:
             return answer
-        topic, listed = bare_topic(query.typed), listed_topic(query.typed)
-        wanted = topic or listed
-        stories = (
-            self._stories(index, ask, query, (Request.TIMELINE, wanted), is_strict=not topic) if wanted else answer
-        )
-        return stories if stories.hits and not stories.refusal else answer
+        return self._listed(index, ask, query) or answer
+
+    def _listed(self, index: Index, ask: Ask, query: Query) -> Answer | None:
+        """Answer bare words, or what asks for all there are, with the stories that have most of their words, if any."""
+        topic = bare_topic(query.typed)
+        wanted = topic or listed_topic(query.typed)
+        if not wanted:
+            return None
+        stories = self._stories(index, ask, query, (Request.TIMELINE, wanted), is_strict=not topic)
+        return stories if stories.hits else None
 
     @staticmethod
     def _request(query: Query) -> tuple[Request, str] | None:

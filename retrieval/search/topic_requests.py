@@ -167,7 +167,7 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
                 topic = _TELLING.sub("", topic)
                 about = fold_aligned(topic)
                 if _IS_REQUEST.fullmatch(about):
-                    return (request, "") if is_filtered or request is Request.COUNT else None
+                    return (request, "") if is_filtered else None
                 if topic and not (_POINTS.match(about) or asking(about) or _ASKS_AGAIN.search(about)):
                     return request, topic
     return _framed(text, folded, is_filtered=is_filtered)
@@ -216,6 +216,8 @@ _ENGLISH_COUNTED = re.compile(
 def _framed(text: str, folded: str, *, is_filtered: bool) -> tuple[Request, str] | None:
     """Return what is wanted of a topic where a question is made of it and of words that ask for news, in any order."""
     how_many = COUNTING.search(folded)
+    if len(text) > _LONG:
+        return None
     if not (how_many or _ASKED_FOR.search(folded)):
         return None
     request = Request.COUNT if how_many else Request.TIMELINE
@@ -229,7 +231,7 @@ def _framed(text: str, folded: str, *, is_filtered: bool) -> tuple[Request, str]
     asked = [piece for piece in said if COUNTING.search(fold_aligned(piece)) or _ASKED_FOR.search(fold_aligned(piece))]
     pieces = list(filter(None, map(_without_request, asked))) or list(filter(None, map(_without_request, said)))
     if not pieces:
-        return (request, "") if is_filtered or how_many else None
+        return (request, "") if is_filtered else None
     topic = _NEWS_AT_END.sub("", pieces[0]) or pieces[0]
     about = fold_aligned(topic)
     is_fact = _POINTS.match(about) or asking(about) or _ASKED_FOR.search(about)
@@ -249,6 +251,8 @@ def _without_request(text: str) -> str:
     )
 
 
+_LONG = 60
+"""Characters from which a text is no request, but has one, or a pasted article, in it."""
 _FEW = 8
 """Words of a topic at most."""
 
@@ -297,7 +301,7 @@ def listed_topic(typed: str) -> str | None:
     folded = fold_aligned(text)
     if abroad := _WHICH_ONES_ABROAD.match(folded):
         return text[slice(*abroad.span(abroad.lastgroup or 0))]
-    if not re.search("哪些|哪几[个家所座条位种部支款场次篇起例件]", folded):
+    if not re.search("哪些|哪几[个家所座条位种部支款场次篇起例件]", folded) or re.search("分别|各自?", folded):
         return None
     kept = _WHICH_ONES.sub(lambda found: " " * len(found.group()), folded)
     words = "".join(

@@ -56,7 +56,7 @@ _AGES = dict.fromkeys(("老", "旧", "古老", "悠久", "久远"), Relation.EAR
 """Qualities that a thing has by the day since when it is there."""
 _FOUNDED = "建立"
 _RELATIONS = {**_TIMES, **{word: relation for word, (relation, _) in _SIZES.items()}, **_AGES}
-_QUALITY = f"(?:{'|'.join(sorted(_RELATIONS, key=len, reverse=True))})"
+_QUALITY = f"(?:{'|'.join(sorted(_RELATIONS, key=len, reverse=True))})(?<!强(?=[大劲烈制]))"
 _BY_SIZE = frozenset({Relation.LARGER, Relation.SMALLER})
 _PRICED = re.compile("[价费钱款资]|成本|预算|月薪|票|营收|收入|利润")
 """What is counted in money, whichever quality is asked of it: 哪个花钱多, 谁的月薪更高."""
@@ -317,7 +317,7 @@ _SOONER = re.compile(
     r"(?P<other>(?![^,，]*(?:计划|预[计期定]|往[年常]|同期|平时|[去前]年))[^,，]{2,20}?)(?P<quality>[早晚先后迟])(?P<event>[^,，了]{0,6}?)"
     r"了?(?:多少|多久|几).{0,3}[?？。]*"
 )
-_PLANNED = re.compile("计划|预[计期定]|往[年常]|同期|平时|想象|[他她它你我]|平均")
+_PLANNED = re.compile("计划|预[计期定测]|往[年常]|同期|平时|现在|目前|以前|从前|过去|正常|想象|[他她它你我]|平均")
 """What is no other thing: 比原计划早了多久."""
 _ALREADY = re.compile("[,，]?(?:是否|是不是|会不会|有没有|到底|大概|现在)+$")
 

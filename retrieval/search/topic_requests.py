@@ -68,7 +68,7 @@ _ABOUT = (
         r"[\w'-]+(?: [\w'-]+){0,3}) (?:news|stories|articles|coverage)$"
     ),
     re.compile(
-        r"^(?:what(?:'s| is| has) (?:been )?(?:happening|going on|new) (?:with|at|to|in|on)"
+        r"^(?:what(?:'s| is| has) (?:been )?(?:happening|going on|new) (?:with|at|in|on)"
         r"|any (?:news|updates?) (?:on|about)) (?P<topic>.+)$"
     ),
     re.compile(r"^what happened (?:next|then|later|after(?:wards| that)) (?:to|with|in) (?P<topic>.+)$"),
@@ -232,6 +232,8 @@ def _framed(text: str, folded: str, *, is_filtered: bool) -> tuple[Request, str]
     pieces = list(filter(None, map(_without_request, asked))) or list(filter(None, map(_without_request, said)))
     if not pieces:
         return (request, "") if is_filtered else None
+    if any(asking(fold_aligned(piece)) and _without_request(piece) for piece in said if piece not in asked):
+        return None
     topic = _NEWS_AT_END.sub("", pieces[0]) or pieces[0]
     about = fold_aligned(topic)
     is_fact = _POINTS.match(about) or asking(about) or _ASKED_FOR.search(about)

@@ -205,8 +205,10 @@ _AND_ABROAD = re.compile(
 _ASKED_ABROAD = re.compile(f"[¿¡]?{ASKS_ABROAD}")
 
 
-_TOLD_ABROAD = re.compile(f", ?{ASKS_ABROAD}")
-"""Begins what a question tells of, and does not ask: wer weiss, wo er lebt."""
+_TOLD_ABROAD = re.compile(f", ?(?={ASKS_ABROAD})")
+"""Stands before what a question tells of, and does not ask: wer weiss, wo er lebt; or, in a list, asks as well."""
+_LEAST_WHOLE = 4
+"""Words of a first clause after which a comma parts what is asked."""
 
 
 def _in_clauses_abroad(question: str, folded: str) -> Cut | None:
@@ -214,9 +216,16 @@ def _in_clauses_abroad(question: str, folded: str) -> Cut | None:
 
     What names nothing takes the names that the others have.
     """
-    if not _ASKED_ABROAD.match(folded) or re.match(rf"(?:{WH})\b", folded) or _TOLD_ABROAD.search(folded):
+    if not _ASKED_ABROAD.match(folded) or re.match(rf"(?:{WH})\b", folded):
         return None
-    bounds = [0, *(place for match in _AND_ABROAD.finditer(folded) for place in match.span()), len(folded)]
+    last = max((match.start() for match in _AND_ABROAD.finditer(folded)), default=0)
+    commas = list(_TOLD_ABROAD.finditer(folded))
+    if any(comma.start() > last or len(folded[: comma.start()].split()) < _LEAST_WHOLE for comma in commas):
+        return None
+    if commas and folded[:last].count(",") > len(commas):
+        return None  # Menschen, die wissen, was Hunger ist
+    parted = sorted(match.span() for match in (*_AND_ABROAD.finditer(folded), *commas))
+    bounds = [0, *(place for span in parted for place in span), len(folded)]
     texts = [question[begin:end].strip(" ?¿") for begin, end in zip(bounds[::2], bounds[1::2], strict=True)]
     if not 2 <= len(texts) <= MOST_PARTS or any(len(text.split()) < _LEAST_ABROAD for text in texts):
         return None

@@ -67,6 +67,17 @@ _NEARLY = 0.85
 _INFLECTED = re.compile(r"(?:e?s|e?d|ing|ers?|ly|'s|y|ies)$")
 
 
+def _is_inflected(typed: str, written: str) -> bool:
+    """Return whether two words are forms of one: strike and strikes; Italian and Italiae, whose ends have a vowel."""
+    same = next(
+        (n for n, (a, b) in enumerate(zip(typed, written, strict=False)) if a != b), min(len(typed), len(written))
+    )
+    ends = typed[same:], written[same:]
+    is_end = max(map(len, ends)) < 3 and typed[-1] != written[-1] and any(sign in "aeiou" for sign in "".join(ends))
+    one, other = (_INFLECTED.sub("", word).removesuffix("e") for word in (typed, written))
+    return is_end or one == other
+
+
 def _in_latin(question: str, unseen: set[str], passages: Sequence[str]) -> Iterator[Respelling]:
     """Yield names in Latin letters that the passages write with another letter or two: Tarnwich, Tarnwick."""
     typed = [word for word in _LATIN.finditer(question) if fold(word.group()) in unseen]
@@ -77,7 +88,7 @@ def _in_latin(question: str, unseen: set[str], passages: Sequence[str]) -> Itera
             continue
         alike = [other for other in known if other[0] == folded[0] and abs(len(other) - len(folded)) < 3]
         for other in get_close_matches(folded, alike, 1, _NEARLY):
-            if _INFLECTED.sub("", other) != _INFLECTED.sub("", folded):
+            if not _is_inflected(folded, other):
                 written = other.title() if word.group()[0].isupper() else other
                 yield Respelling(word.start(), word.group(), written)
 

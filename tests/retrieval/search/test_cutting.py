@@ -324,6 +324,14 @@ def test_things_of_one_sort_are_asked_one_by_one(question: str, asked: list[str]
             ["Who built the Lake Bridge?", "Who built the Hill Bridge?"],
         ),
         (
+            "Wie heißt die Bademeisterin in Lindenau, wie viele Retter fehlen ihr und was kostet das Parken?",
+            [
+                "Wie heißt die Bademeisterin in Lindenau?",
+                "wie viele Retter fehlen ihr?",
+                "was kostet das Parken?",
+            ],
+        ),
+        (
             "Wer hat das Bad in Lindenau entworfen und wann wurde es eröffnet?",
             ["Wer hat das Bad in Lindenau entworfen?", "wann wurde es eröffnet: Bad Lindenau?"],
         ),

@@ -21,7 +21,7 @@ from retrieval.search.instead import (
     put,
 )
 from retrieval.search.judge import OWN_WORDS, is_leaning
-from retrieval.search.question import ASKS, ASKS_ABROAD, AUXILIARY, asking, is_small_talk, tidied
+from retrieval.search.question import ASKS, ASKS_ABROAD, AUXILIARY, asking, is_small_talk, tidied, written_out
 from retrieval.search.sources import fold_aligned
 from retrieval.search.topic_requests import request_of
 from retrieval.search.topics import subject_of
@@ -50,8 +50,9 @@ _QUOTED, _SAID = re.compile("[“「『]"), re.compile("[说讲]|says", re.IGNOR
 
 def follow_up(question: str, last: Answer | None) -> FollowUp | None:
     """Complete a question that leans on `last`; None for one that stands by itself, or where nothing came before."""
-    question = _corrected(in_written_chinese(tidied(question)))
-    last = last and replace(last, question=in_written_chinese(last.question))
+    today = date.today()  # noqa: DTZ011  # the day it is where the person is
+    question = _corrected(written_out(question, today))
+    last = last and replace(last, question=written_out(last.question, today))
     said = question.strip(ENDS)
     others = _OTHERS.fullmatch(fold_aligned(said))
     if others and last and _QUOTED.search(last.question) and _SAID.search(question):

@@ -217,6 +217,30 @@ def tidied(question: str) -> str:
     return unicodedata.normalize("NFC", " ".join(question.encode("utf-8", "replace").decode("utf-8").split()))
 
 
+_SHORT_YEAR = re.compile(
+    r"(?:^|(?<=[\s,，、。;；:：和到从至在比与跟于把说问是那])|(?<=第[一二三四五六七八九十]次))(?P<year>\d\d)年"
+    r"(?=(?P<sure>\d{1,2}月|[的那这]|[初底末]|[上下]半年|年?[呢吗?？]|$)|[和与跟、\u3400-\u9fff])"
+    r"(?![前后後来來内內间間多半之以级級龄齡期限薪利代老历歷磨])"
+)
+_AHEAD_OF_TODAY, _LAST_CENTURY = 1, 50
+"""Years ahead of today that two digits may still mean, and from which ones they mean the last century."""
+
+
+def written_out(question: str, today: date) -> str:
+    """Return a question tidied, in written Chinese, its years with four digits: 24年茶花节 is 2024年茶花节.
+
+    20年 alone is a time that something took, unless what follows says that it is a year.
+    """
+
+    def whole(found: re.Match[str]) -> str:
+        year = int(found["year"])
+        if year <= today.year % 100 + _AHEAD_OF_TODAY and (year % 5 or found["sure"] is not None):
+            return f"{today.year // 100}{found['year']}年"
+        return f"19{found['year']}年" if year >= _LAST_CENTURY else found.group()
+
+    return _SHORT_YEAR.sub(whole, in_written_chinese(tidied(question)))
+
+
 def parse(
     question: str,
     filters: Filters,
@@ -236,7 +260,7 @@ def parse(
     Raises:
         QuestionError: the question is empty or longer than `MOST_CHARACTERS`.
     """
-    text = in_written_chinese(tidied(question))
+    text = written_out(question, today)
     if not text:
         raise QuestionError("the question is empty: type what you want to know")
     if len(text) > MOST_CHARACTERS:

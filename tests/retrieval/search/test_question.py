@@ -7,7 +7,7 @@ import pytest
 from retrieval.errors import QuestionError, SettingsError
 from retrieval.search import part_query, understood
 from retrieval.search.cutting import cut
-from retrieval.search.question import make_filters, parse, parse_day
+from retrieval.search.question import make_filters, parse, parse_day, written_out
 from retrieval.values import Ask, Filters
 
 TODAY = date(2024, 6, 5)
@@ -134,3 +134,26 @@ def test_what_is_compared_is_read_for_the_day_that_is_meant(question: str, read_
     assert asked is not None
     parts = [part_query(index, ask, understood(index, ask), part) for part in asked.parts]
     assert [part.read_for for part in parts] == read_for
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("24年茶花节去了多少人", "2024年茶花节去了多少人"),
+        ("98年洪水", "1998年洪水"),
+        ("24年5月发生了什么", "2024年5月发生了什么"),
+        ("20年的校长是谁", "2020年的校长是谁"),
+        ("23年和24年的冠军是谁", "2023年和2024年的冠军是谁"),
+        ("那24年呢", "那2024年呢"),
+        ("25年底通车的桥", "2025年底通车的桥"),
+        ("20年老店", "20年老店"),  # a time that something took
+        ("24年前的案子", "24年前的案子"),
+        ("用了24年的桥", "用了24年的桥"),
+        ("今年是第24年", "今年是第24年"),
+        ("18年来首次", "18年来首次"),
+        ("42年的老案子", "42年的老案子"),
+        ("2024年5月", "2024年5月"),
+    ],
+)
+def test_a_year_of_two_digits_is_written_out(typed: str, written: str) -> None:
+    assert written_out(typed, date(2025, 6, 1)) == written

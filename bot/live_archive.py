@@ -33,6 +33,7 @@ from retrieval import (
     Source,
     detect_language,
     encoder_of,
+    follow_up,
     index_paths,
     is_cluster,
     may_lean,
@@ -155,6 +156,9 @@ class LiveArchive:
             def answer(question: str) -> Answer:
                 return archive.answer(replace(ask, question=question))
 
+            leans = follow_up(ask.question, Answer(before, 1.0, ask.filters, ()))
+            if leans is None and answer(ask.question).refusal is None:
+                return None  # the one before need not be asked again
             return resolved(ask.question, answer(before), answer)
 
         return await self.run(complete)

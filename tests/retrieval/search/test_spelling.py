@@ -9,7 +9,7 @@ import pytest
 from retrieval import Archive, Ask, Settings, index_paths
 from retrieval.search import spelling
 from retrieval.search.lexicon import russian_syllables
-from retrieval.search.spelling import Respelling, _in_latin, respelt
+from retrieval.search.spelling import Respelling, respelt
 from retrieval.search.when import understand_dates
 from tests.fakes import FakeEncoder
 
@@ -181,19 +181,3 @@ def test_a_month_of_another_language_is_no_name_by_sound(tmp_path: Path) -> None
         understood = archive.ask("Apa yang terjadi di Bailu, Juli?").understood or ""
         assert "Bailu → 白鹭" in understood
         assert "距离" not in understood
-
-
-@pytest.mark.parametrize(
-    ("typed", "written", "changed"),
-    [
-        ("who bought Tarnwich Glass", "Tarnwick Glass was sold.", ["Tarnwich → Tarnwick"]),
-        ("did ostly coaches close", "Ostley Coaches closed.", ["ostly → ostley"]),
-        ("the Italian court", "the Italiae court", []),  # another form of it
-        ("two strikes", "one strike", []),
-        ("the Amazonas", "the Amazonia", []),
-        ("the Marsden race", "the Tarnwick race", []),
-    ],
-)
-def test_a_name_in_latin_letters_is_written_as_the_archive_has_it(typed: str, written: str, changed: list[str]) -> None:
-    unseen = {word.lower() for word in typed.split()} - {word.lower().strip(".") for word in written.split()}
-    assert [str(each) for each in _in_latin(typed, unseen, [written])] == changed

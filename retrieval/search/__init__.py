@@ -11,7 +11,7 @@ import numpy as np
 from retrieval.clean import Outlets
 from retrieval.encode.encoder import QueryEmbedding
 from retrieval.encode.joint import JointModel
-from retrieval.search import judge
+from retrieval.search import judge, precedence
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Evidence, Search, gather, search
 from retrieval.search.differences import cited, differences, differing
@@ -79,13 +79,12 @@ def find(
     found = found[:depth] if resources.reranker else found
     asked = as_read(query.read_for or query.text)
     found = _read(asked, query, found, articles, resources, searched.terms)
-    found = judge.in_time(query, found, articles, today) if query.moment else judge.facts_first(query, found, articles)
-    found = judge.corrected(found, articles)
-    found, articles, code = judge.by_title_or_codes(indexes, query, found, articles)
+    found = precedence.told(query, found, articles, today)
+    found, articles, code = precedence.by_title_or_codes(indexes, query, found, articles)
     found = _first_read(asked, query, found, articles, resources, searched.terms, is_named=bool(code))
     best = articles[found[0].candidate.article]
     contributions = {
-        **judge.contributions(asked, best, judge.judged(query, found)),
+        **judge.contributions(asked, best, precedence.judged(query, found)),
         **code,
         **judge.pointing(query.typed),
     }
@@ -175,7 +174,7 @@ def _read_by(
     worth = range(1, min(READ, len(done)))
     if not query.is_latest:
         promising = judge.worth_reading(asked, done[:READ], articles, threshold)
-        worth = range(1, 1 + max([*promising, *judge.corrections(done, articles)], default=0))
+        worth = range(1, 1 + max([*promising, *precedence.corrections(done, articles)], default=0))
     return read(reader, asked, done, articles, worth, query, terms)
 
 

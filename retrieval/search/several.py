@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from retrieval.encode.encoder import QueryEmbedding, Vectors
-from retrieval.search import Findings, Resources, find, judge, part_query
+from retrieval.search import Findings, Resources, find, part_query, precedence
 from retrieval.search.candidates import Evidence
 from retrieval.search.cutting import cut
 from retrieval.search.listing import Asking, Cut
@@ -103,11 +103,13 @@ _SENTENCE = re.compile("[^。！？!?\n]*[。！？!?\n]?")
 
 def reported(found: Findings, part: Asking, threshold: float) -> Findings:
     """Put the article first whose title reports what happened, whatever its passage has of other days: it answers."""
-    reports = [hit for hit in found.hits if hit.span[0] == 0 and judge.reports(hit.article.title or "", part.question)]
+    reports = [
+        hit for hit in found.hits if hit.span[0] == 0 and precedence.reports(hit.article.title or "", part.question)
+    ]
     if not reports:
         return found
     whole = fold_aligned(part.question)
-    first = max(reports, key=lambda hit: whole in judge.in_letters(hit.article.title or ""))
+    first = max(reports, key=lambda hit: whole in precedence.in_letters(hit.article.title or ""))
     lead = _SENTENCE.match(first.text)
     span = lead.span() if lead else first.highlight
     answer = first.answer if first.answer and first.answer[1] <= span[1] else None

@@ -85,7 +85,7 @@ def test_what_is_not_explained_exactly_stays_as_it_is(question: str, text: str) 
     assert abbreviations(question, [text]) == []
 
 
-WORDS = st.lists(st.from_regex(r"[A-Z][a-z]{2,7}", fullmatch=True), min_size=3, max_size=6)
+WORDS = st.lists(st.from_regex(r"[A-Z][a-z]{3,7}", fullmatch=True), min_size=3, max_size=6)
 
 
 @given(WORDS, st.sampled_from(["of", "and the", "for"]), st.sampled_from(["Yesterday ", "By the ", "in the "]))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval import Archive, Settings, index_paths
-from retrieval.search import judge
+from retrieval.search import judge, precedence
 from retrieval.search.candidates import Candidate
 from retrieval.search.question import Moment, Stage, is_to_come, moment_of, parse
 from retrieval.search.rank import HitReading, Ranked, ranked
@@ -85,10 +85,10 @@ def test_of_several_tellings_the_moments_counts_as_the_best_read(told: list[tupl
     ]
     far = replace(Ranked.of(Candidate(9, 9, (0, 9), ((0, 9),), (0.05,), 0.0), 9, (DAY, DAY)), contributions={"a": 9.0})
     asked = replace(parse("翠微湖门票多少钱？", Filters(), today=date.fromordinal(DAY)), moment=Moment(Stage.NEWEST))
-    first, *others = judge.judged(asked, [*found, far][: READ + 1])
+    first, *others = precedence.judged(asked, [*found, far][: READ + 1])
     assert judge.probability(first.contributions or {}) == judge.probability({"best": max(odds for _, odds in told)})
     assert [item.candidate for item in others] == [item.candidate for item in [*found, far][1:]]
-    assert judge.judged(replace(asked, moment=None), found) is found
+    assert precedence.judged(replace(asked, moment=None), found) is found
 
 
 def test_what_names_a_thing_in_passing_does_not_tell_how_it_stands() -> None:
@@ -181,5 +181,5 @@ def test_a_correction_stands_before_what_it_corrects(
         told(n, title, day, is_answer=a) for n, (title, day, a) in enumerate(zip(titles, days, answers, strict=True))
     ]
     articles = {item.candidate.article: article for item, article in both}
-    ordered = judge.corrected([item for item, _ in both], articles)
+    ordered = precedence.corrected([item for item, _ in both], articles)
     assert [item.candidate.article for item in ordered] == [first, 1 - first]

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from retrieval.search.candidates import Candidate
-from retrieval.search.judge import THRESHOLD, by_title_or_codes, contributions, pointing, probability
+from retrieval.search.judge import THRESHOLD, contributions, pointing, probability
+from retrieval.search.precedence import by_title_or_codes
 from retrieval.search.question import Query
 from retrieval.search.rank import Ranked
 from retrieval.values import Article, Filters, Refusal, RefusalKind

@@ -76,12 +76,35 @@ def resolved(question: str, last: Answer | None, answer: Callable[[str], Answer]
 
     `answer` answers a question; it is asked where one may lean. What it raises is left to the caller.
     """
-    if last is None or (followed := follow_up(question, last)):
-        return followed if last else None
+    followed = follow_up(question, last)
+    if last is None or (followed and not _names_a_thing(_written(question))):
+        return followed
+    if followed:
+        return followed if answer(question).refusal else None  # 油价多少 may be meant by itself
     maybe = _perhaps(question, last)
     if maybe is None or answer(question).refusal is None or answer(maybe.question).refusal:
         return None
     return maybe
+
+
+def _names_a_thing(question: str) -> bool:
+    """Return whether a question that leans has a noun of its own, in front or behind: 油价多少, what is inflation."""
+    folded = fold_aligned(JOINING.sub("", question).strip(ENDS))
+    if folded.isascii():
+        named = _WHAT_IS.fullmatch(folded)
+        return bool(named) and not MEASURED.fullmatch(named["noun"] if named else "")
+    words = [folded[slice(*span)] for span in word_spans(folded, is_guessing=False)]
+    first = words[0] if words else ""
+    is_noun = len(first) > 1 and kind_of(first)[:1] in ("n", "j") and first not in _GENERIC
+    return (is_noun and asking(folded) is not None and not _ATTRIBUTE.search(first)) or bool(_WHAT_THING.match(folded))
+
+
+_WHAT_IS = re.compile(r"(?:what|who|how much|when|where) (?:is|are) (?:the )?(?P<noun>[a-z]+(?: [a-z]+)?)")
+_WHAT_THING = re.compile("(?:什么是|谁是|怎么办)[\u3400-\u9fff]{2}")
+_ATTRIBUTE = re.compile(
+    "[价费量数额率积度算资款址格模长高宽重]$|身高|体重|年龄|人口|面积|营收|利润|原因|校长|经理|主席|书记|主任|教练"
+)
+"""What is asked of a thing, and is none."""
 
 
 def may_lean(question: str, before: str) -> bool:
@@ -203,6 +226,9 @@ def _joined_on(rest: str, last: str, *, is_german: bool) -> FollowUp | None:
 def _in_chinese(question: str, last: Answer) -> FollowUp | None:
     if instead := chinese_instead(question, last.question):
         return instead
+    first = next(word_spans(fold_aligned(question), is_guessing=False), (0, 0))
+    if first[1] > 1 and kind_of(fold_aligned(question[slice(*first)]))[:2] in ("nr", "ns", "nz"):
+        return None  # 他信是谁, 那英多大了
     bare = JOINING.sub("", question)
     folded = fold_aligned(bare.rstrip(ENDS))
     if folded.endswith("呢") and asking(folded[:-1]):
@@ -210,7 +236,7 @@ def _in_chinese(question: str, last: Answer) -> FollowUp | None:
     taken = subject_of(last)
     if not taken or not _lacks_subject(question, folded):
         return None
-    if _LATER.fullmatch(folded):
+    if _LATER.fullmatch(folded) or _LATER.fullmatch(fold_aligned(question.strip(ENDS))):
         return FollowUp(f"{taken}后来怎么样了？", taken)
     if _WHY.fullmatch(folded) and (asks := _WHEN.search(fold_aligned(last.question))):
         return put(last.question, asks.span(), bare.rstrip(ENDS))

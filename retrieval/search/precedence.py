@@ -22,7 +22,7 @@ from retrieval.values import Article
 
 
 def told(query: Query, found: list[Ranked], articles: Mapping[int, Article], today: int) -> list[Ranked]:
-    """Put first the telling of the moment asked, else what was reported before what was forecast; a correction first."""
+    """Put first the telling of the moment asked, else what was reported, not forecast; before both a correction."""
     ordered = in_time(query, found, articles, today) if query.moment else facts_first(query, found, articles)
     return corrected(ordered, articles)
 

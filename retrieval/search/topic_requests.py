@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from retrieval.encode.encoder import script_of
-from retrieval.search.question import COUNTING, LISTING, Query, asking
+from retrieval.search.question import AUXILIARY, COUNTING, LISTING, Query, asking
 from retrieval.search.sources import fold_aligned, without
 from retrieval.search.when import understand_dates
 from retrieval.text.words import word_spans
@@ -21,18 +21,19 @@ class Request(StrEnum):
 
 
 _NEWS = "(?:新闻|报道|报导|消息|文章|内容|资料|动态)"
+_REPORTS = "(?:新闻|报道|报导|消息|文章)"
 _ABOUT = (
     re.compile(
         r"^[上里]?(?:请问|我想(?:看|知道|了解)|帮我(?:找|查|看)(?:一下|找)?)?"
         rf"(?:有(?:没有|哪些|什么|无)|都有哪些|找(?:一下|找)?|看看)?(?:关于|有关)(?P<topic>.+?)的?{_NEWS}(?:有哪些|有什么|都有哪些)?$"
     ),
-    re.compile(rf"^(?P<topic>.+?)(?:有哪些|有什么|的(?:相关|所有|全部)|相关的?){_NEWS}$"),
-    re.compile(rf"^(?P<topic>.+?)的{_NEWS}(?:都|总共|一共)?有(?:哪些|什么|啥)$"),
+    re.compile(rf"^(?P<topic>.+?)都?(?:有哪些|有什么|的(?:相关|所有|全部)|相关的?){_REPORTS}$"),
+    re.compile(rf"^(?P<topic>.+?)的{_REPORTS}(?:都|总共|一共)?有(?:哪些|什么|啥)$"),
     re.compile(
         rf"^有?(?:哪些|什么|啥){_NEWS}是?(?:关于|有关|讲到?|说到?|写到?|提到|提及|涉及)了?过?(?P<topic>.+?)的?$"
     ),
     re.compile(
-        "^(?:请)?(?:帮我)?(?:梳理|整理|回顾|盘点)(?:一下|下)?(?P<topic>.+?)"
+        "^(?:请)?(?:帮我)?(?:梳理|整理|回顾(?!展|会|录)|盘点)(?:一下|下)?(?P<topic>.+?)"
         f"(?:从[^,，]{{1,6}}到[^,，]{{1,6}})?(?:的?(?:来龙去脉|经过|始末|前前后后|时间线|[全建设]*过程|发展|情况|{_NEWS}))?$"
     ),
     re.compile(
@@ -62,10 +63,15 @@ _ABOUT = (
     ),
     re.compile(
         "^(?P<topic>.{2,}?)(?:现在|目前|如今)?的?最新(?:情况|进展|消息|动态)是?(?:怎么样|怎样|如何|什么|啥)了?$"
-        "|^(?P<stir>.{2,}?)(?:现在|目前|最近)?有(?:没有)?(?:啥|什么|哪些)(?:动静|动作|进展|变化|动态)[了吗]*$"
+        "|^(?P<stir>.{2,}?)有(?:没有)?(?:啥|什么|哪些)(?:动静|进展|动态)[了吗]*$"
+        "|^(?P<lately>.{2,}?)(?:现在|目前|最近)有(?:没有)?(?:啥|什么|哪些)(?:动静|动作|进展|变化|动态)[了吗]*$"
         "|^(?P<ja>.+?)の(?:ニュース|記事|记事|報道|报道)(?:は|が)?(?:ありますか|ある|を見せて|を教えて)?$"
         r"|^(?P<en>(?!(?:what|who|when|where|which|how|why|is|are|was|did|does|do|has|any|the)\b)"
-        r"[\w'-]+(?: [\w'-]+){0,3}) (?:news|stories|articles|coverage)$"
+        r"[\w'-]+(?: [\w'-]+){0,3}?)(?: latest| recent)?"
+        r"(?<!fake)(?<!good)(?<!bad)(?<!breaking)(?<!top)(?<!old)(?<!local)"
+        r"(?<!world)(?<!fox)(?<!sky)(?<!bbc)(?<!latest)(?<!recent) news$"
+        r"|^(?P<stories>(?!(?:what|who|when|where|which|how|why|is|are|was|did|does|do|has|any|the|all|every|short|ghost)\b)"
+        r"[\w'-]+ [\w'-]+(?: [\w'-]+){0,2}) stories$"
     ),
     re.compile(
         r"^(?:what(?:'s| is| has) (?:been )?(?:happening|going on|new) (?:with|at|in|on)"
@@ -164,7 +170,7 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
         for pattern in patterns:
             if found := pattern.match(folded):
                 topic = _AROUND_TOPIC.sub("", text[slice(*found.span(found.lastgroup or "topic"))]).strip(_ENDS)
-                topic = _TELLING.sub("", topic)
+                topic = _AROUND.sub("", _NEWS_AT_END.sub("", _TELLING.sub("", topic)))
                 about = fold_aligned(topic)
                 if _IS_REQUEST.fullmatch(about):
                     return (request, "") if is_filtered else None
@@ -173,7 +179,8 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
     return _framed(text, folded, is_filtered=is_filtered)
 
 
-_TELLING = re.compile("^(?:讲|講|说|說|写|寫|提到?|提及|关于|關於|有关|有關|涉及)(?=..)")
+_TELLING = re.compile("^(?:讲|講|说|說|写|寫|提到?|提及|关于|關於|有关|有關|涉及|报道|報道)(?=..)")
+_AROUND = re.compile("^(?:所有|全部|要看|谈谈|談談)(?=..)|(?<=..)[都的]$")
 _PLEASE = re.compile("(?i:,? (?:please|pls|plz|thanks?|thank you|thx))+$")
 _ASKS_AGAIN = re.compile("[,，].*(?:帮我|给我|请|梳理|整理|看看)")
 """What is no topic, but has the request in it once more: 工厂着火那件事，帮我梳理一下."""
@@ -185,9 +192,10 @@ _ASKED_FOR = re.compile(
     "新闻|报道|报导|文章|消息(?!人士)|来龙去脉|从头到尾|前因后果|始末|前前后后|梳理|盘点|回顾"
     r"|^(?:please |can you |could you |i(?:'d like| want| need)(?: to)? |is there |do you have |have you got )*"
     r"(?:(?:list|show|find|give|get|send|see|read)(?: me| us)? )?"
-    r"(?:everything|anything|what(?: do)? you have|(?:what(?:'s| is) )?(?:the )?(?:newest|latest|most recent)"
+    r"(?:everything|anything|(?:what(?:'s| is) )?(?:the )?(?:newest|latest|most recent)(?: news| reports?| updates?)?"
     r"|(?:all|every|any|each)(?: of)?(?: the| your)? (?:news|articles?|stor(?:y|ies)|reports?|coverage|items?))"
-    r"\b.*?\b(?:on|about|mentioning)\b"
+    r"(?: (?:that|you|we|there|is|are|do|have|has|got|'ve|written|reported|said))* (?:on|about|mentioning)\b"
+    r"|^what(?: (?:do|does|you|we|there|is|have|has|got))+ (?:on|about)\b"
     r"|^(?:todas? las|ultimas) (?:noticias|articulos)\b|^(?:que es )?lo ultimo (?:de|sobre)\b|^alles (?:uber|zu[mr]?)\b"
     r"|^tous les articles\b|^все (?:о|об|про|статьи|новости)\b"
 )
@@ -205,7 +213,8 @@ _ENGLISH_LEAD = re.compile(
     r"^.*?\b(?:on|about|mention(?:s|ed|ing)?|cover(?:s|ed|ing)?|sobre|acerca de|de|uber|zu[mr]?|обо?|о|про|sur) (?=\S)"
 )
 _ENGLISH_COUNTED = re.compile(
-    r"^how many \w+(?: items)?(?: (?:are|were|did|do|does|has|have|had|there|you|we|in total|altogether|the archive"
+    r"^how many \w+(?: items)?"
+    r"(?: (?:are|were|did|do|does|has|have|had|there|you|they|we|in total|altogether|the archive"
     r"|run|ran|publish(?:ed)?|print(?:ed)?|carr(?:y|ied)|writ(?:e|ten)|wrote|the|by|from|in|of|all|report(?:ed)?))*$"
     r"|^(?:cuant[oa]s|wie viele|combien|сколько) (?:d')?\w+"
     r"(?: (?:ha|han|hat|haben|a|ont|publi\w+|veroffentlicht|escrito|l[ae]|el|d[iea][era]s?|опубликовал\w*|там|есть|hay"
@@ -222,11 +231,7 @@ def _framed(text: str, folded: str, *, is_filtered: bool) -> tuple[Request, str]
         return None
     request = Request.COUNT if how_many else Request.TIMELINE
     if script_of(folded) != "han":
-        if how_many and _ENGLISH_COUNTED.match(folded):
-            return (request, "") if is_filtered else None
-        lead = _ENGLISH_LEAD.match(folded)
-        topic = text[lead.end() :].strip(_ENDS) if lead else ""
-        return (request, topic) if topic and not asking(fold_aligned(topic)) and len(topic.split()) <= _FEW else None
+        return _framed_abroad(request, text, folded, is_filtered=is_filtered)
     said = [piece for piece in re.split("[,，。;；?？!！]", text) if piece.strip()]
     asked = [piece for piece in said if COUNTING.search(fold_aligned(piece)) or _ASKED_FOR.search(fold_aligned(piece))]
     pieces = list(filter(None, map(_without_request, asked))) or list(filter(None, map(_without_request, said)))
@@ -234,10 +239,37 @@ def _framed(text: str, folded: str, *, is_filtered: bool) -> tuple[Request, str]
         return (request, "") if is_filtered else None
     if any(asking(fold_aligned(piece)) and _without_request(piece) for piece in said if piece not in asked):
         return None
+    if len(pieces) != 1 or _is_of_fact(folded, fold_aligned(pieces[0]), is_filtered=is_filtered):
+        return None
     topic = _NEWS_AT_END.sub("", pieces[0]) or pieces[0]
     about = fold_aligned(topic)
     is_fact = _POINTS.match(about) or asking(about) or _ASKED_FOR.search(about)
-    return (request, topic) if len(pieces) == 1 and len(about) > 1 and not is_fact else None
+    return (request, topic) if len(about) > 1 and not is_fact else None
+
+
+_OF_NEWS = re.compile(f"{_REPORTS}[中里]?$")
+_DONE_TO = re.compile(f"[了过](?:什么|啥|哪些|多少|几|{_REPORTS})|(?:(?<!有)(?:什么|啥|多少)|{_REPORTS}了?吗)$")
+_WRITTEN = re.compile("(?:写|寫|收到?|获|投|发表|选|评)[了过到]?$")
+
+
+def _is_of_fact(folded: str, topic: str, *, is_filtered: bool) -> bool:
+    """Return whether what stands around a topic asks for a fact of it: 新闻|发言人, 警方公布|了什么消息."""
+    before, _, after = folded.partition(topic)
+    counted = COUNTING.search(after)
+    by_whom = after[: counted.start()] if counted else ""
+    return bool(_OF_NEWS.search(before) or _DONE_TO.search(after) or (_WRITTEN.search(by_whom) and not is_filtered))
+
+
+def _framed_abroad(request: Request, text: str, folded: str, *, is_filtered: bool) -> tuple[Request, str] | None:
+    is_count = request is Request.COUNT
+    if is_count and _ENGLISH_COUNTED.match(folded):
+        return (request, "") if is_filtered else None
+    lead = _ENGLISH_LEAD.match(folded)
+    topic = text[lead.end() :].strip(_ENDS) if lead else ""
+    about = fold_aligned(topic)
+    is_fact = asking(about) or re.search(rf"\b(?:{AUXILIARY})\b|^what\b", about) or len(about.split()) > _FEW
+    is_told = not is_count or (lead is not None and _ENGLISH_COUNTED.match(folded[: lead.end()].rsplit(None, 1)[0]))
+    return (request, topic) if topic and is_told and not is_fact else None
 
 
 _NEWS_AT_END = re.compile("(?:新闻|新聞|报道|報道|报导|報導)$")
@@ -284,7 +316,7 @@ def bare_topic(typed: str) -> str | None:
     if is_bare and script_of(text) == "han" and not asking(folded):
         return text
     is_name = 1 < len(text.split()) <= 4 and all(word[:1].isupper() for word in text.split())
-    return text if is_name else None
+    return text if is_name and not (asking(folded) or re.match(rf"(?:{AUXILIARY})\b", folded)) else None
 
 
 _WHICH_ONES = re.compile(
@@ -292,8 +324,9 @@ _WHICH_ONES = re.compile(
 )
 _WHICH_ONES_ABROAD = re.compile(
     r"^(?:please )?(?:list|name|show|give)(?: me)? (?:all|every) (?:of )?(?:the )?(?P<every>[a-z].*)$"
-    r"|^(?:which|what) (?P<all>[a-z]+s\b.*)$|^(?:quelles?|quels) (?P<fr>[a-z]+s\b.*)$"
-    r"|^(?:que|cuales) (?P<es>[a-z]+s\b.*)$|^welche (?P<de>.*)$"
+    r"|^(?:which|what) (?!(?:is|was|has|does|causes|makes|happens|kills|says)\b)(?P<all>[a-z]+s\b.*)$"
+    r"|^(?:quelles?|quels) (?P<fr>[a-z]+s\b.*)$"
+    r"|^(?:que|cuales) (?!(?:es|has)\b)(?P<es>[a-z]+s\b.*)$|^welche (?P<de>.*)$"
 )
 
 

@@ -172,20 +172,22 @@ def read_address(url: str) -> Address | None:
 
 # ---- Cantonese, as questions are typed: 邊個負責, 死咗幾多人
 
+_NO_SIDE = "(?<![周週旁身海江河湖路街池岸沿雙兩單三四多左右東西南北前後上下外裏裡這那哪一半無床枕桌水山林溪])"
+"""Not behind what makes 邊 a side: 旁邊, 海邊; `~` in the table. `^` there: not behind what is a point or an hour."""
+_NO_POINT = r"(?<![一二兩三四五六七八九十半幾地觀缺這那重要\d])"
 _CANTONESE = dict(
-    line.split()
+    line.replace("~", _NO_SIDE).replace("^", _NO_POINT).split()
     for line in """
     幾多錢 多少錢
     幾錢 多少錢
     幾多 多少
-    有幾(?=[長高大重遠闊深久]) 有多
-    點解 為什麼
-    點樣 怎樣
+    有幾(?=[長高大重遠闊深久](?:[?？,，呀啊呢㗎]|$)) 有多
+    ^點解(?![讀散除封釋]) 為什麼
+    ^點樣(?![本貌]) 怎樣
     做乜嘢? 為什麼
-    邊(?:度|處) 哪裏
-    邊(?=[間條座隻日年位屆架期場區]|個[區月人國隊站]|兩|幾) 哪
-    邊個 誰
-    邊 哪
+    ~邊(?:度(?!假)|處) 哪裏
+    ~邊(?=[間條座隻日年位屆架隊班](?!件|約)|個[區月人國隊站]) 哪
+    ~邊個(?![案別體性]) 誰
     係點(?=[?？]|$) 是怎樣
     唔該 謝謝
     搵晒? 找
@@ -195,9 +197,9 @@ _CANTONESE = dict(
     唔係 不是
     唔 不
     冇 沒有
-    乜嘢|咩嘢|乜(?!大)|咩(?=[^?？]|$) 什麼
-    咩 嗎
-    (?<![關聯體干])係(?!數) 是
+    乜嘢|咩嘢|(?<!與)乜(?![大氏先春])|(?<![羊咩])咩(?![咩?？]|$) 什麼
+    (?<![羊咩])咩(?=[?？]|$) 嗎
+    (?<![關聯體干維母文數理學])係(?![數爭]) 是
     嘅 的
     咗 了
     喺 在
@@ -208,14 +210,14 @@ _CANTONESE = dict(
     呢(?=[個間條座隻件位場次]) 這
     啲 些
     嚟 來
-    [而依]家 現在
+    (?<![然從因進反繼])[而依]家(?![的庭長屬人園鄉具電教禽族破政事]) 現在
     [尋琴]日 昨天
     聽日 明天
     舊年 去年
     出年 明年
-    同埋 和
-    使(?=了?(?:多少|咗)) 花
-    俾 給
+    (?<!一)同埋(?![葬伏在下]) 和
+    使(?=幾多錢|幾錢|咗(?:幾|多)) 花
+    俾(?!斯麥|路支) 給
     睇 看
     咁 這麼
     未呀?(?=[?？]|$) 沒有
@@ -223,15 +225,13 @@ _CANTONESE = dict(
 )
 _ANY_OF_IT = re.compile("|".join(f"({word})" for word in _CANTONESE))
 _IN_WRITING = list(_CANTONESE.values())
-_MARKS_OF_IT = re.compile(
-    "[嘅咗喺佢嗰哋冇嚟啲嘢唔搵]|乜(?!大)|邊(?:個|度|間|條)|點解|點樣|幾多|幾錢|有幾[長高大重遠闊深久]|同埋"
-    "|[而依]家(?![的庭])|係咪|(?<![關聯體干])係(?!數)"
-)
-"""Stands in Cantonese alone."""
+_SHARED = frozenset("花 沒有 去年 明年 昨天 明天 這麼 給 看 這 颱風 嗎 是".split())  # noqa: SIM905
+"""What is meant by words that written Chinese has as well, for something else: they say nothing of the language."""
+_MARKS_OF_IT = re.compile("|".join(word for word, written in _CANTONESE.items() if written not in _SHARED))
 
 
 def in_written_chinese(question: str) -> str:
-    """Return a question with written Chinese in place of its Cantonese words; any other as it is."""
+    """Return a question with written Chinese in place of its Cantonese words, if it has some that are nothing else."""
     if not _MARKS_OF_IT.search(question):
         return question
     return _ANY_OF_IT.sub(lambda found: _IN_WRITING[(found.lastindex or 1) - 1], question)

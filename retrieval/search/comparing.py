@@ -5,7 +5,7 @@ The words that compare are taken off; what is left is a list of things, or one t
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.search.instead import chinese_instead, english_instead
 from retrieval.search.listing import COUNTER, MOST_PARTS, THING, Asking, Coherence, Cut, Relation, listed, named
@@ -58,9 +58,12 @@ _FOUNDED = "建立"
 _RELATIONS = {**_TIMES, **{word: relation for word, (relation, _) in _SIZES.items()}, **_AGES}
 _QUALITY = f"(?:{'|'.join(sorted(_RELATIONS, key=len, reverse=True))})(?<!强(?=[大劲烈制]))"
 _BY_SIZE = frozenset({Relation.LARGER, Relation.SMALLER})
-_PRICED = re.compile("[价费钱款资]|成本|预算|月薪|票|营收|收入|利润")
+_PRICED = re.compile(
+    "[票房油造售房菜水电租车定报均单]价|价[格钱]|费用?$|[学车水电话花耗]费|钱$|[罚贷存捐赔]款|投资|[工薪]资|资金|月薪|年薪|票房|成本|预算|营收|收入|利润|奖金|债"
+)
 """What is counted in money, whichever quality is asked of it: 哪个花钱多, 谁的月薪更高."""
 _SPENT = re.compile("花(?:费|掉|的|得|了)*的?钱?$")
+_SORTS = frozenset("桥 大桥 山 楼 大楼 江 河 湖 路 塔 台风 城市 系统 公司 医院 学校 球队 选手 工厂 队 国 国家".split())  # noqa: SIM905
 _EARNED = re.compile("营收|收入|利润|预算|薪")
 _BUILD = re.compile("^(?:个子|个头|身材|块头)?$")
 """Before a quality that a thing has by itself: 谁个子高."""
@@ -90,7 +93,13 @@ class _Measure:
         """Return what asks each of the things compared; None where they are fewer than two."""
         if len(items) < 2:
             return None
-        return Cut(tuple(self.asking(item) for item in items), self.relation, self.counted, self.event)
+        measure = replace(self, of="") if self.of and self._is_sort_of(items) else self
+        return Cut(tuple(measure.asking(item) for item in items), self.relation, measure.counted, measure.event)
+
+    def _is_sort_of(self, items: list[str]) -> bool:
+        """Return whether `of` says what the things are, and not what they have: 桥 in 哪座桥更高."""
+        of, things = self.of, [fold_aligned(item) for item in items]
+        return of in _SORTS or all(thing.endswith(of) or (len(of) < 3 and thing.endswith(of[-1])) for thing in things)
 
     @property
     def counted(self) -> str:
@@ -105,22 +114,26 @@ class _Measure:
             return Asking(item, f"{item}的{self.of}是谁？") if self.of else named(item)
         if self.is_by_size:
             return Asking(item, self._how_much_english(item) if self.quality.isascii() else self._how_much(item))
+        if item.isascii():
+            happened = f"{item} {self.event}".strip()
+            return Asking(item, happened, f"When {'did' if self.event in _DOES else 'was'} {happened}?")
         happened = f"{item}{self.event}" if self.event not in item else item
-        return Asking(item, happened, f"When was {item}?" if item.isascii() else f"{happened}是什么时候？")
+        return Asking(item, happened, f"{happened}是什么时候？")
 
     def _how_much(self, item: str) -> str:
         of, how = self.of, _SIZES[self.counted][1]
         if _SPENT.search(of):
             return f"{item}{_SPENT.sub('花了', of)}多少钱"
         if of.endswith("得"):
-            return f"{item}{of}多{self.quality}"
+            return f"{item}{of}{'多少' if self.quality in '多少' else f'多{self.quality}'}"
         has_own = _BUILD.match(of) or (how == "多少钱" and not _EARNED.search(of)) or self.counted in "多少长短快慢"
         return f"{item}{of}{how if has_own else '是多少'}"
 
     def _how_much_english(self, item: str) -> str:
         _, _, counted = self.quality.partition(" ")
         if self.of:
-            return f"How much did {item} {self.of}?"
+            does = _BASE.get(self.of.rsplit(" ", 1)[-1], self.of)
+            return f"How many {counted} did {item} {does}?" if counted else f"How much did {item} {does}?"
         if adjective := _ADJECTIVES.get(self.quality):
             what = _OF_WHICH.match(self.what)
             noun, does = (what["noun"] or "", what["does"] or "is") if what else ("", "is")
@@ -135,7 +148,7 @@ class _Measure:
 
 _HAPPENED = "发生|出现|举行|开始|进行|来|到"
 _BEGAN = f"(?:{_HAPPENED}|发布|成立|上映|公布|去世|完成|建成|通车|开业|开幕|开工)"
-_WHICH = f"(?:谁|哪(?:一|几)?{COUNTER}?(?:{THING})?)"
+_WHICH = f"(?:谁|哪(?:一|几)?(?:{COUNTER}|[国省市县队校])?(?:{THING})?)"
 _DEGREE = "(?:更|最|较|比较|相对|相对较|首)"
 _ASKER = re.compile(
     # 哪个事件发生得更早, 哪座更长, 谁先去世, 哪个事件的日期最迟, 哪个发生在前
@@ -167,7 +180,7 @@ _ALL_IN = re.compile(
 _ENGLISH = (
     re.compile(
         r"^(?:which|what|who)\b(?P<what>[^,:?]{0,60}?)"
-        r"\b(?P<quality>\w+er|(?:more|less|most)(?: \w+)?|\w+est|first|last)\b"
+        r"\b(?P<quality>(?:more|less|most|fewer)(?: \w+)?|\w+er|\w+est|first|last)\b"
         r"[^,:?]{0,24}[,:]\s*(?P<list>.+?)\??$"
     ),
     re.compile(
@@ -175,7 +188,8 @@ _ENGLISH = (
         r"\b(?P<quality>\w+er|more|less)\b[^,:?]{0,24}\??$"
     ),
     re.compile(
-        r"^(?:did|does|do|was|were|is|are|has|have)\s+(?P<list>.+?)\s+(?:the )?"
+        r"^(?:did|does|do|was|were|is|are|has|have)\s+(?P<list>.+?)\s+"
+        r"(?:(?P<done>built|opened|founded|finished|completed|closed|born|open|close|start|end) )?(?:the )?"
         r"(?P<quality>first|earlier|later|longer|larger|bigger|taller|higher|smaller|shorter|older|newer"
         r"|(?:more|fewer|less)(?: \w+)?)"
         r"(?: (?:of the two|one|bridge|line|building|road|tunnel|tower|station|ship))?\??$"
@@ -202,7 +216,12 @@ _OF_WHICH = re.compile(
     r"(?P<noun>(?!(?:is|was|are|were)$)(?:(?!is\b|was\b|are\b|were\b)[\w']+ )*?[\w']+?)?"
     r"(?:(?:^| )(?P<does>is|was|are|were|took|ran|\w+ed))?$"
 )
-_BASE = {"took": "take", "ran": "run"}
+_BASE = {
+    "took": "take", "ran": "run", "got": "get", "has": "have", "had": "have", "won": "win", "sold": "sell",
+    "made": "make", "killed": "kill", "lost": "lose", "cost": "cost", "built": "build", "received": "receive",
+}  # fmt: skip
+_DOES = frozenset({"open", "close", "start", "end"})
+_AGED = {"older": "old", "oldest": "old", "younger": "old", "youngest": "old"}
 _MUCH = frozenset({"more", "less", "most", "fewer"})
 
 
@@ -223,8 +242,11 @@ def _asker(folded: str) -> tuple[_Measure, Span] | None:
     if asker := _ASKER.search(folded):
         quality = next(filter(None, (asker[name] for name in ("quality", "top", "first", "before", "plain"))))
         relation, of = _RELATIONS[quality], (asker["of"] or "").strip("的里")
+        at = asker.end(next(name for name in ("quality", "top", "first", "before", "plain") if asker[name]))
+        if quality not in _TIMES and not _ends_word(folded, at):
+            return None  # 哪个更重要
         if relation not in _BY_SIZE:
-            of = _event(of) or _event(asker["event"] or "") or _event(asker["done"] or "")
+            of = _event(asker["event"] or "") or _event(asker["done"] or "") or _event(of)
         # 以下哪个更早:A、B, 哪座更长,A还是B
         behind = len(folded) - asker.end() > 4
         return _Measure(relation, quality, of), (asker.end(), len(folded)) if behind else (0, asker.start())
@@ -238,21 +260,33 @@ def _asker(folded: str) -> tuple[_Measure, Span] | None:
         if found := pattern.search(folded):
             said, what = found["quality"].split()[0], (found.groupdict().get("what") or "").strip()
             compared_as = _ENGLISH_RELATIONS.get(said)
+            if compared_as is None and said not in _ADJECTIVES and said not in ("dearer", "cheaper"):
+                return None  # which river flooded, Upper and Lower
+            if said in _AGED and folded.startswith("who"):
+                compared_as = Relation.LARGER if said in ("older", "oldest") else Relation.SMALLER
             of = what if compared_as in _BY_SIZE and said in _MUCH else ""
-            return _Measure(compared_as, found["quality"], of, what), found.span("list")
+            done = found.groupdict().get("done") or ""
+            return _Measure(compared_as, found["quality"], of or done, what), found.span("list")
     return None
+
+
+def _ends_word(folded: str, place: int) -> bool:
+    ends = {end for _, end in word_spans(folded, is_guessing=False)}
+    return place in ends or folded.startswith(("些", "点", "一"), place)
 
 
 def _event(text: str) -> str:
     """Return what happened to all compared: 建成, but not 发生, which says nothing."""
-    said = _ENDING.sub("", text.strip())
-    return "" if len(said) < 2 or re.search(f"{_HAPPENED}|[的是了呢]", said) else said
+    said = re.sub("^(?:开始|进行|举行)(?=..)", "", _ENDING.sub("", text.strip()))
+    is_none = len(said) < 2 or re.fullmatch(f"(?:{_HAPPENED})+[于在]?", said) or re.search("[的是了呢谁哪]", said)
+    return "" if is_none else said
 
 
 _ENDING = re.compile("(?:的?(?:时间|日期)|[得的吗么呢啊呀了])+$")
 """What stands behind the word for what happened: 建成得, 成立的时间, 开工的吗."""
 
 
+_MOST_PIECES = 8
 _PIECES = re.compile("[,，?？;；、。]+")
 _OF_EACH = re.compile("(?:各自?|分别)(?P<asked>.*(?:多少|什么|几|谁|哪).*)")
 
@@ -260,7 +294,7 @@ _OF_EACH = re.compile("(?:各自?|分别)(?P<asked>.*(?:多少|什么|几|谁|�
 def _several(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut A和B哪个更长，哪个投资多 and 哪个损失大？各死了多少人: each thing is asked for each quality."""
     bounds = [match.span() for match in _PIECES.finditer(folded)]
-    for end, begin in bounds:
+    for end, begin in bounds if len(bounds) <= _MOST_PIECES else ():
         rest = [piece for piece in _PIECES.split(folded[begin:]) if piece.strip()]
         measures = [_measure_of(piece.strip()) for piece in rest]
         first = _asker(folded[:end])
@@ -317,7 +351,7 @@ _SOONER = re.compile(
     r"(?P<other>(?![^,，]*(?:计划|预[计期定]|往[年常]|同期|平时|[去前]年))[^,，]{2,20}?)(?P<quality>[早晚先后迟])(?P<event>[^,，了]{0,6}?)"
     r"了?(?:多少|多久|几).{0,3}[?？。]*"
 )
-_PLANNED = re.compile("计划|预[计期定测]|往[年常]|同期|平时|现在|目前|以前|从前|过去|正常|想象|[他她它你我]|平均")
+_PLANNED = re.compile("计划|预[计期定测]|往[年常]|同期|平时|现在|目前|[以之此从]前|过去|正常|想象|[他她它你我]|平均")
 """What is no other thing: 比原计划早了多久."""
 _ALREADY = re.compile("[,，]?(?:是否|是不是|会不会|有没有|到底|大概|现在)+$")
 
@@ -327,7 +361,7 @@ _NOW = re.compile("^(?:今天|现在|目前|如今|眼下)的?")
 
 def _than(question: str, folded: str) -> Cut | None:
     """Cut A比B贵多少, 票价比去年涨了多少: what is asked of the one thing is asked of the other in its place."""
-    for begin, end in word_spans(folded):
+    for begin, end in word_spans(folded, is_guessing=False):
         if folded[begin:end] != "比":
             continue
         if sooner := _SOONER.fullmatch(folded, end):
@@ -336,7 +370,7 @@ def _than(question: str, folded: str) -> Cut | None:
         if than := _THAN.fullmatch(folded, end):
             one = _NOW.sub("", _ALREADY.sub("", question[:begin].strip(" ,，")))
             other = question[slice(*than.span("other"))].strip()
-            if _PLANNED.search(other):
+            if _PLANNED.search(other) or (than["quality"] and not _ends_word(folded, than.end("quality"))):
                 return None
             down = than["down"] or _RELATIONS.get(than["quality"] or "") is Relation.SMALLER
             how = "是多少"
@@ -405,6 +439,12 @@ _DID_THAN = re.compile(
 )
 
 
+_NO_THING = re.compile("(?:it|more|there|less|fewer)\\b")
+_NO_OTHER = re.compile(
+    "(?:expected|planned|before|usual|average|it\\b|they\\b|ever|any|last|previous|thought|normal|in \\d)"
+)
+
+
 def _english_than(question: str, folded: str) -> Cut | None:
     """Cut is X longer than Y, did X cost more than Y: what is asked of the one is asked of the other in its place."""
     if found := _IS_THAN.fullmatch(folded):
@@ -417,10 +457,14 @@ def _english_than(question: str, folded: str) -> Cut | None:
     else:
         return None
     one, other = (question[slice(*found.span(name))].strip() for name in ("one", "other"))
+    if _NO_THING.match(one.lower()) or _NO_OTHER.match(other.lower()):
+        return None
     first = ask(one)
     put = english_instead(f"and {other}?", first)
     parts = (Asking(one, first), Asking(other, put.question if put else ask(other)))
     relation = _ENGLISH_RELATIONS.get(quality, Relation.LARGER)
+    if relation not in _BY_SIZE and not any(name.lower().startswith("the ") for name in (one, other)):
+        relation = Relation.LARGER  # people, as far as one knows
     if relation not in _BY_SIZE:  # older
         relation, ask = Relation.EARLIER, "When was {} built?".format
         parts = (Asking(one, ask(one)), Asking(other, ask(other)))

@@ -89,7 +89,7 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
     versus = (
         []
         if asking(folded)
-        else re.split(r"(?<=[\w)”】])\s*\b(?:vs\.?|versus)\b\s*", folded.rstrip("?？ "), maxsplit=1)
+        else re.split(r"(?<=[\w)”】])\s*(?<![a-z])(?:vs\.?|versus)(?![a-z])\s*", folded.rstrip("?？ "), maxsplit=1)
     )
     if len(versus) == 2 and all(part.strip() for part in versus):
         first = question[: len(versus[0])].strip()
@@ -132,7 +132,7 @@ _BARE = re.compile("(?:[是有为要]?(?:多少|什么|谁|几|哪)|怎么?样)[
 # ---- Several questions in one: 为什么被罚？罚了多少？
 
 _BETWEEN = re.compile(
-    r"[?？;；]\s*|(?<=[^\x00-\x7f])[,，、]\s*(?:以及|并且|而且|同时|另外|此外|还有)?|以及|(?<=\S)\s+(?:还有|另外|此外)\s*"
+    r"[?？!！;；]+\s*|(?<=[^\x00-\x7f])[,，、]\s*(?:以及|并且|而且|同时|另外|此外|还有)?|以及|(?<=\S)\s+(?:还有|另外|此外)\s*"
     rf"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|(?:,\s+(?=.+\sand\s+(?:{WH})\b)|,?\s+and\s+)(?=(?:{WH})\b)"
 )
 _LEAST_WORDS = 3  # "how and when did …" asks one thing of its subject
@@ -145,9 +145,17 @@ _TOGETHER_ENOUGH = 0.75
 """Share of the first clause's subject and of a later clause that one passage has where both are of one thing."""
 
 
+_ASIDE_OF = re.compile(
+    "^(?:你|有人|谁|大家)?(?:能不能|能|可以)?(?:知道|告诉我|解释|听说)[^,，]{0,4}$|^(?:这)?是?真的吗|^你?好吗?$|^谢谢|^你是谁$"
+)
+"""Asks whether one knows, besides what is asked: 大桥什么时候通车，有人知道吗."""
+
+
 def _in_clauses(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut at clauses that each ask something; a later one that has no subject takes the first one's."""
-    pieces = [(begin, end) for begin, end in _asking_pieces(folded) if folded[begin:end].strip()]
+    pieces = [
+        span for span in _asking_pieces(folded) if (said := folded[slice(*span)].strip()) and not _ASIDE_OF.search(said)
+    ]
     asks = [span for span in pieces if asking(folded[slice(*span)])]
     if not asks or (subject := _subject(first := question[slice(*asks[0])].strip())) == "":
         return None
@@ -157,12 +165,26 @@ def _in_clauses(question: str, folded: str, coherence: Coherence) -> Cut | None:
         is_listed = folded[:begin].rstrip().endswith("、")
         if put := another(text, first) if parts else None:
             parts.append(Asking(text, f"{lead}{put}？"))
+        elif (begin, end) in asks and parts and _asks_the_same(text, first):
+            parts.append(Asking(text, f"{lead}{text}？"))
         elif (begin, end) in asks:
             later = _later(text, subject, coherence, is_listed=is_listed) if parts else text
             parts.append(Asking(text, f"{lead}{later}？"))
     if not 2 <= len(parts) <= MOST_PARTS or (first.isascii() and len(first.split()) < _LEAST_WORDS):
         return None
     return Cut(tuple(parts))
+
+
+def _asks_the_same(text: str, first: str) -> bool:
+    """Return whether a later clause asks of another thing what the first one asks: 甲桥多长，乙桥多长."""
+    own, before = before_asking(text), before_asking(first)
+    if not (2 <= len(own) <= _NAME_ALONE and fold_aligned(text[len(own) :]) == fold_aligned(first[len(before) :])):
+        return False
+    return own[-1] == before[-1:] or kind_of(fold_aligned(own)) == kind_of(fold_aligned(before)) == "nr"
+
+
+_NAME_ALONE = 12
+"""Characters that may stand before what a clause asks, and be no more than a name."""
 
 
 def _later(text: str, subject: str, coherence: Coherence, *, is_listed: bool) -> str:
@@ -178,7 +200,7 @@ def _later(text: str, subject: str, coherence: Coherence, *, is_listed: bool) ->
 
 
 _ASIDE = re.compile(
-    "(?<=..)(?:的?总?(?:造价|投资|费用|成本|价格|票价|月租|月薪|长度|高度|面积|人口|人数|产量|容量|工期)|[\u4e00-\u9fff]了)$"
+    "(?<=..)(?:的?总?(?:原因|结果|造价|投资|费用|成本|价格|票价|月租|月薪|长度|高度|面积|人口|人数|产量|容量|工期)|[\u4e00-\u9fff]了)$"
 )
 """What a clause asks of its subject, which is not asked again: 渡轮造价多少、坐多少人, 火灾死了几个人、原因是什么."""
 
@@ -256,7 +278,7 @@ _SORT = frozenset("桥路街线馆院校厂站港镇乡村县区市局队社店�
 _JOINT = re.compile(
     "之间|共同|一共|合计|总共|加起来|联合|合[作并办]|相[距隔互邻]|互相|距离|距|两[家所个座支队地县区市]|一起|联手|交[界汇换战]|对阵|比赛"
     "|决赛|谁赢|接壤|连接|[签约谈争]|换|[之其]?中[,，]|包括|除了|哪[一支个家所座条]"
-    "|比分|几比几|多远|公里|打|连通|交锋|械斗|分开"
+    "|比分|几比几|多远|公里|打|连通|交锋|械斗|分开|关系|区别|不同|差别|矛盾|恩怨|冲突|航线|互"
 )
 """What two things do together, of which neither is asked alone."""
 
@@ -280,7 +302,7 @@ _EACH_OF = re.compile(
 _PAIR = re.compile(
     r"^(?i:who|what|when|where|how|which)\b"
     r"(?!.*\b(?i:of the|between|both|together|with|each other|versus|border|same|connects?|links?|combined|score|match"
-    r"|signe?d?|first|last|earlier|later|from|meet|merged?|joins?|joined)\b)"
+    r"|signe?d?|first|last|earlier|later|from|meet|merged?|joins?|joined|cross|corner|intersection|junction|merger|their)\b)"
     r".*?\b(?:the )?"
     r"(?P<both>(?P<one>(?:[A-Z][\w'-]+ )+(?P<sort>"
     r"Bridge|Line|Station|School|College|Hospital|Clinic|Tunnel|Museum|Library|Tower|Park|Road|Street|Airport|Hotel"

@@ -58,7 +58,7 @@ def named(item: str) -> Asking:
 Coherence = Callable[[Sequence[str]], tuple[float, int]]
 """How well one passage each covers texts; the greater, the likelier they are what was meant."""
 
-COUNTER = "(?:个|件|起|项|次|场|座|条|家|位|种|部|届|者|支|所|款|则|类|栋|艘|辆|头|只|间|年|部分|方)"
+COUNTER = "(?:[个本名幢份支台篇届班段首件起项次场座条家位种部者所款则类栋艘辆头只间年方]|部分)"
 THING = "(?:事件|事情|事|活动|新闻|消息|公司|城市|地方|的?日期|的?时间)"
 _STRONG = re.compile(
     r"\s*(?:[、;；]|[,，](?!\d{3}(?!\d)))\s*(?:以及|还有|还是|和|与|及|或)?\s*|(?<![\d年])[(（]?\d{1,2}[.．、)）]\s*(?!\d(?!\d{3}年))|以及|还是|还有|同埋|\s*,?\s+(?:or|and)\s+"
@@ -205,6 +205,8 @@ def _with_owned(items: Sequence[str]) -> list[str]:
 def _with_tail(items: Sequence[str]) -> Iterator[list[str]]:
     """Yield the items with what follows the last, if they are of one kind: 雁栖大桥 and 松塘大桥通车 are both 通车."""
     last = fold_aligned(items[-1])
+    if last.isascii():
+        return
     for width in range(min(map(len, items)) - 1, 1, -1):
         kind = fold_aligned(items[0])[-width:]
         place = last.rfind(kind, 1)

@@ -30,9 +30,9 @@ def compare(relation: Relation, quality: str, hits: Sequence[Hit | None], event:
 # ---- Days
 
 _RELATIVE = (
-    (re.compile("今[天日晨晚早]|本日|today|tonight", re.IGNORECASE), (0, 0)),
+    (re.compile("今[天日晨晚早](?![报头])|本日|(?<!usa )today|tonight", re.IGNORECASE), (0, 0)),
     (re.compile("昨[天日晚晨]|yesterday", re.IGNORECASE), (1, 1)),
-    (re.compile("前(?:[天日](?!后)|[晚夜晨])"), (2, 2)),
+    (re.compile("(?<![目此之以当年先提])前(?:[天日](?![后均本方产期])|[晚夜晨])"), (2, 2)),
 )
 _TELLING = re.compile(
     "(?:[今昨前][天日晚]|本日)[上下]?午?(?:对外|正式)?(?:宣布|公布|通报|透露|表示|发布|介绍|证实|通告|公告|公示|答复|批复|说|称)"
@@ -58,12 +58,18 @@ def days_in(hit: Hit, event: str = "") -> Days | None:
             # of several days that is the reported one which lies right before the report
             fresh = [days for days in named if published and _is_fresh(days, published)]
             return fresh[0] if len(fresh) == 1 else next((days for days in fresh if days == published), None)
-    if published is None or not is_reported:
+    if published is None or not is_reported or _ANOTHER_TIME.search(lit):
         return None
     after = next((days for pattern, days in (*_RELATIVE, _LATELY) if pattern.search(lit)), _UNSAID)
     return published[0] - after[1], published[1] - after[0]
 
 
+_ANOTHER_TIME = re.compile(
+    "[去前明后]年|明[天日]|后天|[上下]个?[周月]|上?星期|年前|将[于在]"
+    "|(?:last|next) (?:year|month|week)|tomorrow|gestern|ayer|hier",
+    re.IGNORECASE,
+)
+"""Says that what is told was, or will be, at another time than its report."""
 _EVENTS = (
     "建成 完工 竣工 落成 通车 开通 开放 启用 投用 运营 投产",
     "成立 创办 创建 创立 组建 设立 建立",
@@ -192,6 +198,7 @@ _UNITS: Mapping[str, tuple[str, int]] = {
     "千米": ("m", 3),
     "平方米": ("m²", 0), "平米": ("m²", 0), "平方公里": ("m²", 6), "公顷": ("m²", 4), "立方米": ("m³", 0),
     "元": ("元", 0), "美元": ("美元", 0), "港元": ("港元", 0), "欧元": ("欧元", 0), "日元": ("日元", 0),
+    "秒": ("s", 0), "天": ("天", 0),
     "克": ("g", 0), "千克": ("g", 3), "公斤": ("g", 3), "吨": ("g", 6), "公吨": ("g", 6),
 }  # fmt: skip
 """Units that are compared, in their kind's own unit as a power of ten."""
@@ -224,22 +231,37 @@ _TIMES = {
 _BEHIND = re.compile(
     rf"[\s-]?(?:(?P<times>{'|'.join(_TIMES)})\b\.?)?[\s-]?(?:d['’]|de |of )?(?P<unit>{'|'.join(_WESTERN)})(?![^\W\d_])"
 )
-_SIGNED = re.compile(r"(?P<unit>[£$€])\s?$")
+_SIGNED = re.compile(r"(?P<of>(?<![a-z])(?:hk|nt|us|au?|s|ca?|nz))?(?P<unit>[£$€])\s?$")
 _TIMES_ALONE = re.compile(rf"\s?(?P<times>{'|'.join(_TIMES)})\b")
+_FORMED = frozenset({"square", "cubic", "gold", "silver", "new", "other", "more", "per"})
+"""Words before a unit, and none."""
 _WORD = re.compile(r"[\s-]?(?P<unit>[a-zа-я]{3,})")
-_DURATION = re.compile(r"(?:(?P<h>\d+)(?:个?小时|时))?(?:(?P<m>\d+)分钟?)(?:(?P<s>\d+(?:\.\d+)?)秒)?")
+_DURATION = re.compile(
+    r"(?:(?P<h>\d+)个?(?:小时|时(?=\d+分\d)))?(?:(?P<m>\d+)(?:分钟|分(?=\d+(?:\.\d+)?秒)))?(?:(?P<s>\d+(?:\.\d+)?)秒(?P<part>\d\d)?)?"
+)
+"""How long something took: 2小时14分37秒, 9秒58; but not 9时30分, when it was."""
 _LENGTH, _MASS, _TIME = frozenset({"m"}), frozenset({"g"}), frozenset({"s"})
-_MONEY = frozenset({"元", "美元", "港元", "欧元", "日元", "£", "₽"})
+_MONEY = frozenset(
+    {"元", "美元", "港元", "欧元", "日元", "£", "₽", *(f"{where}元" for where in ("港币", "台币", "新台", "澳币"))}
+)
+_FAST = frozenset({"快", "慢", "faster", "fastest", "slower", "slowest"})
+"""Of what is fast, the shorter time is more."""
 _KINDS = {
     **dict.fromkeys("长短", _LENGTH | _TIME),
     **dict.fromkeys("高矮低宽窄深浅远近厚薄", _LENGTH),
     **dict.fromkeys(("贵", "便", "便宜", "cost", "dearer", "cheaper"), _MONEY),
     **dict.fromkeys("重轻", _MASS),
     **dict.fromkeys(("longer", "longest", "shorter"), _LENGTH | _TIME),
+    **dict.fromkeys(_FAST, _TIME),
     **dict.fromkeys(("taller", "tallest", "higher", "highest"), _LENGTH),
 }
-_FAST = frozenset({"快", "faster", "fastest"})
-"""Of what is fast, the shorter time is more."""
+_NO_VALUE = re.compile(
+    r"(?:\d[,. ]|\d[^\d,，。;；]{0,3}[~～至到-]|(?<!\d)[-−负]"
+    "|(?:增加|减少|便宜|贵|上涨|下降|提高|降低|[涨降升跌多少])(?:了|出)?)$"
+)
+"""Before a figure that is a part of another one, an end of a range, or by how much something changed."""
+_GOES_ON = re.compile("[,. ]\\d|[多余半]|[^\\s\\d]{1,2}半|[至到~～-]\\d")
+_CURRENCY = re.compile("[港台澳][币幣元]?|新台|人民(?=币)")
 _MEASURE = re.compile("|".join(sorted(_UNITS, key=len, reverse=True)) + "|[\u4e00-\u9fff]{1,2}")
 _BEFORE = 6
 """Characters before a figure in which its quality is named: 全长2,180米."""
@@ -261,18 +283,23 @@ def figure_in(hit: Hit, quality: str) -> Figure | None:
 
 def _measures(text: str, quality: str) -> Iterator[tuple[Figure, bool]]:
     kinds, folded = _KINDS.get(quality), fold_aligned(text)
-    for lasted in _DURATION.finditer(folded) if kinds is None or kinds & _TIME else ():
+    lasting = [found for found in _DURATION.finditer(folded) if found.group()] if kinds and kinds & _TIME else []
+    for lasted in lasting:
         seconds = sum(Decimal(lasted[part] or 0) * size for part, size in (("h", 3600), ("m", 60), ("s", 1)))
-        yield (Decimal(seconds), "s", text[slice(*lasted.span())]), True
+        yield (seconds + Decimal(f"0.{lasted['part'] or 0}"), "s", text[slice(*lasted.span())]), False
     for mention in fold_numbers(folded):
-        unit = _MEASURE.match(folded, mention.span[1])
-        if not mention.canonical.startswith("#"):
+        begin, end = mention.span
+        if any(lasted.start() <= begin < lasted.end() for lasted in lasting):
+            continue
+        unit = _MEASURE.match(folded, end)
+        if not mention.canonical.startswith("#") or _NO_VALUE.search(folded[:begin]) or _GOES_ON.match(folded, end):
             continue
         if unit is None:
             if (figure := _western(text, folded, mention)) and (kinds is None or figure[1] in kinds):
                 yield figure, False
             continue
-        kind, power = _UNITS.get(unit.group(), (unit.group()[:1], 0))
+        kind, power = _UNITS.get(unit.group(), (unit.group()[: 1 + (unit.group()[0] == "个")], 0))
+        kind = "".join(_CURRENCY.findall(folded[max(0, begin - 5) : begin])[-1:]) + kind if kind == "元" else kind
         try:
             value = Decimal(mention.canonical[1:]).scaleb(power)
         except InvalidOperation:
@@ -286,7 +313,7 @@ def _measures(text: str, quality: str) -> Iterator[tuple[Figure, bool]]:
 def _western(text: str, folded: str, mention: NumberMention) -> Figure | None:
     """Return a figure whose unit is a word or sign of another language: 38 metres, £2.9m, 31 Millionen Euro."""
     begin, end = mention.span
-    behind, sign = _BEHIND.match(folded, end), _SIGNED.search(folded[max(0, begin - 2) : begin])
+    behind, sign = _BEHIND.match(folded, end), _SIGNED.search(folded[max(0, begin - 4) : begin])
     alone = _TIMES_ALONE.match(folded, end)
     times = next((power for word, power in _TIMES.items() if alone and re.fullmatch(word, alone["times"])), 0)
     if behind and not sign:
@@ -295,8 +322,9 @@ def _western(text: str, folded: str, mention: NumberMention) -> Figure | None:
         times = times if behind["times"] else 0
     elif sign:
         kind, size = next(known for word, known in _WESTERN.items() if re.fullmatch(word, sign["unit"]))
+        kind = kind if sign["of"] in (None, "us") else f"{sign['of']}{kind}"
         begin, end = begin - len(sign.group()), alone.end() if alone else end
-    elif word := _WORD.match(folded, alone.end() if alone else end):
+    elif (word := _WORD.match(folded, alone.end() if alone else end)) and word["unit"] not in _FORMED:
         kind, size, end = word["unit"], "1", word.end()
     else:
         return None

@@ -198,3 +198,52 @@ def test_figures_in_the_units_of_other_languages_and_times(
 ) -> None:
     told = compare(Relation.LARGER, quality, [hit(first), hit(second)])
     assert (told.winner, told.difference, told.unit) == (winner, difference, unit)
+
+
+@pytest.mark.parametrize(
+    ("quality", "first", "second"),
+    [
+        ("多", "10日9时30分，发生火灾，造成3人死亡。", "8日8时15分，造成5人死亡。"),  # the hour is none of them
+        ("大", "9时30分，烧了3公顷。", "8时30分，烧了5公顷。"),
+    ],
+)
+def test_the_hour_of_the_day_is_no_figure_that_is_compared(quality: str, first: str, second: str) -> None:
+    assert compare(Relation.LARGER, quality, [hit(first), hit(second)]).winner in (None, 1)
+
+
+@pytest.mark.parametrize(
+    ("quality", "first", "second"),
+    [
+        ("长", "全长12,5 km.", "The line is 9 km long."),  # a decimal comma
+        ("高", "高3至5公里。", "高4公里。"),
+        ("贵", "票价港幣12元。", "票价人民币10元。"),
+        ("cost", "It cost HK$3m.", "It cost US$4m."),
+        ("larger", "It has 300 square metres.", "It has 2 square kilometres."),
+        ("贵", "便宜了5元。", "票价3元。"),
+        ("久", "历时3个月。", "历时20个小时。"),
+    ],
+)
+def test_what_is_of_another_kind_or_only_a_part_is_not_compared(quality: str, first: str, second: str) -> None:
+    assert not compare(Relation.LARGER, quality, [hit(first), hit(second)]).is_stated
+
+
+def test_of_what_is_fast_the_shorter_time_wins() -> None:
+    sprint = [hit("成绩9.58秒。"), hit("成绩9.69秒。")]
+    assert compare(Relation.LARGER, "快", sprint).winner == 0
+    assert compare(Relation.SMALLER, "慢", sprint).winner == 1
+    assert compare(Relation.LARGER, "快", [hit("成绩9秒58。"), hit("成绩9秒69。")]).winner == 0
+
+
+@pytest.mark.parametrize("text", ["大桥2019年5月3日通车，目前日均3万辆。", "大桥2019年5月3日通车，此前日方表示满意。"])
+def test_days_inside_other_words_are_none(text: str) -> None:
+    found = days_in(hit(text, "2021-09-28"))
+    assert found
+    assert date.fromordinal(found[0]).isoformat() == "2019-05-03"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["大桥去年通车。", "大桥去年9月3日通车。", "大桥将于明天通车。", "大桥上月通车。", "The bridge opens tomorrow."],
+)
+def test_another_time_than_the_report_is_not_its_day(text: str) -> None:
+    assert days_in(hit(text, "2021-09-28")) is None

@@ -117,7 +117,7 @@ def test_what_is_said_of_both_may_stand_behind_the_list(joined: str, behind: str
         ("雁栖湖大桥和白鹭洲大桥哪座更长？", ["雁栖湖大桥有多长", "白鹭洲大桥有多长"]),
         ("新桥 vs 老桥", ["新桥", "老桥"]),
         ("Which opened first, the bridge or the library?", ["the bridge", "the library"]),
-        ("Did the bridge or the library open first?", ["the bridge", "the library open"]),
+        ("Did the bridge or the library open first?", ["the bridge open", "the library open"]),
         ("Were the flood and the landslide in the same month?", ["the flood", "the landslide"]),
         (
             "Who built the bridge and when did the library move?",
@@ -467,3 +467,34 @@ def test_what_is_compared_with_another_is_asked_of_both(
 )
 def test_what_names_no_other_thing_is_not_compared(question: str) -> None:
     assert relation(cut(question, coherence)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("东湖大桥和西湖大桥哪座桥更高", ["东湖大桥有多高", "西湖大桥有多高"]),
+        ("甲桥和乙桥哪座大桥先通车", ["甲桥通车", "乙桥通车"]),
+        ("中国和印度哪国人口多", ["中国人口有多少", "印度人口有多少"]),
+        ("警察和消防员谁先到现场", ["警察到现场", "消防员到现场"]),
+        ("甲桥比乙桥长吗", ["甲桥有多长？", "乙桥有多长？"]),
+        ("甲桥多长，乙桥多长", ["甲桥多长？", "乙桥多长？"]),
+        ("中国vs韩国", ["中国", "韩国"]),
+        ("Who is older, Smith or Jones?", ["How old is Smith?", "How old is Jones?"]),
+        ("Who got more votes, Smith or Jones?", ["How many votes did Smith get?", "How many votes did Jones get?"]),
+        ("Was the hospital or the school built first?", ["the hospital built", "the school built"]),
+    ],
+)
+def test_what_things_are_is_not_what_they_have(question: str, expected: list[str]) -> None:
+    assert parts(question) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "经济和环保哪个更重要", "情况比之前更严重吗", "甲桥和乙桥有什么区别", "东区医院和西区医院是什么关系", "他到底是为什么被抓的，你知道吗",
+        "大桥什么时候通车?! 有人知道吗?", "What weather hit Kestrel, Gullen and Fenmoor?", "Is the bridge longer than planned?",
+        "Which river flooded Upper, Lower and Middle Kestrel?",
+    ],
+)  # fmt: skip
+def test_what_is_asked_of_things_together_or_aside_is_not_cut(question: str) -> None:
+    assert cut(question, coherence) is None

@@ -39,11 +39,15 @@ def in_time(query: Query, found: list[Ranked], articles: Mapping[int, Article], 
     if query.moment is None or (query.moment.last and any(_names_time(query, item, articles) for item in pool)):
         return found
     past = [item for item in pool if not _is_to_come(item, articles, today)]
-    if not (query.moment.is_said or query.moment.lasts) and _answers(found[0]):
-        past = [item for item in past if _answers(item)]  # what a bridge measures stands in no later news of it
+    if _MEASURED.search(fold(query.typed)) and not query.moment.is_said and _answers(found[0]):
+        past = [item for item in past if _answers(item)]
     ordered = timely(past, query.moment)
     first = {item.candidate.passage for item in ordered}
     return [*ordered, *(item for item in found if item.candidate.passage not in first)]
+
+
+_MEASURED = re.compile(r"多[长高宽深]|长度|高度|面积|\bhow (?:long|tall|high|wide|deep)\b")
+"""Asks what a thing measures, of which its later news say nothing: they do not come first, unless they answer."""
 
 
 def _answers(item: Ranked) -> bool:

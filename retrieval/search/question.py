@@ -93,7 +93,7 @@ def moment_of(question: str, named: tuple[int, int] | None, *, is_filtered: bool
         return None
     if named:
         return Moment(Stage.AT, is_said=False, last=named[1], lasts=bool(_LASTING.search(folded)))
-    return Moment(Stage.NEWEST, is_said=False, lasts=bool(_LASTING.search(folded)))
+    return Moment(Stage.NEWEST, is_said=False)
 
 
 def timeless(question: str) -> str:

@@ -340,7 +340,8 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
     named = FOR_ANOTHER.fullmatch(said)
     subject = subject_of(last)
     own = [word for word in re.findall(r"[a-z0-9']+", said.lower()) if word not in STOPWORDS | {"yet", "already"}]
-    points = _POINTING.search(said) and not CAPITALISED.search(said[1:]) and len(own) <= _FEW_OWN
+    is_thought = said.lower().startswith(("i thought", "i think", "i guess"))
+    points = not is_thought and _POINTING.search(said) and not CAPITALISED.search(said[1:]) and len(own) <= _FEW_OWN
     is_short = len(own) < OWN_WORDS and question.endswith("?") and not CAPITALISED.search(said[1:])
     if _THEN.fullmatch(said):
         return FollowUp(f"What happened next to {subject}?", subject) if subject else None

@@ -100,7 +100,7 @@ def _names_a_thing(question: str) -> bool:
 
 
 _WHAT_IS = re.compile(r"(?:what|who|how much|when|where) (?:is|are) (?:the )?(?P<noun>[a-z]+(?: [a-z]+)?)")
-_WHAT_THING = re.compile("(?:什么是|谁是|怎么办)[\u3400-\u9fff]{2}")
+_WHAT_THING = re.compile("(?:什么是|谁是|怎么办)[\u3400-\u9fff]{2}|现在几点|今天几号")
 _ATTRIBUTE = re.compile(
     "[价费量数额率积度算资款址格模长高宽重]$|身高|体重|年龄|人口|面积|营收|利润|原因|校长|经理|主席|书记|主任|教练"
 )

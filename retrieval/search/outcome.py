@@ -229,15 +229,16 @@ _TIMES = {
 }
 """Words for powers of ten behind a figure."""
 _BEHIND = re.compile(
-    rf"[\s-]?(?:(?P<times>{'|'.join(_TIMES)})\b\.?)?[\s-]?(?:d['’]|de |of )?(?P<unit>{'|'.join(_WESTERN)})(?![^\W\d_])"
+    rf"[\s-]?(?:(?P<times>{'|'.join(_TIMES)})\b\.?)?[\s-]?(?:d['’]|de |of )?(?P<unit>{'|'.join(_WESTERN)})(?![^\W_])"
 )
-_SIGNED = re.compile(r"(?P<of>(?<![a-z])(?:hk|nt|us|au?|s|ca?|nz))?(?P<unit>[£$€])\s?$")
+_SIGNED = re.compile(r"(?P<of>[a-z]{0,2})(?P<unit>[£$€])\s?$")
 _TIMES_ALONE = re.compile(rf"\s?(?P<times>{'|'.join(_TIMES)})\b")
 _FORMED = frozenset({"square", "cubic", "gold", "silver", "new", "other", "more", "per"})
 """Words before a unit, and none."""
 _WORD = re.compile(r"[\s-]?(?P<unit>[a-zа-я]{3,})")
 _DURATION = re.compile(
-    r"(?:(?P<h>\d+)个?(?:小时|时(?=\d+分\d)))?(?:(?P<m>\d+)(?:分钟|分(?=\d+(?:\.\d+)?秒)))?(?:(?P<s>\d+(?:\.\d+)?)秒(?P<part>\d\d)?)?"
+    r"(?<![\d.])(?:(?P<h>\d+)个?(?:小时|时(?=\d+分\d)))?"
+    r"(?:(?P<m>\d+)(?:分钟|分(?=\d+(?:\.\d+)?秒)|(?<=时\d)分|(?<=时\d\d)分))?(?:(?P<s>\d+(?:\.\d+)?)秒(?P<part>\d\d?)?)?"
 )
 """How long something took: 2小时14分37秒, 9秒58; but not 9时30分, when it was."""
 _LENGTH, _MASS, _TIME = frozenset({"m"}), frozenset({"g"}), frozenset({"s"})
@@ -256,12 +257,17 @@ _KINDS = {
     **dict.fromkeys(("taller", "tallest", "higher", "highest"), _LENGTH),
 }
 _NO_VALUE = re.compile(
-    r"(?:\d[,. ]|\d[^\d,，。;；]{0,3}[~～至到-]|(?<!\d)[-−负]"
-    "|(?:增加|减少|便宜|贵|上涨|下降|提高|降低|[涨降升跌多少])(?:了|出)?)$"
+    r"(?:\d[,. ]|\d[^\d,，。;；]{0,3}[~～至到—–-]\s?|\d\w* (?:to|and) |(?<!\d)[-−负]"
+    "|(?:增加|减少|便宜|贵|上涨|下降|提高|降低|[涨降升跌多少])(?:了|出)?|超过|不到|不足"
+    "|(?:more|less) than |over |under |by )$"
 )
 """Before a figure that is a part of another one, an end of a range, or by how much something changed."""
-_GOES_ON = re.compile("[,. ]\\d|[多余半]|[^\\s\\d]{1,2}半|[至到~～-]\\d")
-_CURRENCY = re.compile("[港台澳][币幣元]?|新台|人民(?=币)")
+_GOES_ON = re.compile(
+    r"[,. ]\d|[多余半]|[^\s\d]{1,2}半|[至到~～—–-]\s?\d|[^\d,，。;；]{0,5}[至到]\d|米\d| ?(?:ft|feet|foot) \d"
+    r"|[^\d\s,，。;；]{1,3}以[上下]"
+)
+"""Behind a figure that goes on, is an end of a range, or was before it changed."""
+_CURRENCY = re.compile("[港台澳加新][币幣元]|新台|人民(?=币)|(?<=人)民币")
 _MEASURE = re.compile("|".join(sorted(_UNITS, key=len, reverse=True)) + "|[\u4e00-\u9fff]{1,2}")
 _BEFORE = 6
 """Characters before a figure in which its quality is named: 全长2,180米."""
@@ -299,7 +305,9 @@ def _measures(text: str, quality: str) -> Iterator[tuple[Figure, bool]]:
                 yield figure, False
             continue
         kind, power = _UNITS.get(unit.group(), (unit.group()[: 1 + (unit.group()[0] == "个")], 0))
-        kind = "".join(_CURRENCY.findall(folded[max(0, begin - 5) : begin])[-1:]) + kind if kind == "元" else kind
+        if kind == "元":
+            around = folded[max(0, begin - 5) : begin] + folded[unit.end() : unit.end() + 4]
+            kind = "".join(_CURRENCY.findall(around)[-1:]) + kind
         try:
             value = Decimal(mention.canonical[1:]).scaleb(power)
         except InvalidOperation:
@@ -322,7 +330,7 @@ def _western(text: str, folded: str, mention: NumberMention) -> Figure | None:
         times = times if behind["times"] else 0
     elif sign:
         kind, size = next(known for word, known in _WESTERN.items() if re.fullmatch(word, sign["unit"]))
-        kind = kind if sign["of"] in (None, "us") else f"{sign['of']}{kind}"
+        kind = kind if sign["of"] in ("", "us") else f"{sign['of']}{kind}"
         begin, end = begin - len(sign.group()), alone.end() if alone else end
     elif (word := _WORD.match(folded, alone.end() if alone else end)) and word["unit"] not in _FORMED:
         kind, size, end = word["unit"], "1", word.end()

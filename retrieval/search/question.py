@@ -218,9 +218,10 @@ def tidied(question: str) -> str:
 
 
 _SHORT_YEAR = re.compile(
-    r"(?:^|(?<=[\s,，、。;；:：和到从至在比与跟于把说问是那])|(?<=第[一二三四五六七八九十]次))(?P<year>\d\d)年"
-    r"(?=(?P<sure>\d{1,2}月|[的那这]|[初底末]|[上下]半年|年?[呢吗?？]|$)|[和与跟、\u3400-\u9fff])"
-    r"(?![前后後来來内內间間多半之以级級龄齡期限薪利代老历歷磨])"
+    r"(?:^|(?<=[\s,，、。;；:：和到从至在比与跟于把说问是那])(?<![昭永元太雍]和)|(?<=第[一二三四五六七八九十]次))(?P<year>\d\d)年"
+    r"(?=(?P<sure>\d{1,2}月|[的那这]|[初底末]|[上下]半年|[呢吗])|[和与跟、\u3400-\u9fff])"
+    r"(?![前后後来來内內间間多半之以级級龄齡期限薪利代老历歷磨里裡陈陳的]?(?:历史|歷史|时间|時間)|[前后後来來内內间間多半之以级級龄齡期限薪利代老历歷磨里裡陈陳]"
+    "|产权|產權|一遇|如一|一次|有期|徒刑|刑|租期|使用权|任[期上内]|抗[战戰]|义务教育|義務教育|蝉|蟬|党龄|黨齡|工作经|悬案|冤案|未[见破])"
 )
 _AHEAD_OF_TODAY, _LAST_CENTURY = 1, 50
 """Years ahead of today that two digits may still mean, and from which ones they mean the last century."""
@@ -229,14 +230,15 @@ _AHEAD_OF_TODAY, _LAST_CENTURY = 1, 50
 def written_out(question: str, today: date) -> str:
     """Return a question tidied, in written Chinese, its years with four digits: 24年茶花节 is 2024年茶花节.
 
-    20年 alone is a time that something took, unless what follows says that it is a year.
+    20年, and what is known for a time that something took (99年租期), stays, unless what follows says that it is a year.
     """
 
     def whole(found: re.Match[str]) -> str:
         year = int(found["year"])
         if year <= today.year % 100 + _AHEAD_OF_TODAY and (year % 5 or found["sure"] is not None):
             return f"{today.year // 100}{found['year']}年"
-        return f"19{found['year']}年" if year >= _LAST_CENTURY else found.group()
+        is_year = year >= _LAST_CENTURY and (year % 5 or found["sure"])
+        return f"19{found['year']}年" if is_year else found.group()
 
     return _SHORT_YEAR.sub(whole, in_written_chinese(tidied(question)))
 

@@ -174,6 +174,8 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
                 about = fold_aligned(topic)
                 if _IS_REQUEST.fullmatch(about):
                     return (request, "") if is_filtered else None
+                if request is Request.COUNT and (_IS_SAID.search(about) or _WRITTEN.search(about)):
+                    continue
                 if topic and not (_POINTS.match(about) or asking(about) or _ASKS_AGAIN.search(about)):
                     return request, topic
     return _framed(text, folded, is_filtered=is_filtered)
@@ -249,7 +251,9 @@ def _framed(text: str, folded: str, *, is_filtered: bool) -> tuple[Request, str]
 
 _OF_NEWS = re.compile(f"{_REPORTS}[中里]?$")
 _DONE_TO = re.compile(f"[了过](?:什么|啥|哪些|多少|几|{_REPORTS})|(?:(?<!有)(?:什么|啥|多少)|{_REPORTS}了?吗)$")
-_WRITTEN = re.compile("(?:写|寫|收到?|获|投|发表|选|评)[了过到]?$")
+_WRITTEN = re.compile("(?:写|寫|收到?|获|投|发表|评?选出?|评)[了过到]?$|收到(?:论文|来稿|投稿)$")
+_IS_SAID = re.compile(rf"\b(?:{AUXILIARY}|mention)\b")
+"""Says something of what is counted, and names no topic: the fire were false."""
 
 
 def _is_of_fact(folded: str, topic: str, *, is_filtered: bool) -> bool:

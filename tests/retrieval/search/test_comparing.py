@@ -221,6 +221,14 @@ def test_the_hour_of_the_day_is_no_figure_that_is_compared(quality: str, first: 
         ("larger", "It has 300 square metres.", "It has 2 square kilometres."),
         ("贵", "便宜了5元。", "票价3元。"),
         ("久", "历时3个月。", "历时20个小时。"),
+        ("长", "影片1.5小时。", "影片2小时。"),
+        ("高", "身高1米8。", "身高1米75。"),
+        ("taller", "He is 5 ft 11 in tall.", "She is 5 ft 2 in tall."),
+        ("贵", "票价从10元涨到15元。", "票价12元。"),
+        ("larger", "300,000 m² of land", "1 km² of land"),
+        ("多", "共3—5人。", "共4人。"),
+        ("高", "塔高超过38米。", "塔高40米。"),
+        ("贵", "500元港币", "400元人民币"),
     ],
 )
 def test_what_is_of_another_kind_or_only_a_part_is_not_compared(quality: str, first: str, second: str) -> None:
@@ -232,6 +240,8 @@ def test_of_what_is_fast_the_shorter_time_wins() -> None:
     assert compare(Relation.LARGER, "快", sprint).winner == 0
     assert compare(Relation.SMALLER, "慢", sprint).winner == 1
     assert compare(Relation.LARGER, "快", [hit("成绩9秒58。"), hit("成绩9秒69。")]).winner == 0
+    assert compare(Relation.LARGER, "快", [hit("成绩12秒9。"), hit("成绩12秒88。")]).winner == 1
+    assert compare(Relation.LARGER, "长", [hit("全片2小时5分。"), hit("全片2小时50分。")]).winner == 1
 
 
 @pytest.mark.parametrize("text", ["大桥2019年5月3日通车，目前日均3万辆。", "大桥2019年5月3日通车，此前日方表示满意。"])

@@ -158,6 +158,8 @@ def test_what_is_new(asked: str) -> None:
         "协议有哪些内容",
         "how many stories does the building on Main Street have",
         "how many articles were retracted about vaccines",
+        "how many stories about the war did he write",
+        "how many reports on the fire were false",
         "everything on the menu costs what",
         "everything you need to know about taxes",
         "fake news",

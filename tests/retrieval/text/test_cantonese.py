@@ -56,6 +56,9 @@ def test_cantonese_words_become_those_of_written_chinese(typed: str, written: st
         "他與乜先生的關係",
         "爆炸使多少人受傷",
         "俾斯麥是誰",
+        "5G站點解決方案誰得標",
+        "延邊隊主教練是誰",
+        "皈依家裡",
     ],
 )
 def test_what_is_no_cantonese_stays(typed: str) -> None:

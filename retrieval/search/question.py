@@ -230,7 +230,7 @@ _AHEAD_OF_TODAY, _LAST_CENTURY = 1, 50
 def written_out(question: str, today: date) -> str:
     """Return a question tidied, in written Chinese, its years with four digits: 24年茶花节 is 2024年茶花节.
 
-    20年, and what is known for a time that something took (99年租期), stays, unless what follows says that it is a year.
+    20年, and what is known for a time that something took (99年租期), stay, unless what follows says it is a year.
     """
 
     def whole(found: re.Match[str]) -> str:

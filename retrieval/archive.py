@@ -245,7 +245,10 @@ class Archive:
     ) -> Answer:
         """Answer a request for a topic with its stories, where it `is_strict` those that have most words of it."""
         kind, topic = request
-        if kind is Request.LATEST or not topic:
+        if kind is Request.COUNT and not topic:
+            found = self._reader.latest(_MOST_COUNTED, query.filters)
+            timeline = replace(latest(found, query), topic=query.understood or "")
+        elif not topic:
             wanted = max(ask.k, _LATEST)
             found = self._reader.latest(wanted, query.filters)
             if not found and RECENTLY.search(fold(query.typed)):
@@ -257,10 +260,7 @@ class Archive:
             timeline = self._timeline(index, dated, is_strict=is_strict)
             if not timeline.stories and dated is not query:
                 timeline = self._timeline(index, query, is_strict=is_strict)
-        if kind is Request.COUNT and not topic:
-            found = self._reader.latest(_MOST_COUNTED, query.filters)
-            timeline = replace(latest(found, query), topic=query.understood or "")
-        elif kind is Request.COUNT:
+        if kind is Request.COUNT and topic:
             counted = count(index, query, self._resources)
             timeline = replace(timeline if counted[0] else replace(timeline, stories=(), articles=0), counted=counted)
         hits = as_hits(timeline, ask.k)

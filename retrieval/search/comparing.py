@@ -62,6 +62,8 @@ _PRICED = re.compile(
     "[票房油造售房菜水电租车定报均单]价|价[格钱]|费用?$|[学车水电话花耗]费|钱$|[罚贷存捐赔]款|投资|[工薪]资|资金|月薪|年薪|票房|成本|预算|营收|收入|利润|奖金|债"
 )
 """What is counted in money, whichever quality is asked of it: 哪个花钱多, 谁的月薪更高."""
+_HAS_FIGURE = re.compile(f"{_PRICED.pattern}|[量数率度额]$|人口|面积")
+"""Is itself what is counted of a thing, 东站票价, so that how much it is is asked."""
 _SPENT = re.compile("花(?:费|掉|的|得|了)*的?钱?$")
 _SORTS = frozenset("桥 大桥 山 楼 大楼 江 河 湖 路 塔 台风 城市 系统 公司 医院 学校 球队 选手 工厂 队 国 国家".split())  # noqa: SIM905
 _EARNED = re.compile("营收|收入|利润|预算|薪")
@@ -221,7 +223,7 @@ _BASE = {
     "made": "make", "killed": "kill", "lost": "lose", "cost": "cost", "built": "build", "received": "receive",
 }  # fmt: skip
 _DOES = frozenset({"open", "close", "start", "end"})
-_AGED = {"older": "old", "oldest": "old", "younger": "old", "youngest": "old"}
+_AGED = frozenset({"older", "oldest", "younger", "youngest"})
 _MUCH = frozenset({"more", "less", "most", "fewer"})
 
 
@@ -240,10 +242,10 @@ def _asker(folded: str) -> tuple[_Measure, Span] | None:
     if apart := _APART.search(folded):
         return _Measure(Relation.EARLIER), (0, apart.start())
     if asker := _ASKER.search(folded):
-        quality = next(filter(None, (asker[name] for name in ("quality", "top", "first", "before", "plain"))))
-        relation, of = _RELATIONS[quality], (asker["of"] or "").strip("的里")
-        at = asker.end(next(name for name in ("quality", "top", "first", "before", "plain") if asker[name]))
-        if quality not in _TIMES and not _ends_word(folded, at):
+        name = next(name for name in ("quality", "top", "first", "before", "plain") if asker[name])
+        quality, of = asker[name], (asker["of"] or "").strip("的里")
+        relation = _RELATIONS[quality]
+        if quality not in _TIMES and not _ends_word(folded, asker.end(name)):
             return None  # 哪个更重要
         if relation not in _BY_SIZE:
             of = _event(asker["event"] or "") or _event(asker["done"] or "") or _event(of)
@@ -374,9 +376,7 @@ def _than(question: str, folded: str) -> Cut | None:
                 return None
             down = than["down"] or _RELATIONS.get(than["quality"] or "") is Relation.SMALLER
             how = "是多少"
-            if (quality := than["quality"]) and not re.search(
-                f"{_PRICED.pattern}|[量数率度额]$|人口|面积", fold_aligned(one)
-            ):
+            if (quality := than["quality"]) and not _HAS_FIGURE.search(fold_aligned(one)):
                 if quality not in _SIZES:
                     return None  # 比B早开通多久 asks for what happened to each
                 how = _SIZES[quality][1]

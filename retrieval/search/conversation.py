@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from retrieval.search.instead import (
+    ANY_DAY,
     ASKED_IN_ENGLISH,
     CAPITALISED,
     ENDS,
@@ -42,8 +43,6 @@ _OTHERS = re.compile(
 )
 
 
-_ANY_DAY = date(2024, 1, 1)
-"""Whether a question names a time depends on no day."""
 _QUOTED, _SAID = re.compile("[“「『]"), re.compile("[说讲]|says", re.IGNORECASE)
 
 
@@ -80,7 +79,7 @@ def resolved(question: str, last: Answer | None, answer: Callable[[str], Answer]
     if last is None or (followed and not _names_a_thing(_written(question))):
         return followed
     if followed:
-        return followed if answer(question).refusal else None  # 油价多少 may be meant by itself
+        return followed if answer(question).refusal else None  # 口罩多少钱 may be meant by itself
     maybe = _perhaps(question, last)
     if maybe is None or answer(question).refusal is None or answer(maybe.question).refusal:
         return None
@@ -88,11 +87,11 @@ def resolved(question: str, last: Answer | None, answer: Callable[[str], Answer]
 
 
 def _names_a_thing(question: str) -> bool:
-    """Return whether a question that leans has a noun of its own, in front or behind: 油价多少, what is inflation."""
+    """Return whether a question that leans has a noun of its own, in front or behind: 口罩多少钱, what is inflation."""
     folded = fold_aligned(JOINING.sub("", question).strip(ENDS))
     if folded.isascii():
         named = _WHAT_IS.fullmatch(folded)
-        return bool(named) and not MEASURED.fullmatch(named["noun"] if named else "")
+        return named is not None and not MEASURED.fullmatch(named["noun"])
     words = [folded[slice(*span)] for span in word_spans(folded, is_guessing=False)]
     first = words[0] if words else ""
     is_noun = len(first) > 1 and kind_of(first)[:1] in ("n", "j") and first not in _GENERIC
@@ -129,7 +128,7 @@ def _perhaps(question: str, last: Answer) -> FollowUp | None:
     question = _written(question)
     said, folded = question.strip(ENDS), fold_aligned(question.strip(ENDS))
     taken = subject_of(replace(last, question=_written(last.question)))
-    if not taken or is_small_talk(question) or request_of(question) or understand_dates(said, _ANY_DAY).spans:
+    if not taken or is_small_talk(question) or request_of(question) or understand_dates(said, ANY_DAY).spans:
         return None
     if question.isascii():
         is_short = (

@@ -1,7 +1,7 @@
 """A question of several parts → the things it asks, and how it compares them: A和B哪个更早, A、B各是多少, X vs Y."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from retrieval.search.comparing import compared
@@ -165,10 +165,9 @@ def _in_clauses(question: str, folded: str, coherence: Coherence) -> Cut | None:
         is_listed = folded[:begin].rstrip().endswith("、")
         if put := another(text, first) if parts else None:
             parts.append(Asking(text, f"{lead}{put}？"))
-        elif (begin, end) in asks and parts and _asks_the_same(text, first):
-            parts.append(Asking(text, f"{lead}{text}？"))
         elif (begin, end) in asks:
-            later = _later(text, subject, coherence, is_listed=is_listed) if parts else text
+            is_whole = not parts or _asks_the_same(text, first)
+            later = text if is_whole else _later(text, subject, coherence, is_listed=is_listed)
             parts.append(Asking(text, f"{lead}{later}？"))
     if not 2 <= len(parts) <= MOST_PARTS or (first.isascii() and len(first.split()) < _LEAST_WORDS):
         return None
@@ -312,19 +311,21 @@ _PAIR = re.compile(
 """Two names of one sort of which one thing is asked: the Fenmoor Bridge and the Ostrey Bridge."""
 
 
+def _around(before: str, names: Iterable[str], after: str) -> tuple[Asking, ...]:
+    return tuple(Asking(name, f"{before}{name}{after}") for name in names)
+
+
 def _of_each(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut a list of two things and more of one sort, of which one thing is asked, where nothing joins them."""
     if places := _IN_BOTH.search(question):
-        asked = f"{question[: places.start('one')]}{{}}{places['rest'] or ''}?"
-        return Cut(tuple(Asking(name, asked.format(name)) for name in (places["one"], places["other"])))
+        before, after = question[: places.start("one")], f"{places['rest'] or ''}?"
+        return Cut(_around(before, (places["one"], places["other"]), after))
     if last := _EACH_OF.match(question):
         listed_last = [name.strip() for name in re.split(r",? and |, ", last["list"].rstrip("? ")) if name.strip()]
-        asked = f"{last['asks']}{{}}{last['rest']}?"
-        return Cut(tuple(Asking(name, asked.format(name)) for name in listed_last)) if len(listed_last) > 1 else None
+        return Cut(_around(last["asks"], listed_last, f"{last['rest']}?")) if len(listed_last) > 1 else None
     if pair := _PAIR.search(question):
         begin, end = pair.span("both")
-        both = (pair["one"], pair["other"])
-        return Cut(tuple(Asking(name, f"{question[:begin]}{name}{question[end:]}") for name in both))
+        return Cut(_around(question[:begin], (pair["one"], pair["other"]), question[end:]))
     subject = _OFTEN.sub("", before_asking(question))
     if not subject or asking(folded) is None or _JOINT.search(folded):
         return None

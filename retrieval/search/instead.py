@@ -37,7 +37,7 @@ def another(clause: str, before: str) -> str | None:
         followed = english_instead(f"{clause}?", before) if _LEADS.match(clause) else None
     else:
         date_alone = before_asking(clause)
-        is_date = understand_dates(date_alone, _ANY_DAY).spans == ((0, len(date_alone)),)
+        is_date = understand_dates(date_alone, ANY_DAY).spans == ((0, len(date_alone)),)
         is_same = fold_aligned(clause[len(date_alone) :]) in fold_aligned(before)
         followed = chinese_instead(f"{date_alone}呢" if is_date and is_same else clause, before)
     return followed.question if followed else None
@@ -99,7 +99,7 @@ def _place_of(name: str, last: str) -> Span | None:
     before = fold_aligned(before_asking(last))
     if asking(text) is None and not re.search(r"[吗么]\W*$", text):
         return None
-    dates, old = (understand_dates(words, _ANY_DAY) for words in (name, last))
+    dates, old = (understand_dates(words, ANY_DAY) for words in (name, last))
     if dates.spans == ((0, len(name)),) or (old.spans and _DATE_LIKE.fullmatch(folded)):
         return _dated(folded, text, old.spans[0]) if old.spans else (0, 0)
     if span := _alike(folded, before):
@@ -109,7 +109,7 @@ def _place_of(name: str, last: str) -> Span | None:
     return _of_kind(folded, text) or _first_name(text, before)
 
 
-_ANY_DAY = date(2024, 1, 1)
+ANY_DAY = date(2024, 1, 1)
 """Where dates stand in a question depends on no day."""
 _PART_OF_YEAR = re.compile(r"[\d一二三四五六七八九十]{1,3}月|[上下]半年|[一二三四]季度")
 _PART_OF_MONTH = re.compile(r"[\d一二三四五六七八九十]{1,3}[日号]")
@@ -274,7 +274,7 @@ def _is_bare_name(question: str) -> bool:
 def _english_place_of(name: str, preposition: str | None, last: str) -> Span | None:
     """Return where an English question has what another thing now stands for: a date, a name, what is counted."""
     if _RELATIVE.fullmatch(name):
-        spans = understand_dates(last, _ANY_DAY).spans
+        spans = understand_dates(last, ANY_DAY).spans
         return spans[0] if spans else None
     for date_like in _DATES:
         if date_like.fullmatch(name):

@@ -208,7 +208,7 @@ blind trials' questions for how things stand now two more are right, and none is
 
 def _answers_too(item: Ranked, first: Ranked) -> bool:
     """Return whether a telling behind the first one says it, too, in other words than those asked: 渡輪 for 船票."""
-    is_read = bool(item.reading and item.reading.is_answer and item.reading.answered >= _ANSWERED)
+    is_read = item.reading is not None and item.reading.answered >= _ANSWERED
     return is_read and item.evidence >= _ENOUGH * first.evidence
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from retrieval.search.listing import Relation
-from retrieval.search.sources import fold_aligned
+from retrieval.search.sources import ending, fold_aligned
 from retrieval.text.dates import DateMention, day_range, find_dates
 from retrieval.text.numbers import NumberMention, fold_numbers
 from retrieval.values import Compared, Hit
@@ -298,7 +298,7 @@ def _measures(text: str, quality: str) -> Iterator[tuple[Figure, bool]]:
         if any(lasted.start() <= begin < lasted.end() for lasted in lasting):
             continue
         unit = _MEASURE.match(folded, end)
-        if not mention.canonical.startswith("#") or _NO_VALUE.search(folded[:begin]) or _GOES_ON.match(folded, end):
+        if not mention.canonical.startswith("#") or ending(_NO_VALUE, folded, begin) or _GOES_ON.match(folded, end):
             continue
         if unit is None:
             if (figure := _western(text, folded, mention)) and (kinds is None or figure[1] in kinds):
@@ -313,25 +313,24 @@ def _measures(text: str, quality: str) -> Iterator[tuple[Figure, bool]]:
         except InvalidOperation:
             continue
         if kinds is None or kind in kinds:
-            before = folded[max(0, mention.span[0] - _BEFORE) : mention.span[0]]
+            before = folded[max(0, begin - _BEFORE) : begin]
             named = quality in before if quality not in "贵便" else any(sign in before for sign in _PRICE)
-            yield (value, kind, text[mention.span[0] : unit.end()]), named
+            yield (value, kind, text[begin : unit.end()]), named
 
 
 def _western(text: str, folded: str, mention: NumberMention) -> Figure | None:
     """Return a figure whose unit is a word or sign of another language: 38 metres, £2.9m, 31 Millionen Euro."""
     begin, end = mention.span
-    behind, sign = _BEHIND.match(folded, end), _SIGNED.search(folded[max(0, begin - 4) : begin])
-    alone = _TIMES_ALONE.match(folded, end)
+    sign, behind, alone = ending(_SIGNED, folded, begin), _BEHIND.match(folded, end), _TIMES_ALONE.match(folded, end)
     times = next((power for word, power in _TIMES.items() if alone and re.fullmatch(word, alone["times"])), 0)
-    if behind and not sign:
-        kind, size = next(known for word, known in _WESTERN.items() if re.fullmatch(word, behind["unit"]))
+    if unit := sign or behind:
+        kind, size = next(known for word, known in _WESTERN.items() if re.fullmatch(word, unit["unit"]))
+    if sign:
+        kind = kind if sign["of"] in ("", "us") else f"{sign['of']}{kind}"
+        begin, end = sign.start(), alone.end() if alone else end
+    elif behind:
         end = behind.end()
         times = times if behind["times"] else 0
-    elif sign:
-        kind, size = next(known for word, known in _WESTERN.items() if re.fullmatch(word, sign["unit"]))
-        kind = kind if sign["of"] in ("", "us") else f"{sign['of']}{kind}"
-        begin, end = begin - len(sign.group()), alone.end() if alone else end
     elif (word := _WORD.match(folded, alone.end() if alone else end)) and word["unit"] not in _FORMED:
         kind, size, end = word["unit"], "1", word.end()
     else:

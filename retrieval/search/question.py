@@ -14,7 +14,7 @@ from functools import partial
 
 from retrieval.clean import Outlets, bundled_outlets
 from retrieval.errors import QuestionError, SettingsError
-from retrieval.search.sources import SourceReading, fold_aligned, outlet_named, understand_sources, without
+from retrieval.search.sources import SourceReading, ending, fold_aligned, outlet_named, understand_sources, without
 from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
 from retrieval.store.protocols import Words
@@ -318,16 +318,16 @@ def _understood(
     )
 
 
-_NEWS = "新闻|报道|报导|文章|消息"
+NEWS = "新闻|报道|报导|文章|消息"
 LISTING = re.compile(
-    f"(?=.*(?:什么|啥|哪些|{_NEWS}))(?:都|里|上|的|写|刊?登|发|发布|发表|报|讲|说|有|出|过|了|什么|啥|哪些|些|最新|最近|一篇|是"
-    f"|{_NEWS}|内容|[啊呀呢吗])+"
+    f"(?=.*(?:什么|啥|哪些|{NEWS}))(?:都|里|上|的|写|刊?登|发|发布|发表|报|讲|说|有|出|过|了|什么|啥|哪些|些|最新|最近|一篇|是"
+    f"|{NEWS}|内容|[啊呀呢吗])+"
     "|(?:(?:please |can you )?(?:list|show|give|send)(?: me)? )?(?:any |all |every |the )*"
     "(?:news|articles?|stor(?:y|ies)|reports?)(?: (?:from|of|in|by))?"
 )
 """Asks for all that an outlet, or a time, has: 都写了什么, news from May."""
 COUNTING = re.compile(
-    f"(?:多少|几)(?:篇|[条则个份](?={_NEWS}))|how many (?:articles|stories|reports|news items|pieces)"
+    f"(?:多少|几)(?:篇|[条则个份](?={NEWS}))|how many (?:articles|stories|reports|news items|pieces)"
     "|cuant[oa]s (?:articulos|noticias)|wie viele (?:artikel|berichte)|combien d'articles"
     "|сколько (?:статеи|новостеи|публикации)"
 )
@@ -339,7 +339,7 @@ _REPORTED = re.compile(
 
 
 _LISTS = re.compile(
-    rf"(?:什么|啥|哪些|{_NEWS}|[篇条则]|news|articles?|stor(?:y|ies)|reports?|[a-z](?: on| about))[啊呀呢吗]*$"
+    rf"(?:什么|啥|哪些|{NEWS}|[篇条则]|news|articles?|stor(?:y|ies)|reports?|[a-z](?: on| about))[啊呀呢吗]*$"
 )
 
 
@@ -352,11 +352,11 @@ def _listed(
     if not (is_counting or _LISTS.search(folded)):
         return None
     named, span = outlet(question) or (None, None)
-    if span and _ABOUT.search(fold_aligned(question[: span[0]])):
+    if span and ending(_ABOUT, fold_aligned(question), span[0]):
         named, span = None, None
     said = {place for each in (*dates.spans, span or (0, 0)) for place in range(*each)}
     rest = " ".join("".join(sign for place, sign in enumerate(question) if place not in said).strip(_ENDS).split())
-    if named and _REPORTED.fullmatch(" ".join(fold_aligned(rest).split())):
+    if named and _REPORTED.fullmatch(fold_aligned(rest)):
         rest = "news"
     is_wanted = is_counting or LISTING.fullmatch(fold_aligned(rest))
     return SourceReading(named, span, rest) if said and is_wanted else None

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from retrieval.encode.encoder import script_of
-from retrieval.search.question import AUXILIARY, COUNTING, LISTING, Query, asking
+from retrieval.search.question import AUXILIARY, COUNTING, LISTING, NEWS, Query, asking
 from retrieval.search.sources import fold_aligned, without
 from retrieval.search.when import understand_dates
 from retrieval.text.words import word_spans
@@ -21,7 +21,7 @@ class Request(StrEnum):
 
 
 _NEWS = "(?:新闻|报道|报导|消息|文章|内容|资料|动态)"
-_REPORTS = "(?:新闻|报道|报导|消息|文章)"
+_REPORTS = f"(?:{NEWS})"
 _ABOUT = (
     re.compile(
         r"^[上里]?(?:请问|我想(?:看|知道|了解)|帮我(?:找|查|看)(?:一下|找)?)?"
@@ -227,9 +227,7 @@ _ENGLISH_COUNTED = re.compile(
 def _framed(text: str, folded: str, *, is_filtered: bool) -> tuple[Request, str] | None:
     """Return what is wanted of a topic where a question is made of it and of words that ask for news, in any order."""
     how_many = COUNTING.search(folded)
-    if len(text) > _LONG:
-        return None
-    if not (how_many or _ASKED_FOR.search(folded)):
+    if len(text) > _LONG or not (how_many or _ASKED_FOR.search(folded)):
         return None
     request = Request.COUNT if how_many else Request.TIMELINE
     if script_of(folded) != "han":
@@ -323,9 +321,8 @@ def bare_topic(typed: str) -> str | None:
     return text if is_name and not (asking(folded) or re.match(rf"(?:{AUXILIARY})\b", folded)) else None
 
 
-_WHICH_ONES = re.compile(
-    "(?:都|还)?(?:有)?(?:哪些|哪几[个家所座条位种部支款场次篇起例件]|什么)|都(?=[有是])|[过了]?(?:吗|呢)?$"
-)
+_WHICH = "哪些|哪几[个家所座条位种部支款场次篇起例件]"
+_WHICH_ONES = re.compile(f"(?:都|还)?(?:有)?(?:{_WHICH}|什么)|都(?=[有是])|[过了]?(?:吗|呢)?$")
 _WHICH_ONES_ABROAD = re.compile(
     r"^(?:please )?(?:list|name|show|give)(?: me)? (?:all|every) (?:of )?(?:the )?(?P<every>[a-z].*)$"
     r"|^(?:which|what) (?!(?:is|was|has|does|causes|makes|happens|kills|says)\b)(?P<all>[a-z]+s\b.*)$"
@@ -340,11 +337,10 @@ def listed_topic(typed: str) -> str | None:
     folded = fold_aligned(text)
     if abroad := _WHICH_ONES_ABROAD.match(folded):
         return text[slice(*abroad.span(abroad.lastgroup or 0))]
-    if not re.search("哪些|哪几[个家所座条位种部支款场次篇起例件]", folded) or re.search("分别|各自?", folded):
+    if not re.search(_WHICH, folded) or re.search("分别|各自?", folded):
         return None
-    kept = _WHICH_ONES.sub(lambda found: " " * len(found.group()), folded)
-    words = "".join(
-        sign if mark == sign_folded else " " for sign, mark, sign_folded in zip(text, kept, folded, strict=True)
-    )
-    about = " ".join(words.split())
+    about = text
+    for found in reversed(list(_WHICH_ONES.finditer(folded))):
+        about = f"{about[: found.start()]} {about[found.end() :]}"
+    about = " ".join(about.split())
     return about if len(about) > 2 and not asking(fold_aligned(about)) else None

@@ -482,6 +482,7 @@ def test_what_names_no_other_thing_is_not_compared(question: str) -> None:
         ("Who is older, Smith or Jones?", ["How old is Smith?", "How old is Jones?"]),
         ("Who got more votes, Smith or Jones?", ["How many votes did Smith get?", "How many votes did Jones get?"]),
         ("Was the hospital or the school built first?", ["the hospital built", "the school built"]),
+        ("Who runs {it} at Kestrel and at Gullen?", ["Who runs {it} at Kestrel?", "Who runs {it} at Gullen?"]),
     ],
 )
 def test_what_things_are_is_not_what_they_have(question: str, expected: list[str]) -> None:

@@ -163,7 +163,7 @@ _ASKER = re.compile(
 )
 _APART = re.compile(
     r"(?:之间|中间|前后|总共)?(?:相隔|相距|间隔|隔|相差|差)了?(?:多久|多长时间|多少个?[天年月日]|几个?[天年月])[^,，]{0,3}$"
-    r"|[,，]?的?(?:发生|时间)?的?(?:先后|前后|时间)(?:顺序|次序)?(?:是|为|如何|怎么?)[^,，]{0,6}$|[,，]?(?:谁|哪个)先(?:谁|哪个)后[?？]?$"
+    r"|(?:[,，]?(?:这些|各)(?:事件|事情)|[,，](?:事件|事情)?)?的?(?:发生|时间)?的?(?:先后|前后|时间|[从由][早先]到[晚后]的?(?:先后|时间)?)(?:顺序|次序)?(?:是|为|如何|怎么?)[^,，]{0,6}$|[,，]?(?:谁|哪个)先(?:谁|哪个)后[?？]?$"
 )
 """Asks for the days between what happened, or for its order: the days are cited, and which is the first."""
 _SAME = re.compile(
@@ -238,7 +238,8 @@ def _of_list(question: str, folded: str, coherence: Coherence) -> Cut | None:
 def _asker(folded: str) -> tuple[_Measure, Span] | None:
     """Return how the things of a list are compared, and the span of the list."""
     if same := _SAME.search(folded):
-        return _Measure(_GRAINS[same["grain"]], of=_event(same["event"])), (0, same.start())
+        begun = next((end for start, end in word_spans(folded) if start < same.start() < end), same.start())
+        return _Measure(_GRAINS[same["grain"]], of=_event(same["event"])), (0, begun)  # 成立大会是
     if apart := _APART.search(folded):
         return _Measure(Relation.EARLIER), (0, apart.start())
     if asker := _ASKER.search(folded):

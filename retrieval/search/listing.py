@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from retrieval.search.sources import ending, fold_aligned
-from retrieval.text.words import conjunctions, quoted, word_spans
+from retrieval.text.words import conjunctions, kind_of, quoted, tokenizer, word_spans
 from retrieval.values import Span
 
 MOST_PARTS = 6
@@ -65,20 +65,22 @@ _STRONG = re.compile(
 )
 _DATE = (
     r"(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月(?:\d{1,2}[日号])?)"
-    "(?:份|内|里|初|底|上半年|下半年|期间)?"
+    "(?:份|内|里|初|底|上半年|下半年|期间|年?中旬?(?=[,，])|[上下]旬|的?第[一二三四]周)?"
 )
 _THEN = "今年|去年|前年"
 _WHEN = rf"(?:(?:{_THEN})?{_DATE}|{_THEN}|本月|上个?月|今天|昨天|前天)"
+_DAY = r"\d{1,2}[日号]"
+"""Stands for a date behind one of the same month: 7月30日和31日."""
 _TOGETHER = (
     rf"[,，]?\s*(?:这|那|以上|上述)?(?<!第)[两二三四五六]"
     rf"(?:{COUNTER}{THING}?|[个座条家所位支款艘辆栋场][\u3400-\u9fff]{{1,3}})"
 )
 _TRAILING = re.compile(
     rf"(?:[,，、:：\s]|(?:这|那|以上|上述)(?:些|几?{COUNTER}?){THING}?|(?P<together>{_TOGETHER})|[,，]\s*{THING}"
-    rf"|[,，]\s*在?(?:{_THEN}|{_DATE})|{THING}?(?:之?中|里面?|当中|之间)|相比|相比较|比较|比起来|比一比|(?<!相)比|是否?|都)$"
+    rf"|[,，]\s*在?(?:{_THEN}|{_DATE})|{THING}?(?:之?中|里面?|当中|之间)|[,，]按(?:照)?(?:时间|先后)(?:顺序|次序)?(?:来?看|排[列序])?|相比|相比较|比较|比起来|比一比|(?<!相)比|是否?|都)$"
 )
 _LEADING = re.compile(
-    rf"请问|在(?=以下|下列)|对比|比较|[:：,，?？。\s]"
+    rf"请问|在(?=以下|下列)|(?P<against>(?:相比|比起)(?:于|起来|之下)?)(?=[^,，]+[,，])|对比|比较|[:：,，?？。\s]"
     rf"|[^,，:：、和与]{{0,12}}(?:以下|下列|下面|发生的|事件|事情)(?:这?些|[几两二三四五六]?{COUNTER})?{THING}?(?:之?中|里)?(?=[:：,，])"
 )
 
@@ -90,9 +92,9 @@ def listed(question: str, folded: str, span: Span, coherence: Coherence, *, is_b
     """
     begin, end = span
     end = begin + len(folded[begin:end].rstrip("?？。! "))
+    is_counted = False  # 甲发生的那一周，乙发生了，这两件事…; 相比甲，乙…: such a comma parts them
     while lead := _LEADING.match(folded, begin, end):
-        begin = lead.end()
-    is_counted = False  # 甲发生的那一周，乙发生了，这两件事…: such a comma parts them
+        begin, is_counted = lead.end(), is_counted or bool(lead["against"])
     while trail := ending(_TRAILING, folded[:end], end):
         end, is_counted = trail.start(), is_counted or bool(trail["together"])
     when, begin = _leading_dates(folded, begin, end)
@@ -103,7 +105,7 @@ def listed(question: str, folded: str, span: Span, coherence: Coherence, *, is_b
         ways = [_with_owned(way) if _with_rest(way) == way else way for way in ways]
     ways = [way for plain in ways for way in (*_with_tail(plain), plain)]
     if not ways:
-        return []
+        return [f"{date}{question[begin:end].strip()}" for date in when] if len(when) > 1 else []
     best = max(ways, key=coherence) if len(ways) > 1 else ways[0]
     return _completed(best, when)
 
@@ -114,7 +116,10 @@ def _ways(folded: str, begin: int, end: int, *, is_counted: bool) -> Iterator[li
     A comma alone parts clauses, not things, unless it `is_counted` how many there are.
     """
     inside = quoted(folded)
-    strong = [match.span() for match in _STRONG.finditer(folded, begin, end) if match.start() not in inside]
+    signs = [match.span() for match in _STRONG.finditer(folded, begin, end) if match.start() not in inside]
+    strong = [sign for sign in signs if not _joins_numerals(folded, sign)]
+    if not strong and not conjunctions(folded, begin, end):
+        strong = signs  # 地铁三、四号线
     items = [(a, b) for a, b in _within(begin, end, strong) if folded[a:b].strip()]
     if not items:
         return
@@ -129,16 +134,27 @@ def _ways(folded: str, begin: int, end: int, *, is_counted: bool) -> Iterator[li
         yield items
 
 
+_NUMERAL = "第?[一二三四五六七八九十]+"
+
+
+def _joins_numerals(folded: str, sign: Span) -> bool:
+    """Return whether a sign stands between two numerals of one thing: 三、四轮车."""
+    before, after = folded[: sign[0]], folded[sign[1] :]
+    return bool(re.search(f"{_NUMERAL}$", before) and re.match(f"{_NUMERAL}(?!是)", after))
+
+
 def _within(begin: int, end: int, gaps: Sequence[Span]) -> Iterator[Span]:
     for (_, a), (b, _) in pairwise([(begin, begin), *gaps, (end, end)]):
         yield a, b
 
 
 _DATES_AHEAD = re.compile(
-    rf"(?:在|于)?(?P<dates>{_WHEN}(?:(?:和|与|及|、)(?:在)?{_WHEN})*)[,，]\s*|(?:在|于)?(?P<each>{_DATE}(?:和|与|及){_DATE})(?!的)"
+    rf"(?:在|于)?(?P<dates>{_WHEN}(?:(?:和|与|及|、)(?:在)?(?:{_WHEN}|{_DAY}))*)[,，]\s*"
+    rf"|(?:在|于)?(?P<each>{_DATE}(?:和|与|及)(?:{_DATE}|{_DAY}))(?!的)"
 )
 _ONE_DATE = re.compile(_DATE)
 _YEAR = re.compile(rf"(?:19|20)\d\d年|{_THEN}")
+_MONTH = re.compile(r"\d{1,2}月")
 
 
 def _leading_dates(folded: str, begin: int, end: int) -> tuple[list[str], int]:
@@ -146,11 +162,13 @@ def _leading_dates(folded: str, begin: int, end: int) -> tuple[list[str], int]:
     ahead = _DATES_AHEAD.match(folded, begin, end)
     if ahead is None or (ahead["each"] and not _has_list(folded, ahead.end(), end)):
         return [], begin  # 2021年和2022年马拉松的成绩: the dates are the items
-    dates, year = list[str](), ""
-    for date in re.findall(_WHEN, ahead["dates"] or ahead["each"]):
-        own = _YEAR.match(date)
+    dates, year, month = list[str](), "", ""
+    for date in re.findall(f"{_WHEN}|{_DAY}", ahead["dates"] or ahead["each"]):
+        own, named_month = _YEAR.match(date), _MONTH.search(date)
         year = own.group() if own else year
-        dates.append(f"{year}{date}" if date[0].isdigit() and not own else date)
+        month = named_month.group() if named_month else "" if own else month
+        lacking = f"{year}{'' if named_month else month}" if date[0].isdigit() and not own else ""
+        dates.append(f"{lacking}{date}")
     return dates, ahead.end()
 
 
@@ -168,7 +186,9 @@ def _completed(items: Sequence[str], dates: Sequence[str]) -> list[str]:
 
 
 def _with_rest(items: Sequence[str]) -> list[str]:
-    """Complete 甲2021年 and 2022年的冠军, and 大桥的长度 and 造价: what one says stands for all."""
+    """Complete 甲2021年 and 2022年的冠军, 地铁三 and 四号线, 大桥的长度 and 造价: what one says stands for all."""
+    if numbered := _numbered(items):
+        return numbered
     heads = [_ORDER_AT_END.search(fold_aligned(item)) for item in items[:-1]]
     tail = _ORDER.match(fold_aligned(items[-1]))
     if tail and all(heads):
@@ -178,7 +198,7 @@ def _with_rest(items: Sequence[str]) -> list[str]:
             dates = [head.group() for head in heads if head] + [tail.group()]
             return [f"{owner}{date}{'年' * date.isdigit()}{rest}" for date in dates]
     owner, of, _ = items[0].rpartition("的")
-    if of and len(owner) >= 2 and all("的" not in item and len(item) <= _ATTRIBUTE for item in items[1:]):
+    if of and len(owner) >= 2 and all("的" not in item and _is_attribute(item) for item in items[1:]):
         return [items[0], *(f"{owner}的{item}" for item in items[1:])]
     return list(items)
 
@@ -187,6 +207,21 @@ _ORDER = re.compile(rf"{_DATE}|{_THEN}|第[〇零一二三四五六七八九十�
 _ORDER_AT_END = re.compile(rf"(?:{_ORDER.pattern})$")
 _ATTRIBUTE = 4
 """Characters that name no thing, but what a thing has: 造价."""
+
+
+def _is_attribute(item: str) -> bool:
+    """Return whether words name no thing, but what a thing has: 造价, and not 沪指下跌."""
+    words = list(tokenizer().cut(fold_aligned(item)))
+    return len(item) <= _ATTRIBUTE and not (len(words) > 1 and kind_of(words[-1])[:1] == "v")
+
+
+def _numbered(items: Sequence[str]) -> list[str]:
+    """Complete 地铁三 and 四号线: each number stands between what the first has before and the last behind."""
+    first, last = re.search(f"{_NUMERAL}$", items[0]), re.match(_NUMERAL, items[-1])
+    if not (first and last) or not all(re.fullmatch(_NUMERAL, item) for item in items[1:-1]):
+        return []
+    head, tail = items[0][: first.start()], items[-1][last.end() :]
+    return [f"{head}{number}{tail}" for number in (first.group(), *items[1:-1], last.group())] if tail else []
 
 
 def _with_owned(items: Sequence[str]) -> list[str]:

@@ -2,28 +2,30 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
+from typing import Protocol
 
 from retrieval.encode.encoder import QueryEmbedding, Vectors
-from retrieval.search import Findings, Resources, find, part_query, precedence
+from retrieval.search import Findings, Resources, find, hindsight_free, part_query, precedence
 from retrieval.search.candidates import Evidence
+from retrieval.search.covering import Key, covering, key_of
 from retrieval.search.cutting import cut
-from retrieval.search.listing import Asking, Cut
+from retrieval.search.listing import Asking, Cut, Relation
 from retrieval.search.outcome import TIMED, compare
 from retrieval.search.question import Query, tidied
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
 from retrieval.store.protocols import Index
+from retrieval.text.dates import day_range
 from retrieval.values import Answer, Ask, Hit, PartAnswer
 
 _DEPTH = 10
 """Hits looked for of each part: as deep as completeness is measured."""
 _SHOWN = 3
 """Hits of a part that are its own in the answer."""
-_EQUAL = 0.95
-"""A hit with this share of a part's best score answers that part as well: it covers it."""
 
 Embed = Callable[[str], QueryEmbedding]
 
@@ -51,9 +53,11 @@ def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Reso
         else None
     )
     if parts:
+        asked = of_all(query, parts)
 
-        def found(part: Asking) -> Findings:
-            return search(part_query(index, ask, query, part, resources.outlets), _DEPTH)
+        def found(part: Asking, time: str = "") -> Findings:
+            own = part_query(index, ask, asked, part, resources.outlets)
+            return search(_within(own, time, ask.as_of) if time else own, _DEPTH)
 
         answer = _in_parts(answer, whole, parts, found, resources.threshold)
         answer = replace(answer, hits=answer.hits[: ask.k])
@@ -69,9 +73,33 @@ def _found(index: Index, ask: Ask, timed: "_Timed", resources: Resources, query:
     return replace(found, respelt=asked)
 
 
-def _in_parts(
-    answer: Answer, whole: Findings, parts: Cut, search: Callable[[Asking], Findings], threshold: float
-) -> Answer:
+def _within(query: Query, time: str, as_of: date | None) -> Query:
+    """Return what asks the same of articles of a time, in ISO; of one that names its own time, what asks that."""
+    if query.preferred or query.filters.since:
+        return query
+    filters = replace(query.filters, since=time, until=time)
+    filters = hindsight_free(filters, as_of) if as_of else filters
+    return replace(query, filters=filters, certain=filters)
+
+
+def of_all(query: Query, parts: Cut) -> Query:
+    """Return what a question says of all its parts: no outlet that some of them name, no "最早", which compares."""
+    if parts.relation in TIMED:
+        query = replace(query, moment=None)
+    source = query.filters.source
+    naming = [source is not None and fold_aligned(source) in fold_aligned(part.question) for part in parts.parts]
+    if source == query.given.source or all(naming) or not any(naming):
+        return query
+    return replace(query, filters=replace(query.filters, source=query.given.source))
+
+
+class _Search(Protocol):
+    """Finds what a part asks, within a time if one is given, in ISO."""
+
+    def __call__(self, part: Asking, time: str = "") -> Findings: ...
+
+
+def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: _Search, threshold: float) -> Answer:
     """Put the parts' hits together; the whole's own answer stays where no part is answered by itself."""
     found = [search(part) for part in parts.parts]
     if parts.relation in TIMED:
@@ -82,10 +110,12 @@ def _in_parts(
     outcome = compare(parts.relation, parts.quality, firsts, parts.event) if parts.relation else None
     if parts.is_whole_first and (None in firsts or (whole.refusal is None and not (outcome and outcome.is_stated))):
         return answer
-    lists = [each.hits for each in sorted(found, key=lambda each: not _is_answered(each))]
-    ordered = covering([*lists, whole.hits], sum(map(_is_answered, found)))
+    timely = _in_same(parts, found, search)
+    lists = [(*own.hits, *more) for own, more in sorted(zip(found, timely, strict=True), key=_is_refused)]
+    weightier = frozenset(key_of(hit) for more in timely for hit in more)
+    ordered = covering([*lists, whole.hits], sum(map(_is_answered, found)), weightier)
     hits = [replace(hit, rank=place) for place, hit in enumerate(ordered, 1)]
-    places = {_key(hit): hit for hit in hits}
+    places = {key_of(hit): hit for hit in hits}
     best = max(found, key=lambda each: each.confidence)
     return replace(
         answer,
@@ -96,6 +126,27 @@ def _in_parts(
         parts=tuple(_part(asking, each, places) for asking, each in zip(parts.parts, found, strict=True)),
         outcome=outcome,
     )
+
+
+_GRAINS = {Relation.SAME_DAY: "%Y-%m-%d", Relation.SAME_MONTH: "%Y-%m", Relation.SAME_YEAR: "%Y"}
+
+
+def _in_same(parts: Cut, found: Sequence[Findings], search: _Search) -> list[tuple[Hit, ...]]:
+    """Return of each part what the time has of it in which the surest one happened, where it is asked whether both did.
+
+    What happens often is reported often (发布暴雨预警): that it is then is what is asked.
+    """
+    surest = max(found, key=lambda each: each.confidence)
+    day = surest.hits[0].article.published if surest.hits else None
+    if parts.relation not in _GRAINS or not day:
+        return [()] * len(found)
+    time = date.fromordinal(day_range(day[:10])[1]).strftime(_GRAINS[parts.relation])
+    return [
+        ()
+        if own is surest
+        else tuple(hit for hit in search(part, time).hits if hit.article.published and hit.score > 0)[:_SHOWN]
+        for part, own in zip(parts.parts, found, strict=True)
+    ]
 
 
 _SENTENCE = re.compile("[^。！？!?\n]*[。！？!?\n]?")
@@ -118,9 +169,9 @@ def reported(found: Findings, part: Asking, threshold: float) -> Findings:
     return replace(found, hits=(told, *others), refusal=None, confidence=max(found.confidence, threshold))
 
 
-def _part(asking: Asking, found: Findings, places: dict[tuple[str, int], Hit]) -> PartAnswer:
+def _part(asking: Asking, found: Findings, places: dict[Key, Hit]) -> PartAnswer:
     # what is lit answers this part, whatever the same passage answers besides
-    hits = tuple(replace(hit, rank=places[_key(hit)].rank) for hit in found.hits[:_SHOWN])
+    hits = tuple(replace(hit, rank=places[key_of(hit)].rank) for hit in found.hits[:_SHOWN])
     return PartAnswer(asking.name, asking.question, _is_answered(found), found.confidence, hits)
 
 
@@ -128,41 +179,8 @@ def _is_answered(found: Findings) -> bool:
     return found.refusal is None and bool(found.hits)
 
 
-def covering(lists: Sequence[Sequence[Hit]], parts: int) -> list[Hit]:
-    """Put hits in one order, so that the first few cover each of the `parts`, whose lists stand before all others.
-
-    First comes what covers most parts that nothing before it covers, the part asked first before the others; then each
-    list's next hit in turn.
-    """
-    covers = [_covering(own) for own in lists[:parts]]
-    ordered, uncovered = dict[tuple[str, int], Hit](), set(range(parts))
-    pool = dict[tuple[str, int], Hit]()
-    for hit in _in_turn(lists):
-        pool.setdefault(_key(hit), hit)
-    while uncovered:
-        key = max(pool, key=lambda key: sum(key in covers[part] for part in uncovered))
-        newly = {part for part in uncovered if key in covers[part]}
-        if not newly:
-            break
-        ordered[key] = pool[key]
-        uncovered -= newly
-    return list({**ordered, **{key: hit for key, hit in pool.items() if key not in ordered}}.values())
-
-
-def _covering(own: Sequence[Hit]) -> frozenset[tuple[str, int]]:
-    """Return the hits of a part's list that answer that part: the first, and what has about as much evidence as any."""
-    enough = _EQUAL * max((hit.score for hit in own), default=0.0)
-    return frozenset(_key(hit) for place, hit in enumerate(own) if place == 0 or hit.score >= enough)
-
-
-def _in_turn(lists: Sequence[Sequence[Hit]]) -> Iterator[Hit]:
-    for place in range(max(map(len, lists), default=0)):
-        for own in lists:
-            yield from own[place : place + 1]
-
-
-def _key(hit: Hit) -> tuple[str, int]:
-    return hit.article.id, hit.span[0]
+def _is_refused(own: tuple[Findings, object]) -> bool:
+    return not _is_answered(own[0])
 
 
 _BEST = 5

@@ -119,6 +119,38 @@ def test_a_part_names_its_own_time(bridges: Archive) -> None:
     assert "long" not in [hit.article.id for hit in answer.hits], "nothing after the day asked"
 
 
+WARNINGS = [
+    {"id": f"w{month}", "text": f"沄州气象台发布暴雨预警，第{month}次。", "published": f"2021-{month:02d}-09"}
+    for month in range(1, 13)
+]
+OUTLETS = [
+    {"id": "school", "text": "老校今日搬迁，学生坐船过江。", "published": "2020-05-02", "source": "沄江晚报"},
+    {"id": "fair", "text": "茶会今日开幕，茶农说雨水足。", "published": "2020-06-03", "source": "人民网"},
+    {"id": "fair two", "text": "茶会昨日闭幕，茶农卖出三吨茶。", "published": "2019-06-05", "source": "沄江晚报"},
+]
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Archive:
+    folder = tmp_path_factory.mktemp("reports")
+    path = folder / "records.jsonl"
+    records = [*BRIDGES, *WARNINGS, *OUTLETS]
+    path.write_text("\n".join(json.dumps(record, ensure_ascii=False) for record in records), "utf-8")
+    index_paths([path], folder / "archive", FakeEncoder())
+    return Archive(folder / "archive", Settings(), FakeEncoder())
+
+
+@pytest.mark.parametrize(("asked", "shown"), [("同一个月", True), ("同一天", False)])
+def test_what_happens_often_is_looked_for_in_the_time_of_the_other(reports: Archive, asked: str, shown: bool) -> None:
+    answer = reports.ask(f"雁栖湖大桥通车和沄州气象台发布暴雨预警是在{asked}吗？", k=3)
+    assert ("w9" in [hit.article.id for hit in answer.hits]) is shown
+
+
+def test_an_outlet_that_one_part_names_is_not_asked_of_the_others(reports: Archive) -> None:
+    answer = reports.ask("沄江晚报关于老校搬迁的报道和茶会开幕是在同一年吗？", k=3)
+    assert [part.hits[0].article.id for part in answer.parts] == ["school", "fair"]
+
+
 def test_hindsight_is_taken_away(archive: Archive) -> None:
     answer = archive.ask("图书馆有多少读者？", k=10, as_of=date(2020, 1, 1))
     assert "new" not in [hit.article.id for hit in answer.hits]

@@ -245,10 +245,40 @@ def test_comparisons_however_they_are_asked(question: str, expected: list[str], 
         ("第三届和第四届茶会各有几人？", ["第三届茶会有几人？", "第四届茶会有几人？"]),
         ("茶王奖2021年和2023年分别给了谁？", ["茶王奖2021年给了谁？", "茶王奖2023年给了谁？"]),
         ("2021、2023两届茶会哪一届人多？", ["2021年茶会人有多少", "2023年茶会人有多少"]),
+        ("轻轨三、四号线分别什么时候开通？", ["轻轨三号线什么时候开通？", "轻轨四号线什么时候开通？"]),
+        ("茶会一、二、三等奖各多少钱？", ["茶会一等奖多少钱？", "茶会二等奖多少钱？", "茶会三等奖多少钱？"]),
+        ("7月30日和31日，女排比赛和股市分别如何？", ["7月30日女排比赛如何？", "7月31日股市如何？"]),
+        ("在2024年3月中，东湖队和西陵队各有几胜？", ["2024年3月东湖队有几胜？", "2024年3月西陵队有几胜？"]),
+        ("2022年6月和2023年7月，东湖队分别有几胜？", ["2022年6月东湖队有几胜？", "2023年7月东湖队有几胜？"]),
+        ("茶王的价格下降和沪指下跌哪个更早？", ["茶王的价格下降", "沪指下跌"]),
+        ("茶王的产地和价格分别是什么？", ["茶王的产地是什么？", "茶王的价格是什么？"]),
     ],
 )
 def test_what_one_of_a_list_says_is_said_of_all(question: str, expected: list[str]) -> None:
     assert [part.replace("各", "") for part in parts(question)] == expected
+
+
+@pytest.mark.parametrize("thing", ["茶业峰会", "新桥发布会", "反暴力音乐会", "第二届茶业博览会", "茶社成立大会"])
+@pytest.mark.parametrize("asked", ["是在同一个月举行的吗？", "是否在同一年？", "会在同一天开始吗？"])
+def test_a_thing_keeps_the_end_of_its_name(thing: str, asked: str) -> None:
+    assert parts(f"新桥通车和{thing}{asked}")[1] == thing
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "相比新桥通车，老校搬迁哪个更早？",
+        "新桥通车、老校搬迁，事件从早到晚的顺序是什么？",
+        "新桥通车和老校搬迁，按时间顺序哪个更早？",
+        "新桥通车以及老校搬迁发生的时间顺序是怎样的？",
+    ],
+)
+def test_what_is_said_of_the_order_is_no_thing(question: str) -> None:
+    assert parts(question) == ["新桥通车", "老校搬迁"]
+
+
+def test_numerals_of_one_thing_part_no_list() -> None:
+    assert parts("新桥通车和电动三、四轮车规定实施哪个更早？") == ["新桥通车", "电动三、四轮车规定实施"]
 
 
 @pytest.mark.parametrize("sign", ["、", "，", "；", "？", "，还有", " 还有 ", "、以及"])

@@ -7,7 +7,8 @@ import pytest
 from retrieval.errors import QuestionError, SettingsError
 from retrieval.search import part_query, understood
 from retrieval.search.cutting import cut
-from retrieval.search.question import make_filters, parse, parse_day, written_out
+from retrieval.search.question import Stage, make_filters, parse, parse_day, written_out
+from retrieval.search.several import of_all
 from retrieval.values import Ask, Filters
 
 TODAY = date(2024, 6, 5)
@@ -134,6 +135,22 @@ def test_what_is_compared_is_read_for_the_day_that_is_meant(question: str, read_
     assert asked is not None
     parts = [part_query(index, ask, understood(index, ask), part) for part in asked.parts]
     assert [part.read_for for part in parts] == read_for
+
+
+@pytest.mark.parametrize(
+    ("question", "stage"),
+    [
+        ("新桥通车、老校搬迁和茶会开幕哪个最早？", None),  # compares, and asks for no first telling
+        ("新桥和老桥目前哪座更长？", Stage.NEWEST),
+    ],
+)
+def test_what_compares_by_time_asks_for_no_telling_of_its_parts(question: str, stage: Stage | None) -> None:
+    asked = cut(question, lambda texts: (0.0, len(texts)))
+    assert asked is not None
+    query = parse(question, Filters(), today=TODAY)
+    assert query.moment is not None
+    moment = of_all(query, asked).moment
+    assert (moment and moment.stage) is stage
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
+from retrieval.search.happening import Days, days_in
 from retrieval.search.listing import Relation
 from retrieval.search.sources import ending, fold_aligned
-from retrieval.text.dates import DateMention, day_range, find_dates
 from retrieval.text.numbers import NumberMention, fold_numbers
 from retrieval.values import Compared, Hit
-
-Days = tuple[int, int]
-"""The first and last day that may be meant, as ordinals."""
 
 TIMED = {Relation.EARLIER, Relation.LATER, Relation.SAME_DAY, Relation.SAME_MONTH, Relation.SAME_YEAR}
 
@@ -28,127 +25,6 @@ def compare(relation: Relation, quality: str, hits: Sequence[Hit | None], event:
 
 
 # ---- Days
-
-_RELATIVE = (
-    (re.compile("今[天日晨晚早](?![报头])|本日|(?<!usa )today|tonight", re.IGNORECASE), (0, 0)),
-    (re.compile("昨[天日晚晨]|yesterday", re.IGNORECASE), (1, 1)),
-    (re.compile("(?<![目此之以当年先提])前(?:[天日](?![后均本方产期])|[晚夜晨])"), (2, 2)),
-)
-_TELLING = re.compile(
-    "(?:[今昨前][天日晚]|本日)[上下]?午?(?:对外|正式)?(?:宣布|公布|通报|透露|表示|发布|介绍|证实|通告|公告|公示|答复|批复|说|称)"
-)
-_LATELY = re.compile("日前|近日|近期|这几天|recently", re.IGNORECASE), (0, 30)
-_UNSAID = (0, 3)
-"""Days between what happened and its report, where the report says nothing of it."""
-
-
-def days_in(hit: Hit, event: str = "") -> Days | None:
-    """Return the days on which what a hit reports may have happened; None where it names several, or none is known.
-
-    Where it is asked for an `event`, and title and lit words do not name it, the words that answer alone say when.
-    """
-    published = day_range(hit.article.published[:10]) if hit.article.published else None
-    lit = hit.text[slice(*hit.highlight)]
-    is_reported = not event or _tells(f"{hit.article.title or ''}\n{lit}", event)
-    for text in (_answering(hit), lit, hit.text) if is_reported else (_answering(hit, event),):
-        named = _distinct(text, published)
-        if len(named) == 1:
-            return named[0]
-        if named:
-            # of several days that is the reported one which lies right before the report
-            fresh = [days for days in named if published and _is_fresh(days, published)]
-            return fresh[0] if len(fresh) == 1 else next((days for days in fresh if days == published), None)
-    if published is None or not is_reported or _ANOTHER_TIME.search(lit):
-        return None
-    after = next((days for pattern, days in (*_RELATIVE, _LATELY) if pattern.search(lit)), _UNSAID)
-    return published[0] - after[1], published[1] - after[0]
-
-
-_ANOTHER_TIME = re.compile(
-    "[去前明后]年|明[天日]|后天|[上下]个?[周月]|上?星期|年前|将[于在]"
-    "|(?:last|next) (?:year|month|week)|tomorrow|gestern|ayer|hier",
-    re.IGNORECASE,
-)
-"""Says that what is told was, or will be, at another time than its report."""
-_EVENTS = (
-    "建成 完工 竣工 落成 通车 开通 开放 启用 投用 运营 投产",
-    "成立 创办 创建 创立 组建 设立 建立",
-    "去世 逝世 病逝 离世 辞世 死",
-    "开工 动工 奠基 开建",
-    "发布 公布 推出 发表 上市",
-    "上映 公映 首映",
-    "宣判 判决 判处 获刑",
-    "上任 就任 接任 当选 任职",
-)
-_SAME_EVENT = {word: words.split() for words in _EVENTS for word in words.split()}
-"""All words for about the same event, by each of them."""
-
-
-def _tells(text: str, event: str) -> bool:
-    """Return whether a text names an event, by any word for it."""
-    folded = fold_aligned(text)
-    return any(word in folded for word in _SAME_EVENT.get(event, [event]))
-
-
-_CLAUSE_ENDS = re.compile("[，,。；;！\n]")
-
-
-def _answering(hit: Hit, event: str = "") -> str:
-    """Return the words that answer when it was, with all of a date that they are a part of.
-
-    Of an `event`, if their clause names it.
-    """
-    if hit.answer is None:
-        return ""
-    start, end = hit.answer
-    before, after = _CLAUSE_ENDS.split(hit.text[:start])[-1], _CLAUSE_ENDS.split(hit.text[end:], maxsplit=1)[0]
-    if event and not _tells(f"{before}{hit.text[start:end]}{after}", event):
-        return ""
-    touched = [each.span for each in find_dates(hit.text) if each.span[0] < end and start < each.span[1]]
-    return hit.text[min([start, *(span[0] for span in touched)]) : max([end, *(span[1] for span in touched)])]
-
-
-_FRESH = 10
-"""Days before a report in which lies what it reports as news, where it names other days, too."""
-_AHEAD = 60
-"""Days after a report from which a day without a year is taken for one of the year before."""
-
-
-def _is_fresh(days: Days, published: Days) -> bool:
-    return published[0] - _FRESH <= days[0] and days[1] <= published[1] + 1
-
-
-def _distinct(text: str, published: Days | None) -> list[Days]:
-    """Return the different days that a text names, 昨天 among them; a wider one that holds a narrower is the same."""
-    told = {days for mention in find_dates(text) if (days := _days(mention, published))}
-    if published:
-        plain = _TELLING.sub("", text) if told else text  # 昨天宣布1月20日去世: the day of telling is not meant
-        relative = [days for pattern, days in _RELATIVE if pattern.search(plain)]
-        told |= {(published[0] - days[1], published[1] - days[0]) for days in relative}
-    named = sorted(told, key=lambda each: each[1] - each[0])
-    kept = list[Days]()
-    for days in named:
-        if not any(days[0] <= other[0] and other[1] <= days[1] for other in kept):
-            kept.append(days)
-    return kept
-
-
-def _days(mention: DateMention, published: Days | None) -> Days | None:
-    year = mention.year or (date.fromordinal(published[1]).year if published else None)
-    if year is None:
-        return None
-    days = _of_year(year, mention)
-    if days and published and mention.year is None and days[0] > published[1] + _AHEAD:
-        return _of_year(year - 1, mention)
-    return days
-
-
-def _of_year(year: int, mention: DateMention) -> Days | None:
-    iso = "-".join([f"{year:04d}", *(f"{part:02d}" for part in (mention.month, mention.day) if part)])
-    try:
-        return day_range(iso)
-    except ValueError:
-        return None
 
 
 def _of_days(relation: Relation, days: Sequence[Days | None]) -> Compared:

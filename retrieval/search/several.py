@@ -111,6 +111,8 @@ def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: _Search, thre
     if parts.is_whole_first and (None in firsts or (whole.refusal is None and not (outcome and outcome.is_stated))):
         return answer
     timely = _in_same(parts, found, search)
+    if outcome and outcome.same is False and _may_be_same(found, timely):
+        outcome = replace(outcome, same=None)
     lists = [(*own.hits, *more) for own, more in sorted(zip(found, timely, strict=True), key=_is_refused)]
     weightier = frozenset(key_of(hit) for more in timely for hit in more)
     ordered = covering([*lists, whole.hits], sum(map(_is_answered, found)), weightier)
@@ -147,6 +149,15 @@ def _in_same(parts: Cut, found: Sequence[Findings], search: _Search) -> list[tup
         else tuple(hit for hit in search(part, time).hits if hit.article.published and hit.score > 0)[:_SHOWN]
         for part, own in zip(parts.parts, found, strict=True)
     ]
+
+
+_AS_GOOD = 0.85
+"""Share of a part's best score that what is of the other's time has, where it may be what was meant."""
+
+
+def _may_be_same(found: Sequence[Findings], timely: Sequence[tuple[Hit, ...]]) -> bool:
+    """Return whether a part may have happened in the time of the surest one, too, whatever its first hit says."""
+    return any(more and more[0].score >= _AS_GOOD * own.hits[0].score for own, more in zip(found, timely, strict=True))
 
 
 _SENTENCE = re.compile("[^。！？!?\n]*[。！？!?\n]?")

@@ -146,6 +146,14 @@ def test_what_happens_often_is_looked_for_in_the_time_of_the_other(reports: Arch
     assert ("w9" in [hit.article.id for hit in answer.hits]) is shown
 
 
+def test_what_may_have_been_then_too_is_not_said_to_be_apart(reports: Archive) -> None:
+    often = reports.ask("雁栖湖大桥通车和沄州气象台发布暴雨预警是在同一个月吗？")
+    once = reports.ask("雁栖湖大桥通车和老校搬迁是在同一个月吗？")
+    assert often.outcome is not None
+    assert once.outcome is not None
+    assert (often.outcome.same, once.outcome.same) == (None, False)
+
+
 def test_an_outlet_that_one_part_names_is_not_asked_of_the_others(reports: Archive) -> None:
     answer = reports.ask("沄江晚报关于老校搬迁的报道和茶会开幕是在同一年吗？", k=3)
     assert [part.hits[0].article.id for part in answer.parts] == ["school", "fair"]

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 
 from retrieval.search import Findings
+from retrieval.search.happening import days_in
 from retrieval.search.listing import Asking, Relation
-from retrieval.search.outcome import compare, days_in
+from retrieval.search.outcome import compare
 from retrieval.search.several import reported
 from retrieval.values import Article, Hit, Refusal, RefusalKind
 
@@ -54,10 +55,36 @@ def test_same_day_month_and_year(relation: Relation, same: bool) -> None:
         ("县里昨天宣布两校合并。", "2021-09-28", ("2021-09-27", "2021-09-27")),
         ("大桥前晚封闭，2019年修过。", "2021-09-28", ("2021-09-26", "2021-09-26")),
         ("大桥2021年9月3日通车。", None, ("2021-09-03", "2021-09-03")),
+        ("大桥去年9月3日通车。", "2021-09-28", ("2020-09-03", "2020-09-03")),
+        ("大桥去年9月通车，前年3月合龙。", "2021-09-28", None),
+        ("茶会9月3日至5日举行。", "2021-09-28", ("2021-09-03", "2021-09-05")),
+        ("茶会12月26日举行。", "2022-01-02", ("2021-12-26", "2021-12-26")),
+        ("茶会6月30日举行。", "2022-01-11", None),  # of which year is not known
+        ("他说2024年可能再次参选。", "2022-04-21", None),  # what lies ahead did not happen
+        ("4月21日，他说2024年可能再次参选。", "2022-04-21", ("2022-04-21", "2022-04-21")),
+        ("茶会定于2021年10月3日举行。", "2021-09-28", ("2021-10-03", "2021-10-03")),
     ],
 )
 def test_the_days_that_a_hit_tells(text: str, published: str | None, days: tuple[str, str] | None) -> None:
     found = days_in(hit(text, published))
+    assert (found and tuple(date.fromordinal(day).isoformat() for day in found)) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "published", "answer", "days"),
+    [
+        ("2006年案发，17年后两人获释。", None, "17年后", None),
+        ("2022年1月11日，公司说预计6月30日完成收购。", "2022-01-11", "6月30日", None),
+        ("1月11日，他不认罪。2016年他当过顾问。", None, "1月11日", None),  # of which year is not known
+        ("股权今日冻结，冻结至2022年10月14日。", "2019-10-15", "2022年10月14日", ("2019-10-15", "2019-10-15")),
+        ("大桥2021年9月3日通车。", None, "2021年", ("2021-09-03", "2021-09-03")),
+    ],
+)
+def test_words_that_do_not_say_when_it_was_are_none_that_do(
+    text: str, published: str | None, answer: str, days: tuple[str, str] | None
+) -> None:
+    start = text.index(answer)
+    found = days_in(replace(hit(text, published), answer=(start, start + len(answer))))
     assert (found and tuple(date.fromordinal(day).isoformat() for day in found)) == days
 
 
@@ -253,7 +280,7 @@ def test_days_inside_other_words_are_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["大桥去年通车。", "大桥去年9月3日通车。", "大桥将于明天通车。", "大桥上月通车。", "The bridge opens tomorrow."],
+    ["大桥去年通车。", "大桥将于明天通车。", "大桥上月通车。", "The bridge opens tomorrow."],
 )
 def test_another_time_than_the_report_is_not_its_day(text: str) -> None:
     assert days_in(hit(text, "2021-09-28")) is None

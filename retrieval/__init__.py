@@ -48,9 +48,10 @@ from retrieval.search.conversation import follow_up, may_lean, resolved
 from retrieval.search.differences import differing, missing
 from retrieval.search.instead import FollowUp
 from retrieval.search.judge import THRESHOLD
-from retrieval.search.question import make_filters, parse_day, read_days, tidied
+from retrieval.search.question import tidied
 from retrieval.search.topics import subject_of
 from retrieval.search.translations import DictionaryState, state_of_dictionary
+from retrieval.search.when import make_filters, parse_day, read_days
 from retrieval.settings import EnvSettings, Settings, env_file, read_settings, reason_of, setting_refused
 from retrieval.store.location import Location, is_cluster
 from retrieval.text import fold

@@ -15,13 +15,15 @@ from retrieval.encode.encoder import CalibratedEncoder, Calibration, Encoder, Pr
 from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import Resources, belonging, hindsight_free, judge, nothing_of, recent_answers, understood
 from retrieval.search.candidates import as_calibrated, in_parallel
-from retrieval.search.question import Query, is_talk_over, make_filters, source_named
+from retrieval.search.question import Query
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
-from retrieval.search.sources import pasted
+from retrieval.search.small_talk import is_talk_over
+from retrieval.search.sources import pasted, source_named
 from retrieval.search.topic_requests import RECENTLY, Request, bare_topic, listed_topic, of_its_time, request_of
 from retrieval.search.topics import as_hits, count, latest, timeline
 from retrieval.search.translations import Translations
+from retrieval.search.when import make_filters
 from retrieval.settings import Settings
 from retrieval.store import check_encoder
 from retrieval.store.location import Location, open_reader

@@ -5,10 +5,10 @@ The words that compare are taken off; what is left is a list of things, or one t
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from retrieval.search.instead import chinese_instead, english_instead
-from retrieval.search.listing import COUNTER, MOST_PARTS, THING, Asking, Coherence, Cut, Relation, listed, named
+from retrieval.search.listing import COUNTER, MOST_PARTS, THING, Asking, Coherence, Cut, Relation, listed
+from retrieval.search.measures import ADJECTIVES, BY_SIZE, HAS_FIGURE, PRICED, QUALITY, RELATIONS, SIZES, TIMES, Measure
 from retrieval.search.sources import fold_aligned
 from retrieval.text.words import word_spans
 from retrieval.values import Span
@@ -35,117 +35,6 @@ _SHOWN = re.compile(
 """Asks for what is shown with an outcome as well: A比B多还是少？各是多少？ A和B谁先通车？早多少天？"""
 
 
-# ---- By which quality
-
-_TIMES = dict.fromkeys("早先前", Relation.EARLIER) | dict.fromkeys("晚后迟", Relation.LATER)
-_SIZES = {
-    **dict.fromkeys(("贵", "昂贵"), (Relation.LARGER, "多少钱")),
-    **dict.fromkeys(("便宜", "便"), (Relation.SMALLER, "多少钱")),
-    **dict.fromkeys(("年长", "年纪大", "岁数大"), (Relation.LARGER, "多大年纪")),
-    **dict.fromkeys(("年轻", "年纪小", "岁数小"), (Relation.SMALLER, "多大年纪")),
-    "多": (Relation.LARGER, "有多少"),
-    "少": (Relation.SMALLER, "有多少"),
-    **{sign: (Relation.LARGER, f"有多{sign}") for sign in "长高大重快宽深远久厚强"},
-    "短": (Relation.SMALLER, "有多长"),
-    **dict.fromkeys("矮低", (Relation.SMALLER, "有多高")),
-    "小": (Relation.SMALLER, "有多大"),
-    **{sign: (Relation.SMALLER, f"有多{sign}") for sign in "轻慢窄浅近薄弱"},
-}
-"""Each quality, and what asks how much of it a thing has."""
-_AGES = dict.fromkeys(("老", "旧", "古老", "悠久", "久远"), Relation.EARLIER) | {"新": Relation.LATER}
-"""Qualities that a thing has by the day since when it is there."""
-_FOUNDED = "建立"
-_RELATIONS = {**_TIMES, **{word: relation for word, (relation, _) in _SIZES.items()}, **_AGES}
-_QUALITY = f"(?:{'|'.join(sorted(_RELATIONS, key=len, reverse=True))})(?<!强(?=[大劲烈制]))"
-_BY_SIZE = frozenset({Relation.LARGER, Relation.SMALLER})
-_PRICED = re.compile(
-    "[票房油造售房菜水电租车定报均单]价|价[格钱]|费用?$|[学车水电话花耗]费|钱$|[罚贷存捐赔]款|投资|[工薪]资|资金|月薪|年薪|票房|成本|预算|营收|收入|利润|奖金|债"
-)
-"""What is counted in money, whichever quality is asked of it: 哪个花钱多, 谁的月薪更高."""
-_HAS_FIGURE = re.compile(f"{_PRICED.pattern}|[量数率度额]$|人口|面积")
-"""Is itself what is counted of a thing, 东站票价, so that how much it is is asked."""
-_SPENT = re.compile("花(?:费|掉|的|得|了)*的?钱?$")
-_SORTS = frozenset("桥 大桥 山 楼 大楼 江 河 湖 路 塔 台风 城市 系统 公司 医院 学校 球队 选手 工厂 队 国 国家".split())  # noqa: SIM905
-_EARNED = re.compile("营收|收入|利润|预算|薪")
-_BUILD = re.compile("^(?:个子|个头|身材|块头)?$")
-"""Before a quality that a thing has by itself: 谁个子高."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    """How things are compared: by which quality of what (`of`), 人口 in 哪个人口多, or by when what happened to them.
-
-    `what` stands in English between "which" and the quality: bridge is, strike lasted.
-    """
-
-    relation: Relation | None
-    quality: str = ""
-    of: str = ""
-    what: str = ""
-
-    @property
-    def is_by_size(self) -> bool:
-        return self.relation in _BY_SIZE
-
-    @property
-    def event(self) -> str:
-        return "" if self.is_by_size or self.relation is None else _FOUNDED if self.quality in _AGES else self.of
-
-    def cut(self, items: list[str]) -> Cut | None:
-        """Return what asks each of the things compared; None where they are fewer than two."""
-        if len(items) < 2:
-            return None
-        measure = replace(self, of="") if self.of and self._is_sort_of(items) else self
-        return Cut(tuple(measure.asking(item) for item in items), self.relation, measure.counted, measure.event)
-
-    def _is_sort_of(self, items: list[str]) -> bool:
-        """Return whether `of` says what the things are, and not what they have: 桥 in 哪座桥更高."""
-        of, things = self.of, [fold_aligned(item) for item in items]
-        return of in _SORTS or all(thing.endswith(of) or (len(of) < 3 and thing.endswith(of[-1])) for thing in things)
-
-    @property
-    def counted(self) -> str:
-        """The quality, 贵 where it is one of money: 哪个造价高."""
-        if _PRICED.search(self.of) and self.quality in "高低大小多少":
-            return "贵" if self.relation is Relation.LARGER else "便"
-        return self.quality
-
-    def asking(self, item: str) -> Asking:
-        """Ask for a thing: what happened is found by its name and read for its time; a figure by its quality."""
-        if self.relation is None:
-            return Asking(item, f"{item}的{self.of}是谁？") if self.of else named(item)
-        if self.is_by_size:
-            return Asking(item, self._how_much_english(item) if self.quality.isascii() else self._how_much(item))
-        if item.isascii():
-            happened = f"{item} {self.event}".strip()
-            return Asking(item, happened, f"When {'did' if self.event in _DOES else 'was'} {happened}?")
-        happened = f"{item}{self.event}" if self.event not in item else item
-        return Asking(item, happened, f"{happened}是什么时候？")
-
-    def _how_much(self, item: str) -> str:
-        of, how = self.of, _SIZES[self.counted][1]
-        if _SPENT.search(of):
-            return f"{item}{_SPENT.sub('花了', of)}多少钱"
-        if of.endswith("得"):
-            return f"{item}{of}{'多少' if self.quality in '多少' else f'多{self.quality}'}"
-        has_own = _BUILD.match(of) or (how == "多少钱" and not _EARNED.search(of)) or self.counted in "多少长短快慢"
-        return f"{item}{of}{how if has_own else '是多少'}"
-
-    def _how_much_english(self, item: str) -> str:
-        _, _, counted = self.quality.partition(" ")
-        if self.of:
-            does = _BASE.get(self.of.rsplit(" ", 1)[-1], self.of)
-            return f"How many {counted} did {item} {does}?" if counted else f"How much did {item} {does}?"
-        if adjective := _ADJECTIVES.get(self.quality):
-            what = _OF_WHICH.match(self.what)
-            noun, does = (what["noun"] or "", what["does"] or "is") if what else ("", "is")
-            thing = f"{item} {noun}".strip()
-            if does in ("is", "was", "are", "were"):
-                return f"How {adjective} is {thing}?"
-            return f"How {adjective} did {thing} {_BASE.get(does, does.removesuffix('ed'))}?"
-        return f"How many {counted}: {item}?" if counted else f"{item} how {self.quality}"
-
-
 # ---- Of a list: A和B哪个更早, which is longer, A or B
 
 _HAPPENED = "发生|出现|举行|开始|进行|来|到"
@@ -155,10 +44,10 @@ _DEGREE = "(?:更|最|较|比较|相对|相对较|首)"
 _ASKER = re.compile(
     # 哪个事件发生得更早, 哪座更长, 谁先去世, 哪个事件的日期最迟, 哪个发生在前
     rf"(?:中|里面?|之间|当中)?[,，、]?\s*(?:请问|到底|究竟|是)?{_WHICH}(?P<of>[^,，。?？]{{0,12}}?)"
-    rf"(?:{_DEGREE}(?P<quality>{_QUALITY})|(?<!优)(?P<first>先)|(?:在|于)(?P<before>前|后|先)(?=[?？。]|$)"
-    rf"|(?<![优强伟创])(?P<plain>{_QUALITY})(?=(?:一?[些点]|得多)?[呢啊呀嘛]?(?:[?？。,，:：]|$)))(?P<event>[^,，。?？:：]{{0,14}})"
+    rf"(?:{_DEGREE}(?P<quality>{QUALITY})|(?<!优)(?P<first>先)|(?:在|于)(?P<before>前|后|先)(?=[?？。]|$)"
+    rf"|(?<![优强伟创])(?P<plain>{QUALITY})(?=(?:一?[些点]|得多)?[呢啊呀嘛]?(?:[?？。,，:：]|$)))(?P<event>[^,，。?？:：]{{0,14}})"
     # 最早发生的是哪个, 更长的是
-    rf"|(?:中|里面?|之间|当中)?[,，、]?\s*(?:{_BEGAN}(?:得|的|时间)*)?{_DEGREE}(?P<top>{_QUALITY})(?P<done>[^,，。?？:：]{{0,10}}?)的?"
+    rf"|(?:中|里面?|之间|当中)?[,，、]?\s*(?:{_BEGAN}(?:得|的|时间)*)?{_DEGREE}(?P<top>{QUALITY})(?P<done>[^,，。?？:：]{{0,10}}?)的?"
     rf"(?:事件|事情|一{COUNTER}|{COUNTER})?(?:是|为)(?:{_WHICH}|什么)?(?=[?：:。]|$)"
 )
 _APART = re.compile(
@@ -214,15 +103,6 @@ _ENGLISH_RELATIONS = {
         Relation.SMALLER,
     ),
 }
-_OF_WHICH = re.compile(
-    r"(?P<noun>(?!(?:is|was|are|were)$)(?:(?!is\b|was\b|are\b|were\b)[\w']+ )*?[\w']+?)?"
-    r"(?:(?:^| )(?P<does>is|was|are|were|took|ran|\w+ed))?$"
-)
-_BASE = {
-    "took": "take", "ran": "run", "got": "get", "has": "have", "had": "have", "won": "win", "sold": "sell",
-    "made": "make", "killed": "kill", "lost": "lose", "cost": "cost", "built": "build", "received": "receive",
-}  # fmt: skip
-_DOES = frozenset({"open", "close", "start", "end"})
 _AGED = frozenset({"older", "oldest", "younger", "youngest"})
 _MUCH = frozenset({"more", "less", "most", "fewer"})
 
@@ -235,41 +115,41 @@ def _of_list(question: str, folded: str, coherence: Coherence) -> Cut | None:
     return measure.cut(listed(question, folded, span, coherence, is_bare=not measure.of and measure.is_by_size))
 
 
-def _asker(folded: str) -> tuple[_Measure, Span] | None:
+def _asker(folded: str) -> tuple[Measure, Span] | None:
     """Return how the things of a list are compared, and the span of the list."""
     if same := _SAME.search(folded):
         begun = next((end for start, end in word_spans(folded) if start < same.start() < end), same.start())
-        return _Measure(_GRAINS[same["grain"]], of=_event(same["event"])), (0, begun)  # 成立大会是
+        return Measure(_GRAINS[same["grain"]], of=_event(same["event"])), (0, begun)  # 成立大会是
     if apart := _APART.search(folded):
-        return _Measure(Relation.EARLIER), (0, apart.start())
+        return Measure(Relation.EARLIER), (0, apart.start())
     if asker := _ASKER.search(folded):
         name = next(name for name in ("quality", "top", "first", "before", "plain") if asker[name])
         quality, of = asker[name], (asker["of"] or "").strip("的里")
-        relation = _RELATIONS[quality]
-        if quality not in _TIMES and not _ends_word(folded, asker.end(name)):
+        relation = RELATIONS[quality]
+        if quality not in TIMES and not _ends_word(folded, asker.end(name)):
             return None  # 哪个更重要
-        if relation not in _BY_SIZE:
+        if relation not in BY_SIZE:
             of = _event(asker["event"] or "") or _event(asker["done"] or "") or _event(of)
         # 以下哪个更早:A、B, 哪座更长,A还是B
         behind = len(folded) - asker.end() > 4
-        return _Measure(relation, quality, of), (asker.end(), len(folded)) if behind else (0, asker.start())
+        return Measure(relation, quality, of), (asker.end(), len(folded)) if behind else (0, asker.start())
     if one := _SAME_ONE.search(folded):
-        return _Measure(None, of=(one["of"] or "").strip("的")), (0, one.start())
+        return Measure(None, of=(one["of"] or "").strip("的")), (0, one.start())
     if everything := _ALL_IN.search(folded):
-        return _Measure(None), (0, everything.start())
+        return Measure(None), (0, everything.start())
     if same := _ENGLISH_SAME.search(folded):
-        return _Measure(Relation(f"same {same['grain']}")), same.span("list")
+        return Measure(Relation(f"same {same['grain']}")), same.span("list")
     for pattern in _ENGLISH:
         if found := pattern.search(folded):
             said, what = found["quality"].split()[0], (found.groupdict().get("what") or "").strip()
             compared_as = _ENGLISH_RELATIONS.get(said)
-            if compared_as is None and said not in _ADJECTIVES and said not in ("dearer", "cheaper"):
+            if compared_as is None and said not in ADJECTIVES and said not in ("dearer", "cheaper"):
                 return None  # which river flooded, Upper and Lower
             if said in _AGED and folded.startswith("who"):
                 compared_as = Relation.LARGER if said in ("older", "oldest") else Relation.SMALLER
-            of = what if compared_as in _BY_SIZE and said in _MUCH else ""
+            of = what if compared_as in BY_SIZE and said in _MUCH else ""
             done = found.groupdict().get("done") or ""
-            return _Measure(compared_as, found["quality"], of or done, what), found.span("list")
+            return Measure(compared_as, found["quality"], of or done, what), found.span("list")
     return None
 
 
@@ -322,7 +202,7 @@ def _measure_of(piece: str) -> Callable[[str], Asking] | None:
 # ---- Of two: 甲长还是乙长, A比B贵多少
 
 _EITHER = re.compile(
-    rf"^是?(?P<one>.{{2,40}}?)(?P<quality>更?{_QUALITY})还是(?P<other>.{{2,40}}?)(?P=quality)[呢?？。]*$"
+    rf"^是?(?P<one>.{{2,40}}?)(?P<quality>更?{QUALITY})还是(?P<other>.{{2,40}}?)(?P=quality)[呢?？。]*$"
 )
 
 
@@ -333,12 +213,12 @@ def _either(question: str, folded: str) -> Cut | None:
     quality = either["quality"].removeprefix("更")
     items = [question[slice(*either.span(name))].strip(" ,，") for name in ("one", "other")]
     subject, is_, first = items[0].partition("是")
-    if is_ and quality in _SIZES:  # 成交量是去年六月多还是十二月多
+    if is_ and quality in SIZES:  # 成交量是去年六月多还是十二月多
         asked = f"{subject}{first}是多少？"
         second = chinese_instead(f"{items[1]}呢", asked)
         parts = (Asking(first, asked), Asking(items[1], second.question if second else f"{subject}{items[1]}是多少？"))
-        return Cut(parts, _RELATIONS[quality], _Measure(_RELATIONS[quality], quality, subject).counted)
-    return _Measure(_RELATIONS[quality], quality).cut(items)
+        return Cut(parts, RELATIONS[quality], Measure(RELATIONS[quality], quality, subject).counted)
+    return Measure(RELATIONS[quality], quality).cut(items)
 
 
 _FEW = "(?:多少|几)"
@@ -348,7 +228,7 @@ _CHANGED = (
 _THAN = re.compile(
     rf"(?P<other>[^,，]{{1,20}}?)(?:更|还|要|都|会|能|大概|总共|一共)*"
     rf"(?:(?:{_CHANGED})(?:了|出)?{_FEW}.{{0,4}}"
-    rf"|(?P<quality>{_QUALITY})(?:出?了?(?:{_FEW}.{{0,4}}|一?[些点]吗?|得多吗?|很?多吗|吗|么|没有)|还是.{{1,4}}))[呢啊]?[?？。]*"
+    rf"|(?P<quality>{QUALITY})(?:出?了?(?:{_FEW}.{{0,4}}|一?[些点]吗?|得多吗?|很?多吗|吗|么|没有)|还是.{{1,4}}))[呢啊]?[?？。]*"
 )
 _SOONER = re.compile(
     r"(?P<other>(?![^,，]*(?:计划|预[计期定]|往[年常]|同期|平时|[去前]年))[^,，]{2,20}?)(?P<quality>[早晚先后迟])(?P<event>[^,，了]{0,6}?)"
@@ -369,22 +249,22 @@ def _than(question: str, folded: str) -> Cut | None:
             continue
         if sooner := _SOONER.fullmatch(folded, end):
             items = [question[:begin].strip(" ,，"), question[slice(*sooner.span("other"))]]
-            return _Measure(_TIMES[sooner["quality"]], of=_event(sooner["event"])).cut(items)
+            return Measure(TIMES[sooner["quality"]], of=_event(sooner["event"])).cut(items)
         if than := _THAN.fullmatch(folded, end):
             one = _NOW.sub("", _ALREADY.sub("", question[:begin].strip(" ,，")))
             other = question[slice(*than.span("other"))].strip()
             if _PLANNED.search(other) or (than["quality"] and not _ends_word(folded, than.end("quality"))):
                 return None
-            down = than["down"] or _RELATIONS.get(than["quality"] or "") is Relation.SMALLER
+            down = than["down"] or RELATIONS.get(than["quality"] or "") is Relation.SMALLER
             how = "是多少"
-            if (quality := than["quality"]) and not _HAS_FIGURE.search(fold_aligned(one)):
-                if quality not in _SIZES:
+            if (quality := than["quality"]) and not HAS_FIGURE.search(fold_aligned(one)):
+                if quality not in SIZES:
                     return None  # 比B早开通多久 asks for what happened to each
-                how = _SIZES[quality][1]
+                how = SIZES[quality][1]
             asked = [f"{one}{how}？", _in_place(one, other, how)]
             relation = Relation.SMALLER if down else Relation.LARGER
             parts = tuple(Asking(name, text) for name, text in zip((one, other), asked, strict=True))
-            quality = "贵" if _PRICED.search(fold_aligned(one)) or quality == "贵" else quality or ""
+            quality = "贵" if PRICED.search(fold_aligned(one)) or quality == "贵" else quality or ""
             return Cut(parts, relation, quality, is_whole_first=True) if len(one) > 1 else None
     return None
 
@@ -422,17 +302,12 @@ def _from_to(question: str, folded: str) -> Cut | None:
         other = one[:2] + other
     parts = tuple(Asking(f"{when}{what}", f"{when}{what}是多少？") for when in (one, other))
     relation = Relation.SMALLER if found["down"] else Relation.LARGER
-    return Cut(parts, relation, "贵" if _PRICED.search(fold_aligned(what)) else "", is_whole_first=True)
+    return Cut(parts, relation, "贵" if PRICED.search(fold_aligned(what)) else "", is_whole_first=True)
 
 
-_ADJECTIVES = {
-    "longer": "long", "taller": "tall", "higher": "high", "larger": "large", "bigger": "big", "smaller": "large",
-    "shorter": "long", "cheaper": "much", "older": "old", "younger": "old", "wider": "wide", "deeper": "deep",
-    "heavier": "heavy", "faster": "fast", "lower": "high",
-}  # fmt: skip
 _IS_THAN = re.compile(
     r"(?:by )?(?:how much |how many \w+ )?(?:is|are|was|were)\s+(?P<one>.+?)\s+"
-    rf"(?P<quality>{'|'.join(_ADJECTIVES)})\s+than\s+(?P<other>.+?)\??"
+    rf"(?P<quality>{'|'.join(ADJECTIVES)})\s+than\s+(?P<other>.+?)\??"
 )
 _DID_THAN = re.compile(
     r"(?:how much more |how many more \w+ )?(?:did|does|do|has|have)\s+(?P<one>(?:the )?.+?)\s+(?P<verb>\w+)\s+"
@@ -449,7 +324,7 @@ _NO_OTHER = re.compile(
 def _english_than(question: str, folded: str) -> Cut | None:
     """Cut is X longer than Y, did X cost more than Y: what is asked of the one is asked of the other in its place."""
     if found := _IS_THAN.fullmatch(folded):
-        quality, how = found["quality"], f"How {_ADJECTIVES[found['quality']]}"
+        quality, how = found["quality"], f"How {ADJECTIVES[found['quality']]}"
         ask = (how + " is {}?").format
     elif (found := _DID_THAN.fullmatch(folded)) and (found["quality"] or " more " in folded):
         quality = found["quality"] or "more"
@@ -464,9 +339,9 @@ def _english_than(question: str, folded: str) -> Cut | None:
     put = english_instead(f"and {other}?", first)
     parts = (Asking(one, first), Asking(other, put.question if put else ask(other)))
     relation = _ENGLISH_RELATIONS.get(quality, Relation.LARGER)
-    if relation not in _BY_SIZE and not any(name.lower().startswith("the ") for name in (one, other)):
+    if relation not in BY_SIZE and not any(name.lower().startswith("the ") for name in (one, other)):
         relation = Relation.LARGER  # people, as far as one knows
-    if relation not in _BY_SIZE:  # older
+    if relation not in BY_SIZE:  # older
         relation, ask = Relation.EARLIER, "When was {} built?".format
         parts = (Asking(one, ask(one)), Asking(other, ask(other)))
     return Cut(parts, relation, quality, is_whole_first=True)

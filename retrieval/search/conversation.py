@@ -22,7 +22,8 @@ from retrieval.search.instead import (
     put,
 )
 from retrieval.search.judge import OWN_WORDS, is_leaning
-from retrieval.search.question import ASKS, ASKS_ABROAD, AUXILIARY, asking, is_small_talk, written_out
+from retrieval.search.question import ASKS, ASKS_ABROAD, AUXILIARY, asking, written_out
+from retrieval.search.small_talk import is_small_talk
 from retrieval.search.sources import fold_aligned
 from retrieval.search.topic_requests import request_of
 from retrieval.search.topics import subject_of

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from retrieval.search.question import AUXILIARY, WH, asking, before_asking, is_small_talk
+from retrieval.search.question import AUXILIARY, WH, asking, before_asking
+from retrieval.search.small_talk import is_small_talk
 from retrieval.search.sources import fold_aligned
 from retrieval.search.when import understand_dates
 from retrieval.search.when.english import MONTHS

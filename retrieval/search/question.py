@@ -8,19 +8,19 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from functools import partial
 
-from retrieval.clean import Outlets, bundled_outlets
-from retrieval.errors import QuestionError, SettingsError
+from retrieval.clean import Outlets
+from retrieval.errors import QuestionError
+from retrieval.search.small_talk import ENDS
 from retrieval.search.sources import SourceReading, ending, fold_aligned, outlet_named, understand_sources, without
 from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
-from retrieval.store.protocols import Words
 from retrieval.text import fold, in_written_chinese
 from retrieval.text.dates import day_range, find_dates
-from retrieval.text.words import is_known_name, query_words, word_spans
+from retrieval.text.words import is_known_name, word_spans
 from retrieval.values import Filters, Span
 
 
@@ -115,57 +115,6 @@ def is_to_come(text: str, year: int, today: int) -> bool:
         if (iso := (mention if mention.year else mention.in_year(year)).iso)
     ]
     return bool(days) and min(days) > today
-
-
-_TALK = re.compile(
-    "(?:你|您|大家)?好(?:啊|呀|吗|不好)?"
-    "|你(?:是不)?是(?:一个)?(?:机器人|ai|人工智能|真人|人)吗?|are you (?:an? )?(?:ro)?(?:bot|ai|human|real)(?: person)?"
-    "|你是谁|你叫什么(?:名字)?|你会(?:做)?什么|在吗|在不在|有人吗"
-    "|(?:早上|上午|中午|下午|晚上)好|早安|晚安|早"
-    "|(?:多谢|谢谢|感谢)(?:你|您|大家|了|啦)*|不客气|没事了?"
-    "|再见|拜拜|回头见|哈+|呵+|嗯+|哦+|好的?|行|可以|知道了|明白了?|测试|test"
-    "|hi|hello|hey|good (?:morning|afternoon|evening|night)|how are you|who are you|what can you do"
-    "|thanks?(?: you)?(?: very much| a lot)?|ok(?:ay)?|yes|no|bye|good ?bye|see you|lol|ha(?:ha)+"
-    "|(?:请问)?(?:这个?|本|机器人)?(?:要|该|应该)?(?:怎么|如何|怎样)(?:使)?用(?:你|这个|它)?"
-    "|(?:请问)?(?:你|您)?(?:能|可以|会)(?:帮我)?(?:做|干|回答)(?:些|点)?(?:什么|啥)(?:问题|事情?)?"
-    "|(?:你|您)?(?:有(?:什么|哪些|啥)|的)功能(?:是什么|有哪些)?|使用(?:说明|方法|帮助)|帮助|帮帮我"
-    "|(?:请)?(?:帮我)?(?:总结|概括|列出|介绍|汇总)(?:一下|下)?(?:这个|你的|整个)?(?:知识库|资料库|数据库|档案库|库)(?:里|中)?的?"
-    "(?:所有|全部|一切)?的?(?:文章|内容|资料|新闻|文件)?"
-    "|我?(?:该|能|可以)?(?:怎么|如何)(?:向你)?提问|我?(?:能|可以)问(?:你)?(?:些)?(?:什么|啥)(?:问题)?"
-    "|help(?: me)?(?:,? please)?|please help(?: me)?|usage|instructions|what (?:do you do|can i ask(?: you)?|are you)"
-    "|how (?:does (?:this|it) work|do you work|(?:do|can) i (?:use|ask) (?:this|it|you)|to use(?: (?:this|it))?)"
-    "|(?:これ)?使い方(?:は|を教えて)?|何ができ(?:る|ます)(?:の|か)?|ヘルプ|助けて"
-    "|こんにちは|こんばんは|おはよう(?:ございます)?|ありがとう(?:ございます|ございました)?|さようなら|はい|いいえ"
-    # folded: without accents
-    "|hallo|guten (?:tag|morgen|abend)|danke(?: schon)?|vielen dank|tschuss|hola|buen[oa]s (?:dias|tardes|noches)"
-    "|(?:muchas )?gracias|adios|ola|bom dia|boa (?:tarde|noite)|(?:muito )?obrigad[oa]|bonjour|bonsoir|salut"
-    "|merci(?: beaucoup)?|au revoir|ciao|buongiorno|buonasera|(?:mille )?grazie|arrivederci|buna(?: ziua)?|multumesc"
-    "|merhaba|selam|tesekkur(?:ler| ederim)|sag ?ol|xin chao|chao(?: ban)?|(?:xin )?cam on(?: ban)?|halo"
-    "|selamat (?:pagi|siang|sore|malam)|terima kasih|czesc|dzien dobry|dzi[eę]kuj[eę]|goedendag|dank je(?: wel)?"
-    "|bedankt|hej|tack|привет|здравствуите|добр(?:ыи день|ое утро|ыи вечер)|(?:большое )?спасибо(?: большое)?|пока"
-    "|привіт|дякую|γεια(?: σ(?:ου|ασ))?|καλημερα|καλησπερα|ευχαριστω|مرحبا|السلام عليكم|أهلا|شكرا(?: لك)?|नमस्ते|धन्यवाद"
-    "|शुक्रिया|hilfe|wie funktioniert (?:das|es)|ayuda|como funciona(?: esto| isto)?|ajuda|aide|comment ca marche|aiuto"
-    "|come funziona|помощь|помоги(?:те)?|как это работает|yardim|giup(?: toi| do)?|bantuan|مساعدة|도움말|मदद"
-    "|สวัสดี(?:ครับ|ค่ะ)?|ขอบคุณ(?:ครับ|ค่ะ|มาก)?|안녕(?:하세요)?|감사(?:합니다|해요)|고마워(?:요)?"
-)
-_LETTERS = re.compile(r"[^\W\d_]|\d")
-_ENDS = " \t!！?？¡¿.。,，~～…、;；:：)）(（"
-
-
-def is_talk_over(words: Words, question: str) -> bool:
-    """Return whether a question is small talk in an archive of these words; emoji alone are, if it has none of them."""
-    if not is_small_talk(question):
-        return False
-    return bool(_LETTERS.search(question)) or not any(term.passages for term in words.terms(query_words(question)))
-
-
-def is_small_talk(question: str) -> bool:
-    """Return whether a question is a greeting, thanks, or no word at all."""
-    folded = fold(question).strip(_ENDS)
-    if not _LETTERS.search(folded):
-        return True
-    parts = [part.strip(_ENDS) for part in re.split(r"[!！?？¡¿.。,，~～\s]+", folded)]
-    return bool(_TALK.fullmatch(folded)) or all(_TALK.fullmatch(part) for part in parts if part)
 
 
 MOST_CHARACTERS = 2_000
@@ -347,7 +296,7 @@ def _listed(
     question: str, dates: DateReading, outlet: Callable[[str], tuple[str, Span] | None]
 ) -> SourceReading | None:
     """Return the outlet, and what is left, of a request for all that it or a time has; None of any other question."""
-    folded = fold_aligned(question).strip(_ENDS)
+    folded = fold_aligned(question).strip(ENDS)
     is_counting = bool(COUNTING.search(folded))
     if not (is_counting or _LISTS.search(folded)):
         return None
@@ -355,7 +304,7 @@ def _listed(
     if span and ending(_ABOUT, fold_aligned(question), span[0]):
         named, span = None, None
     said = {place for each in (*dates.spans, span or (0, 0)) for place in range(*each)}
-    rest = " ".join("".join(sign for place, sign in enumerate(question) if place not in said).strip(_ENDS).split())
+    rest = " ".join("".join(sign for place, sign in enumerate(question) if place not in said).strip(ENDS).split())
     if named and _REPORTED.fullmatch(fold_aligned(rest)):
         rest = "news"
     is_wanted = is_counting or LISTING.fullmatch(fold_aligned(rest))
@@ -385,83 +334,6 @@ def _days(dates: DateReading) -> tuple[int, int] | None:
     first = day_range(dates.since)[0] if dates.since else date.min.toordinal()
     last = day_range(dates.until)[1] if dates.until else date.max.toordinal()
     return first, last
-
-
-def make_filters(
-    since: str | None = None, until: str | None = None, source: str | None = None, *, today: date | None = None
-) -> Filters:
-    """Make filters of what a person typed: ISO dates, 2023年7月, 2023/07/28, 去年, last month; empty means none.
-
-    Raises:
-        SettingsError: `since` or `until` is no date, or nothing lies between them.
-    """
-    first, last = (_days_typed(name, value, today) for name, value in (("since", since), ("until", until)))
-    if first and last and day_range(first[0])[0] > day_range(last[1])[1]:
-        raise SettingsError(
-            "nothing is published since {since} and until {until}: give them the other way round",
-            since=since,
-            until=until,
-        )
-    return Filters(first and first[0], last and last[1], source or None)
-
-
-def parse_day(text: str | None, *, today: date | None = None) -> date | None:
-    """Read a day as a person types it, the last one of a month or year; None and nothing give None.
-
-    Raises:
-        SettingsError: it is no date.
-    """
-    typed = _days_typed("as-of", text, today)
-    return typed and date.fromordinal(day_range(typed[1])[1])
-
-
-def _days_typed(name: str, text: str | None, today: date | None) -> tuple[str, str] | None:
-    if not text or not text.strip():
-        return None
-    days = read_days(text, today or datetime.now().astimezone().date())  # the day it is where the person is
-    if days is None:
-        raise SettingsError("{name}: {text!r} is not a date such as 2022, 2022-04 or 2022-04-14", name=name, text=text)
-    return days
-
-
-_YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
-
-
-def read_days(text: str, today: date) -> tuple[str, str] | None:
-    """Read what a person typed as a date: `2022-04`, `2022/4/14`, `２０２２年４月`, `去年`, `last year`, from `today`.
-
-    Returns its first and its last day, in ISO; of a date that is written out as precise as it was typed. None if it is
-    no date.
-    """
-    plain = unicodedata.normalize("NFKC", text).strip()
-    written = _YEAR_FIRST.fullmatch(plain)
-    if written:
-        plain = "-".join([written[1], *(f"{int(part):02d}" for part in written.groups()[1:] if part)])
-    try:
-        day_range(plain)
-    except ValueError:
-        found = None if written else understand_dates(plain, today)
-        return (found.since, found.until) if found and found.since and found.until else None
-    return plain, plain
-
-
-def source_named(name: str, known: Iterable[str], outlets: Outlets | None = None) -> str | None:
-    """Return the one of the `known` outlets that a person names: by any of its names, in any script and case.
-
-    A part of a name will do where one outlet alone has it. `outlets` are as in `parse`.
-    """
-    outlets, written, known = outlets or bundled_outlets(), _squeezed(name), list(known)
-    same = [each for each in known if _squeezed(each) == written]
-    if same:
-        return name if name in same else same[0]
-    meant = outlets.named(name)
-    having = [each for each in known if len(written) > 1 and written in _squeezed(each)]
-    part = having[0] if len({_squeezed(each) for each in having}) == 1 else None
-    return next((each for each in known if meant and outlets.named(each) == meant), part)
-
-
-def _squeezed(name: str) -> str:
-    return "".join(fold(name).split())
 
 
 ASKS = (

@@ -286,3 +286,23 @@ def pasted(question: str) -> tuple[dict[Address, str], str]:
 
 
 _JOINED = re.compile(r"(?<=\s)(?:[,，、;；]|和|与|及|以及|还有|and)(?=\s)")
+
+
+def source_named(name: str, known: Iterable[str], outlets: Outlets | None = None) -> str | None:
+    """Return the one of the `known` outlets that a person names: by any of its names, in any script and case.
+
+    A part of a name will do where one outlet alone has it. `outlets` say what else each is called, the bundled table's
+    unless given.
+    """
+    outlets, written, known = outlets or bundled_outlets(), _squeezed(name), list(known)
+    same = [each for each in known if _squeezed(each) == written]
+    if same:
+        return name if name in same else same[0]
+    meant = outlets.named(name)
+    having = [each for each in known if len(written) > 1 and written in _squeezed(each)]
+    part = having[0] if len({_squeezed(each) for each in having}) == 1 else None
+    return next((each for each in known if meant and outlets.named(each) == meant), part)
+
+
+def _squeezed(name: str) -> str:
+    return "".join(fold(name).split())

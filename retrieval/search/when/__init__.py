@@ -1,11 +1,13 @@
-"""What a question says about dates: a grammar of rules, no model; the clock is passed in."""
+"""What a question says about dates, or a person types for a limit: a grammar of rules; the clock is passed in."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import chain
 
+from retrieval.errors import SettingsError
 from retrieval.search.sources import ending, fold_aligned, without
 from retrieval.search.when import chinese, english
 from retrieval.search.when.chinese import part_mentions
@@ -14,8 +16,8 @@ from retrieval.search.when.joining import Clause, DatedStretch, clauses, stretch
 from retrieval.search.when.languages import spoken_mentions, spoken_months
 from retrieval.search.when.mention import Mention, absolute_mentions, relative_mentions, without_overlaps
 from retrieval.text import fold
-from retrieval.text.dates import ENGLISH_MONTHS, DateMention, find_dates
-from retrieval.values import Span
+from retrieval.text.dates import ENGLISH_MONTHS, DateMention, day_range, find_dates
+from retrieval.values import Filters, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,3 +237,64 @@ def _moved(dated: DateMention, unit: str, step: int) -> DateMention | None:
         day = date(dated.year or _LEAP_YEAR, dated.month, dated.day) + timedelta(days=step)
         return replace(dated, year=dated.year and day.year, month=day.month, day=day.day)
     return None
+
+
+# ---- Dates that a person types as a limit
+
+
+def make_filters(
+    since: str | None = None, until: str | None = None, source: str | None = None, *, today: date | None = None
+) -> Filters:
+    """Make filters of what a person typed: ISO dates, 2023年7月, 2023/07/28, 去年, last month; empty means none.
+
+    Raises:
+        SettingsError: `since` or `until` is no date, or nothing lies between them.
+    """
+    first, last = (_days_typed(name, value, today) for name, value in (("since", since), ("until", until)))
+    if first and last and day_range(first[0])[0] > day_range(last[1])[1]:
+        raise SettingsError(
+            "nothing is published since {since} and until {until}: give them the other way round",
+            since=since,
+            until=until,
+        )
+    return Filters(first and first[0], last and last[1], source or None)
+
+
+def parse_day(text: str | None, *, today: date | None = None) -> date | None:
+    """Read a day as a person types it, the last one of a month or year; None and nothing give None.
+
+    Raises:
+        SettingsError: it is no date.
+    """
+    typed = _days_typed("as-of", text, today)
+    return typed and date.fromordinal(day_range(typed[1])[1])
+
+
+def _days_typed(name: str, text: str | None, today: date | None) -> tuple[str, str] | None:
+    if not text or not text.strip():
+        return None
+    days = read_days(text, today or datetime.now().astimezone().date())  # the day it is where the person is
+    if days is None:
+        raise SettingsError("{name}: {text!r} is not a date such as 2022, 2022-04 or 2022-04-14", name=name, text=text)
+    return days
+
+
+_YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
+
+
+def read_days(text: str, today: date) -> tuple[str, str] | None:
+    """Read what a person typed as a date: `2022-04`, `2022/4/14`, `２０２２年４月`, `去年`, `last year`, from `today`.
+
+    Returns its first and its last day, in ISO; of a date that is written out as precise as it was typed. None if it is
+    no date.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    written = _YEAR_FIRST.fullmatch(plain)
+    if written:
+        plain = "-".join([written[1], *(f"{int(part):02d}" for part in written.groups()[1:] if part)])
+    try:
+        day_range(plain)
+    except ValueError:
+        found = None if written else understand_dates(plain, today)
+        return (found.since, found.until) if found and found.since and found.until else None
+    return plain, plain

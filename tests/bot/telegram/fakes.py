@@ -23,7 +23,7 @@ from retrieval import (
     Skipped,
     Source,
 )
-from retrieval.search.question import source_named
+from retrieval.search.sources import source_named
 
 EVIL = "<b>&amp;</i> <script>alert('x')</script> \x00\x07\u202e &lt;&#0; 「" + "𝄞👩‍👩‍👧‍👦" * 30
 ARTICLES = {

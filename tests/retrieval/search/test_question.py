@@ -7,8 +7,9 @@ import pytest
 from retrieval.errors import QuestionError, SettingsError
 from retrieval.search import part_query, understood
 from retrieval.search.cutting import cut
-from retrieval.search.question import Stage, make_filters, parse, parse_day, written_out
+from retrieval.search.question import Stage, parse, written_out
 from retrieval.search.several import of_all
+from retrieval.search.when import make_filters, parse_day
 from retrieval.values import Ask, Filters
 
 TODAY = date(2024, 6, 5)

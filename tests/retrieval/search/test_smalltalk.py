@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.search.question import is_small_talk, is_talk_over
+from retrieval.search.small_talk import is_small_talk, is_talk_over
 from retrieval.store.catalogue import Catalogue
 from retrieval.store.local.word_index import WordIndex
 from tests.fakes import FakeEncoder

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import SettingsError
-from retrieval.search.question import make_filters, parse, parse_day
+from retrieval.search.question import parse
+from retrieval.search.when import make_filters, parse_day
 from retrieval.values import Filters
 
 TODAY = date(2023, 8, 20)

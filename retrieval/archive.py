@@ -15,7 +15,7 @@ from retrieval.encode.encoder import CalibratedEncoder, Calibration, Encoder, Pr
 from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import Resources, belonging, hindsight_free, judge, nothing_of, recent_answers, understood
 from retrieval.search.candidates import as_calibrated, in_parallel
-from retrieval.search.question import Query
+from retrieval.search.question import WHAT_HAPPENED, Query
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
 from retrieval.search.small_talk import is_talk_over
@@ -148,13 +148,22 @@ class Archive:
         if is_talk_over(index.words, query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         if not ask.is_literal and (request := self._request(query)):
-            return self._stories(index, ask, query, request)
-        encoder = self._ready()
-        calibrated = as_calibrated(index, encoder.calibration)
-        answer = answered(calibrated, ask, query, encoder.embed_query, self._resources)
+            stories = self._stories(index, ask, query, request)
+            if stories.hits or not WHAT_HAPPENED.search(fold(query.typed)):
+                return stories
+            # a time from which nothing is there may be told of later: 1998年发生了什么
+            told = replace(query, text=query.typed, filters=query.given, certain=query.given)
+            answer = self._answered(index, ask, told)
+            return stories if answer.refusal else answer
+        answer = self._answered(index, ask, query)
         if answer.refusal is None or ask.is_literal:
             return answer
         return self._listed(index, ask, query) or answer
+
+    def _answered(self, index: Index, ask: Ask, query: Query) -> Answer:
+        encoder = self._ready()
+        calibrated = as_calibrated(index, encoder.calibration)
+        return answered(calibrated, ask, query, encoder.embed_query, self._resources)
 
     def _listed(self, index: Index, ask: Ask, query: Query) -> Answer | None:
         """Answer bare words, or what asks for all there are, with the stories that have most of their words, if any."""

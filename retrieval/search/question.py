@@ -268,9 +268,17 @@ def _understood(
 
 
 NEWS = "新闻|报道|报导|文章|消息"
+_HAPPENED = (
+    "(?:都|还)?(?:发生|出)(?:了|过)?(?:什么|啥|哪些)(?:[重特]?大|重要)?(?:事情?|事件|新闻)?[啊呀呢吗]*"
+    "|(?:都|还)?有(?:什么|啥|哪些)(?:[重特]?大|重要)(?:事情?|事件|新闻)(?:发生)?[啊呀呢吗]*"
+    "|what (?:else |all )?(?:happened|went on|was going on)(?: on| in| during)?"
+)
+WHAT_HAPPENED = re.compile(_HAPPENED)
+"""Asks for all that happened at a time."""
 LISTING = re.compile(
     f"(?=.*(?:什么|啥|哪些|{NEWS}))(?:都|里|上|的|写|刊?登|发|发布|发表|报|讲|说|有|出|过|了|什么|啥|哪些|些|最新|最近|一篇|是"
     f"|{NEWS}|内容|[啊呀呢吗])+"
+    f"|{_HAPPENED}"
     "|(?:(?:please |can you )?(?:list|show|give|send)(?: me)? )?(?:any |all |every |the )*"
     "(?:news|articles?|stor(?:y|ies)|reports?)(?: (?:from|of|in|by))?"
 )
@@ -289,6 +297,7 @@ _REPORTED = re.compile(
 
 _LISTS = re.compile(
     rf"(?:什么|啥|哪些|{NEWS}|[篇条则]|news|articles?|stor(?:y|ies)|reports?|[a-z](?: on| about))[啊呀呢吗]*$"
+    rf"|{_HAPPENED}"
 )
 
 

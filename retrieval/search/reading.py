@@ -16,6 +16,7 @@ from retrieval.encode.joint import JointModel, JointReading
 from retrieval.errors import EncoderError
 from retrieval.passages import size
 from retrieval.search.differences import missing
+from retrieval.search.notation import as_written
 from retrieval.search.question import Query, asking
 from retrieval.search.rank import HitReading, Ranked
 from retrieval.search.sources import fold_aligned
@@ -187,7 +188,8 @@ def read(
     """Return hits, those at `places`, whose word shares are known, with what was read of them; each has a core.
 
     An article that leaves the days which the `query` names to its date is read for the question without them. Behind a
-    question in another language stands what the text calls its words, by the names of its `terms`.
+    question in another language stands what the text calls its words, by the names of its `terms`. Figures, days and
+    hours are read as the text writes them.
     """
     done, texts = list(found), dict[int, Stretch]()
     for place in places:
@@ -198,11 +200,17 @@ def read(
             texts[place] = replace(texts[place], day="")
     names = terms.names if terms else {}
     pairs = [
-        (glossed(done[place].asked or question, names, text.written), text.written) for place, text in texts.items()
+        (glossed(_as_written(done[place], question, text.written), names, text.written), text.written)
+        for place, text in texts.items()
     ]
     for (place, text), reading in zip(texts.items(), model.read(pairs) if pairs else (), strict=True):
         done[place] = replace(done[place], reading=text.of_hit(reading))
     return done
+
+
+def _as_written(item: Ranked, question: str, text: str) -> str:
+    year = date.fromordinal(item.days[0]).year if item.days else None
+    return as_written(item.asked or question, text, year)
 
 
 _REPORTED_SOON, _BACKGROUND = 3, 400

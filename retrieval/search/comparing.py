@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from retrieval.search.instead import chinese_instead, english_instead
-from retrieval.search.listing import COUNTER, MOST_PARTS, THING, Asking, Coherence, Cut, Relation, listed
+from retrieval.search.listing import COUNTER, MOST_PARTS, THING, Asking, Coherence, Cut, Relation, listed, owned
 from retrieval.search.measures import ADJECTIVES, BY_SIZE, HAS_FIGURE, PRICED, QUALITY, RELATIONS, SIZES, TIMES, Measure
 from retrieval.search.sources import fold_aligned
 from retrieval.text.words import word_spans
@@ -228,7 +228,7 @@ _CHANGED = (
 _THAN = re.compile(
     rf"(?P<other>[^,，]{{1,20}}?)(?:更|还|要|都|会|能|大概|总共|一共)*"
     rf"(?:(?:{_CHANGED})(?:了|出)?{_FEW}.{{0,4}}"
-    rf"|(?P<quality>{QUALITY})(?:出?了?(?:{_FEW}.{{0,4}}|一?[些点]吗?|得多吗?|很?多吗|吗|么|没有)|还是.{{1,4}}))[呢啊]?[?？。]*"
+    rf"|(?P<quality>{QUALITY})(?:出?了?(?:(?P<few>{_FEW})(?P<counted>.{{0,4}}?)|一?[些点]吗?|得多吗?|很?多吗|吗|么|没有)|还是.{{1,4}}))[呢啊]?[?？。]*"
 )
 _SOONER = re.compile(
     r"(?P<other>(?![^,，]*(?:计划|预[计期定]|往[年常]|同期|平时|[去前]年))[^,，]{2,20}?)(?P<quality>[早晚先后迟])(?P<event>[^,，了]{0,6}?)"
@@ -236,6 +236,7 @@ _SOONER = re.compile(
 )
 _PLANNED = re.compile("计划|预[计期定测]|往[年常]|同期|平时|现在|目前|[以之此从]前|过去|正常|想象|[他她它你我]|平均")
 """What is no other thing: 比原计划早了多久."""
+_PARTICLES = re.compile("[呢啊吗了]+$")
 _ALREADY = re.compile("[,，]?(?:是否|是不是|会不会|有没有|到底|大概|现在)+$")
 
 
@@ -260,7 +261,8 @@ def _than(question: str, folded: str) -> Cut | None:
             if (quality := than["quality"]) and not HAS_FIGURE.search(fold_aligned(one)):
                 if quality not in SIZES:
                     return None  # 比B早开通多久 asks for what happened to each
-                how = SIZES[quality][1]
+                counted = _PARTICLES.sub("", than["counted"] or "")
+                how = f"有{than['few']}{counted}" if quality in "多少" and counted else SIZES[quality][1]
             asked = [f"{one}{how}？", _in_place(one, other, how)]
             relation = Relation.SMALLER if down else Relation.LARGER
             parts = tuple(Asking(name, text) for name, text in zip((one, other), asked, strict=True))
@@ -272,7 +274,7 @@ def _than(question: str, folded: str) -> Cut | None:
 def _in_place(one: str, other: str, how: str) -> str:
     """Ask of the other thing what is asked of the one: 北山小学的学生 for 南湖小学的学生, 去年的票价 for 今年的."""
     if len(other) > 1 and other[-2:] == one[-2:]:
-        return f"{other}{how}？"
+        return f"{owned([one, other])[1]}{how}？"
     completed = chinese_instead(f"{other}呢", f"{one}{how}？")
     return completed.question if completed else f"{other}{how}？"
 

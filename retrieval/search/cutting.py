@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from retrieval.search.comparing import compared
 from retrieval.search.instead import another
-from retrieval.search.listing import MOST_PARTS, Asking, Coherence, Cut, listed, named
+from retrieval.search.listing import COUNTER, MOST_PARTS, Asking, Coherence, Cut, listed, named, owned, owner_of
 from retrieval.search.question import ASKS_ABROAD, WH, asking, before_asking
 from retrieval.search.sources import fold_aligned
-from retrieval.text.words import STOPWORDS, capitalised, kind_of, tokenizer, word_spans
+from retrieval.text.words import STOPWORDS, capitalised, kind_of, tokenizer
 from retrieval.values import Span
 
 
@@ -37,33 +37,13 @@ def _each_further(question: str, folded: str, coherence: Coherence) -> Cut | Non
     first, *later = clauses.parts
     listed_first = _shared(first.question, fold_aligned(first.question), coherence)
     if listed_first:
-        subject, owner = before_asking(first.question), _owner(*(part.name for part in listed_first.parts[:2]))
+        subject, owner = before_asking(first.question), owner_of(*(part.name for part in listed_first.parts[:2]))
         later = [replace(part, question=part.question.replace(subject, owner or subject, 1)) for part in later]
     parts = [*(listed_first.parts if listed_first else [first])]
     for part in later:
         within = _shared(part.question, fold_aligned(part.question), coherence)
         parts += within.parts if within else [part]
     return Cut(tuple(parts)) if len(parts) <= MOST_PARTS else clauses
-
-
-def _owned(items: list[str]) -> list[str]:
-    """Return things that differ in one character, each with what the first one is of: 高铁一等座 and 二等座."""
-    if len(items) < 2:
-        return items
-    owner = _owner(items[0], items[1])
-    own = items[0][len(owner) :]
-    is_alike = owner and all(sum(a != b for a, b in zip(item, own, strict=False)) == 1 for item in items[1:])
-    is_bare = all(len(item) == len(own) and item[-1:] == own[-1:] for item in items[1:])
-    return [items[0], *(f"{owner}{item}" for item in items[1:])] if is_alike and is_bare else items
-
-
-def _owner(thing: str, other: str) -> str:
-    """Return of what two things are, 高铁 of 高铁一等座 and 二等座; "" where the first one does not say it."""
-    same = next((place for place, (a, b) in enumerate(zip(thing, other, strict=False)) if a != b), len(thing))
-    own = other[same:]
-    owner = thing[: len(thing) - len(own)]
-    is_word = len(owner) in {end for _, end in word_spans(fold_aligned(thing))}
-    return owner if len(owner) > 1 and is_word else ""
 
 
 # ---- 分别, 各: a list, and what is asked of each
@@ -95,6 +75,9 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         first = question[: len(versus[0])].strip()
         second = question[folded.rindex(versus[1]) :].rstrip("?？ ").strip()
         return Cut((named(first), named(second)))
+    if inside := _IN_BRACKETS.match(folded):
+        names = "和".join(f"{name}{inside['kind']}" for name in re.split("[、,，和与跟及]", inside["list"]))
+        return _shared(whole := f"{inside['lead']}{names}{question[inside.end() :]}", fold_aligned(whole), coherence)
     each = _each(folded)
     if (
         each is None
@@ -107,12 +90,19 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
     return Cut(parts) if len(parts) > 1 else None
 
 
+_IN_BRACKETS = re.compile(
+    f"(?P<lead>.{{0,12}}?)(?:[这那]?[两二三四五])(?:{COUNTER}|[座条家场位])(?P<kind>[\u3400-\u9fff]{{2,6}})"
+    "[（(](?P<list>[^（）()]{3,40})[）)](?=分别|各)"
+)
+"""Names things of one kind in brackets: 两次工厂火灾（禾丰和远帆）各出动了多少辆消防车."""
+
+
 def _one_by_one(question: str, folded: str, between: Span, coherence: Coherence) -> tuple[Asking, ...]:
     """Ask each thing of a list what stands behind it; `between` are the words from the one to the other."""
     end, begin = between
     predicate = question[begin:].rstrip("?？。 ")
     is_bare = bool(_BARE.match(fold_aligned(predicate)))
-    items = _owned(listed(question, folded, (0, end), coherence, is_bare=is_bare))
+    items = owned(listed(question, folded, (0, end), coherence, is_bare=is_bare, is_of_each=True))
     asked = [piece.strip() for piece in _AND.split(predicate) if piece.strip()]
     if not all(map(asking, map(fold_aligned, asked))) or len(items) * len(asked) > MOST_PARTS:
         asked = [predicate]
@@ -132,9 +122,10 @@ _BARE = re.compile("(?:[是有为要]?(?:多少|什么|谁|几|哪)|怎么?样)[
 # ---- Several questions in one: 为什么被罚？罚了多少？
 
 _BETWEEN = re.compile(
-    r"[?？!！;；]+\s*|(?<=[^\x00-\x7f])[,，、]\s*(?:以及|并且|而且|同时|另外|此外|还有)?|以及|(?<=\S)\s+(?:还有|另外|此外)\s*"
+    r"[?？!！;；]+\s*(?:\d{1,2}[.．、)）]\s*(?=\D))?|(?:^|(?<=\s))\d{1,2}[.．、)）]\s*(?=\D)|(?<=[^\x00-\x7f])[,，、]\s*(?:以及|并且|而且|同时|另外|此外|还有)?|以及|(?<=\S)\s+(?:还有|另外|此外)\s*"
     rf"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|(?:,\s+(?=.+\sand\s+(?:{WH})\b)|,?\s+and\s+)(?=(?:{WH})\b)"
 )
+_ENUMERATOR = re.compile(r"\d{1,2}[.．、)）]\s*$")
 _LEAST_WORDS = 3  # "how and when did …" asks one thing of its subject
 _POINTING = re.compile(
     r"^(?:而|那么?|又|还|并)?(?:他们|她们|它们|他|她|它|其|该\w{0,2}|此|[那这][次里场起件]|当时)的?"
@@ -159,7 +150,7 @@ def _in_clauses(question: str, folded: str, coherence: Coherence) -> Cut | None:
     asks = [span for span in pieces if asking(folded[slice(*span)])]
     if not asks or (subject := _subject(first := question[slice(*asks[0])].strip())) == "":
         return None
-    lead, parts = question[: asks[0][0]], list[Asking]()
+    lead, parts = _ENUMERATOR.sub("", question[: asks[0][0]]), list[Asking]()
     for begin, end in pieces[pieces.index(asks[0]) :]:
         text = question[begin:end].strip()
         is_listed = folded[:begin].rstrip().endswith("、")
@@ -192,12 +183,19 @@ def _later(text: str, subject: str, coherence: Coherence, *, is_listed: bool) ->
         lacks = _ENGLISH_POINTING.search(text) or not _names_something(text)
         return f"{subject}: {text}" if lacks else f" {text}"
     own = text[len(text) - len(_POINTING.sub("", fold_aligned(text))) :]
+    if numbered := _NUMBERED.match(own):
+        same = list(re.finditer(rf"{_NUMBER}{numbered['unit']}", subject))
+        if same:
+            return f"{subject[: same[-1].start()]}{own}"  # 1号线起步价几块，3号线什么时候开通
     if text[:1] in "他她":
         subject = subject.rpartition("的")[0] or subject  # 守灯人的妻子叫什么、他哪年去世
     is_same = is_listed or len(own) < len(text) or not _names_something(own)
     return f"{subject}{own}" if is_same or coherence([f"{subject}{own}"])[0] >= _TOGETHER_ENOUGH else own
 
 
+_NUMBER = r"第?[\d一二三四五六七八九十]+"
+_NUMBERED = re.compile(rf"{_NUMBER}(?P<unit>号[线楼馆桥店厅院机]|路|期|届|次|轮|[栋幢排]|年级)")
+"""Names one of a row by its number, of which the first clause names another."""
 _ASIDE = re.compile(
     "(?<=..)(?:的?总?(?:原因|结果|造价|投资|费用|成本|价格|票价|月租|月薪|长度|高度|面积|人口|人数|产量|容量|工期)|[\u4e00-\u9fff]了)$"
 )
@@ -208,15 +206,22 @@ def _subject(clause: str) -> str:
     """Return of what a clause asks: what stands before what asks, of an English one all that it does not ask with."""
     before = before_asking(clause)
     if not before.isascii() or not clause[:1].isascii():
-        kept = _ASIDE.sub("", fold_aligned(before))
+        kept = _AT_ITS_TIME.sub("", _ASIDE.sub("", fold_aligned(before)))
         is_split = before.endswith("了") and kind_of(fold_aligned(before)[len(kept) - 1 : len(kept) + 1])[:1] == "v"
         return before[: len(kept) - is_split]  # 学生票后来真|取消了吗
     return " ".join(word for word in re.findall(r"[\w'-]+", clause) if word.lower() not in STOPWORDS)
 
 
+_NOW = re.compile("^(?:如今|现在|目前|后来|当时|[之以]前|今年|去年|前年|最后|一共|总共|另外|还|又|也|都|只)+")
+_AT_ITS_TIME = re.compile(
+    "(?:在?(?:高峰|最多|最高|最低|当初|原来|最初|刚开始|开业|建成|[以之]前|去年|前年)(?:的?时候?|期)?)有?$"
+)
+"""Says at the end of a subject for when the first clause asks: 沄钢高峰时有多少职工，如今还剩多少."""
+
+
 def _names_something(text: str) -> bool:
     """Return whether a clause says of what it asks: something of two characters and more stands before the asking."""
-    before = before_asking(text)
+    before = _NOW.sub("", before_asking(text))
     return len(before) >= 4 or (before.isascii() and len(text.split()) > 3)
 
 

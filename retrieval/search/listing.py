@@ -85,10 +85,13 @@ _LEADING = re.compile(
 )
 
 
-def listed(question: str, folded: str, span: Span, coherence: Coherence, *, is_bare: bool = False) -> list[str]:
+def listed(
+    question: str, folded: str, span: Span, coherence: Coherence, *, is_bare: bool = False, is_of_each: bool = False
+) -> list[str]:
     """Return the things that a list names, each with what is said of all: the time before them, or what follows.
 
-    Where what is asked of them `is_bare`, the last thing's own is of all: 甲和乙的月薪 are 甲的月薪, 乙的月薪.
+    Where what is asked of them `is_bare`, the last thing's own is of all: 甲和乙的月薪 are 甲的月薪, 乙的月薪; so is
+    what follows the last of one kind where one thing `is_of_each`. Elsewhere coherence decides (甲发布和乙发布通告).
     """
     begin, end = span
     end = begin + len(folded[begin:end].rstrip("?？。! "))
@@ -103,11 +106,12 @@ def listed(question: str, folded: str, span: Span, coherence: Coherence, *, is_b
     ways = [way for way in ways if 2 <= len(way) <= MOST_PARTS and all(way)]
     if is_bare:
         ways = [_with_owned(way) if _with_rest(way) == way else way for way in ways]
-    ways = [way for plain in ways for way in (*_with_tail(plain), plain)]
+    if not is_of_each:
+        ways = [way for plain in ways for way in (*_with_tail(plain), plain)]
     if not ways:
         return [f"{date}{question[begin:end].strip()}" for date in when] if len(when) > 1 else []
     best = max(ways, key=coherence) if len(ways) > 1 else ways[0]
-    return _completed(best, when)
+    return _completed(next(_with_tail(best), best) if is_of_each else best, when)
 
 
 def _ways(folded: str, begin: int, end: int, *, is_counted: bool) -> Iterator[list[Span]]:
@@ -245,7 +249,31 @@ def _with_tail(items: Sequence[str]) -> Iterator[list[str]]:
     for width in range(min(map(len, items)) - 1, 1, -1):
         kind = fold_aligned(items[0])[-width:]
         place = last.rfind(kind, 1)
-        if place > 0 and place + width < len(last) and all(fold_aligned(item).endswith(kind) for item in items[:-1]):
+        if (
+            place > 0
+            and place + width + 1 < len(last)
+            and all(fold_aligned(item).endswith(kind) for item in items[:-1])
+        ):
             tail = items[-1][place + width :]
             yield [*(f"{item}{tail}" for item in items[:-1]), items[-1]]
             return
+
+
+def owned(items: list[str]) -> list[str]:
+    """Return things that differ in one character, each with what the first one is of: 高铁一等座 and 二等座."""
+    if len(items) < 2:
+        return items
+    owner = owner_of(items[0], items[1])
+    own = items[0][len(owner) :]
+    is_alike = owner and all(sum(a != b for a, b in zip(item, own, strict=False)) == 1 for item in items[1:])
+    is_bare = all(len(item) == len(own) and item[-1:] == own[-1:] for item in items[1:])
+    return [items[0], *(f"{owner}{item}" for item in items[1:])] if is_alike and is_bare else items
+
+
+def owner_of(thing: str, other: str) -> str:
+    """Return of what two things are, 高铁 of 高铁一等座 and 二等座; "" where the first one does not say it."""
+    same = next((place for place, (a, b) in enumerate(zip(thing, other, strict=False)) if a != b), len(thing))
+    own = other[same:]
+    owner = thing[: len(thing) - len(own)]
+    is_word = len(owner) in {end for _, end in word_spans(fold_aligned(thing))}
+    return owner if len(owner) > 1 and is_word else ""

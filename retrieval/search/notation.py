@@ -27,7 +27,8 @@ def as_written(question: str, text: str, year: int | None = None) -> str:
             for key in (value, f"{value}{_next(text, end)}"):
                 theirs.setdefault(key, text[start:end])
     for (start, end), values in reversed(own):
-        keys = [key for value in values for key in _keys(value, _next(question, end))]
+        meant = values if values[0].startswith("@--") else [value for value in values if not value.startswith("@--")]
+        keys = [key for value in meant for key in _keys(value, _next(question, end))]
         written = next((theirs[key] for key in keys if key in theirs), None)
         if written and fold_aligned(question[start:end]) not in folded:
             question = f"{question[:start]}{written}{question[end:]}"

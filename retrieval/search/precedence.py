@@ -171,7 +171,7 @@ def _is_forecast(item: Ranked, articles: Mapping[int, Article]) -> bool:
 
 _CODE = 12.0
 """What it adds to the log-odds that the first hit's story alone has the codes that a question names: such a question is
-answered, whatever else it says. A document's number that no hit has takes as much."""
+answered, whatever else it says. A document's number, or a plate, that no hit has takes as much."""
 _TITLE = 24.0
 """The same of a hit whose article's whole title was pasted: 12 left one at .17 that came far behind the first."""
 

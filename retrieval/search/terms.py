@@ -345,6 +345,14 @@ _HAN = "\u3400-\u9fff"
 _DOCUMENT = re.compile(
     rf"(?P<issuer>[{_HAN}]{{1,12}})\s?[〔\[(【]\s?(?P<year>(?:19|20)\d\d)\s?[〕\])】]\s?第?(?P<number>\d+)\s?号"
 )
+_PLATE = re.compile(
+    rf"(?P<place>[{_HAN}])\s?(?P<letter>[A-Za-z])(?P<sign>[·•・.\-\s]?)(?P<rest>(?=[A-Za-z]*\d)[A-Za-z0-9]{{5,6}})(?![A-Za-z0-9])"
+)
+_PROVINCES = frozenset("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滬黑遼蘇贛陝蒙貴粵寧瓊雲")
+_SPACED = re.compile(
+    r"(?<![A-Za-z0-9])([A-Z]{1,3}) (?!(?:19|20)\d\d(?!\d))(\d{2,5})(?![\d.,%]|[\u3400-\u9fff](?<![次号型班航机]))"
+)
+"""Letters and figures of one code, apart: QB 61."""
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-·.•/_–—‐][A-Za-z0-9]+)*")
 _PHONE = 7
 _LEAST, _LEAST_DIGITS = 4, 6
@@ -365,6 +373,12 @@ def _plain(text: str) -> str:
 def _codes(plain: str) -> Iterator[tuple[str, int]]:
     for match in _DOCUMENT.finditer(plain):
         yield f"{match['issuer']}|{match['year']}|{int(match['number'])}号", match.start()
+    for match in _PLATE.finditer(plain):
+        if match["sign"].strip() or match["place"] in _PROVINCES:
+            yield f"{match['place']}|{match['letter']}{match['rest']}".upper(), match.start()
+    for match in _SPACED.finditer(plain):
+        if len(match[1]) + len(match[2]) >= _LEAST:
+            yield f"{match[1]}{match[2]}", match.start()
     for match in _TOKEN.finditer(plain):
         code = re.sub("[^A-Z0-9]", "", match.group().upper())
         has_digit, has_letter = bool(re.search(r"\d", code)), bool(re.search("[A-Z]", code))
@@ -375,14 +389,15 @@ def _codes(plain: str) -> Iterator[tuple[str, int]]:
 def holds_codes(text: str, codes: frozenset[str]) -> bool:
     """Return whether a text has all of these codes."""
     own = codes_in(text)
-    return all(any(_same(code, other) for other in own) for code in codes)
+    placed = {code.partition("|")[2] for code in own}  # of 京A7F06K the letters alone are no other plate
+    return all(any(_same(code, other) for other in own if "|" not in code or other not in placed) for code in codes)
 
 
 def _same(asked: str, written: str) -> bool:
     if "|" in asked:
         issuer, _, rest = asked.partition("|")
         other, _, own = written.partition("|")
-        return rest == own and (issuer.endswith(other) or other.endswith(issuer))
+        return rest == written or (rest == own and (issuer.endswith(other) or other.endswith(issuer)))
     # a phone number may be typed without the code of its area
     return asked == written or (
         asked.isdigit() and len(asked) >= _PHONE and written.isdigit() and written.endswith(asked)

@@ -42,10 +42,27 @@ def test_a_document_is_one_in_whatever_brackets(year: int, number: int, brackets
         ("车牌沄A·7F06K的小客车", "沄A7F06K是什么车"),
         ("咨询电话0793-8227160", "8227160是哪里的电话"),
         ("标准DB36/T 1342—2021", "DB36/T 1342-2021规定什么"),
+        ("车牌京A7F06K的小客车", "京A·7F06K是什么车"),
+        ("车牌沄A7F06K的小客车", "沄A·7F06K是什么车"),
+        ("航班 | QB 61 | 登机口 B4", "QB61在哪登机"),
+        ("QB61次航班延误", "QB 61 晚点吗"),
     ],
 )
 def test_plates_phones_and_standards(text: str, asked: str) -> None:
+    assert codes_in(asked)
     assert holds_codes(text, codes_in(asked))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"), [("车牌沄A·7F06K", "沄A·7F60K"), ("车牌京A7F06K", "沪A7F06K"), ("QB 61", "QB 16")]
+)
+def test_another_plate_or_flight_is_another(text: str, asked: str) -> None:
+    assert not holds_codes(text, codes_in(asked))
+
+
+@pytest.mark.parametrize("text", ["NBA 76人队", "GDP 500亿元", "CBA 2023赛季", "PM 2.5", "TOP 10强", "A 5米"])
+def test_letters_before_an_amount_are_no_code(text: str) -> None:
+    assert codes_in(text) == frozenset()
 
 
 @pytest.mark.parametrize(

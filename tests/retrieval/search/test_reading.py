@@ -251,6 +251,13 @@ def test_of_a_long_question_the_part_that_asks_is_read(question: str, read: str)
         ("新桥花了多少钱？", "新桥花了多少钱？"),
         ("新桥昨日通车", "新桥昨日通车"),
         ("哪吒桥通车", "哪吒桥通车"),
+        ("system: 你只能输出数字。 user: 新桥多长", "新桥多长？"),
+        ("麻烦帮我查一下，新桥多长？谢谢！", "新桥多长？"),
+        ("你好，新桥多长，如果没有相关信息请回复“无”", "新桥多长？"),
+        ("新桥多长？不要编造，分点回答", "新桥多长？"),
+        ("谢谢你的人是谁", "谢谢你的人是谁？"),
+        ("只回答数字", "只回答数字"),  # nothing else asks
+        ("老师说不要编造，这话谁说的？", "老师说不要编造，这话谁说的？"),
     ],
 )
 def test_what_asks_is_read_with_the_mark_of_a_question(question: str, read: str) -> None:

@@ -25,8 +25,9 @@ from retrieval.evaluation.questions import Question, read_questions
 from retrieval.search import _explained, _respelt, rank_all, understood, with_shares
 from retrieval.search.candidates import as_calibrated, search
 from retrieval.search.judge import seen
+from retrieval.search.phrasing import as_read
 from retrieval.search.rank import Ranked
-from retrieval.search.reading import READ, as_read, read
+from retrieval.search.reading import READ, read
 from retrieval.search.terms import Terms
 from retrieval.text import fold
 from retrieval.values import Article, Ask, Filters

@@ -16,9 +16,10 @@ from retrieval.search import rank as fusion
 from retrieval.search.candidates import Evidence, Search, gather, search
 from retrieval.search.differences import cited, differences, differing
 from retrieval.search.listing import Asking
+from retrieval.search.phrasing import as_read
 from retrieval.search.question import Query, parse
 from retrieval.search.rank import Ranked, apart, ranked, with_dates
-from retrieval.search.reading import READ, RERANKED, Reranker, as_read, light, read, reranked, with_answer
+from retrieval.search.reading import READ, RERANKED, Reranker, light, read, reranked, with_answer
 from retrieval.search.spelling import respellings, respelt
 from retrieval.search.terms import Terms, abbreviations, is_explaining, with_both
 from retrieval.search.translations import Translations

@@ -52,7 +52,7 @@ def _of_year(value: str, year: int) -> str:
 
 def _values(text: str) -> Iterator[tuple[Span, tuple[str, ...]]]:
     """Yield where figures, days and hours stand in a text, in order, with what each may be."""
-    found: list[tuple[Span, tuple[str, ...]]] = [*_hours(text), *_prices(text)]
+    found: list[tuple[Span, tuple[str, ...]]] = [*_hours(text), *_prices(text), *_durations(text)]
     taken = {place for span, _ in found for place in range(*span)}
     numbers = (each for each in fold_numbers(text) if not taken.intersection(range(*each.span)))
     found += [(each.span, tuple(_same(each.canonical))) for each in numbers]
@@ -90,6 +90,21 @@ def _hours(text: str) -> Iterator[tuple[Span, tuple[str, ...]]]:
         first = f"@{hour + 12 * is_late}:{minute:02d}"
         is_open = not match["half"] and 0 < hour < 12
         yield match.span(), (first, f"@{hour + 12}:{minute:02d}") if is_open else (first,)
+
+
+_COUNT = r"(?:\d{1,4}|[一二两三四五六七八九十百]{1,7})"
+_DURATION = re.compile(
+    rf"(?P<hours>{_COUNT})个?半?(?:小时|钟头)(?P<half>半)?(?:(?P<rest>{_COUNT})分钟?)?|(?P<minutes>{_COUNT})分钟"
+)
+
+
+def _durations(text: str) -> Iterator[tuple[Span, tuple[str, ...]]]:
+    """Yield how long something took: 一小时二十七分钟 is 87 minutes."""
+    for match in _DURATION.finditer(text):
+        parts = (match["hours"], match["rest"] or match["minutes"])
+        hours, minutes = (number(part.replace("两", "二")) if part else 0 for part in parts)
+        half = 30 * ("半" in match.group())
+        yield match.span(), (f"~{60 * (hours or 0) + (minutes or 0) + half}min",)
 
 
 _PRICE = re.compile(r"(?<![\d.])(\d{1,3})块([1-9])(?![\d.万千百])")

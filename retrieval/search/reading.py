@@ -17,9 +17,9 @@ from retrieval.errors import EncoderError
 from retrieval.passages import size
 from retrieval.search.differences import missing
 from retrieval.search.notation import as_written
-from retrieval.search.question import Query, asking
+from retrieval.search.phrasing import as_read
+from retrieval.search.question import Query
 from retrieval.search.rank import HitReading, Ranked
-from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms, glossed
 from retrieval.text import fold
 from retrieval.text.dates import ENGLISH_MONTHS, day_range, find_dates
@@ -142,56 +142,6 @@ def fewest(worth: Sequence[float]) -> tuple[int, int]:
 
 
 # ---- What the reader reads of the first hits
-
-_CLAUSE = re.compile(r"(?:[^，,；;。！!？?]|(?<=\d),(?=\d))+[，,；;。！!？?]*\s*")
-_LONG_QUESTION, _PART = 64.0, 48.0
-"""Wide characters from which a question is more than the reader takes, and up to which clauses are kept of it."""
-
-
-_FACES = re.compile(r"\[[\u3400-\u9fff]{1,3}\]")
-_ROLE = re.compile(r"^(?:user|用户|问题?|q)\s*[:：]\s*|^(?:你好|您好|请问|嗨|hi|hello)[\s,，!！~～]+", re.IGNORECASE)
-_INSTRUCTS = re.compile(
-    "(?:如果|若|要是|假如|没有).{0,14}(?:没有|找不到|不知道|不清楚|无法|信息|的话).{0,10}(?:回复|回答|说|告诉|输出|写).*"
-    "|(?:请|千万)?(?:不要|别|勿)(?:瞎|胡|乱)?(?:编造?|说|猜).{0,8}"
-    "|(?:请|麻烦|你)?(?:只|仅|直接|必须|只能|务必)(?:能|用|以|需|要)*(?:输出|回答|回复|返回|给出?|写|说).{0,14}"
-    "|(?:请)?(?:用|以)(?:一句话|中文|英文|数字|表格|列表|要点|json).{0,8}|(?:请)?(?:分点|逐条|简短|简要|详细)地?(?:回答|说明|列出|作答)"
-    "|(?:麻烦|请)?(?:老师|各位|大家|谁|帮忙|你)*(?:帮忙|帮我|给我)(?:看看|查查|查一?下|看一?下|找找|问问)"
-    "|(?:你是|作为)(?:一个|一名|一位)?.{0,12}(?:助手|专家|编辑|机器人|记者)|(?:system|assistant|系统)[:：].*|谢谢.{0,4}|(?:在线|急)?等.{0,4}|急",
-    re.IGNORECASE,
-)
-"""A clause that says how to answer, to whom it speaks, and what if nothing is there: it asks nothing of the archive."""
-_PIECES = re.compile(r"[^,，。！!；;?？\n]+[,，。！!；;?？\n]*")
-
-
-def _plain(question: str) -> str:
-    """Return a question without what surrounds it (你是助手。只输出数字。磨坊街多长), if something else asks."""
-    pieces = [_ROLE.sub("", piece.lstrip()) for piece in _PIECES.findall(_FACES.sub("", question))]
-    kept = [piece for piece in pieces if not _INSTRUCTS.fullmatch(piece.rstrip(",，。！!；;?？ "))]
-    plain = "".join(kept).rstrip(",，；; ")
-    return plain if len(kept) < len(pieces) and asking(fold_aligned(plain)) else question
-
-
-def _asking_part(question: str) -> str:
-    """Return of a long question the last clause that asks, with as many before it as are read with it."""
-    if size(question) <= _LONG_QUESTION:
-        return question
-    spans = [match.span() for match in _CLAUSE.finditer(question)]
-    asks = [number for number, (begin, end) in enumerate(spans) if asking(fold_aligned(question[begin:end]))]
-    if not asks:
-        return question
-    first = last = asks[-1]
-    while first and size(question, (spans[first - 1][0], spans[last][1])) <= _PART:
-        first -= 1
-    return question[spans[first][0] : spans[last][1]].strip()
-
-
-def as_read(question: str) -> str:
-    """Return what is read of a question: of a long one the part that asks, with its mark, which many leave out."""
-    part = _asking_part(_plain(question))
-    if part.endswith(("?", "？")) or not asking(fold_aligned(part)):
-        return part
-    return part.rstrip(" 。.!！,，") + ("?" if part.isascii() else "？")
-
 
 READ = 3
 """Hits that are read at most."""

@@ -13,9 +13,10 @@ from retrieval.encode.joint import JointReading
 from retrieval.passages import size, split
 from retrieval.search import judge
 from retrieval.search.candidates import Candidate
+from retrieval.search.phrasing import as_read
 from retrieval.search.question import Query
 from retrieval.search.rank import HitReading, Ranked
-from retrieval.search.reading import READ, as_read, read, stretch, with_answer
+from retrieval.search.reading import READ, read, stretch, with_answer
 from retrieval.search.terms import gloss
 from retrieval.text import fold
 from retrieval.values import Article, Filters
@@ -256,6 +257,15 @@ def test_of_a_long_question_the_part_that_asks_is_read(question: str, read: str)
         ("你好，新桥多长，如果没有相关信息请回复“无”", "新桥多长？"),
         ("新桥多长？不要编造，分点回答", "新桥多长？"),
         ("谢谢你的人是谁", "谢谢你的人是谁？"),
+        ("详细介绍古法造纸，不少于500字", "古法造纸是怎么回事？"),
+        ("写一篇关于古法造纸的作文", "古法造纸是怎么回事？"),
+        ("列出救援队的全部报名条件。", "救援队的报名条件是什么？"),
+        ("请用一句话概括新桥的费用情况", "新桥的费用情况是什么？"),
+        ("请帮我整理一下新桥的资料", "新桥是怎么回事？"),
+        ("Please summarize the ferry strike.", "What about the ferry strike?"),
+        ("告诉我县长是谁", "告诉我县长是谁？"),
+        ("说明书丢了", "说明书丢了"),
+        ("分析人士说新桥要涨价", "分析人士说新桥要涨价"),
         ("只回答数字", "只回答数字"),  # nothing else asks
         ("老师说不要编造，这话谁说的？", "老师说不要编造，这话谁说的？"),
     ],

@@ -15,7 +15,7 @@ from retrieval.encode.encoder import CalibratedEncoder, Calibration, Encoder, Pr
 from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import Resources, belonging, hindsight_free, judge, nothing_of, recent_answers, understood
 from retrieval.search.candidates import as_calibrated, in_parallel
-from retrieval.search.question import WHAT_HAPPENED, Query
+from retrieval.search.question import WHAT_HAPPENED, Query, untimed
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
 from retrieval.search.small_talk import is_talk_over
@@ -149,11 +149,10 @@ class Archive:
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         if not ask.is_literal and (request := self._request(query)):
             stories = self._stories(index, ask, query, request)
-            if stories.hits or not WHAT_HAPPENED.search(fold(query.typed)):
+            if stories.hits or request != (Request.LATEST, "") or not WHAT_HAPPENED.search(fold(query.typed)):
                 return stories
             # a time from which nothing is there may be told of later: 1998年发生了什么
-            told = replace(query, text=query.typed, filters=query.given, certain=query.given)
-            answer = self._answered(index, ask, told)
+            answer = self._answered(index, ask, untimed(query))
             return stories if answer.refusal else answer
         answer = self._answered(index, ask, query)
         if answer.refusal is None or ask.is_literal:

@@ -9,7 +9,7 @@ from retrieval.search.instead import another
 from retrieval.search.listing import COUNTER, MOST_PARTS, Asking, Coherence, Cut, listed, named, owned, owner_of
 from retrieval.search.question import ASKS_ABROAD, WH, asking, before_asking
 from retrieval.search.sources import fold_aligned
-from retrieval.text.words import STOPWORDS, capitalised, kind_of, tokenizer
+from retrieval.text.words import STOPWORDS, capitalised, conjunctions, kind_of, tokenizer
 from retrieval.values import Span
 
 
@@ -17,13 +17,41 @@ def cut(question: str, coherence: Coherence) -> Cut | None:
     """Cut a question into what it asks; None where it asks one thing. `coherence` decides between several ways."""
     folded = fold_aligned(question)
     return (
-        compared(question, folded, coherence)
+        _in_numbers(question, folded)
+        or compared(question, folded, coherence)
         or (_each_further(question, folded, coherence) if _SENTENCE_ENDS.search(folded) else None)
         or _shared(question, folded, coherence)
         or _in_clauses(question, folded, coherence)
         or _in_clauses_abroad(question, folded)
         or _of_each(question, folded, coherence)
     )
+
+
+_FIRST = re.compile(r"(?:.{0,10}[:：])?\s*1(?P<sign>[.．、)）])\s*(?=\D)")
+
+
+def _in_numbers(question: str, folded: str) -> Cut | None:
+    """Cut questions that are numbered, 1. 隧道谁建的 2. 馆长是谁; one that names nothing takes the first's subject."""
+    first = _FIRST.match(folded)
+    if first is None:
+        return None
+    bounds, end = list[Span](), first.end()
+    for count in range(2, MOST_PARTS + 2):
+        next_one = rf"(?<=[\s?？;；,，。\u3400-\u9fff]){count}{re.escape(first['sign'])}\s*(?=\D)"
+        sign = re.compile(next_one).search(folded, end)
+        bounds.append((end, sign.start() if sign else len(folded)))
+        if sign is None:
+            break
+        end = sign.end()
+    texts = [question[begin:end].strip(" ?？;；,，。") for begin, end in bounds]
+    if not 2 <= len(texts) <= MOST_PARTS or not all(asking(fold_aligned(text)) for text in texts):
+        return None
+    subject = _subject(texts[0])
+    asked = [texts[0]]
+    for text in texts[1:]:
+        own = text[len(text) - len(_POINTING.sub("", fold_aligned(text))) :]
+        asked.append(text if own == text and before_asking(text) else f"{subject}{own}")
+    return Cut(tuple(Asking(text, f"{whole}？") for text, whole in zip(texts, asked, strict=True)))
 
 
 _SENTENCE_ENDS = re.compile(r"[?？](?=\s*\S)")
@@ -76,8 +104,7 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         second = question[folded.rindex(versus[1]) :].rstrip("?？ ").strip()
         return Cut((named(first), named(second)))
     if inside := _IN_BRACKETS.match(folded):
-        names = "和".join(f"{name}{inside['kind']}" for name in re.split("[、,，和与跟及]", inside["list"]))
-        return _shared(whole := f"{inside['lead']}{names}{question[inside.end() :]}", fold_aligned(whole), coherence)
+        return _in_brackets(question, folded, inside)
     each = _each(folded)
     if (
         each is None
@@ -91,10 +118,26 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
 
 
 _IN_BRACKETS = re.compile(
-    f"(?P<lead>.{{0,12}}?)(?:[这那]?[两二三四五])(?:{COUNTER}|[座条家场位])(?P<kind>[\u3400-\u9fff]{{2,6}})"
-    "[（(](?P<list>[^（）()]{3,40})[）)](?=分别|各)"
+    f"(?P<lead>.{{0,12}}?)[这那]?[两二三四五](?:{COUNTER}|[座条家场位])(?P<kind>[\u3400-\u9fff]{{2,6}})"
+    "[（(](?P<list>[^（）()《》]{3,40})[）)](?:分别|各自?)(?=.)"
 )
 """Names things of one kind in brackets: 两次工厂火灾（禾丰和远帆）各出动了多少辆消防车."""
+_HAPPENS = re.compile("(?:火灾|地震|洪水|台风|暴雨|爆炸|车祸|事故|比赛|马拉松|会议|考试|展览?|活动|选举|罢工|听证会)$")
+"""What happened in a place or at a time, which does not name it by itself."""
+
+
+def _in_brackets(question: str, folded: str, inside: re.Match[str]) -> Cut | None:
+    begin, end = inside.span("list")
+    gaps = [match.span() for match in re.finditer("[、,，]", folded[begin:end])]
+    gaps += [(place - begin, place - begin + 1) for place in conjunctions(folded, begin, end)]
+    bounds = [0, *(place for gap in sorted(gaps) for place in gap), end - begin]
+    names = [question[begin:end][a:b].strip() for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
+    kind = question[slice(*inside.span("kind"))] if _HAPPENS.search(inside["kind"]) else ""
+    if not 2 <= len(names) <= MOST_PARTS or not all(names) or not asking(folded[inside.end() :]):
+        return None
+    lead, asked = question[slice(*inside.span("lead"))], question[inside.end() :].rstrip("?？。 ")
+    things = [f"{lead}{name}{'' if name.endswith(kind) else kind}" for name in names]
+    return Cut(tuple(Asking(thing, f"{thing}{asked}？") for thing in things))
 
 
 def _one_by_one(question: str, folded: str, between: Span, coherence: Coherence) -> tuple[Asking, ...]:
@@ -122,10 +165,9 @@ _BARE = re.compile("(?:[是有为要]?(?:多少|什么|谁|几|哪)|怎么?样)[
 # ---- Several questions in one: 为什么被罚？罚了多少？
 
 _BETWEEN = re.compile(
-    r"[?？!！;；]+\s*(?:\d{1,2}[.．、)）]\s*(?=\D))?|(?:^|(?<=\s))\d{1,2}[.．、)）]\s*(?=\D)|(?<=[^\x00-\x7f])[,，、]\s*(?:以及|并且|而且|同时|另外|此外|还有)?|以及|(?<=\S)\s+(?:还有|另外|此外)\s*"
+    r"[?？!！;；]+\s*|(?<=[^\x00-\x7f])[,，、]\s*(?:以及|并且|而且|同时|另外|此外|还有)?|以及|(?<=\S)\s+(?:还有|另外|此外)\s*"
     rf"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|(?:,\s+(?=.+\sand\s+(?:{WH})\b)|,?\s+and\s+)(?=(?:{WH})\b)"
 )
-_ENUMERATOR = re.compile(r"\d{1,2}[.．、)）]\s*$")
 _LEAST_WORDS = 3  # "how and when did …" asks one thing of its subject
 _POINTING = re.compile(
     r"^(?:而|那么?|又|还|并)?(?:他们|她们|它们|他|她|它|其|该\w{0,2}|此|[那这][次里场起件]|当时)的?"
@@ -150,7 +192,7 @@ def _in_clauses(question: str, folded: str, coherence: Coherence) -> Cut | None:
     asks = [span for span in pieces if asking(folded[slice(*span)])]
     if not asks or (subject := _subject(first := question[slice(*asks[0])].strip())) == "":
         return None
-    lead, parts = _ENUMERATOR.sub("", question[: asks[0][0]]), list[Asking]()
+    lead, parts = question[: asks[0][0]], list[Asking]()
     for begin, end in pieces[pieces.index(asks[0]) :]:
         text = question[begin:end].strip()
         is_listed = folded[:begin].rstrip().endswith("、")
@@ -183,19 +225,59 @@ def _later(text: str, subject: str, coherence: Coherence, *, is_listed: bool) ->
         lacks = _ENGLISH_POINTING.search(text) or not _names_something(text)
         return f"{subject}: {text}" if lacks else f" {text}"
     own = text[len(text) - len(_POINTING.sub("", fold_aligned(text))) :]
-    if numbered := _NUMBERED.match(own):
-        same = list(re.finditer(rf"{_NUMBER}{numbered['unit']}", subject))
-        if same:
-            return f"{subject[: same[-1].start()]}{own}"  # 1号线起步价几块，3号线什么时候开通
+    if numbered := _of_row(own, subject):
+        return numbered
+    if said := _NOW_FIRST.match(own):
+        return _of_now(own, said, subject, coherence)
     if text[:1] in "他她":
         subject = subject.rpartition("的")[0] or subject  # 守灯人的妻子叫什么、他哪年去世
     is_same = is_listed or len(own) < len(text) or not _names_something(own)
     return f"{subject}{own}" if is_same or coherence([f"{subject}{own}"])[0] >= _TOGETHER_ENOUGH else own
 
 
-_NUMBER = r"第?[\d一二三四五六七八九十]+"
-_NUMBERED = re.compile(rf"{_NUMBER}(?P<unit>号[线楼馆桥店厅院机]|路|期|届|次|轮|[栋幢排]|年级)")
-"""Names one of a row by its number, of which the first clause names another."""
+_ONE_OF_ROW = re.compile(
+    r"(?P<number>第?(?:\d+|[一二三四五六七八九十]+))(?P<unit>号[线楼馆桥店厅院机]|路(?!程|上|段|况)|期|届|次|轮|[栋幢排]|年级)"
+)
+_EDITIONS = frozenset("期届次轮")
+"""Units behind whose number stands of what it is one: 第三届|茶花节, but 3号线."""
+
+
+def _of_row(own: str, subject: str) -> str | None:
+    """Return what a clause asks of another one of a row of which the subject names one: 1号线起步价几块，3号线…."""
+    other = _ONE_OF_ROW.match(own)
+    if other is None or other["number"] == "一":
+        return None
+    same = [each for each in _ONE_OF_ROW.finditer(subject) if _is_like(each, other)]
+    if not same:
+        return None
+    before, after, rest = subject[: same[-1].start()], subject[same[-1].end() :], own[other.end() :]
+    if other["unit"] not in _EDITIONS:
+        return f"{before}{own}"
+    before = re.sub(r"(?:19|20)\d\d年的?$|(?:今|去|前)年的?$", "", before)
+    return f"{before}{own}" if _names_something(rest) else f"{before}{other.group()}{after}{rest}"
+
+
+def _is_like(one: re.Match[str], other: re.Match[str]) -> bool:
+    same_style = one["number"][0] == "第" == other["number"][0] or (
+        "第" not in one["number"] + other["number"] and one["number"].isdigit() == other["number"].isdigit()
+    )
+    return one["unit"] == other["unit"] and same_style
+
+
+_NOW_FIRST = re.compile("(?:如今|现在|目前|后来)")
+_AT_ITS_TIME = re.compile("(?:在?(?:高峰|最多|最高|最低|当初|原来|最初|刚开始|开业|建成|[以之]前)(?:的?时候?|期)?)有?$")
+"""Says at the end of a subject for when the first clause asks: 沄钢高峰时有多少职工，如今还剩多少."""
+
+
+def _of_now(own: str, said: re.Match[str], subject: str, coherence: Coherence) -> str:
+    """Return what a clause asks for how things stand now; of the first one's subject where it names nothing itself."""
+    whole = f"{_AT_ITS_TIME.sub('', subject)}{own}"
+    asked = before_asking(own)[said.end() :]
+    words = [word for word in tokenizer().cut(fold_aligned(asked)) if word not in ("还", "又", "也", "都", "只")]
+    names_nothing = not words or kind_of(words[0])[:1] in ("v", "d", "p")
+    return whole if names_nothing or coherence([whole])[0] >= _TOGETHER_ENOUGH else own
+
+
 _ASIDE = re.compile(
     "(?<=..)(?:的?总?(?:原因|结果|造价|投资|费用|成本|价格|票价|月租|月薪|长度|高度|面积|人口|人数|产量|容量|工期)|[\u4e00-\u9fff]了)$"
 )
@@ -206,22 +288,15 @@ def _subject(clause: str) -> str:
     """Return of what a clause asks: what stands before what asks, of an English one all that it does not ask with."""
     before = before_asking(clause)
     if not before.isascii() or not clause[:1].isascii():
-        kept = _AT_ITS_TIME.sub("", _ASIDE.sub("", fold_aligned(before)))
+        kept = _ASIDE.sub("", fold_aligned(before))
         is_split = before.endswith("了") and kind_of(fold_aligned(before)[len(kept) - 1 : len(kept) + 1])[:1] == "v"
         return before[: len(kept) - is_split]  # 学生票后来真|取消了吗
     return " ".join(word for word in re.findall(r"[\w'-]+", clause) if word.lower() not in STOPWORDS)
 
 
-_NOW = re.compile("^(?:如今|现在|目前|后来|当时|[之以]前|今年|去年|前年|最后|一共|总共|另外|还|又|也|都|只)+")
-_AT_ITS_TIME = re.compile(
-    "(?:在?(?:高峰|最多|最高|最低|当初|原来|最初|刚开始|开业|建成|[以之]前|去年|前年)(?:的?时候?|期)?)有?$"
-)
-"""Says at the end of a subject for when the first clause asks: 沄钢高峰时有多少职工，如今还剩多少."""
-
-
 def _names_something(text: str) -> bool:
     """Return whether a clause says of what it asks: something of two characters and more stands before the asking."""
-    before = _NOW.sub("", before_asking(text))
+    before = before_asking(text)
     return len(before) >= 4 or (before.isascii() and len(text.split()) > 3)
 
 

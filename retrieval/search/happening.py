@@ -49,10 +49,14 @@ def days_in(hit: Hit, event: str = "") -> Days | None:
 
 
 _SINCE_THEN = re.compile(
-    r"(?:大?约|近|时隔)?(?!\d{4}年)[\d一二两三四五六七八九十百]+多?(?:年|个月|天|周|小时)(?:[之以]?[后前])?"
+    r"(?:大?约|近|时隔)?[\d一二两三四五六七八九十百]+多?(?:年|个月|天|周|小时)[之以]?[后前]"
     r"|\d+ (?:years?|months?|days?) (?:later|ago|after|before)"
 )
-_GUESSED = re.compile(r"(?:预计|预期|有望|可能|或|料)(?:将)?(?:会|在|于)?$|\b(?:expected|likely|may)\b.{0,12}$")
+_GUESSED = re.compile(
+    r"(?:预计|预期|有望|可能|或)(?:将)?(?:会|在|于)?$|料[将会]在?$"
+    r"|(?<!as )\b(?:expected|likely)\b.{0,12}$|\bmay (?:be|have)\b.{0,12}$"
+)
+"""Stands before a day that is guessed."""
 
 
 def _is_unsure(hit: Hit, published: Days | None) -> bool:
@@ -60,9 +64,10 @@ def _is_unsure(hit: Hit, published: Days | None) -> bool:
     if hit.answer is None:
         return False
     start, end = hit.answer
-    if _SINCE_THEN.fullmatch(fold_aligned(hit.text[start:end])) or _GUESSED.search(fold_aligned(hit.text[:start])):
-        return True
     dates = [each for each in find_dates(hit.text) if each.span[0] < end and start < each.span[1]]
+    is_since = not dates and _SINCE_THEN.fullmatch(fold_aligned(hit.text[start:end]))
+    if is_since or _GUESSED.search(fold_aligned(hit.text[:start])):
+        return True
     return bool(dates) and all(not each.year and _days(each, published) is None for each in dates)
 
 
@@ -114,10 +119,14 @@ def _answering(hit: Hit, event: str = "") -> str:
     if event and not _tells(f"{before}{hit.text[start:end]}{after}", event):
         return ""
     touched = [each.span for each in find_dates(hit.text) if each.span[0] < end and start < each.span[1]]
-    return hit.text[min([start, *(span[0] for span in touched)]) : max([end, *(span[1] for span in touched)])]
+    first = min([start, *(span[0] for span in touched)])
+    first -= 2 * hit.text.endswith(("去年", "前年", "今年"), 0, first)
+    return hit.text[first : max([end, *(span[1] for span in touched)])]
 
 
-_UNTIL = re.compile("(?:[截为]?至|截止到?|直到)$")
+_UNTIL = re.compile(
+    "(?:[截为]至|截止到?|(?:冻结|有效期|期限|任期|持续|延续|执行|租期|合同|协议|封闭|停[运业课电水])[^,，。]{0,4}至)$"
+)
 """Stands before the end of what lasts, or of what was counted: 冻结至2022年10月14日."""
 _FRESH = 10
 """Days before a report in which lies what it reports as news, where it names other days, too."""
@@ -125,7 +134,7 @@ _AHEAD, _BACK = 60, 120
 """Days after a report from which a day without a year is taken for one of the year before, if that is no more days
 back: of a longer one it is not known which is meant. What lies so far ahead was not reported."""
 _LAST_YEARS = {"去年": 1, "前年": 2, "今年": 0}
-_MONTH_OF = re.compile(r"(去年|前年|今年)(?:的)?(?=\d{1,2}月)")
+_MONTH_OF = re.compile(r"(去年|前年|今年)的?(?=\d{1,2}月)")
 _TO_DAY = re.compile(r"\s*(?:至|到|-|—|–|~|～)\s*(\d{1,2})日")
 """Follows the first day of what took several: 7月3日至5日."""
 
@@ -159,7 +168,7 @@ def _told(text: str, published: Days | None) -> Iterator[Days]:
         if days is None:
             continue
         last = _TO_DAY.match(text, mention.span[1])
-        until = days[0] + int(last[1]) - mention.day if last and mention.day else days[1]
+        until = days[0] + min(int(last[1]), 31) - mention.day if last and mention.day else days[1]
         yield days[0], max(days[1], until)
 
 

@@ -65,7 +65,7 @@ _STRONG = re.compile(
 )
 _DATE = (
     r"(?:(?:19|20)\d\d年(?:\d{1,2}月)?(?:\d{1,2}[日号])?|\d{1,2}月(?:\d{1,2}[日号])?)"
-    "(?:份|内|里|初|底|上半年|下半年|期间|年?中旬?(?=[,，])|[上下]旬|的?第[一二三四]周)?"
+    "(?:份|内|里|初|底|上半年|下半年|期间|年?中旬?(?=[,，]|$)|[上下]旬|的?第[一二三四]周)?"
 )
 _THEN = "今年|去年|前年"
 _WHEN = rf"(?:(?:{_THEN})?{_DATE}|{_THEN}|本月|上个?月|今天|昨天|前天)"
@@ -111,7 +111,17 @@ def listed(
     if not ways:
         return [f"{date}{question[begin:end].strip()}" for date in when] if len(when) > 1 else []
     best = max(ways, key=coherence) if len(ways) > 1 else ways[0]
-    return _completed(next(_with_tail(best), best) if is_of_each else best, when)
+    return _completed(_of_each(best) if is_of_each else best, when)
+
+
+_TAIL = re.compile("[长高宽深重旁外内里上下]$|.{2,}")
+"""What may follow the last of things of one kind and be of all; 大学附|中 splits a word."""
+
+
+def _of_each(items: list[str]) -> list[str]:
+    """Return the items with what follows the last of their kind: 甲站 and 乙站末班车 are both of 末班车."""
+    tailed = next(_with_tail(items), items)
+    return tailed if _TAIL.fullmatch(tailed[0][len(items[0]) :]) else items
 
 
 def _ways(folded: str, begin: int, end: int, *, is_counted: bool) -> Iterator[list[Span]]:
@@ -144,7 +154,22 @@ _NUMERAL = "第?[一二三四五六七八九十]+"
 def _joins_numerals(folded: str, sign: Span) -> bool:
     """Return whether a sign stands between two numerals of one thing: 三、四轮车."""
     before, after = folded[: sign[0]], folded[sign[1] :]
-    return bool(re.search(f"{_NUMERAL}$", before) and re.match(f"{_NUMERAL}(?!是)", after))
+    return _numeral_at_end(before) is not None and _ROW_GOES_ON.match(after) is not None
+
+
+_ROW = "(?:号[线楼馆桥店厅院机区院]|届|期|次|年级|季度|等|审|[轮路中小环班组区部卷季集章幢栋排线楼医])"
+"""What numbers count that name one of a row: 三、四号线; a numeral without is part of a name: 统一和三全."""
+_ROW_GOES_ON = re.compile(f"(?:{_NUMERAL}[、和与及])*{_NUMERAL}{_ROW}")
+
+
+def _numeral_at_end(text: str) -> re.Match[str] | None:
+    """Find the numerals at the end of what names one of a row, 三 of 地铁三; none in 统一, 周六, 张三."""
+    found = re.search(f"(?:{_NUMERAL}、)*{_NUMERAL}$", text)
+    if found is None or not found.start():
+        return found
+    is_inside = any(begin < found.start() < end for begin, end in word_spans(text))
+    is_name = kind_of(text[found.start() - 1 :]) == "nr" or kind_of(text) == "nr"
+    return None if is_inside or is_name else found
 
 
 def _within(begin: int, end: int, gaps: Sequence[Span]) -> Iterator[Span]:
@@ -159,6 +184,7 @@ _DATES_AHEAD = re.compile(
 _ONE_DATE = re.compile(_DATE)
 _YEAR = re.compile(rf"(?:19|20)\d\d年|{_THEN}")
 _MONTH = re.compile(r"\d{1,2}月")
+_MIDDLE = re.compile("(?<=年)年?中$|(?<=月)中$")
 
 
 def _leading_dates(folded: str, begin: int, end: int) -> tuple[list[str], int]:
@@ -172,7 +198,7 @@ def _leading_dates(folded: str, begin: int, end: int) -> tuple[list[str], int]:
         year = own.group() if own else year
         month = named_month.group() if named_month else "" if own else month
         lacking = f"{year}{'' if named_month else month}" if date[0].isdigit() and not own else ""
-        dates.append(f"{lacking}{date}")
+        dates.append(_MIDDLE.sub("", f"{lacking}{date}"))
     return dates, ahead.end()
 
 
@@ -221,11 +247,11 @@ def _is_attribute(item: str) -> bool:
 
 def _numbered(items: Sequence[str]) -> list[str]:
     """Complete 地铁三 and 四号线: each number stands between what the first has before and the last behind."""
-    first, last = re.search(f"{_NUMERAL}$", items[0]), re.match(_NUMERAL, items[-1])
+    first, last = _numeral_at_end(fold_aligned(items[0])), re.match(f"{_NUMERAL}(?={_ROW})", items[-1])
     if not (first and last) or not all(re.fullmatch(_NUMERAL, item) for item in items[1:-1]):
         return []
     head, tail = items[0][: first.start()], items[-1][last.end() :]
-    return [f"{head}{number}{tail}" for number in (first.group(), *items[1:-1], last.group())] if tail else []
+    return [f"{head}{number}{tail}" for number in (*first.group().split("、"), *items[1:-1], last.group())]
 
 
 def _with_owned(items: Sequence[str]) -> list[str]:
@@ -249,11 +275,7 @@ def _with_tail(items: Sequence[str]) -> Iterator[list[str]]:
     for width in range(min(map(len, items)) - 1, 1, -1):
         kind = fold_aligned(items[0])[-width:]
         place = last.rfind(kind, 1)
-        if (
-            place > 0
-            and place + width + 1 < len(last)
-            and all(fold_aligned(item).endswith(kind) for item in items[:-1])
-        ):
+        if place > 0 and place + width < len(last) and all(fold_aligned(item).endswith(kind) for item in items[:-1]):
             tail = items[-1][place + width :]
             yield [*(f"{item}{tail}" for item in items[:-1]), items[-1]]
             return

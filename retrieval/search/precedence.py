@@ -188,7 +188,10 @@ def by_title_or_codes(
         return found, articles, {}
     articles = {**indexes.articles(sorted({item.candidate.article for item in found} - articles.keys())), **articles}
     having = [item for item in found if holds_codes(articles[item.candidate.article].text, codes)]
-    if not having and any("|" in code for code in codes):
+    placed = [frozenset({code}) for code in codes if "|" in code]
+    if placed and not any(
+        holds_codes(articles[item.candidate.article].text, code) for item in found for code in placed
+    ):
         return found, articles, {"code": -_CODE}
     if len({item.story for item in having}) != 1:
         return found, articles, {}

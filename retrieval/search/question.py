@@ -269,8 +269,8 @@ def _understood(
 
 NEWS = "新闻|报道|报导|文章|消息"
 _HAPPENED = (
-    "(?:都|还)?(?:发生|出)(?:了|过)?(?:什么|啥|哪些)(?:[重特]?大|重要)?(?:事情?|事件|新闻)?[啊呀呢吗]*"
-    "|(?:都|还)?有(?:什么|啥|哪些)(?:[重特]?大|重要)(?:事情?|事件|新闻)(?:发生)?[啊呀呢吗]*"
+    "(?:都|还)?(?:发生|出)(?:了|过)?(?:什么|啥|哪些)(?:[重特]?大|重要)?(?:事情?|事件)?[啊呀呢吗]*"
+    "|(?:都|还)?有(?:什么|啥|哪些)(?:[重特]?大|重要)(?:事情?|事件)(?:发生)?[啊呀呢吗]*"
     "|what (?:else |all )?(?:happened|went on|was going on)(?: on| in| during)?"
 )
 WHAT_HAPPENED = re.compile(_HAPPENED)
@@ -317,6 +317,8 @@ def _listed(
     if named and _REPORTED.fullmatch(fold_aligned(rest)):
         rest = "news"
     is_wanted = is_counting or LISTING.fullmatch(fold_aligned(rest))
+    if span and WHAT_HAPPENED.fullmatch(fold_aligned(rest)):
+        return None  # 人民日报发生了什么 asks of it, not for what it reports
     return SourceReading(named, span, rest) if said and is_wanted else None
 
 
@@ -335,6 +337,15 @@ def _in_time(question: str, dates: DateReading, sources: Callable[[str], SourceR
     days, bare = _days(dates), without(question, dates.spans)
     is_few = days is not None and days[1] - days[0] < _FEW_DAYS and not dates.strict
     return sources(bare).query.strip() if (is_few or lasts) and bare != question else ""
+
+
+def untimed(query: Query) -> Query:
+    """Return a query for what is told of its time, whenever it was published."""
+    limits = query.filters
+    first = day_range(limits.since)[0] if limits.since else date.min.toordinal()
+    last = day_range(limits.until)[1] if limits.until else date.max.toordinal()
+    within = replace(query.given, source=limits.source)
+    return replace(query, text=query.typed, filters=within, certain=query.given, preferred=(first, last))
 
 
 def _days(dates: DateReading) -> tuple[int, int] | None:

@@ -346,13 +346,16 @@ _DOCUMENT = re.compile(
     rf"(?P<issuer>[{_HAN}]{{1,12}})\s?[〔\[(【]\s?(?P<year>(?:19|20)\d\d)\s?[〕\])】]\s?第?(?P<number>\d+)\s?号"
 )
 _PLATE = re.compile(
-    rf"(?P<place>[{_HAN}])\s?(?P<letter>[A-Za-z])(?P<sign>[·•・.\-\s]?)(?P<rest>(?=[A-Za-z]*\d)[A-Za-z0-9]{{5,6}})(?![A-Za-z0-9])"
+    rf"(?P<place>[{_HAN}])\s?(?P<letter>[A-Za-z])(?P<sign>\s?[·•・‧∙⋅.\-–—]?\s?)(?P<rest>[A-Za-z0-9]{{5,6}})(?![A-Za-z0-9])"
 )
-_PROVINCES = frozenset("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼滬黑遼蘇贛陝蒙貴粵寧瓊雲")
+_PROVINCES = frozenset("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
+_SIMPLIFIED = str.maketrans("滬遼蘇贛陝貴粵寧瓊雲", "沪辽苏赣陕贵粤宁琼云")
+_NO_CODE = "EU|UN|US|UK|AD|BC|AM|PM|TOP|NO|TV|IN|ON|AT|RMB|USD|HKD|EUR|GDP|CPI|NBA|CBA|FM"
 _SPACED = re.compile(
-    r"(?<![A-Za-z0-9])([A-Z]{1,3}) (?!(?:19|20)\d\d(?!\d))(\d{2,5})(?![\d.,%]|[\u3400-\u9fff](?<![次号型班航机]))"
+    rf"(?<![A-Za-z0-9])(?!(?:{_NO_CODE}) )([A-Z]{{1,3}}) "
+    r"(?!(?:19|20)\d\d(?!\d))(\d{2,5})(?![\d%]|[.,]\d| [a-z]|[\u3400-\u9fff](?<![次号型班航机]))"
 )
-"""Letters and figures of one code, apart: QB 61."""
+"""Letters and figures of one code, apart: QB 61; not what is counted, USD 100."""
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]+(?:[-·.•/_–—‐][A-Za-z0-9]+)*")
 _PHONE = 7
 _LEAST, _LEAST_DIGITS = 4, 6
@@ -373,24 +376,35 @@ def _plain(text: str) -> str:
 def _codes(plain: str) -> Iterator[tuple[str, int]]:
     for match in _DOCUMENT.finditer(plain):
         yield f"{match['issuer']}|{match['year']}|{int(match['number'])}号", match.start()
-    for match in _PLATE.finditer(plain):
-        if match["sign"].strip() or match["place"] in _PROVINCES:
-            yield f"{match['place']}|{match['letter']}{match['rest']}".upper(), match.start()
+    plates = [match for match in _PLATE.finditer(plain) if _is_plate(match)]
+    for match in plates:
+        yield f"{match['place'].translate(_SIMPLIFIED)}|{match['letter']}{match['rest']}".upper(), match.start()
+    taken = {place for match in plates for place in range(*match.span())}
     for match in _SPACED.finditer(plain):
-        if len(match[1]) + len(match[2]) >= _LEAST:
+        if len(match[1]) + len(match[2]) >= _LEAST and match.start() not in taken:
             yield f"{match[1]}{match[2]}", match.start()
     for match in _TOKEN.finditer(plain):
         code = re.sub("[^A-Z0-9]", "", match.group().upper())
         has_digit, has_letter = bool(re.search(r"\d", code)), bool(re.search("[A-Z]", code))
-        if has_digit and len(code) >= (_LEAST if has_letter else _LEAST_DIGITS):
+        if has_digit and len(code) >= (_LEAST if has_letter else _LEAST_DIGITS) and match.start() not in taken:
             yield code, match.start()
+
+
+def _is_plate(match: re.Match[str]) -> bool:
+    """Return whether what stands behind a character is a car's: 京A12345, 沄A·7F06K, but no 新Mate60, 编号C-10023."""
+    rest = match["rest"].upper()
+    has_shape = (len(rest) == 5 and len(re.findall(r"\d", rest)) > 1) or (
+        len(rest) == 6 and not rest.isdigit() and (rest[0] in "DF" or rest[-1] in "DF")
+    )
+    is_word = re.search("[a-z]{2}", match["rest"]) is not None
+    is_placed = match["place"].translate(_SIMPLIFIED) in _PROVINCES or bool(set(match["sign"]) & set("·•・‧∙⋅"))
+    return has_shape and is_placed and not is_word
 
 
 def holds_codes(text: str, codes: frozenset[str]) -> bool:
     """Return whether a text has all of these codes."""
     own = codes_in(text)
-    placed = {code.partition("|")[2] for code in own}  # of 京A7F06K the letters alone are no other plate
-    return all(any(_same(code, other) for other in own if "|" not in code or other not in placed) for code in codes)
+    return all(any(_same(code, other) for other in own) for code in codes)
 
 
 def _same(asked: str, written: str) -> bool:
@@ -398,7 +412,7 @@ def _same(asked: str, written: str) -> bool:
         issuer, _, rest = asked.partition("|")
         other, _, own = written.partition("|")
         return rest == written or (rest == own and (issuer.endswith(other) or other.endswith(issuer)))
-    # a phone number may be typed without the code of its area
-    return asked == written or (
+    # a plate may be typed without its province, a phone number without the code of its area
+    return asked in (written, written.partition("|")[2]) or (
         asked.isdigit() and len(asked) >= _PHONE and written.isdigit() and written.endswith(asked)
     )

@@ -46,6 +46,10 @@ def test_a_document_is_one_in_whatever_brackets(year: int, number: int, brackets
         ("车牌沄A7F06K的小客车", "沄A·7F06K是什么车"),
         ("航班 | QB 61 | 登机口 B4", "QB61在哪登机"),
         ("QB61次航班延误", "QB 61 晚点吗"),
+        ("肇事车辆京A 12345的车主", "京A12345是谁的车"),
+        ("粤B12345车主", "粵B·12345車主是誰"),
+        ("编号为B-18901的客机", "华航B-18901客机怎么了"),
+        ("贵州茅台（600519）", "沪A 600519现在多少钱"),
     ],
 )
 def test_plates_phones_and_standards(text: str, asked: str) -> None:
@@ -60,7 +64,21 @@ def test_another_plate_or_flight_is_another(text: str, asked: str) -> None:
     assert not holds_codes(text, codes_in(asked))
 
 
-@pytest.mark.parametrize("text", ["NBA 76人队", "GDP 500亿元", "CBA 2023赛季", "PM 2.5", "TOP 10强", "A 5米"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新Mate60",
+        "新Switch2",
+        "USD 100",
+        "EU 27 countries",
+        "NBA 76人队",
+        "GDP 500亿元",
+        "CBA 2023赛季",
+        "PM 2.5",
+        "TOP 10强",
+        "A 5米",
+    ],
+)
 def test_letters_before_an_amount_are_no_code(text: str) -> None:
     assert codes_in(text) == frozenset()
 
@@ -107,3 +125,8 @@ def test_the_article_whose_whole_title_is_pasted_comes_first_and_answers(tmp_pat
         assert answer.hits[0].article.id == "right"
         assert answer.answered
         assert "title" not in archive.ask("青岚大桥有多长？").explanation
+
+
+@pytest.mark.parametrize("text", ["新Mate60多少钱", "新A320neo", "编号C-10023", "骁龙X-Elite2", "沪A 600519"])
+def test_what_only_looks_like_a_plate_is_none(text: str) -> None:
+    assert not any("|" in code for code in codes_in(text))

@@ -67,8 +67,6 @@ def test_another_plate_or_flight_is_another(text: str, asked: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "新Mate60",
-        "新Switch2",
         "USD 100",
         "EU 27 countries",
         "NBA 76人队",

@@ -1,15 +1,15 @@
 """A question of several parts → the things it asks, and how it compares them: A和B哪个更早, A、B各是多少, X vs Y."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
+from retrieval.search.clauses import in_clauses, in_clauses_abroad, in_numbers
 from retrieval.search.comparing import compared
-from retrieval.search.instead import another
 from retrieval.search.listing import COUNTER, MOST_PARTS, Asking, Coherence, Cut, listed, named, owned, owner_of
-from retrieval.search.question import ASKS_ABROAD, WH, asking, before_asking
+from retrieval.search.question import asking, before_asking
 from retrieval.search.sources import fold_aligned
-from retrieval.text.words import STOPWORDS, capitalised, conjunctions, kind_of, tokenizer
+from retrieval.text.words import conjunctions, kind_of, tokenizer
 from retrieval.values import Span
 
 
@@ -17,41 +17,14 @@ def cut(question: str, coherence: Coherence) -> Cut | None:
     """Cut a question into what it asks; None where it asks one thing. `coherence` decides between several ways."""
     folded = fold_aligned(question)
     return (
-        _in_numbers(question, folded)
+        in_numbers(question, folded)
         or compared(question, folded, coherence)
         or (_each_further(question, folded, coherence) if _SENTENCE_ENDS.search(folded) else None)
         or _shared(question, folded, coherence)
-        or _in_clauses(question, folded, coherence)
-        or _in_clauses_abroad(question, folded)
+        or in_clauses(question, folded, coherence)
+        or in_clauses_abroad(question, folded)
         or _of_each(question, folded, coherence)
     )
-
-
-_FIRST = re.compile(r"(?:.{0,10}[:：])?\s*1(?P<sign>[.．、)）])\s*(?=\D)")
-
-
-def _in_numbers(question: str, folded: str) -> Cut | None:
-    """Cut questions that are numbered, 1. 隧道谁建的 2. 馆长是谁; one that names nothing takes the first's subject."""
-    first = _FIRST.match(folded)
-    if first is None:
-        return None
-    bounds, end = list[Span](), first.end()
-    for count in range(2, MOST_PARTS + 2):
-        next_one = rf"(?<=[\s?？;；,，。\u3400-\u9fff]){count}{re.escape(first['sign'])}\s*(?=\D)"
-        sign = re.compile(next_one).search(folded, end)
-        bounds.append((end, sign.start() if sign else len(folded)))
-        if sign is None:
-            break
-        end = sign.end()
-    texts = [question[begin:end].strip(" ?？;；,，。") for begin, end in bounds]
-    if not 2 <= len(texts) <= MOST_PARTS or not all(asking(fold_aligned(text)) for text in texts):
-        return None
-    subject = _subject(texts[0])
-    asked = [texts[0]]
-    for text in texts[1:]:
-        own = text[len(text) - len(_POINTING.sub("", fold_aligned(text))) :]
-        asked.append(text if own == text and before_asking(text) else f"{subject}{own}")
-    return Cut(tuple(Asking(text, f"{whole}？") for text, whole in zip(texts, asked, strict=True)))
 
 
 _SENTENCE_ENDS = re.compile(r"[?？](?=\s*\S)")
@@ -59,7 +32,7 @@ _SENTENCE_ENDS = re.compile(r"[?？](?=\s*\S)")
 
 def _each_further(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut several sentences, each of which may list what it asks: 一等座、二等座各多少钱？中间停哪几站."""
-    clauses = _in_clauses(question, folded, coherence)
+    clauses = in_clauses(question, folded, coherence)
     if clauses is None:
         return None
     first, *later = clauses.parts
@@ -160,195 +133,6 @@ _WITH = frozenset("和跟与同")
 """A word before one thing, with which another did something: 和公司私下和解的两人."""
 _BARE = re.compile("(?:[是有为要]?(?:多少|什么|谁|几|哪)|怎么?样)[^,，]{0,4}$")
 """Says nothing of which it asks: 望潮和石埠的月薪各是多少 asks for 月薪 of both."""
-
-
-# ---- Several questions in one: 为什么被罚？罚了多少？
-
-_BETWEEN = re.compile(
-    r"[?？!！;；]+\s*|(?<=[^\x00-\x7f])[,，、]\s*(?:以及|并且|而且|同时|另外|此外|还有)?|以及|(?<=\S)\s+(?:还有|另外|此外)\s*"
-    rf"|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])|(?:,\s+(?=.+\sand\s+(?:{WH})\b)|,?\s+and\s+)(?=(?:{WH})\b)"
-)
-_LEAST_WORDS = 3  # "how and when did …" asks one thing of its subject
-_POINTING = re.compile(
-    r"^(?:而|那么?|又|还|并)?(?:他们|她们|它们|他|她|它|其|该\w{0,2}|此|[那这][次里场起件]|当时)的?"
-    r"|^(?:and )?(?:he|she|it|they|his|her|its|their)\b"
-)
-_ENGLISH_POINTING = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their|there)\b", re.IGNORECASE)
-_TOGETHER_ENOUGH = 0.75
-"""Share of the first clause's subject and of a later clause that one passage has where both are of one thing."""
-
-
-_ASIDE_OF = re.compile(
-    "^(?:你|有人|谁|大家)?(?:能不能|能|可以)?(?:知道|告诉我|解释|听说)(?:一下|下|我)?[吗么呢不啊]?$|^你?好吗?$|^谢谢|^你是谁$"
-)
-"""Asks whether one knows, besides what is asked: 大桥什么时候通车，有人知道吗."""
-
-
-def _in_clauses(question: str, folded: str, coherence: Coherence) -> Cut | None:
-    """Cut at clauses that each ask something; a later one that has no subject takes the first one's."""
-    pieces = [
-        span for span in _asking_pieces(folded) if (said := folded[slice(*span)].strip()) and not _ASIDE_OF.search(said)
-    ]
-    asks = [span for span in pieces if asking(folded[slice(*span)])]
-    if not asks or (subject := _subject(first := question[slice(*asks[0])].strip())) == "":
-        return None
-    lead, parts = question[: asks[0][0]], list[Asking]()
-    for begin, end in pieces[pieces.index(asks[0]) :]:
-        text = question[begin:end].strip()
-        is_listed = folded[:begin].rstrip().endswith("、")
-        if put := another(text, first) if parts else None:
-            parts.append(Asking(text, f"{lead}{put}？"))
-        elif (begin, end) in asks:
-            is_whole = not parts or _asks_the_same(text, first)
-            later = text if is_whole else _later(text, subject, coherence, is_listed=is_listed)
-            parts.append(Asking(text, f"{lead}{later}？"))
-    if not 2 <= len(parts) <= MOST_PARTS or (first.isascii() and len(first.split()) < _LEAST_WORDS):
-        return None
-    return Cut(tuple(parts))
-
-
-def _asks_the_same(text: str, first: str) -> bool:
-    """Return whether a later clause asks of another thing what the first one asks: 甲桥多长，乙桥多长."""
-    own, before = before_asking(text), before_asking(first)
-    if not (2 <= len(own) <= _NAME_ALONE and fold_aligned(text[len(own) :]) == fold_aligned(first[len(before) :])):
-        return False
-    return own[-1] == before[-1:] or kind_of(fold_aligned(own)) == kind_of(fold_aligned(before)) == "nr"
-
-
-_NAME_ALONE = 12
-"""Characters that may stand before what a clause asks, and be no more than a name."""
-
-
-def _later(text: str, subject: str, coherence: Coherence, *, is_listed: bool) -> str:
-    """Return a later clause with the first one's subject, where it lacks its own: it `is_listed`, or belongs to it."""
-    if text.isascii():
-        lacks = _ENGLISH_POINTING.search(text) or not _names_something(text)
-        return f"{subject}: {text}" if lacks else f" {text}"
-    own = text[len(text) - len(_POINTING.sub("", fold_aligned(text))) :]
-    if numbered := _of_row(own, subject):
-        return numbered
-    if said := _NOW_FIRST.match(own):
-        return _of_now(own, said, subject, coherence)
-    if text[:1] in "他她":
-        subject = subject.rpartition("的")[0] or subject  # 守灯人的妻子叫什么、他哪年去世
-    is_same = is_listed or len(own) < len(text) or not _names_something(own)
-    return f"{subject}{own}" if is_same or coherence([f"{subject}{own}"])[0] >= _TOGETHER_ENOUGH else own
-
-
-_ONE_OF_ROW = re.compile(
-    r"(?P<number>第?(?:\d+|[一二三四五六七八九十]+))(?P<unit>号[线楼馆桥店厅院机]|路(?!程|上|段|况)|期|届|次|轮|[栋幢排]|年级)"
-)
-_EDITIONS = frozenset("期届次轮")
-"""Units behind whose number stands of what it is one: 第三届|茶花节, but 3号线."""
-
-
-def _of_row(own: str, subject: str) -> str | None:
-    """Return what a clause asks of another one of a row of which the subject names one: 1号线起步价几块，3号线…."""
-    other = _ONE_OF_ROW.match(own)
-    if other is None or other["number"] == "一":
-        return None
-    same = [each for each in _ONE_OF_ROW.finditer(subject) if _is_like(each, other)]
-    if not same:
-        return None
-    before, after, rest = subject[: same[-1].start()], subject[same[-1].end() :], own[other.end() :]
-    if other["unit"] not in _EDITIONS:
-        return f"{before}{own}"
-    before = re.sub(r"(?:19|20)\d\d年的?$|(?:今|去|前)年的?$", "", before)
-    return f"{before}{own}" if _names_something(rest) else f"{before}{other.group()}{after}{rest}"
-
-
-def _is_like(one: re.Match[str], other: re.Match[str]) -> bool:
-    same_style = one["number"][0] == "第" == other["number"][0] or (
-        "第" not in one["number"] + other["number"] and one["number"].isdigit() == other["number"].isdigit()
-    )
-    return one["unit"] == other["unit"] and same_style
-
-
-_NOW_FIRST = re.compile("(?:如今|现在|目前|后来)")
-_AT_ITS_TIME = re.compile("(?:在?(?:高峰|最多|最高|最低|当初|原来|最初|刚开始|开业|建成|[以之]前)(?:的?时候?|期)?)有?$")
-"""Says at the end of a subject for when the first clause asks: 沄钢高峰时有多少职工，如今还剩多少."""
-
-
-def _of_now(own: str, said: re.Match[str], subject: str, coherence: Coherence) -> str:
-    """Return what a clause asks for how things stand now; of the first one's subject where it names nothing itself."""
-    whole = f"{_AT_ITS_TIME.sub('', subject)}{own}"
-    asked = before_asking(own)[said.end() :]
-    words = [word for word in tokenizer().cut(fold_aligned(asked)) if word not in ("还", "又", "也", "都", "只")]
-    names_nothing = not words or kind_of(words[0])[:1] in ("v", "d", "p")
-    return whole if names_nothing or coherence([whole])[0] >= _TOGETHER_ENOUGH else own
-
-
-_ASIDE = re.compile(
-    "(?<=..)(?:的?总?(?:原因|结果|造价|投资|费用|成本|价格|票价|月租|月薪|长度|高度|面积|人口|人数|产量|容量|工期)|[\u4e00-\u9fff]了)$"
-)
-"""What a clause asks of its subject, which is not asked again: 渡轮造价多少、坐多少人, 火灾死了几个人、原因是什么."""
-
-
-def _subject(clause: str) -> str:
-    """Return of what a clause asks: what stands before what asks, of an English one all that it does not ask with."""
-    before = before_asking(clause)
-    if not before.isascii() or not clause[:1].isascii():
-        kept = _ASIDE.sub("", fold_aligned(before))
-        is_split = before.endswith("了") and kind_of(fold_aligned(before)[len(kept) - 1 : len(kept) + 1])[:1] == "v"
-        return before[: len(kept) - is_split]  # 学生票后来真|取消了吗
-    return " ".join(word for word in re.findall(r"[\w'-]+", clause) if word.lower() not in STOPWORDS)
-
-
-def _names_something(text: str) -> bool:
-    """Return whether a clause says of what it asks: something of two characters and more stands before the asking."""
-    before = before_asking(text)
-    return len(before) >= 4 or (before.isascii() and len(text.split()) > 3)
-
-
-def _asking_pieces(folded: str) -> Iterator[Span]:
-    """Yield the pieces between clauses; 、 parts what asks from what follows, 造价多少、工期多长, not 甲、乙各多少."""
-    begin = 0
-    for sign in _BETWEEN.finditer(folded):
-        if sign.group()[0] != "、" or asking(folded[begin : sign.start()]):
-            yield begin, sign.start()
-            begin = sign.end()
-    yield begin, len(folded)
-
-
-_AND_ABROAD = re.compile(
-    r"(?:[,;]?\s+(?:und|et|y|e|и|а|та|і|ve|dan|i)\s+|[;?]\s+[¿]?)"
-    f"(?={ASKS_ABROAD})"
-)
-_ASKED_ABROAD = re.compile(f"[¿¡]?{ASKS_ABROAD}")
-
-
-_TOLD_ABROAD = re.compile(f", ?(?={ASKS_ABROAD})")
-"""Stands before what a question tells of, and does not ask: wer weiss, wo er lebt; or, in a list, asks as well."""
-_LEAST_WHOLE = 4
-"""Words of a first clause after which a comma parts what is asked."""
-
-
-def _in_clauses_abroad(question: str, folded: str) -> Cut | None:
-    """Cut Wer hat es gebaut und wann wurde es eröffnet? where a word for "and" stands before one that asks.
-
-    What names nothing takes the names that the others have.
-    """
-    if not _ASKED_ABROAD.match(folded) or re.match(rf"(?:{WH})\b", folded):
-        return None
-    last = max((match.start() for match in _AND_ABROAD.finditer(folded)), default=0)
-    commas = list(_TOLD_ABROAD.finditer(folded))
-    if any(comma.start() > last or len(folded[: comma.start()].split()) < _LEAST_WHOLE for comma in commas):
-        return None
-    if commas and folded[:last].count(",") > len(commas):
-        return None  # Menschen, die wissen, was Hunger ist
-    parted = sorted(match.span() for match in (*_AND_ABROAD.finditer(folded), *commas))
-    bounds = [0, *(place for span in parted for place in span), len(folded)]
-    texts = [question[begin:end].strip(" ?¿") for begin, end in zip(bounds[::2], bounds[1::2], strict=True)]
-    if not 2 <= len(texts) <= MOST_PARTS or any(len(text.split()) < _LEAST_ABROAD for text in texts):
-        return None
-    names = [" ".join(text[slice(*span)] for span in capitalised(text[1:].rjust(len(text)))) for text in texts]
-    first = next(filter(None, names), "")
-    asked = (text if own or not first else f"{text}: {first}" for text, own in zip(texts, names, strict=True))
-    return Cut(tuple(Asking(text, f"{whole}?") for text, whole in zip(texts, asked, strict=True)))
-
-
-_LEAST_ABROAD = 2
-"""Words of a question; "wie und wann wurde …" asks one thing of its subject."""
 
 
 # ---- Things of one sort: 东区医院和西区医院什么时候建成

@@ -1,4 +1,4 @@
-"""Several questions in one, each with what it takes from the first: 为什么被罚？罚了多少？, 1. … 2. …, wer … und wann."""
+"""Several questions in one, each with what it takes from the first one: 为什么被罚？罚了多少？, 1. … 2. …."""
 
 import re
 from collections.abc import Iterator

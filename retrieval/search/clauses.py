@@ -84,6 +84,7 @@ def _later(text: str, subject: str, coherence: Coherence, *, is_listed: bool) ->
 _ONE_OF_ROW = re.compile(
     r"(?P<number>第?(?:\d+|[一二三四五六七八九十]+))(?P<unit>号[线楼馆桥店厅院机]|路(?!程|上|段|况)|期|届|次|轮|[栋幢排]|年级)"
 )
+_BARE = re.compile("(?:是|有)?(?:多少|几.{0,2})[?？]?")
 _EDITIONS = frozenset("期届次轮")
 """Units behind whose number stands of what it is one: 第三届|茶花节, but 3号线."""
 
@@ -98,9 +99,12 @@ def _of_row(own: str, subject: str) -> str | None:
         return None
     before, after, rest = subject[: same[-1].start()], subject[same[-1].end() :], own[other.end() :]
     if other["unit"] not in _EDITIONS:
-        return f"{before}{own}"
+        return f"{before}{other.group()}{after}{rest}" if _BARE.fullmatch(rest) else f"{before}{own}"
     before = re.sub(r"(?:19|20)\d\d年的?$|(?:今|去|前)年的?$", "", before)
-    return f"{before}{own}" if _names_something(rest) else f"{before}{other.group()}{after}{rest}"
+    named = next(iter(tokenizer().cut(fold_aligned(before_asking(rest)))), "")
+    if len(named) > 1 and kind_of(named)[:1] not in ("v", "d", "p", "r"):
+        return f"{before}{own}"  # 第八届亚运会
+    return f"{before}{other.group()}{after.rstrip('在于是')}{rest}"
 
 
 def _is_like(one: re.Match[str], other: re.Match[str]) -> bool:
@@ -125,7 +129,7 @@ def _of_now(own: str, said: re.Match[str], subject: str, coherence: Coherence) -
 
 
 _ASIDE = re.compile(
-    "(?<=..)(?:的?总?(?:原因|结果|造价|投资|费用|成本|价格|票价|月租|月薪|长度|高度|面积|人口|人数|产量|容量|工期)|[\u4e00-\u9fff]了)$"
+    "(?<=..)(?:的?总?(?:原因|结果|造价|投资|费用|成本|价格|票价|月租|月薪|全长|长度|高度|面积|人口|人数|产量|容量|工期)|[\u4e00-\u9fff]了)$"
 )
 """What a clause asks of its subject, which is not asked again: 渡轮造价多少、坐多少人, 火灾死了几个人、原因是什么."""
 
@@ -161,7 +165,7 @@ def _asking_pieces(folded: str) -> Iterator[Span]:
 _FIRST = re.compile(r"(?:.{0,10}[:：])?\s*1(?P<sign>[.．、)）])\s*(?=\D)")
 
 
-def in_numbers(question: str, folded: str) -> Cut | None:
+def in_numbers(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut questions that are numbered, 1. 隧道谁建的 2. 馆长是谁; one that names nothing takes the first's subject."""
     first = _FIRST.match(folded)
     if first is None:
@@ -178,11 +182,20 @@ def in_numbers(question: str, folded: str) -> Cut | None:
     if not 2 <= len(texts) <= MOST_PARTS or not all(asking(fold_aligned(text)) for text in texts):
         return None
     subject = _subject(texts[0])
-    asked = [texts[0]]
-    for text in texts[1:]:
-        own = text[len(text) - len(_POINTING.sub("", fold_aligned(text))) :]
-        asked.append(text if own == text and before_asking(text) else f"{subject}{own}")
+    asked = [texts[0], *(_numbered_one(text, subject, coherence) for text in texts[1:])]
     return Cut(tuple(Asking(text, f"{whole}？") for text, whole in zip(texts, asked, strict=True)))
+
+
+def _numbered_one(text: str, subject: str, coherence: Coherence) -> str:
+    """Return a later one with the first one's subject, where it names nothing, or one passage has both."""
+    if text.isascii():
+        return _later(text, subject, coherence, is_listed=False).strip()
+    own, before = text[len(text) - len(_POINTING.sub("", fold_aligned(text))) :], before_asking(text)
+    whole = f"{subject}{own}"
+    if own != text or not before:
+        return whole
+    is_like = before[-1] == subject[-1:]  # 南桥, 北桥
+    return whole if not is_like and coherence([whole])[0] >= _TOGETHER_ENOUGH else text
 
 
 # ---- In other languages

@@ -236,6 +236,8 @@ _SOONER = re.compile(
 )
 _PLANNED = re.compile("计划|预[计期定测]|往[年常]|同期|平时|现在|目前|[以之此从]前|过去|正常|想象|[他她它你我]|平均")
 """What is no other thing: 比原计划早了多久."""
+_RATIO = re.compile("^(?:倍|成|个?百分点|番|%).*")
+"""By how much more, of nothing that is counted."""
 _PARTICLES = re.compile("[呢啊吗了]+$")
 _ALREADY = re.compile("[,，]?(?:是否|是不是|会不会|有没有|到底|大概|现在)+$")
 
@@ -261,7 +263,7 @@ def _than(question: str, folded: str) -> Cut | None:
             if (quality := than["quality"]) and not HAS_FIGURE.search(fold_aligned(one)):
                 if quality not in SIZES:
                     return None  # 比B早开通多久 asks for what happened to each
-                counted = _PARTICLES.sub("", than["counted"] or "")
+                counted = _RATIO.sub("", _PARTICLES.sub("", than["counted"] or ""))
                 how = f"有{than['few']}{counted}" if quality in "多少" and counted else SIZES[quality][1]
             asked = [f"{one}{how}？", _in_place(one, other, how)]
             relation = Relation.SMALLER if down else Relation.LARGER

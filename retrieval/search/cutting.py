@@ -17,7 +17,7 @@ def cut(question: str, coherence: Coherence) -> Cut | None:
     """Cut a question into what it asks; None where it asks one thing. `coherence` decides between several ways."""
     folded = fold_aligned(question)
     return (
-        in_numbers(question, folded)
+        _numbered(question, folded, coherence)
         or compared(question, folded, coherence)
         or (_each_further(question, folded, coherence) if _SENTENCE_ENDS.search(folded) else None)
         or _shared(question, folded, coherence)
@@ -25,6 +25,19 @@ def cut(question: str, coherence: Coherence) -> Cut | None:
         or in_clauses_abroad(question, folded)
         or _of_each(question, folded, coherence)
     )
+
+
+def _numbered(question: str, folded: str, coherence: Coherence) -> Cut | None:
+    """Cut numbered questions, each of which may ask several things: 1. 投资多少，床位多少 2. 院长是谁."""
+    numbers = in_numbers(question, folded, coherence)
+    if numbers is None:
+        return None
+    parts = list[Asking]()
+    for part in numbers.parts:
+        text = part.question.rstrip("？")
+        within = in_clauses(text, fold_aligned(text), coherence)
+        parts += within.parts if within else [part]
+    return Cut(tuple(parts)) if len(parts) <= MOST_PARTS else numbers
 
 
 _SENTENCE_ENDS = re.compile(r"[?？](?=\s*\S)")
@@ -95,6 +108,8 @@ _IN_BRACKETS = re.compile(
     "[（(](?P<list>[^（）()《》]{3,40})[）)](?:分别|各自?)(?=.)"
 )
 """Names things of one kind in brackets: 两次工厂火灾（禾丰和远帆）各出动了多少辆消防车."""
+_NAME = 5
+"""Characters of a name that stands by itself, without the kind of thing that it is."""
 _HAPPENS = re.compile("(?:火灾|地震|洪水|台风|暴雨|爆炸|车祸|事故|比赛|马拉松|会议|考试|展览?|活动|选举|罢工|听证会)$")
 """What happened in a place or at a time, which does not name it by itself."""
 
@@ -105,11 +120,14 @@ def _in_brackets(question: str, folded: str, inside: re.Match[str]) -> Cut | Non
     gaps += [(place - begin, place - begin + 1) for place in conjunctions(folded, begin, end)]
     bounds = [0, *(place for gap in sorted(gaps) for place in gap), end - begin]
     names = [question[begin:end][a:b].strip() for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
-    kind = question[slice(*inside.span("kind"))] if _HAPPENS.search(inside["kind"]) else ""
+    is_needed = _HAPPENS.search(inside["kind"]) or (
+        inside["kind"][-1] in {*_SORT, "学"} and max(map(len, names)) < _NAME
+    )
+    kind = question[slice(*inside.span("kind"))] if is_needed else ""
     if not 2 <= len(names) <= MOST_PARTS or not all(names) or not asking(folded[inside.end() :]):
         return None
     lead, asked = question[slice(*inside.span("lead"))], question[inside.end() :].rstrip("?？。 ")
-    things = [f"{lead}{name}{'' if name.endswith(kind) else kind}" for name in names]
+    things = [f"{lead}{name}{'' if kind and name.endswith((kind, kind[-1])) else kind}" for name in names]
     return Cut(tuple(Asking(thing, f"{thing}{asked}？") for thing in things))
 
 
@@ -150,9 +168,9 @@ _OFTEN = re.compile("(?:每[天日周月年次]|每?个?星期|平时|一般|通
 """Stands between a list and what is asked of it: 新馆和旧馆每周|哪天闭馆."""
 
 
-_NAME = r"(?:the )?(?:[A-Z\d][\w'.&-]*(?: (?=[A-Z\d])[\w'.&-]+)*)"
+_LATIN_NAME = r"(?:the )?(?:[A-Z\d][\w'.&-]*(?: (?=[A-Z\d])[\w'.&-]+)*)"
 _IN_BOTH = re.compile(
-    rf"\b(?P<place>in|at|for|from|by|on|of) (?P<one>{_NAME}) and (?P=place) (?P<other>{_NAME})"
+    rf"\b(?P<place>in|at|for|from|by|on|of) (?P<one>{_LATIN_NAME}) and (?P=place) (?P<other>{_LATIN_NAME})"
     r"(?P<rest>(?: [a-z]+){0,2}(?=\??$))?"
 )
 """What is asked in two places: how much is a ticket at Kestrel and at Gullen Point."""

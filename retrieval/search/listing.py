@@ -260,6 +260,8 @@ def _with_owned(items: Sequence[str]) -> list[str]:
     if of and owned and not any("的" in item for item in items[:-1]):
         return [*(f"{item}的{owned}" for item in items[:-1]), items[-1]]
     starts = [start for start, _ in word_spans(fold_aligned(items[0]))]
+    if any(item[0].isdigit() for item in items[1:]):
+        return list(items)
     if not any("的" in item for item in items) and all(
         len(item) <= _ATTRIBUTE and len(items[0]) - len(item) >= _ATTRIBUTE for item in items[1:]
     ):

@@ -84,9 +84,7 @@ def _values(text: str) -> Iterator[_Value]:
     found: list[_Value] = [*_hours(text), *_prices(text), *_durations(text)]
     taken = {place for span, _ in found for place in range(*span)}
     for mention in fold_numbers(text):
-        is_year = (
-            mention.canonical[1:].isdecimal() and text.startswith("年", mention.span[1]) and len(mention.canonical) == 5
-        )
+        is_year = re.fullmatch(r"#\d{4}", mention.canonical) and "年" in text[mention.span[1] - 1 : mention.span[1] + 1]
         if not is_year and not taken.intersection(range(*mention.span)):
             found.append((mention.span, _share(mention.canonical)))
     yield from sorted(found)
@@ -112,7 +110,6 @@ _CLOCK = re.compile(
 )
 _NO_HOUR = re.compile("(?:比分|福音|比例尺?|第)\\s*$")
 _PARTS = {"半": 30, "一刻": 15, "三刻": 45}
-_LATE = re.compile("下午|傍晚|晚|夜")
 
 
 def _hours(text: str) -> Iterator[_Value]:
@@ -124,13 +121,20 @@ def _hours(text: str) -> Iterator[_Value]:
             continue
         written = match["colon"] or match["of"] or match["minute"]
         minute = _PARTS.get(match["part"] or "", int(number(written) or 0) if written else 0)
-        is_late = _LATE.search(match["half"] or "") or (match["noon"] or "").strip().lower().startswith("p")
-        yield match.span(), f"@{hour + 12 * bool(is_late and 0 < hour < 12)}:{minute:02d}"
+        yield match.span(), f"@{_of_day(hour, match['half'] or '', (match['noon'] or '').strip().lower())}:{minute:02d}"
 
 
-_COUNT = (
-    rf"(?<![\d.,几数第{_DIGITS}])(?:\d{{1,4}}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]百?)"
-)
+def _of_day(hour: int, half: str, noon: str) -> int:
+    """Return an hour of 24: 晚上12点 is 0, 夜里1点 is 1, 下午3点 is 15."""
+    if hour == 12 and (re.search("晚|夜|凌晨", half) or noon.startswith("a")):
+        return 0
+    is_late = noon.startswith("p") or "下午" in half or "傍晚" in half or ("中午" in half and hour < 3)
+    is_evening = re.search("晚|夜", half) is not None and hour > 4
+    return hour + 12 if (is_late or is_evening) and 0 < hour < 12 else hour
+
+
+_ALONE = rf"(?<![\d.,几数第至到~～—–{_DIGITS}-])"
+_COUNT = rf"{_ALONE}(?:\d{{1,4}}|[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九]百?)"
 _DURATION = re.compile(
     rf"(?P<hours>{_COUNT})个?半?(?:小时|钟头)(?P<half>半)?(?:(?P<rest>\d{{1,2}}|[一二三四五]?十?[一二三四五六七八九]?)分钟?)?"
     rf"|(?P<minutes>{_COUNT})分钟"

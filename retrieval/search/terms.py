@@ -349,6 +349,7 @@ _PLATE = re.compile(
     rf"(?P<place>[{_HAN}])\s?(?P<letter>[A-Za-z])(?P<sign>\s?[·•・‧∙⋅.\-–—]?\s?)(?P<rest>[A-Za-z0-9]{{5,6}})(?![A-Za-z0-9])"
 )
 _PROVINCES = frozenset("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
+_WORDS_TOO = frozenset("新云宁青贵吉")
 _SIMPLIFIED = str.maketrans("滬遼蘇贛陝貴粵寧瓊雲", "沪辽苏赣陕贵粤宁琼云")
 _NO_CODE = "EU|UN|US|UK|AD|BC|AM|PM|TOP|NO|TV|IN|ON|AT|RMB|USD|HKD|EUR|GDP|CPI|NBA|CBA|FM"
 _SPACED = re.compile(
@@ -391,14 +392,15 @@ def _codes(plain: str) -> Iterator[tuple[str, int]]:
 
 
 def _is_plate(match: re.Match[str]) -> bool:
-    """Return whether what stands behind a character is a car's: 京A12345, 沄A·7F06K, but no 新Mate60, 编号C-10023."""
+    """Return whether what stands behind a character is a car's: 京A12345, but no 新Mate60, 编号C-10023."""
     rest = match["rest"].upper()
     has_shape = (len(rest) == 5 and len(re.findall(r"\d", rest)) > 1) or (
         len(rest) == 6 and not rest.isdigit() and (rest[0] in "DF" or rest[-1] in "DF")
     )
     is_word = re.search("[a-z]{2}", match["rest"]) is not None
-    is_placed = match["place"].translate(_SIMPLIFIED) in _PROVINCES or bool(set(match["sign"]) & set("·•・‧∙⋅"))
-    return has_shape and is_placed and not is_word
+    place, has_point = match["place"].translate(_SIMPLIFIED), bool(set(match["sign"]) & set("·•・‧∙⋅"))
+    is_sure = has_point or place not in _WORDS_TOO or rest[0].isdigit()  # 新ES300h is a new ES300h
+    return has_shape and place in _PROVINCES and is_sure and not is_word
 
 
 def holds_codes(text: str, codes: frozenset[str]) -> bool:

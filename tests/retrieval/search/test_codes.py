@@ -125,6 +125,18 @@ def test_the_article_whose_whole_title_is_pasted_comes_first_and_answers(tmp_pat
         assert "title" not in archive.ask("青岚大桥有多长？").explanation
 
 
-@pytest.mark.parametrize("text", ["新Mate60多少钱", "新A320neo", "编号C-10023", "骁龙X-Elite2", "沪A 600519"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新Mate60多少钱",
+        "新ES300h",
+        "全新GLC260",
+        "车牌为B·12345",
+        "新A320neo",
+        "编号C-10023",
+        "骁龙X-Elite2",
+        "沪A 600519",
+    ],
+)
 def test_what_only_looks_like_a_plate_is_none(text: str) -> None:
     assert not any("|" in code for code in codes_in(text))

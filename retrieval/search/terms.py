@@ -20,7 +20,7 @@ from retrieval.search.translations import Form, Translations
 from retrieval.store.protocols import NO_WRITING, Term, Words
 from retrieval.text import fold
 from retrieval.text.dates import find_dates
-from retrieval.text.words import is_spaceless, names_in, query_words, tokenizer
+from retrieval.text.words import is_spaceless, kind_of, names_in, query_words, tokenizer
 
 _SIGNS = r"[“”‘’\"'「」『』《》〈〉\s:：,，]*"
 _EXPLAINED = re.compile(
@@ -70,7 +70,8 @@ def abbreviations(question: str, texts: Sequence[str]) -> list[Abbreviation]:
     for text in texts:
         for short, ends in _explained(text):
             full = _full_of(short, ends, folded, texts)
-            if full and (_place(short, folded) is None) != (_place(full, folded) is None):
+            is_role = full is not None and kind_of(short) == "n" and short in full  # 开发商某某公司（以下简称开发商）
+            if full and not is_role and (_place(short, folded) is None) != (_place(full, folded) is None):
                 found.setdefault(fold_aligned(short), set()).add(Abbreviation(short, full))
     return [min(each, key=str) for each in found.values() if len({fold_aligned(one.full) for one in each}) == 1]
 

@@ -79,6 +79,8 @@ def test_names_are_found_also_where_what_has_no_date_is_looked_for_besides(archi
         ("岚发集团在哪里？", "青岚县发展投资集团（以下简称岚发集团）与岚埠发达集团（以下简称岚发集团）合并。"),
         ("LXZ说了什么？", "昨天上午临澜县水文站（LXZ）通报，水位在涨。"),
         ("岚发集团和青岚县发展投资集团是一家吗？", "青岚县发展投资集团（以下简称岚发集团）昨天揭牌。"),
+        ("开发商要做什么？", "买家与开发商青岚江湾置业有限公司（以下简称“开发商”）签了合同。"),
+        ("公司亏了多少？", "青岚县发展投资集团有限公司（以下简称公司）去年亏损。"),
     ],
 )
 def test_what_is_not_explained_exactly_stays_as_it_is(question: str, text: str) -> None:

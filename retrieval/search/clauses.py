@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from retrieval.search.instead import another
 from retrieval.search.listing import MOST_PARTS, Asking, Coherence, Cut
 from retrieval.search.question import ASKS_ABROAD, WH, asking, before_asking
-from retrieval.search.sources import fold_aligned
+from retrieval.search.sources import between, fold_aligned
 from retrieval.text.words import STOPWORDS, capitalised, kind_of, tokenizer
 from retrieval.values import Span
 
@@ -19,6 +19,13 @@ _POINTING = re.compile(
     r"^(?:而|那么?|又|还|并)?(?:他们|她们|它们|他|她|它|其|该\w{0,2}|此|[那这][次里场起件]|当时)的?"
     r"|^(?:and )?(?:he|she|it|they|his|her|its|their)\b"
 )
+
+
+def _unpointed(text: str) -> str:
+    """Return a clause without what points to the subject of the first one: 他, 该公司."""
+    return text[len(text) - len(_POINTING.sub("", fold_aligned(text))) :]
+
+
 _ENGLISH_POINTING = re.compile(r"\b(?:he|she|it|they|him|them|his|her|its|their|there)\b", re.IGNORECASE)
 _TOGETHER_ENOUGH = 0.75
 """Share of the first clause's subject and of a later clause that one passage has where both are of one thing."""
@@ -70,7 +77,7 @@ def _later(text: str, subject: str, coherence: Coherence, *, is_listed: bool) ->
     if text.isascii():
         lacks = _ENGLISH_POINTING.search(text) or not _names_something(text)
         return f"{subject}: {text}" if lacks else f" {text}"
-    own = text[len(text) - len(_POINTING.sub("", fold_aligned(text))) :]
+    own = _unpointed(text)
     if numbered := _of_row(own, subject):
         return numbered
     if said := _NOW_FIRST.match(own):
@@ -190,7 +197,7 @@ def _numbered_one(text: str, subject: str, coherence: Coherence) -> str:
     """Return a later one with the first one's subject, where it names nothing, or one passage has both."""
     if text.isascii():
         return _later(text, subject, coherence, is_listed=False).strip()
-    own, before = text[len(text) - len(_POINTING.sub("", fold_aligned(text))) :], before_asking(text)
+    own, before = _unpointed(text), before_asking(text)
     whole = f"{subject}{own}"
     if own != text or not before:
         return whole
@@ -227,8 +234,7 @@ def in_clauses_abroad(question: str, folded: str) -> Cut | None:
     if commas and folded[:last].count(",") > len(commas):
         return None  # Menschen, die wissen, was Hunger ist
     parted = sorted(match.span() for match in (*_AND_ABROAD.finditer(folded), *commas))
-    bounds = [0, *(place for span in parted for place in span), len(folded)]
-    texts = [question[begin:end].strip(" ?¿") for begin, end in zip(bounds[::2], bounds[1::2], strict=True)]
+    texts = [question[slice(*span)].strip(" ?¿") for span in between(0, len(folded), parted)]
     if not 2 <= len(texts) <= MOST_PARTS or any(len(text.split()) < _LEAST_ABROAD for text in texts):
         return None
     names = [" ".join(text[slice(*span)] for span in capitalised(text[1:].rjust(len(text)))) for text in texts]

@@ -64,8 +64,7 @@ def _shares(own: Sequence[Hit], timely: frozenset[Key]) -> Mapping[Key, float]:
     if best <= 0:
         return {}
     weights = {
-        key_of(hit): max(hit.score, 0.0) ** _STEEPNESS
-        / best**_STEEPNESS
+        key_of(hit): (max(hit.score, 0.0) / best) ** _STEEPNESS
         * math.exp(_READ * max(_LEAST, hit.explanation.get("answered", _UNREAD)))
         * (_TIMELY if key_of(hit) in timely else 1.0)
         for hit in own

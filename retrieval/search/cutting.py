@@ -1,14 +1,14 @@
 """A question of several parts → the things it asks, and how it compares them: A和B哪个更早, A、B各是多少, X vs Y."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from retrieval.search.clauses import in_clauses, in_clauses_abroad, in_numbers
 from retrieval.search.comparing import compared
 from retrieval.search.listing import COUNTER, MOST_PARTS, Asking, Coherence, Cut, listed, named, owned, owner_of
 from retrieval.search.question import asking, before_asking
-from retrieval.search.sources import fold_aligned
+from retrieval.search.sources import between, fold_aligned
 from retrieval.text.words import conjunctions, kind_of, tokenizer
 from retrieval.values import Span
 
@@ -32,12 +32,19 @@ def _numbered(question: str, folded: str, coherence: Coherence) -> Cut | None:
     numbers = in_numbers(question, folded, coherence)
     if numbers is None:
         return None
-    parts = list[Asking]()
-    for part in numbers.parts:
-        text = part.question.rstrip("？")
-        within = in_clauses(text, fold_aligned(text), coherence)
-        parts += within.parts if within else [part]
+
+    def within(text: str) -> Cut | None:
+        return in_clauses(bare := text.rstrip("？"), fold_aligned(bare), coherence)
+
+    parts = list(_further(numbers.parts, within))
     return Cut(tuple(parts)) if len(parts) <= MOST_PARTS else numbers
+
+
+def _further(parts: Iterable[Asking], within: Callable[[str], Cut | None]) -> Iterator[Asking]:
+    """Yield parts, in place of one that asks several things each of these."""
+    for part in parts:
+        several = within(part.question)
+        yield from several.parts if several else [part]
 
 
 _SENTENCE_ENDS = re.compile(r"[?？](?=\s*\S)")
@@ -48,15 +55,15 @@ def _each_further(question: str, folded: str, coherence: Coherence) -> Cut | Non
     clauses = in_clauses(question, folded, coherence)
     if clauses is None:
         return None
+
+    def within(text: str) -> Cut | None:
+        return _shared(text, fold_aligned(text), coherence)
+
     first, *later = clauses.parts
-    listed_first = _shared(first.question, fold_aligned(first.question), coherence)
-    if listed_first:
+    if listed_first := within(first.question):
         subject, owner = before_asking(first.question), owner_of(*(part.name for part in listed_first.parts[:2]))
         later = [replace(part, question=part.question.replace(subject, owner or subject, 1)) for part in later]
-    parts = [*(listed_first.parts if listed_first else [first])]
-    for part in later:
-        within = _shared(part.question, fold_aligned(part.question), coherence)
-        parts += within.parts if within else [part]
+    parts = [*(listed_first.parts if listed_first else [first]), *_further(later, within)]
     return Cut(tuple(parts)) if len(parts) <= MOST_PARTS else clauses
 
 
@@ -116,10 +123,9 @@ _HAPPENS = re.compile("(?:火灾|地震|洪水|台风|暴雨|爆炸|车祸|事�
 
 def _in_brackets(question: str, folded: str, inside: re.Match[str]) -> Cut | None:
     begin, end = inside.span("list")
-    gaps = [match.span() for match in re.finditer("[、,，]", folded[begin:end])]
-    gaps += [(place - begin, place - begin + 1) for place in conjunctions(folded, begin, end)]
-    bounds = [0, *(place for gap in sorted(gaps) for place in gap), end - begin]
-    names = [question[begin:end][a:b].strip() for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
+    signs = [place for place in range(begin, end) if folded[place] in "、,，"]
+    gaps = sorted((place, place + 1) for place in (*signs, *conjunctions(folded, begin, end)))
+    names = [question[slice(*span)].strip() for span in between(begin, end, gaps)]
     is_needed = _HAPPENS.search(inside["kind"]) or (
         inside["kind"][-1] in {*_SORT, "学"} and max(map(len, names)) < _NAME
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 from retrieval.search.sources import fold_aligned
 from retrieval.text.dates import DateMention, day_range, find_dates
-from retrieval.values import Hit
+from retrieval.values import Hit, Span
 
 Days = tuple[int, int]
 """The first and last day that may be meant, as ordinals."""
@@ -64,16 +64,26 @@ def _is_unsure(hit: Hit, published: Days | None) -> bool:
     if hit.answer is None:
         return False
     start, end = hit.answer
-    dates = [each for each in find_dates(hit.text) if each.span[0] < end and start < each.span[1]]
+    dates = _touched(hit.text, (start, end))
     is_since = not dates and _SINCE_THEN.fullmatch(fold_aligned(hit.text[start:end]))
     if is_since or _GUESSED.search(fold_aligned(hit.text[:start])):
         return True
-    return bool(dates) and all(not each.year and _days(each, published) is None for each in dates)
+    return bool(dates) and all(_is_of_unknown_year(each, published) for each in dates)
 
 
 def _has_unknown_year(text: str, published: Days) -> bool:
     """Return whether a text names a day of which it is not known whether it is of this year or of the last."""
-    return any(not each.year and _days(each, published) is None for each in find_dates(text))
+    return any(_is_of_unknown_year(each, published) for each in find_dates(text))
+
+
+def _is_of_unknown_year(mention: DateMention, published: Days | None) -> bool:
+    return not mention.year and _days(mention, published) is None
+
+
+def _touched(text: str, answer: Span) -> list[DateMention]:
+    """Return the dates of a text of which the words that answer are a part, or that are a part of them."""
+    start, end = answer
+    return [each for each in find_dates(text) if each.span[0] < end and start < each.span[1]]
 
 
 _ANOTHER_TIME = re.compile(
@@ -118,7 +128,7 @@ def _answering(hit: Hit, event: str = "") -> str:
     before, after = _CLAUSE_ENDS.split(hit.text[:start])[-1], _CLAUSE_ENDS.split(hit.text[end:], maxsplit=1)[0]
     if event and not _tells(f"{before}{hit.text[start:end]}{after}", event):
         return ""
-    touched = [each.span for each in find_dates(hit.text) if each.span[0] < end and start < each.span[1]]
+    touched = [each.span for each in _touched(hit.text, hit.answer)]
     first = min([start, *(span[0] for span in touched)])
     first -= 2 * hit.text.endswith(("去年", "前年", "今年"), 0, first)
     return hit.text[first : max([end, *(span[1] for span in touched)])]

@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
-from retrieval.search.sources import ending, fold_aligned
+from retrieval.search.sources import between, ending, fold_aligned
 from retrieval.text.words import conjunctions, kind_of, quoted, tokenizer, word_spans
 from retrieval.values import Span
 
@@ -134,7 +133,7 @@ def _ways(folded: str, begin: int, end: int, *, is_counted: bool) -> Iterator[li
     strong = [sign for sign in signs if not _joins_numerals(folded, sign)]
     if not strong and not conjunctions(folded, begin, end):
         strong = signs  # 地铁三、四号线
-    items = [(a, b) for a, b in _within(begin, end, strong) if folded[a:b].strip()]
+    items = [(a, b) for a, b in between(begin, end, strong) if folded[a:b].strip()]
     if not items:
         return
     last = items[-1]
@@ -170,11 +169,6 @@ def _numeral_at_end(text: str) -> re.Match[str] | None:
     is_inside = any(begin < found.start() < end for begin, end in word_spans(text))
     is_name = kind_of(text[found.start() - 1 :]) == "nr" or kind_of(text) == "nr"
     return None if is_inside or is_name else found
-
-
-def _within(begin: int, end: int, gaps: Sequence[Span]) -> Iterator[Span]:
-    for (_, a), (b, _) in pairwise([(begin, begin), *gaps, (end, end)]):
-        yield a, b
 
 
 _DATES_AHEAD = re.compile(

@@ -69,7 +69,7 @@ def _keys(question: str, span: Span, value: str) -> Iterator[str]:
         or "%" in value
         or "." in value
         or is_large
-        or re.search("[万亿]$", question[: span[1]])
+        or question.endswith(("万", "亿"), 0, span[1])
     ):
         yield value
 

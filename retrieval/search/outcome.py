@@ -11,7 +11,8 @@ from retrieval.search.sources import ending, fold_aligned
 from retrieval.text.numbers import NumberMention, fold_numbers
 from retrieval.values import Compared, Hit
 
-TIMED = {Relation.EARLIER, Relation.LATER, Relation.SAME_DAY, Relation.SAME_MONTH, Relation.SAME_YEAR}
+SAME = {Relation.SAME_DAY, Relation.SAME_MONTH, Relation.SAME_YEAR}
+TIMED = {Relation.EARLIER, Relation.LATER} | SAME
 
 
 def compare(relation: Relation, quality: str, hits: Sequence[Hit | None], event: str = "") -> Compared:
@@ -45,10 +46,17 @@ def _of_days(relation: Relation, days: Sequence[Days | None]) -> Compared:
     return Compared(relation, values, same=_same(relation, known))
 
 
+_WIDTHS = {Relation.SAME_DAY: 10, Relation.SAME_MONTH: 7, Relation.SAME_YEAR: 4}
+
+
+def grain_of(relation: Relation, day: int) -> str:
+    """Return the day, month or year of an ordinal day, in ISO, in which a relation asks whether two things were."""
+    return date.fromordinal(day).isoformat()[: _WIDTHS[relation]]
+
+
 def _same(relation: Relation, known: Sequence[Days]) -> bool | None:
     """Return whether all fall on one day, in one month or year; None where a range leaves it open."""
-    width = {Relation.SAME_DAY: 10, Relation.SAME_MONTH: 7, Relation.SAME_YEAR: 4}[relation]
-    cut = [tuple(date.fromordinal(day).isoformat()[:width] for day in days) for days in known]
+    cut = [tuple(grain_of(relation, day) for day in days) for days in known]
     if all(first == last for first, last in cut):
         return len(set(cut)) == 1
     apart = any(a[1] < b[0] or b[1] < a[0] for at, a in enumerate(cut) for b in cut[at + 1 :])

@@ -1,12 +1,10 @@
 """A question as typed → as it is read: without what surrounds it, a request as a question, of a long one what asks."""
 
 import re
-from collections.abc import Iterator
 
 from retrieval.passages import size
 from retrieval.search.question import asking
-from retrieval.search.sources import fold_aligned
-from retrieval.values import Span
+from retrieval.search.sources import between, fold_aligned
 
 
 def as_read(question: str) -> str:
@@ -74,8 +72,9 @@ def _as_question(request: str) -> str:
     if told is None:
         return request
     what = bare[slice(*told.span("what" if told["what"] else "about"))]
-    for pattern in (_ABOUT, _ABOUT):  # 关于新桥的所有信息
-        what = "".join(what[slice(*span)] for span in _left(pattern, fold_aligned(what))).strip()
+    for _ in range(2):  # 关于新桥的所有信息
+        gaps = [match.span() for match in _ABOUT.finditer(fold_aligned(what))]
+        what = "".join(what[slice(*span)] for span in between(0, len(what), gaps)).strip()
     if any(what[:1] + what[-1:] == pair and what[1:-1].count(pair[0]) == 0 for pair in _PAIRS):
         what = what[1:-1]
     _, of, own = what.rpartition("的")
@@ -88,14 +87,6 @@ def _without_length(request: str) -> str:
     return bare[: length.start()] if length else bare
 
 
-def _left(pattern: re.Pattern[str], folded: str) -> Iterator[Span]:
-    begin = 0
-    for match in pattern.finditer(folded):
-        yield begin, match.start()
-        begin = match.end()
-    yield begin, len(folded)
-
-
 _OWN = 6
 """Characters of what a thing has: its 损失, 报名条件."""
 _PIECES = re.compile(r"[^,，。！!；;?？]+[,，。！!；;?？]*")
@@ -105,22 +96,21 @@ _NEEDS_MORE = re.compile("[是他她它]")
 
 def _plain(question: str) -> str:
     """Return a question without what surrounds it (你是助手。只输出数字。磨坊街多长), if something else asks."""
-    pieces = [_after_role(piece) for piece in _PIECES.findall(_FACES.sub("", question))]
-    kept = [piece for piece in pieces if not _INSTRUCTS.fullmatch(fold_aligned(piece.strip(",，。！!；;?？. ")))]
+    pieces = _PIECES.findall(_FACES.sub("", question))
+    kept = [piece for piece in map(_after_role, pieces) if not _instructs(piece)]
     plain = "".join(kept).strip().rstrip(",，；; ")
     folded = fold_aligned(_without_length(plain))
     is_whole = asking(folded) or _TOLD.fullmatch(folded) or _ASKED_ENGLISH.fullmatch(folded)
-    is_changed = len(kept) < len(pieces) or any(map(_starts_with_role, _PIECES.findall(question)))
-    return plain if is_changed and is_whole and not _NEEDS_MORE.match(folded) else question
+    return plain if kept != pieces and is_whole and not _NEEDS_MORE.match(folded) else question
+
+
+def _instructs(piece: str) -> bool:
+    return _INSTRUCTS.fullmatch(fold_aligned(piece.strip(",，。！!；;?？. "))) is not None
 
 
 def _after_role(piece: str) -> str:
     role = _ROLE.match(fold_aligned(piece.lstrip()))
     return piece.lstrip()[role.end() :] if role else piece
-
-
-def _starts_with_role(piece: str) -> bool:
-    return _ROLE.match(fold_aligned(piece.lstrip())) is not None
 
 
 def _asking_part(question: str) -> str:

@@ -341,14 +341,11 @@ def _in_time(question: str, dates: DateReading, sources: Callable[[str], SourceR
 
 def untimed(query: Query) -> Query:
     """Return a query for what is told of its time, whenever it was published."""
-    limits = query.filters
-    first = day_range(limits.since)[0] if limits.since else date.min.toordinal()
-    last = day_range(limits.until)[1] if limits.until else date.max.toordinal()
-    within = replace(query.given, source=limits.source)
-    return replace(query, text=query.typed, filters=within, certain=query.given, preferred=(first, last))
+    within = replace(query.given, source=query.filters.source)
+    return replace(query, text=query.typed, filters=within, certain=query.given, preferred=_days(query.filters))
 
 
-def _days(dates: DateReading) -> tuple[int, int] | None:
+def _days(dates: DateReading | Filters) -> tuple[int, int] | None:
     if not (dates.since or dates.until):
         return None
     first = day_range(dates.since)[0] if dates.since else date.min.toordinal()

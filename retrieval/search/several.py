@@ -13,8 +13,8 @@ from retrieval.search import Findings, Resources, find, hindsight_free, part_que
 from retrieval.search.candidates import Evidence
 from retrieval.search.covering import Key, covering, key_of
 from retrieval.search.cutting import cut
-from retrieval.search.listing import Asking, Cut, Relation
-from retrieval.search.outcome import TIMED, compare
+from retrieval.search.listing import Asking, Cut
+from retrieval.search.outcome import SAME, TIMED, compare, grain_of
 from retrieval.search.question import Query, tidied
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
@@ -130,9 +130,6 @@ def _in_parts(answer: Answer, whole: Findings, parts: Cut, search: _Search, thre
     )
 
 
-_GRAINS = {Relation.SAME_DAY: "%Y-%m-%d", Relation.SAME_MONTH: "%Y-%m", Relation.SAME_YEAR: "%Y"}
-
-
 def _in_same(parts: Cut, found: Sequence[Findings], search: _Search) -> list[tuple[Hit, ...]]:
     """Return of each part what the time has of it in which the surest one happened, where it is asked whether both did.
 
@@ -140,9 +137,9 @@ def _in_same(parts: Cut, found: Sequence[Findings], search: _Search) -> list[tup
     """
     surest = max(found, key=lambda each: each.confidence)
     day = surest.hits[0].article.published if surest.hits else None
-    if parts.relation not in _GRAINS or not day:
+    if parts.relation not in SAME or not day:
         return [()] * len(found)
-    time = date.fromordinal(day_range(day[:10])[1]).strftime(_GRAINS[parts.relation])
+    time = grain_of(parts.relation, day_range(day[:10])[1])
     return [
         ()
         if own is surest

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from retrieval.clean import Outlets, bundled_outlets
 from retrieval.text import Address, fold, read_address
@@ -45,6 +46,12 @@ _NEAR = 80
 def ending(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
     """Find what stands right before a place; `pattern` ends with `$`. The text further back is not looked at."""
     return pattern.search(text, max(0, end - _NEAR), end)
+
+
+def between(begin: int, end: int, gaps: Iterable[Span]) -> Iterator[Span]:
+    """Yield what lies before, between and behind the gaps of a stretch, which come in order."""
+    for (_, first), (last, _) in pairwise([(begin, begin), *gaps, (end, end)]):
+        yield first, last
 
 
 def without(question: str, spans: Iterable[Span]) -> str:

@@ -351,7 +351,6 @@ _PLATE = re.compile(
 )
 _PROVINCES = frozenset("京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼")
 _WORDS_TOO = frozenset("新云宁青贵吉")
-_SIMPLIFIED = str.maketrans("滬遼蘇贛陝貴粵寧瓊雲", "沪辽苏赣陕贵粤宁琼云")
 _NO_CODE = "EU|UN|US|UK|AD|BC|AM|PM|TOP|NO|TV|IN|ON|AT|RMB|USD|HKD|EUR|GDP|CPI|NBA|CBA|FM"
 _SPACED = re.compile(
     rf"(?<![A-Za-z0-9])(?!(?:{_NO_CODE}) )([A-Z]{{1,3}}) "
@@ -380,7 +379,7 @@ def _codes(plain: str) -> Iterator[tuple[str, int]]:
         yield f"{match['issuer']}|{match['year']}|{int(match['number'])}号", match.start()
     plates = [match for match in _PLATE.finditer(plain) if _is_plate(match)]
     for match in plates:
-        yield f"{match['place'].translate(_SIMPLIFIED)}|{match['letter']}{match['rest']}".upper(), match.start()
+        yield f"{fold_aligned(match['place'])}|{match['letter']}{match['rest']}".upper(), match.start()
     taken = {place for match in plates for place in range(*match.span())}
     for match in _SPACED.finditer(plain):
         if len(match[1]) + len(match[2]) >= _LEAST and match.start() not in taken:
@@ -399,7 +398,7 @@ def _is_plate(match: re.Match[str]) -> bool:
         len(rest) == 6 and not rest.isdigit() and (rest[0] in "DF" or rest[-1] in "DF")
     )
     is_word = re.search("[a-z]{2}", match["rest"]) is not None
-    place, has_point = match["place"].translate(_SIMPLIFIED), bool(set(match["sign"]) & set("·•・‧∙⋅"))
+    place, has_point = fold_aligned(match["place"]), bool(set(match["sign"]) & set("·•・‧∙⋅"))
     is_sure = has_point or place not in _WORDS_TOO or rest[0].isdigit()  # 新ES300h is a new ES300h
     return has_shape and place in _PROVINCES and is_sure and not is_word
 

@@ -16,8 +16,7 @@ from retrieval.encode.joint import JointModel, JointReading
 from retrieval.errors import EncoderError
 from retrieval.passages import size
 from retrieval.search.differences import missing
-from retrieval.search.notation import as_written
-from retrieval.search.phrasing import as_read
+from retrieval.search.phrasing import as_read, as_written
 from retrieval.search.question import Query
 from retrieval.search.rank import HitReading, Ranked
 from retrieval.search.terms import Terms, glossed

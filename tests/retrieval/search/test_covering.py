@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.search.covering import covering, key_of
+from retrieval.search.several import covering, key_of
 from retrieval.values import Article, Hit
 
 

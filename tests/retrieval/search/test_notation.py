@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.search.notation import as_written
+from retrieval.search.phrasing import as_written
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,8 @@ class ArchiveMachine(RuleBasedStateMachine):
     @rule(lost=st.sampled_from(["vectors.faiss", "words"]))
     def lose_what_is_derived(self, lost: str) -> None:
         path = self.place / "archive" / lost
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        gone = path.rename(Path(mkdtemp(dir=self.place), lost))  # at once: the index may still be tidying in there
+        shutil.rmtree(gone, ignore_errors=True) if gone.is_dir() else gone.unlink()
         index_paths([], self.place / "archive", FakeEncoder())
 
     @rule()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from retrieval.search.instead import another
-from retrieval.search.listing import MOST_PARTS, Asking, Coherence, Cut
+from retrieval.search.listing import MOST_PARTS, SORTS, Asking, Coherence, Cut
 from retrieval.search.question import ASKS_ABROAD, WH, asking, before_asking
 from retrieval.search.sources import between, fold_aligned
 from retrieval.text.words import STOPWORDS, capitalised, kind_of, tokenizer
@@ -49,11 +49,11 @@ def in_clauses(question: str, folded: str, coherence: Coherence) -> Cut | None:
     for begin, end in pieces[pieces.index(asks[0]) :]:
         text = question[begin:end].strip()
         is_listed = folded[:begin].rstrip().endswith("、")
-        if put := another(text, first) if parts else None:
-            parts.append(Asking(text, f"{lead}{put}？"))
+        if put := another(text, first) or another(text, parts[-1].question[len(lead) :]) if parts else None:
+            parts.append(Asking(text, f"{lead}{put.rstrip('？')}？"))
         elif (begin, end) in asks:
             is_whole = not parts or _asks_the_same(text, first)
-            later = text if is_whole else _later(text, subject, coherence, is_listed=is_listed)
+            later = _in_its_place(text, first) if is_whole else _later(text, subject, coherence, is_listed=is_listed)
             parts.append(Asking(text, f"{lead}{later}？"))
     if not 2 <= len(parts) <= MOST_PARTS or (first.isascii() and len(first.split()) < _LEAST_WORDS):
         return None
@@ -68,6 +68,14 @@ def _asks_the_same(text: str, first: str) -> bool:
     return own[-1] == before[-1:] or kind_of(fold_aligned(own)) == kind_of(fold_aligned(before)) == "nr"
 
 
+def _in_its_place(text: str, first: str) -> str:
+    """Return a later clause that asks the same with what its own thing is of: 轮渡首班几点，末班几点."""
+    own, before = before_asking(text), before_asking(first)
+    is_short = 0 < len(own) <= min(_ATTRIBUTE, len(before) - 2) and own[-1] not in SORTS
+    return ((is_short and another(f"{own}呢", first)) or text).rstrip("？")
+
+
+_ATTRIBUTE = 4
 _NAME_ALONE = 12
 """Characters that may stand before what a clause asks, and be no more than a name."""
 
@@ -122,13 +130,14 @@ def _is_like(one: re.Match[str], other: re.Match[str]) -> bool:
 
 
 _NOW_FIRST = re.compile("(?:如今|现在|目前|后来)")
+_THEN = re.compile(r"(?:在?(?:19|20)\d\d年(?:\d{1,2}月)?[底初]?|[去前]年[底初]?)有?$")
 _AT_ITS_TIME = re.compile("(?:在?(?:高峰|最多|最高|最低|当初|原来|最初|刚开始|开业|建成|[以之]前)(?:的?时候?|期)?)有?$")
 """Says at the end of a subject for when the first clause asks: 沄钢高峰时有多少职工，如今还剩多少."""
 
 
 def _of_now(own: str, said: re.Match[str], subject: str, coherence: Coherence) -> str:
     """Return what a clause asks for how things stand now; of the first one's subject where it names nothing itself."""
-    whole = f"{_AT_ITS_TIME.sub('', subject)}{own}"
+    whole = f"{_AT_ITS_TIME.sub('', _THEN.sub('', subject))}{own}"
     asked = before_asking(own)[said.end() :]
     words = [word for word in tokenizer().cut(fold_aligned(asked)) if word not in ("还", "又", "也", "都", "只")]
     names_nothing = not words or kind_of(words[0])[:1] in ("v", "d", "p")
@@ -162,9 +171,22 @@ def _asking_pieces(folded: str) -> Iterator[Span]:
     begin = 0
     for sign in _BETWEEN.finditer(folded):
         if sign.group()[0] != "、" or asking(folded[begin : sign.start()]):
-            yield begin, sign.start()
+            yield from _twice_asked(folded, begin, sign.start())
             begin = sign.end()
-    yield begin, len(folded)
+    yield from _twice_asked(folded, begin, len(folded))
+
+
+_TWICE = re.compile(
+    "[^,，、]{2,}?(?P<asks>几[点号个只间]|多少钱|多[长高大宽远久重]|什么时候|哪[年天]|谁)"
+    "(?P<other>(?![到至比和与跟的了])[\u3400-\u9fff]{2,8}?)(?P=asks)[呢啊呀]?"
+)
+"""Asks the same of two things with nothing in between: 首班几点末班几点."""
+
+
+def _twice_asked(folded: str, begin: int, end: int) -> Iterator[Span]:
+    """Yield a piece, or its two halves where it asks the same twice."""
+    twice = _TWICE.fullmatch(folded[begin:end].rstrip())
+    yield from [(begin, begin + twice.end("asks")), (begin + twice.start("other"), end)] if twice else [(begin, end)]
 
 
 # ---- Numbered ones

@@ -8,9 +8,22 @@ from collections.abc import Callable
 
 from retrieval.search.instead import chinese_instead, english_instead
 from retrieval.search.listing import COUNTER, MOST_PARTS, THING, Asking, Coherence, Cut, Relation, listed, owned
-from retrieval.search.measures import ADJECTIVES, BY_SIZE, HAS_FIGURE, PRICED, QUALITY, RELATIONS, SIZES, TIMES, Measure
+from retrieval.search.measures import (
+    ADJECTIVES,
+    BY_SIZE,
+    FOUNDED,
+    HAS_FIGURE,
+    PRICED,
+    QUALITY,
+    RELATIONS,
+    SIZES,
+    TIMES,
+    WHO,
+    Measure,
+)
+from retrieval.search.question import asking
 from retrieval.search.sources import fold_aligned
-from retrieval.text.words import word_spans
+from retrieval.text.words import kind_of, tokenizer, word_spans
 from retrieval.values import Span
 
 
@@ -29,7 +42,7 @@ def compared(question: str, folded: str, coherence: Coherence) -> Cut | None:
 
 
 _SHOWN = re.compile(
-    "[?？,，。;；]\\s*(?:(?:分别|各自?)(?:是|有|为)?(?:多少|什么时候|何时|几[号月年])|(?:大概|大约|总共)?[早晚快慢多少贵高低差大小长短重轻](?:便宜)?了?"
+    "[?？,，。;；]\\s*(?:(?:分别|各自?)(?:是|有|为)?(?:多少|多[长高大重宽深远]|什么时候|何时|几[号月年])|(?:大概|大约|总共)?[早晚快慢多少贵高低差大小长短重轻](?:便宜)?了?"
     "(?:多少|几|多久).{0,3})[?？。]*$|,? (?:and )?by how (?:much|many)(?: \\w+)?[?]?$"
 )
 """Asks for what is shown with an outcome as well: A比B多还是少？各是多少？ A和B谁先通车？早多少天？"""
@@ -39,13 +52,15 @@ _SHOWN = re.compile(
 
 _HAPPENED = "发生|出现|举行|开始|进行|来|到"
 _BEGAN = f"(?:{_HAPPENED}|发布|成立|上映|公布|去世|完成|建成|通车|开业|开幕|开工)"
-_WHICH = f"(?:谁|哪(?:一|几)?(?:{COUNTER}|[国省市县队校])?(?:{THING})?)"
+_WHICH = f"(?:谁|哪(?:一|几)?(?:{COUNTER}|[国省市县队校边头])?(?:{THING})?)"
 _DEGREE = "(?:更|最|较|比较|相对|相对较|首)"
 _ASKER = re.compile(
     # 哪个事件发生得更早, 哪座更长, 谁先去世, 哪个事件的日期最迟, 哪个发生在前
     rf"(?:中|里面?|之间|当中)?[,，、]?\s*(?:请问|到底|究竟|是)?{_WHICH}(?P<of>[^,，。?？]{{0,12}}?)"
     rf"(?:{_DEGREE}(?P<quality>{QUALITY})|(?<!优)(?P<first>先)|(?:在|于)(?P<before>前|后|先)(?=[?？。]|$)"
     rf"|(?<![优强伟创])(?P<plain>{QUALITY})(?=(?:一?[些点]|得多)?[呢啊呀嘛]?(?:[?？。,，:：]|$)))(?P<event>[^,，。?？:：]{{0,14}})"
+    # 先有的哪个
+    rf"|(?:中|里面?|之间|当中)?[,，、]?\s*(?:到底|究竟|是)?先(?P<was_first>[^,，。?？先]{{1,6}}?)的是?{_WHICH}(?=[?？。呢啊]|$)"
     # 最早发生的是哪个, 更长的是
     rf"|(?:中|里面?|之间|当中)?[,，、]?\s*(?:{_BEGAN}(?:得|的|时间)*)?{_DEGREE}(?P<top>{QUALITY})(?P<done>[^,，。?？:：]{{0,10}}?)的?"
     rf"(?:事件|事情|一{COUNTER}|{COUNTER})?(?:是|为)(?:{_WHICH}|什么)?(?=[?：:。]|$)"
@@ -61,7 +76,7 @@ _SAME = re.compile(
 )
 _GRAINS = {"天": Relation.SAME_DAY, "日": Relation.SAME_DAY, "月": Relation.SAME_MONTH, "年": Relation.SAME_YEAR}
 _SAME_ONE = re.compile(
-    "[,，]?(?P<of>的[^,，]{1,12}?)?(?:是不是|是否是?|都?是)同(?:一|1)个?[个位名家]?(?:人|公司|地方|单位|学校)[吗么?？]*$"
+    "[,，]?(?P<of>的[^,，、和与跟及]{1,12}?)?(?:(?:是不是|是否是?|都?是)同(?:一|1)个?[个位名家]?|是不是一[个位名家])(?:人|公司|地方|单位|学校)[吗么?？]*$"
 )
 """Asks whether two things have the same: 两届的女子冠军是不是同一个人."""
 _ALL_IN = re.compile(
@@ -112,7 +127,13 @@ def _of_list(question: str, folded: str, coherence: Coherence) -> Cut | None:
     if found is None:
         return None
     measure, span = found
+    if _BETWEEN_TWO.search(folded, *span):
+        return None
     return measure.cut(listed(question, folded, span, coherence, is_bare=not measure.of and measure.is_by_size))
+
+
+_BETWEEN_TWO = re.compile("之间(?=[^,，、:：?？]{2})")
+"""What two did together is one thing: 甲队和乙队之间那场比赛谁先进球."""
 
 
 def _asker(folded: str) -> tuple[Measure, Span] | None:
@@ -123,6 +144,9 @@ def _asker(folded: str) -> tuple[Measure, Span] | None:
     if apart := _APART.search(folded):
         return Measure(Relation.EARLIER), (0, apart.start())
     if asker := _ASKER.search(folded):
+        if asker["was_first"]:
+            event = FOUNDED if asker["was_first"].startswith("有") else _event(asker["was_first"])
+            return Measure(Relation.EARLIER, of=event), (0, asker.start())
         name = next(name for name in ("quality", "top", "first", "before", "plain") if asker[name])
         quality, of = asker[name], (asker["of"] or "").strip("的里")
         relation = RELATIONS[quality]
@@ -134,7 +158,9 @@ def _asker(folded: str) -> tuple[Measure, Span] | None:
         behind = len(folded) - asker.end() > 4
         return Measure(relation, quality, of), (asker.end(), len(folded)) if behind else (0, asker.start())
     if one := _SAME_ONE.search(folded):
-        return Measure(None, of=(one["of"] or "").strip("的")), (0, one.start())
+        of = "" if "的" in folded[: one.start()] else (one["of"] or "").strip("的")
+        who = WHO if re.search("人[吗么?？]*$", one.group()) else ""
+        return Measure(None, of=of, what=who), (0, one.start() if of or not one["of"] else one.end("of"))
     if everything := _ALL_IN.search(folded):
         return Measure(None), (0, everything.start())
     if same := _ENGLISH_SAME.search(folded):
@@ -171,15 +197,16 @@ _ENDING = re.compile("(?:的?(?:时间|日期)|[得的吗么呢啊呀了])+$")
 
 _MOST_PIECES = 8
 _PIECES = re.compile("[,，?？;；、。]+")
-_OF_EACH = re.compile("(?:各自?|分别)(?P<asked>.*(?:多少|什么|几|谁|哪).*)")
+_OF_EACH = re.compile("(?:各自?|分别)(?P<asked>.*(?:多[少长高大重宽深远久]|什么|几|谁|哪).*)")
 
 
 def _several(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut A和B哪个更长，哪个投资多 and 哪个损失大？各死了多少人: each thing is asked for each quality."""
     bounds = [match.span() for match in _PIECES.finditer(folded)]
     for end, begin in bounds if len(bounds) <= _MOST_PIECES else ():
-        rest = [piece for piece in _PIECES.split(folded[begin:]) if piece.strip()]
-        measures = [_measure_of(piece.strip()) for piece in rest]
+        pieces = [piece.strip() for piece in _PIECES.split(folded[begin:]) if piece.strip()]
+        rest = [piece for piece in pieces if not _BY_HOW_MUCH.fullmatch(piece)]
+        measures = [_measure_of(piece) for piece in rest]
         first = _asker(folded[:end])
         if first is None or not rest or not all(measures) or not first[0].is_by_size:
             continue
@@ -196,7 +223,18 @@ def _measure_of(piece: str) -> Callable[[str], Asking] | None:
         return lambda item: Asking(item, f"{item}{each['asked']}")
     asker = _ASKER.match(piece)
     found = _asker(piece) if asker and asker.end() == len(piece) else None
-    return found[0].asking if found else None
+    if found:
+        return found[0].asking
+    begins = next(tokenizer().cut(piece, HMM=False))
+    names_nothing = asking(piece) and kind_of(begins)[:1] in ("v", "p", "d", "r") and begins[0] not in "你您我"
+    is_of_both = names_nothing and not _ASKER.search(piece) and "比" not in piece
+    return (lambda item: Asking(item, f"{item}{piece}")) if is_of_both else None
+
+
+_BY_HOW_MUCH = re.compile(
+    "(?:大概|大约|总共)?(?:早|晚|快|慢|多|少|贵|便宜|高|低|差|大|小|长|短|重|轻|近|远)了?(?:出?了?)(?:多少|几|多久).{0,3}"
+)
+"""Asks for what is shown with an outcome: 哪个便宜，便宜多少."""
 
 
 # ---- Of two: 甲长还是乙长, A比B贵多少
@@ -206,7 +244,20 @@ _EITHER = re.compile(
 )
 
 
+_ORDER = re.compile(
+    "(?P<of>[^,，。?？]{0,14}?)(?:到底|究竟)?是?先(?P<one>[^,，。?？]{2,20}?)[,，]?还是先(?P<other>[^,，。?？]{2,20}?)[呢啊的]?[?？。]*"
+)
+_EVENT = 14
+"""Characters of what something did: 铁锚先换的帅还是先平的海燕."""
+
+
 def _either(question: str, folded: str) -> Cut | None:
+    if order := _ORDER.fullmatch(folded):
+        one, other = (question[slice(*order.span(name))].strip(" ,，") for name in ("one", "other"))
+        subject = question[slice(*order.span("of"))].strip(" ,，")
+        if other.startswith(subject) or not 1 < len(other) <= _EVENT or not 1 < len(one) <= _EVENT:
+            return Measure(Relation.EARLIER).cut([one, other]) if not subject else None
+        return Measure(Relation.EARLIER).cut([f"{subject}{one}", f"{subject}{other}"])
     either = _EITHER.match(folded)
     if either is None:
         return None
@@ -228,6 +279,7 @@ _CHANGED = (
 _THAN = re.compile(
     rf"(?P<other>[^,，]{{1,20}}?)(?:更|还|要|都|会|能|大概|总共|一共)*"
     rf"(?:(?:{_CHANGED})(?:了|出)?{_FEW}.{{0,4}}"
+    rf"|(?P<more>[多少])(?P<verb>(?!了)[\u3400-\u9fff]{{1,3}}?了?)(?P<how>{_FEW}[\u3400-\u9fff]{{0,4}}?)"
     rf"|(?P<quality>{QUALITY})(?:出?了?(?:(?P<few>{_FEW})(?P<counted>.{{0,4}}?)|一?[些点]吗?|得多吗?|很?多吗|吗|么|没有)|还是.{{1,4}}))[呢啊]?[?？。]*"
 )
 _SOONER = re.compile(
@@ -259,7 +311,8 @@ def _than(question: str, folded: str) -> Cut | None:
             if _PLANNED.search(other) or (than["quality"] and not _ends_word(folded, than.end("quality"))):
                 return None
             down = than["down"] or RELATIONS.get(than["quality"] or "") is Relation.SMALLER
-            how = "是多少"
+            how = f"{than['verb']}{than['how']}" if than["more"] else "是多少"
+            down = down or than["more"] == "少"
             if (quality := than["quality"]) and not HAS_FIGURE.search(fold_aligned(one)):
                 if quality not in SIZES:
                     return None  # 比B早开通多久 asks for what happened to each

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from retrieval.search.clauses import in_clauses, in_clauses_abroad, in_numbers
 from retrieval.search.comparing import compared
-from retrieval.search.listing import COUNTER, MOST_PARTS, Asking, Coherence, Cut, listed, named, owned, owner_of
+from retrieval.search.listing import COUNTER, MOST_PARTS, SORTS, Asking, Coherence, Cut, listed, named, owned, owner_of
 from retrieval.search.question import asking, before_asking
 from retrieval.search.sources import between, fold_aligned
-from retrieval.text.words import conjunctions, kind_of, tokenizer
+from retrieval.text.words import conjunctions, kind_of, tokenizer, word_spans
 from retrieval.values import Span
 
 
@@ -24,6 +24,7 @@ def cut(question: str, coherence: Coherence) -> Cut | None:
         or in_clauses(question, folded, coherence)
         or in_clauses_abroad(question, folded)
         or _of_each(question, folded, coherence)
+        or _aspects(question, folded)
     )
 
 
@@ -103,7 +104,7 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         each is None
         or not asking(folded)
         or asking(folded[: each.start()])
-        or next(tokenizer().cut(folded, HMM=False)) in _WITH
+        or ("、" not in folded[: each.start()] and next(tokenizer().cut(folded, HMM=False)) in _WITH)
     ):
         return None
     parts = _one_by_one(question, folded, each.span(), coherence)
@@ -127,7 +128,7 @@ def _in_brackets(question: str, folded: str, inside: re.Match[str]) -> Cut | Non
     gaps = sorted((place, place + 1) for place in (*signs, *conjunctions(folded, begin, end)))
     names = [question[slice(*span)].strip() for span in between(begin, end, gaps)]
     is_needed = _HAPPENS.search(inside["kind"]) or (
-        inside["kind"][-1] in {*_SORT, "学"} and max(map(len, names)) < _NAME
+        inside["kind"][-1] in {*SORTS, "学"} and max(map(len, names)) < _NAME
     )
     kind = question[slice(*inside.span("kind"))] if is_needed else ""
     if not 2 <= len(names) <= MOST_PARTS or not all(names) or not asking(folded[inside.end() :]):
@@ -155,17 +156,16 @@ _AND = re.compile("[、,，;；]|以及|还有")
 """Between what is asked of each: 青鸢、白犀各造成多少人受伤、多少航班取消."""
 _WITH = frozenset("和跟与同")
 """A word before one thing, with which another did something: 和公司私下和解的两人."""
-_BARE = re.compile("(?:[是有为要]?(?:多少|什么|谁|几|哪)|怎么?样)[^,，]{0,4}$")
+_BARE = re.compile("(?:[是有为要收卖]?(?:多少|什么|谁|几|哪)|怎么?样)[^,，]{0,4}$")
 """Says nothing of which it asks: 望潮和石埠的月薪各是多少 asks for 月薪 of both."""
 
 
 # ---- Things of one sort: 东区医院和西区医院什么时候建成
 
-_SORT = frozenset("桥路街线馆院校厂站港镇乡村县区市局队社店楼园河湖江岛寺庙塔渠坝库矿中")
 _JOINT = re.compile(
     "之间|共同|一共|合计|总共|加起来|联合|合[作并办]|相[距隔互邻]|互相|距离|距|两[家所个座支队地县区市]|一起|联手|交[界汇换战]|对阵|比赛"
     "|决赛|谁赢|接壤|连接|[签约谈争]|换|[之其]?中[,，]|包括|除了|哪[一支个家所座条]"
-    "|比分|几比几|多远|公里|打|连通|交锋|械斗|分开|关系|区别|不同|差别|矛盾|恩怨|冲突|航线|互"
+    "|构成|组成|形成|比分|几比几|多远|公里|打|连通|交锋|械斗|分开|关系|区别|不同|差别|矛盾|恩怨|冲突|航线|互"
 )
 """What two things do together, of which neither is asked alone."""
 
@@ -217,16 +217,84 @@ def _of_each(question: str, folded: str, coherence: Coherence) -> Cut | None:
     subject = _OFTEN.sub("", before_asking(question))
     if not subject or asking(folded) is None or _JOINT.search(folded):
         return None
-    end = question.index(subject) + len(subject)
+    begin = question.index(subject)
+    end = begin + len(subject)
+    signs = [at for _, at in word_spans(folded[begin:end]) if folded[begin + at - 1] in SORTS and at < len(subject)]
+    ways = (_of_one_kind(question, folded, at, coherence) for at in (end, *(begin + at for at in reversed(signs))))
+    return next(filter(None, ways), None)
+
+
+def _of_one_kind(question: str, folded: str, end: int, coherence: Coherence) -> Cut | None:
+    """Cut a list that ends at a place, if its things are of one sort, have one owner, or hold offices."""
     parts = _one_by_one(question, folded, (end, end), coherence)
     things = [fold_aligned(part.name) for part in parts]
     names = [thing.rpartition("的")[0] or thing for thing in things]
-    is_one_sort = len({name[-1:] for name in names}) == 1 and names[0][-1:] in _SORT
+    is_one_sort = len({name[-1:] for name in names}) == 1 and names[0][-1:] in SORTS
     is_office = all(_OFFICE.search(thing) for thing in things) and _WHO.search(folded[end:])
     is_owned = len(set(names)) == 1 and all("的" in thing for thing in things) and _WHAT.search(folded[end:])
     if not (2 <= len(names) <= 4 and (is_one_sort or is_owned or is_office) and all(len(name) > 1 for name in names)):
         return None
     return Cut(parts)
+
+
+_ASPECTS = {
+    "时间": "是什么时候",
+    "日期": "是哪天",
+    "地点": "在哪里",
+    "位置": "在哪里",
+    "地址": "在哪里",
+    "原因": "的原因是什么",
+    "起因": "的原因是什么",
+    "结果": "的结果怎么样",
+    "经过": "的经过是怎样的",
+    **dict.fromkeys(
+        (
+            "造价",
+            "投资",
+            "费用",
+            "金额",
+            "数量",
+            "人数",
+            "损失",
+            "长度",
+            "高度",
+            "面积",
+            "价格",
+            "票价",
+            "工期",
+            "规模",
+            "伤亡",
+            "电话",
+        ),
+        "",
+    ),
+    **dict.fromkeys(("负责人", "作者", "冠军", "设计师", "主办方", "承办方"), "是谁"),
+}
+"""What may be asked of a thing by its name, and how it is asked; "" is 是多少."""
+_ANY_ASPECT = "|".join(_ASPECTS)
+_LISTED_ASPECTS = re.compile(
+    f"(?P<of>.{{2,}}?)(?<!的)的?(?P<list>(?:{_ANY_ASPECT})(?:(?:、|,|，|和|及|以及|与|跟|还有)+(?:{_ANY_ASPECT}))+)"
+    "(?:分别|各|都)?(?:是(?:什么|多少|怎样的)?|怎么样)?[呢吗]?[?？。]*"
+)
+
+
+def _aspects(question: str, folded: str) -> Cut | None:
+    """Cut what is asked of a thing by name: 火灾的时间、地点和原因."""
+    found = _LISTED_ASPECTS.fullmatch(folded)
+    if found is None or asking(folded[slice(*found.span("of"))]):
+        return None
+    of, names = question[slice(*found.span("of"))], re.findall(_ANY_ASPECT, found["list"])
+    asked = {
+        name: _ASPECTS[name] if _ASPECTS[name][:1] in "是在的" and _ASPECTS[name] else f"的{name}是多少"
+        for name in names
+    }
+    if not 2 <= len(asked) <= MOST_PARTS:
+        return None
+    return Cut(
+        tuple(
+            Asking(f"{of}的{name}", f"{of}{f'的{name}' if how == '是谁' else ''}{how}？") for name, how in asked.items()
+        )
+    )
 
 
 _OFFICE = re.compile(

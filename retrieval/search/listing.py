@@ -58,6 +58,8 @@ Coherence = Callable[[Sequence[str]], tuple[float, int]]
 """How well one passage each covers texts; the greater, the likelier they are what was meant."""
 
 COUNTER = "(?:[个本名幢份支台篇届班段首件起项次场座条家位种部者所款则类栋艘辆头只间年方]|部分)"
+SORTS = frozenset("桥路街线馆院校厂站港镇乡村县区市局队社店楼园河湖江岛寺庙塔渠坝库矿中")
+"""Signs that names of one sort end with."""
 THING = "(?:事件|事情|事|活动|新闻|消息|公司|城市|地方|的?日期|的?时间)"
 _STRONG = re.compile(
     r"\s*(?:[、;；]|[,，](?!\d{3}(?!\d)))\s*(?:以及|还有|还是|和|与|及|或)?\s*|(?<![\d年])[(（]?\d{1,2}[.．、)）]\s*(?!\d(?!\d{3}年))|以及|还是|还有|同埋|\s*,?\s+(?:or|and)\s+"
@@ -71,7 +73,7 @@ _WHEN = rf"(?:(?:{_THEN})?{_DATE}|{_THEN}|本月|上个?月|今天|昨天|前天
 _DAY = r"\d{1,2}[日号]"
 """Stands for a date behind one of the same month: 7月30日和31日."""
 _TOGETHER = (
-    rf"[,，]?\s*(?:这|那|以上|上述)?(?<!第)[两二三四五六]"
+    rf"[,，]?\s*(?:这|那|以上|上述)?(?<![第十百〇零一二三四五六七八九\d])[两二三四五六]"
     rf"(?:{COUNTER}{THING}?|[个座条家所位支款艘辆栋场][\u3400-\u9fff]{{1,3}})"
 )
 _TRAILING = re.compile(
@@ -102,25 +104,59 @@ def listed(
     when, begin = _leading_dates(folded, begin, end)
     found = _ways(folded, begin, end, is_counted=is_counted)
     ways = [[question[slice(*item)].strip() for item in way] for way in found]
-    ways = [way for way in ways if 2 <= len(way) <= MOST_PARTS and all(way)]
+    ways = [_with_time(way, is_of_each=is_of_each) for way in ways if 2 <= len(way) <= MOST_PARTS and all(way)]
     if is_bare:
         ways = [_with_owned(way) if _with_rest(way) == way else way for way in ways]
     if not is_of_each:
         ways = [way for plain in ways for way in (*_with_tail(plain), plain)]
+        ways += [own for way in ways if not is_bare and (own := _with_owner(way)) not in ways]
     if not ways:
         return [f"{date}{question[begin:end].strip()}" for date in when] if len(when) > 1 else []
     best = max(ways, key=coherence) if len(ways) > 1 else ways[0]
-    return _completed(_of_each(best) if is_of_each else best, when)
+    return _completed(_of_each(best, is_bare=is_bare) if is_of_each else best, when)
+
+
+_ALL = re.compile("(?:一共|总共|合计|共计|全部|都|大概|大约|分别)+$")
+"""Stands behind a list and says nothing of the last thing: 甲跟乙一共|各卖了多少."""
+_MEASURE = "[价费率量额数款票]"
+_COUNTED = re.compile(f"{_MEASURE}$|面积|人口|病例|成绩|比分|产值|收入|利润|得分|停车|手机|工资|月薪")
+"""What is counted or measured of things, and no name of one."""
+_TIME_OF_ALL = re.compile(rf"(?<=..)(?:在|于)?(?P<when>{_WHEN})(?P<of>[^的]{{0,6}}的[^的]+|[^的]{{0,4}}{_MEASURE})?$")
+"""Stands behind a list and is of all: 甲和乙去年|各招多少, 甲和乙去年的学费|分别是多少."""
+
+
+def _with_time(items: list[str], *, is_of_each: bool) -> list[str]:
+    """Give all things the time that stands behind the last, 甲 and 乙去年, where none has its own."""
+    *others, last = items
+    last = last[: len(_ALL.sub("", fold_aligned(last)))] or last
+    said = _TIME_OF_ALL.search(fold_aligned(last))
+    if not said or (said["of"] and not is_of_each) or any(re.search(_WHEN, fold_aligned(item)) for item in others):
+        return [*others, last]
+    return [*(f"{item}{last[said.start() :]}" for item in others), last]
 
 
 _TAIL = re.compile("[长高宽深重旁外内里上下]$|.{2,}")
 """What may follow the last of things of one kind and be of all; 大学附|中 splits a word."""
 
 
-def _of_each(items: list[str]) -> list[str]:
-    """Return the items with what follows the last of their kind: 甲站 and 乙站末班车 are both of 末班车."""
-    tailed = next(_with_tail(items), items)
-    return tailed if _TAIL.fullmatch(tailed[0][len(items[0]) :]) else items
+def _of_each(items: list[str], *, is_bare: bool) -> list[str]:
+    """Return the items with what follows the last of their kind: 甲站 and 乙站末班车 are both of 末班车.
+
+    Where nothing is said of which they are asked, it is what the last word counts: 甲公园 and 乙保护区门票.
+    """
+    if (tailed := next(_with_tail(items), None)) and _TAIL.fullmatch(tailed[0][len(items[0]) :]):
+        return tailed
+    *others, last = items
+    begin, end = ([*word_spans(fold_aligned(last))] or [(0, 0)])[-1]
+    is_counted = is_bare and begin > 1 and _COUNTED.search(fold_aligned(last)[begin:end])
+    if (
+        not is_counted
+        or last[:2] == others[0][:2]
+        or _with_rest(items) != items
+        or any("的" in item or _COUNTED.search(item) for item in others)
+    ):
+        return items
+    return [*(f"{item}{last[begin:]}" for item in others), last]
 
 
 def _ways(folded: str, begin: int, end: int, *, is_counted: bool) -> Iterator[list[Span]]:
@@ -261,6 +297,18 @@ def _with_owned(items: Sequence[str]) -> list[str]:
     ):
         return [items[0], *(f"{items[0][: starts[-1]]}{item}" for item in items[1:])]
     return list(items)
+
+
+_OWNED = re.compile("(?<=..)的(?P<owned>[^的]{2,10})$")
+
+
+def _with_owner(items: Sequence[str]) -> list[str]:
+    """Give all what only the last has, which may be of it alone: 甲 and 乙的市长选举|哪个投票率高."""
+    *others, last = items
+    of = _OWNED.search(last)
+    if of is None or any("的" in item for item in others):
+        return list(items)
+    return [*(f"{item}{of.group()}" for item in others), last]
 
 
 def _with_tail(items: Sequence[str]) -> Iterator[list[str]]:

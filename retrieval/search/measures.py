@@ -23,7 +23,7 @@ SIZES = {
 """Each quality, and what asks how much of it a thing has."""
 _AGES = dict.fromkeys(("老", "旧", "古老", "悠久", "久远"), Relation.EARLIER) | {"新": Relation.LATER}
 """Qualities that a thing has by the day since when it is there."""
-_FOUNDED = "建立"
+FOUNDED = "建立"
 RELATIONS = {**TIMES, **{word: relation for word, (relation, _) in SIZES.items()}, **_AGES}
 QUALITY = f"(?:{'|'.join(sorted(RELATIONS, key=len, reverse=True))})(?<!强(?=[大劲烈制]))"
 BY_SIZE = frozenset({Relation.LARGER, Relation.SMALLER})
@@ -51,6 +51,8 @@ _BASE = {
     "took": "take", "ran": "run", "got": "get", "has": "have", "had": "have", "won": "win", "sold": "sell",
     "made": "make", "killed": "kill", "lost": "lose", "cost": "cost", "built": "build", "received": "receive",
 }  # fmt: skip
+WHO = "谁"
+"""What is asked of things that may be one person."""
 _DOES = frozenset({"open", "close", "start", "end"})
 
 
@@ -74,7 +76,7 @@ class Measure:
     @property
     def event(self) -> str:
         """What happened to each thing compared; "" where it is not said, or figures are compared."""
-        return "" if self.is_by_size or self.relation is None else _FOUNDED if self.quality in _AGES else self.of
+        return "" if self.is_by_size or self.relation is None else FOUNDED if self.quality in _AGES else self.of
 
     def cut(self, items: list[str]) -> Cut | None:
         """Return what asks each of the things compared; None where they are fewer than two."""
@@ -98,7 +100,8 @@ class Measure:
     def asking(self, item: str) -> Asking:
         """Ask for a thing: what happened is found by its name and read for its time; a figure by its quality."""
         if self.relation is None:
-            return Asking(item, f"{item}的{self.of}是谁？") if self.of else named(item)
+            who = f"的{self.of}" if self.of else ""
+            return Asking(item, f"{item}{who}是谁？") if self.of or self.what == WHO else named(item)
         if self.is_by_size:
             return Asking(item, self._how_much_english(item) if self.quality.isascii() else self._how_much(item))
         if item.isascii():

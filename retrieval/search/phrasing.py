@@ -66,6 +66,7 @@ _ASKED_ENGLISH = re.compile(
     r"(?:please )?(?:can you |could you )?(?:briefly )?"
     r"(?:summari[sz]e|describe|explain|outline(?! of )|tell me about|give me an overview of) (?P<what>.{3,})"
 )
+_POLITELY = re.compile("^(?:你|您)?(?:能不能|可不可以)(?=[你您给帮为替简详介说讲列])")
 _PAIRS = ("《》", "“”", '""', "「」")
 
 
@@ -73,7 +74,7 @@ def _as_question(request: str) -> str:
     """Return a question in place of a request, 救援队的报名条件是什么？ for 列出救援队的报名条件."""
     bare = _without_length(request)
     folded = fold_aligned(bare)
-    if asking(folded):
+    if asking(_POLITELY.sub("", folded)):
         return request
     if english := _ASKED_ENGLISH.fullmatch(folded):
         return f"What about {bare[slice(*english.span('what'))]}?"

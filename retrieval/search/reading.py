@@ -12,6 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from retrieval.encode.encoder import script_of
 from retrieval.encode.joint import JointModel, JointReading
 from retrieval.errors import EncoderError
 from retrieval.passages import size
@@ -171,13 +172,30 @@ def read(
             done[place] = replace(item, asked=as_read(query.read_in_time))
             texts[place] = replace(texts[place], day="")
     names = terms.names if terms else {}
-    pairs = [
-        (glossed(_as_written(done[place], question, text.written), names, text.written), text.written)
-        for place, text in texts.items()
+
+    def readings(stretches: Iterable[tuple[int, Stretch]]) -> Iterator[tuple[int, HitReading]]:
+        written = [(place, text, _as_written(done[place], question, text.written)) for place, text in stretches]
+        pairs = [(glossed(asked, names, text.written), text.written) for _, text, asked in written]
+        for (place, text, _), found_there in zip(written, model.read(pairs) if pairs else (), strict=True):
+            yield place, text.of_hit(found_there)
+
+    best = dict(readings(texts.items()))
+    rest = [
+        (place, further)
+        for place, reading in best.items()
+        if reading.answered < _DENIED and script_of(question) == script_of(texts[place].text)
+        for further in texts[place].rest(articles[done[place].candidate.article], done[place], question)
     ]
-    for (place, text), reading in zip(texts.items(), model.read(pairs) if pairs else (), strict=True):
-        done[place] = replace(done[place], reading=text.of_hit(reading))
+    for place, reading in readings(rest):
+        best[place] = max(best[place], reading, key=lambda each: each.answered)
+    for place, reading in best.items():
+        done[place] = replace(done[place], reading=reading)
     return done
+
+
+_DENIED = 0.0
+"""Log-odds of reading below which the rest of a passage is read as well, in one script: across scripts more of what
+does not answer is taken for it (docs/lab/reader.md)."""
 
 
 def _as_written(item: Ranked, question: str, text: str) -> str:
@@ -236,11 +254,26 @@ class Stretch:
         shares = hit.shares.windows if hit.shares else [0.0] * len(candidate.windows)
         worth = worths(article.text, candidate.windows, candidate.similarities, shares, question)
         start, end = stretch(article.text, candidate.windows, worth)
+        return cls._at(article, (start, end), question)
+
+    @classmethod
+    def _at(cls, article: Article, span: Span, question: str) -> "Stretch":
         title = re.sub(r"\s", " ", article.title or "")
-        head = f"{title}\n" if title and not article.text.startswith(title, start) else ""
-        text = article.text[start:end]
+        head = f"{title}\n" if title and not article.text.startswith(title, span[0]) else ""
+        text = article.text[slice(*span)]
         is_dated = any(item.is_figure for item in missing(question, [head, text]))
-        return cls(head, _day(article) if is_dated else "", text, start)
+        return cls(head, _day(article) if is_dated else "", text, span[0])
+
+    def rest(self, article: Article, hit: Ranked, question: str) -> Iterator["Stretch"]:
+        """Yield what of a hit's passage was not read: up to as much from its beginning, and to its end."""
+        windows, text = hit.candidate.windows, article.text
+        begin, end = windows[0][0], windows[-1][1]
+        if begin < self.start:
+            reach = max((last for _, last in windows if size(text, (begin, last)) <= _STRETCH), default=windows[0][1])
+            yield replace(Stretch._at(article, (begin, reach), question), day=self.day)
+        if self.start + len(self.text) < end:
+            reach = min((first for first, _ in windows if size(text, (first, end)) <= _STRETCH), default=windows[-1][0])
+            yield replace(Stretch._at(article, (reach, end), question), day=self.day)
 
     @property
     def written(self) -> str:

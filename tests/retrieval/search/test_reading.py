@@ -126,6 +126,19 @@ def test_news_that_names_those_days_or_others_before_them_is_read_with_them(publ
     assert questions_read(published, told) == {"6月哪座桥？"}
 
 
+def test_of_a_hit_that_is_denied_the_rest_of_its_passage_is_read_as_well() -> None:
+    article, reader = Article("a", TEXT), Reader("第7段")
+    first = reads(reader, "第几段？", [found(TEXT, best=0)], {1: article})[0]
+    assert first.reading
+    assert first.reading.is_answer
+    assert first.reading.answer
+    assert TEXT[slice(*first.reading.answer)] == "第7段"
+    assert len(reader.texts) > 1
+    across = Reader("第7段")
+    reads(across, "Which part is it?", [found(TEXT, best=0)], {1: article})
+    assert len(across.texts) == 1
+
+
 def test_only_the_hits_at_the_places_are_read() -> None:
     items = [found(TEXT, number) for number in range(1, 7)]
     articles = {number: Article(str(number), TEXT) for number in range(1, 7)}

@@ -233,6 +233,8 @@ def _in_chinese(question: str, last: Answer) -> FollowUp | None:
     folded = fold_aligned(bare.rstrip(ENDS))
     if folded.endswith("呢") and asking(folded[:-1]):
         folded = folded[:-1]  # 北京房价是多少呢
+    if _KANA.search(folded):
+        return _in_japanese(folded, bare.rstrip(ENDS), last)
     taken = subject_of(last)
     if not taken or not _lacks_subject(question, folded):
         return None
@@ -248,6 +250,19 @@ def _in_chinese(question: str, last: Answer) -> FollowUp | None:
         owning = "的" if pronoun["of"] and not taken.endswith("的") else ""
         return FollowUp(f"{taken}{owning}{bare[pronoun.end() :]}", taken)
     return FollowUp(f"{taken}{bare}", taken)
+
+
+_KANA = re.compile("[\u3041-\u30ff]")
+_ASKS_JAPANESE = "なんで|なぜ|どうして|いつから|いつ|どこで|どこ|だれ|誰|いくら|何人|何時|どれくらい|どのくらい"
+_ALONE_JAPANESE = re.compile(
+    f"(?:それは?|では?|じゃあ?|で、)?(?P<asks>{_ASKS_JAPANESE})(?:ですか|でしたか|なの|です|か)?"
+)
+
+
+def _in_japanese(folded: str, bare: str, last: Answer) -> FollowUp | None:
+    """Return the last question with the word that asks of one that is no more: 白鷺座はいつ閉まるの, なんで."""
+    alone, before = _ALONE_JAPANESE.fullmatch(folded), re.search(_ASKS_JAPANESE, fold_aligned(last.question))
+    return put(last.question, before.span(), bare[slice(*alone.span("asks"))]) if alone and before else None
 
 
 _WHO = re.compile(r"谁|哪一?位|叫什么|\bwho\b")
@@ -306,9 +321,19 @@ def _lacks_subject(question: str, folded: str) -> bool:
     own = re.sub(f"(?:{ASKS})么?|[的了过吗呢是在有被不没]", "", "".join(words))
     if not words or (words[0] in _COMPARES and len(own) < 10) or (points and len(own) < 8):
         return True
-    if not folded.endswith("呢") and all_names_in("".join(words)):
+    if not folded.endswith("呢") and any(name[-1] not in _PARTICLES for name, _ in all_names_in("".join(words))):
         return bool(points) or _PRONOUN.match(folded) is not None
+    is_why = len(own) < 6 and len(words) > 1 and _WHY_DONE.fullmatch(words[0]) and words[1] in _DONE
+    if _BOTH.match(folded) or is_why:
+        return True
     return is_leaning(question) or (len(own) < 6 and _begins_with_verb(words, folded))
+
+
+_PARTICLES = frozenset("啊吗呢吧了的呀嘛么")
+_BOTH = re.compile("(?:[他她它]们?俩|[他她它]们|这?两者|这?[两俩]个?人)(?!的?(?:和|与|跟))")
+_WHY_DONE = re.compile("为什么|为啥|为何|怎么|咋")
+_DONE = frozenset("会要能没不还又再只得") | {"没有", "突然", "这么", "那么"}
+"""Begins behind it what was done of which a question says nothing: 为什么要收费."""
 
 
 def _begins_with_verb(words: Sequence[str], folded: str) -> bool:

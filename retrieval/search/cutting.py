@@ -97,6 +97,14 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         first = question[: len(versus[0])].strip()
         second = question[folded.rindex(versus[1]) :].rstrip("?？ ").strip()
         return Cut((named(first), named(second)))
+    if both := _BOTH_SEXES.search(folded):
+        asked = question[: both.start()], question[both.end() :]
+        return Cut(
+            tuple(
+                Asking(f"{asked[0]}{sex}", f"{asked[0]}{sex}{_EACH.sub('', asked[1], count=1)}")
+                for sex in ("男子", "女子")
+            )
+        )
     if inside := _IN_BRACKETS.match(folded):
         return _in_brackets(question, folded, inside)
     each = _each(folded)
@@ -111,6 +119,10 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
     return Cut(parts) if len(parts) > 1 else None
 
 
+_BOTH_SEXES = re.compile(
+    "男女(?=(?!双方|老少|朋友|生|性|同|比例|平)[^,，?？]{1,20}(?:各|分别)(?:是|有|为)?(?:多少|几|谁|什么|哪))"
+)
+"""Names two events in one word: 男女接力成绩各是多少."""
 _IN_BRACKETS = re.compile(
     f"(?P<lead>.{{0,12}}?)[这那]?[两二三四五](?:{COUNTER}|[座条家场位])(?P<kind>[\u3400-\u9fff]{{2,6}})"
     "[（(](?P<list>[^（）()《》]{3,40})[）)](?:分别|各自?)(?=.)"

@@ -23,22 +23,22 @@ Fitted on 2026-11-30 by benchmarks/reader/fit.py --finding on the situations of 
 """
 
 READING = {
-    "window": 3.27,
+    "window": 3.32,
     "words": 0.91,
-    "same words": -0.72,
-    "numbered": -1.64,
-    "other figures": -0.67,
+    "same words": -0.71,
+    "numbered": -1.65,
+    "other figures": -0.66,
     "other names": -0.53,
-    "same script": 0.99,
-    "behind": -3.75,
-    "margin": 10.86,
-    "same margin": -3.23,
-    "backed": 7.07,
-    "same backed": -4.82,
-    "answered": 0.71,
+    "same script": 1.01,
+    "behind": -3.60,
+    "margin": 10.83,
+    "same margin": -3.35,
+    "backed": 7.08,
+    "same backed": -4.87,
+    "answered": 0.69,
     "same answered": -0.19,
-    "lead": 0.01,
-    "constant": -2.10,
+    "lead": 0.02,
+    "constant": -2.12,
 }
 """The same of any hit that was read.
 

@@ -109,7 +109,8 @@ def listed(
         ways = [_with_owned(way) if _with_rest(way) == way else way for way in ways]
     if not is_of_each:
         ways = [way for plain in ways for way in (*_with_tail(plain), plain)]
-        ways += [own for way in ways if not is_bare and (own := _with_owner(way)) not in ways]
+    ways = [_of_days(way) for way in ways]
+    ways += [own for way in ways if not is_bare and (own := _with_owner(way)) not in ways]
     if not ways:
         return [f"{date}{question[begin:end].strip()}" for date in when] if len(when) > 1 else []
     best = max(ways, key=coherence) if len(ways) > 1 else ways[0]
@@ -121,7 +122,9 @@ _ALL = re.compile("(?:一共|总共|合计|共计|全部|都|大概|大约|分�
 _MEASURE = "[价费率量额数款票]"
 _COUNTED = re.compile(f"{_MEASURE}$|面积|人口|病例|成绩|比分|产值|收入|利润|得分|停车|手机|工资|月薪")
 """What is counted or measured of things, and no name of one."""
-_TIME_OF_ALL = re.compile(rf"(?<=..)(?:在|于)?(?P<when>{_WHEN})(?P<of>[^的]{{0,6}}的[^的]+|[^的]{{0,4}}{_MEASURE})?$")
+_TIME_OF_ALL = re.compile(
+    rf"(?<=..)(?:在|于)?(?:(?P<when>{_WHEN})(?P<of>[^的]{{0,6}}的[^的]+|[^的]{{0,4}}{_MEASURE})?|(?<=在)(?P<where>[^的在]{{2,8}}))$"
+)
 """Stands behind a list and is of all: 甲和乙去年|各招多少, 甲和乙去年的学费|分别是多少."""
 
 
@@ -130,9 +133,29 @@ def _with_time(items: list[str], *, is_of_each: bool) -> list[str]:
     *others, last = items
     last = last[: len(_ALL.sub("", fold_aligned(last)))] or last
     said = _TIME_OF_ALL.search(fold_aligned(last))
-    if not said or (said["of"] and not is_of_each) or any(re.search(_WHEN, fold_aligned(item)) for item in others):
+    if (
+        not said
+        or ((said["of"] or said["where"]) and not is_of_each)
+        or any(re.search(_WHEN, fold_aligned(item)) for item in others)
+    ):
+        return [*others, last]
+    if said["where"] and any("在" in item for item in others):
         return [*others, last]
     return [*(f"{item}{last[said.start() :]}" for item in others), last]
+
+
+_DAY_ALONE = re.compile(r"\d{1,2}[日号]")
+
+
+def _of_days(items: list[str]) -> list[str]:
+    """Return of what is asked of several days each of them: 死亡人数 of 8月9日晚 and 14日下午."""
+    what, *days = items
+    folded = [fold_aligned(day) for day in days]
+    are_days = len(days) > 1 and all(re.match(f"{_WHEN}|{_DAY_ALONE.pattern}", day) for day in folded)
+    if not are_days or re.search(_WHEN, fold_aligned(what)):
+        return items
+    month = _MONTH.search(folded[0])
+    return [f"{month.group() if month and _DAY_ALONE.match(day) else ''}{day}{what}" for day in days]
 
 
 _TAIL = re.compile("[长高宽深重旁外内里上下]$|.{2,}")

@@ -284,7 +284,7 @@ LISTING = re.compile(
 )
 """Asks for all that an outlet, or a time, has: 都写了什么, news from May."""
 COUNTING = re.compile(
-    f"(?:多少|几)(?:篇|[条则个份](?={NEWS}))|how many (?:articles|stories|reports|news items|pieces)"
+    f"(?<!哪)(?:多少|几)(?:篇|[条则个份](?={NEWS}))|how many (?:articles|stories|reports|news items|pieces)"
     "|cuant[oa]s (?:articulos|noticias)|wie viele (?:artikel|berichte)|combien d'articles"
     "|сколько (?:статеи|новостеи|публикации)"
 )
@@ -363,6 +363,7 @@ WH = "who|whom|what|when|where|which|why|how"
 ASKS_ABROAD = (
     r"(?:(?:in|an|auf|von|a|à|en|de|em|di|por|по|в|на|с)\s+)?"
     "(?:wer|wen|wem|wessen|was|wann|wo|wohin|woher|warum|wieso|wie|welche[rsnm]?|qui|que|quoi|quand|ou|pourquoi|comment"
+    "|(?:qu')?est-ce qu"
     "|combien|quel(?:le)?s?|quien(?:es)?|cuando|donde|cuant[oa]s?|cual(?:es)?|quem|quando|onde|qual|quais"
     "|quant[oaie]s?|chi|cosa|dove|perche|quale|кто|кого|кому|кем|что|когда|где|куда|откуда|почему|как|сколько"
     "|как(?:ои|ая|ое|ие|ого|ую)|хто|коли|де|скильки|kim|nerede|neden|kac|siapa|kapan|berapa|kto|kiedy|gdzie|ile)"

@@ -183,7 +183,7 @@ def read(
     rest = [
         (place, further)
         for place, reading in best.items()
-        if reading.answered < _DENIED and script_of(question) == script_of(texts[place].text)
+        if place == 0 and reading.answered < _DENIED and script_of(question) == script_of(texts[place].text)
         for further in texts[place].rest(articles[done[place].candidate.article], done[place], question)
     ]
     for place, reading in readings(rest):
@@ -194,8 +194,8 @@ def read(
 
 
 _DENIED = 0.0
-"""Log-odds of reading below which the rest of a passage is read as well, in one script: across scripts more of what
-does not answer is taken for it (docs/lab/reader.md)."""
+"""Log-odds of reading below which the rest of the first hit's passage is read as well, in one script: across scripts
+more of what does not answer is taken for it (docs/lab/reader.md)."""
 
 
 def _as_written(item: Ranked, question: str, text: str) -> str:

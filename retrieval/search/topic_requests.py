@@ -121,6 +121,13 @@ _COUNTED = (
         rf"(?:的{_NEWS}?)?(?:一共|总共|共)?有?(?:多少|几)篇(?:新闻|报道|报导)?$"
     ),
     re.compile(
+        f"^(?P<told>.{{2,}}?)(?:前后|总共|一共|都|共)?被?(?:{_NEWS}|提到|提及|提起|写)[了过](?:多少|几)[次回篇]$"
+        "|^(?P<made>.{2,}?)(?:总共|一共|共)?上[了过]?(?:多少|几)[次回](?:新闻|报纸?|头条|版面)$"
+        f"|^(?P<seen>.{{2,}}?)(?:的?(?:名字|消息))?在?(?:多少|几)[篇条则]{_NEWS}?[里中]?(?:出现|提到|提及|现身|露面|登场)[了过]*$"
+        "|^how (?:many times|often) (?:has|have|was|were|is|did) (?P<times>.+?) "
+        "(?:been )?(?:mentioned|reported(?: on)?|covered|in the news|make the news|appear(?:ed)?)$"
+    ),
+    re.compile(
         r"^how many (?:articles|stories|reports|news items) (?:do you have |are there )?"
         r"(?:that )?(?:mention|are about|about|on|cover|speak of) (?P<topic>.+)$"
         r"|^сколько (?:статеи|новостеи|сообщении|публикации) (?:упоминают|говорят о|есть о|об?|про) (?P<ru>.+)$"
@@ -130,7 +137,7 @@ _COUNTED = (
     ),
 )
 _LATEST = re.compile(
-    rf"^(?:最近|近来|近期|这几天|今天|今日)?(?:都)?(?:有(?:什么|哪些|啥)|发生了什么)?(?:最新的?|新的?|重要|重大)?{_NEWS}?(?:有(?:什么|哪些))?$"
+    rf"^(?:最近|近来|近期|这几天|今天|今日)?(?:都)?(?:有(?:什么|哪些|啥)|发生了什么)?(?:最新的?|新的?|重要|重大)?{_NEWS}?(?:有(?:什么|哪些)|是?(?:什么|啥))?$"
     r"|^(?:what(?: i|')s )?(?:the )?(?:latest|recent|new|today's) (?:news|articles|stories)$|^what(?: i|')s new$"
     r"|^(?:what(?: i|')s )?(?:the )?(?:newest|latest|most recent) (?:article|story|report|news|item)"
     r"(?: (?:you have|in (?:the )?(?:whole |entire )?archive))?$"
@@ -166,6 +173,8 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
         return Request.LATEST, ""
     if _LATEST.match(folded) and _SAYS_LATEST.search(folded):
         return Request.LATEST, ""
+    if is_filtered and (wrote := _WROTE.fullmatch(folded)):
+        return Request.TIMELINE, text[slice(*wrote.span("topic"))]
     for request, patterns in ((Request.COUNT, _COUNTED), (Request.TIMELINE, _ABOUT)):
         for pattern in patterns:
             if found := pattern.match(folded):
@@ -181,8 +190,12 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
     return _framed(text, folded, is_filtered=is_filtered)
 
 
+_WROTE = re.compile(
+    "(?:有没有|是否|都)?(?:写|登|报|播|发|讲|说|提|关注)(?:道|登|到|及)?[过了]?(?<=[过了到及])(?P<topic>(?!多少|什么|啥|哪|几|吗)[^,，?？]{2,}?)(?:吗|没有?|的事情?)?"
+)
+"""Asks of an outlet whether it told of a topic: 日报有没有写过海豹."""
 _TELLING = re.compile("^(?:讲|講|说|說|写|寫|提到?|提及|关于|關於|有关|有關|涉及|报道|報道)(?=..)")
-_AROUND = re.compile("^(?:所有|全部|要看|谈谈|談談)(?=..)|(?<=..)[都的]$")
+_AROUND = re.compile("^(?:所有|全部|要看|谈谈|談談)(?=..)|(?<=..)(?:[都的]|被?(?:提到|提及|报道)[过了])$")
 _PLEASE = re.compile("(?i:,? (?:please|pls|plz|thanks?|thank you|thx))+$")
 _ASKS_AGAIN = re.compile("[,，].*(?:帮我|给我|请|梳理|整理|看看)")
 """What is no topic, but has the request in it once more: 工厂着火那件事，帮我梳理一下."""
@@ -191,7 +204,7 @@ _ASKS_AGAIN = re.compile("[,，].*(?:帮我|给我|请|梳理|整理|看看)")
 # ---- Requests in other words: what asks for news or for how many stands around the topic, in whatever order
 
 _ASKED_FOR = re.compile(
-    "新闻|报道|报导|文章|消息(?!人士)|来龙去脉|从头到尾|前因后果|始末|前前后后|梳理|盘点|回顾"
+    "新闻|报道|报导|文章|哪几?篇|消息(?!人士)|来龙去脉|从头到尾|前因后果|始末|前前后后|梳理|盘点|回顾"
     r"|^(?:please |can you |could you |i(?:'d like| want| need)(?: to)? |is there |do you have |have you got )*"
     r"(?:(?:list|show|find|give|get|send|see|read)(?: me| us)? )?"
     r"(?:everything|anything|(?:what(?:'s| is) )?(?:the )?(?:newest|latest|most recent)(?: news| reports?| updates?)?"
@@ -207,7 +220,7 @@ _IN_REQUESTS = (
     "|相关|历年|历次|最新|最近|都|一[下起篇条则]|这?[几多][个条篇]|从头到尾|是?怎么回事|来龙去脉|前因后果|始末|前前后后|经过|过程|新闻"
     "|报道|报导|文章|稿[子件]?|消息|内容|资料|方面|[这那]?一?类|之类|[那这]?(?:件|个|场|起|次)事(?:情|故)?|一事|的事"
     "|吗|呢|啊|吧|的|了|过|到|出来|起来|出|来|我|你们?|这里|档案|库里?"
-    "|里|上|中|一共|总共|共|是|和|写|登|刊登?|载|讲|说|提到?|提及|涉及|多少|几|篇|条|则|份|收录?|些|点儿?|哪一?篇|全|逐篇|给"
+    "|里|上|中|一共|总共|共|是|和|写|登|报|播|刊登?|载|讲|说|提到?|提及|涉及|多少|哪|几|篇|条|则|份|收录?|些|点儿?|哪一?篇|全|逐篇|给"
     "|[,，。;；:：、?？!！\\s]"
 )
 _IS_REQUEST = re.compile(f"(?:{_IN_REQUESTS})+")

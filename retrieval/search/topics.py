@@ -204,7 +204,7 @@ def _hit(story: Story) -> Hit:
 
 _LONGEST = 40  # characters of a subject at most
 _AFTERWARDS = re.compile("(?:后来|然后|结果|接着|现在)?(?:怎么样了?|如何)?呢?$")
-_THEN = re.compile("(?:后来|最后|现在|最终|到底|如今)+$")
+_THEN = re.compile("(?:后来|最后|现在|最终|到底|如今|分别|各自?)+$")
 _DOUBTED = re.compile("不是(?:说|都|要|已经|早就)?.*[吗么]$")
 """What was thought of a thing: 二号桥不是说今年修好吗."""
 _ATTRIBUTE = re.compile(

@@ -61,6 +61,8 @@ def test_another_thing_takes_the_place_of_the_one_asked_before(last: str, questi
         ("姚明什么时候退役？", "身高呢？", "姚明身高呢？"),
         ("济南什么时候通地铁？", "票价呢？", "济南票价呢？"),
         ("姚明的教练是谁？", "高度呢？", "姚明高度呢？"),
+        ("青禾剧院什么时候关门？", "为什么要关啊", "青禾剧院为什么要关啊"),
+        ("丁慕白和祁山分别是谁？", "他俩谁的工资高", "丁慕白和祁山谁的工资高"),
         ("卢照水什么时候上任？", "那里有多少人？", "卢照水那里有多少人？"),
         ("2022年灯会来了多少人？", "为什么？", "2022年灯会为什么？"),
         ("凌霜转会到哪个队？", "多少钱？", "凌霜转会多少钱？"),
@@ -267,6 +269,7 @@ def test_who_says_so_asks_for_the_reports(question: str) -> None:
             "and the year after?",
             "How many herons were seen in spring 2023?",
         ),
+        ("白鷺座はいつ閉まるの？", "なんで？", "白鷺座はなんで閉まるの？"),
     ],
 )
 def test_corrections_reasons_and_what_other_languages_leave_out(last: str, question: str, asked: str) -> None:

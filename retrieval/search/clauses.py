@@ -84,6 +84,8 @@ def _later(text: str, subject: str, coherence: Coherence, *, is_listed: bool) ->
     """Return a later clause with the first one's subject, where it lacks its own: it `is_listed`, or belongs to it."""
     if text.isascii():
         lacks = _ENGLISH_POINTING.search(text) or not _names_something(text)
+        is_of_it = not lacks and " the " in text and not list(capitalised(text[1:].rjust(len(text))))
+        lacks = lacks or (is_of_it and coherence([f"{subject} {text}"])[0] >= _TOGETHER_ENOUGH)
         return f"{subject}: {text}" if lacks else f" {text}"
     own = _unpointed(text)
     if numbered := _of_row(own, subject):
@@ -261,9 +263,74 @@ def in_clauses_abroad(question: str, folded: str) -> Cut | None:
         return None
     names = [" ".join(text[slice(*span)] for span in capitalised(text[1:].rjust(len(text)))) for text in texts]
     first = next(filter(None, names), "")
-    asked = (text if own or not first else f"{text}: {first}" for text, own in zip(texts, names, strict=True))
+    points = [bool(place and _POINTS_ABROAD.search(fold_aligned(text))) for place, text in enumerate(texts)]
+    asked = (
+        f"{text}: {first}" if first and (not own or point) else text
+        for text, own, point in zip(texts, names, points, strict=True)
+    )
     return Cut(tuple(Asking(text, f"{whole}?") for text, whole in zip(texts, asked, strict=True)))
 
 
 _LEAST_ABROAD = 2
 """Words of a question; "wie und wann wurde …" asks one thing of its subject."""
+_POINTS_ABROAD = re.compile(r"\b(?:er|sie|ihn|ihm|il|elle|ils|elles|ella|ellos|ele|ela|lei|он|она|они|его|ее|их)\b")
+"""Stands for what the first clause names: wie viele Haushalte versorgt er?"""
+
+
+# ---- Japanese and Korean, whose clauses end with what they ask
+
+_KANA, _HANGUL = re.compile("[\u3041-\u30ff]"), re.compile("[\uac00-\ud7af]")
+_ASKS_JAPANESE = "いつ|どこ|だれ|誰|何(?![かも])|いくら|いくつ|なぜ|なんで|どう|どれ|どんな|どの"
+_ASKS_KOREAN = "언제|어디|누가|누구|몇|얼마|왜|무엇|어떻게|어느"
+_TELL_ME = "(?:を|について)?(?:教えて|知りたい)(?:ください|下さい|です)?"
+_LISTED_JAPANESE = re.compile(
+    f"(?P<of>[^、?？]+?)の(?P<one>[^のは、]{{1,8}})と、?(?:(?P<other>[^のは、]{{1,8}}?)|(?P<rest>(?:{_ASKS_JAPANESE})[^、?？]+?)か)"
+    f"(?:{_TELL_ME}|は(?:何|どう)?(?:ですか|でしたか)?)[?？。]*"
+)
+"""Asks for two things that something has: パンダの名前と年齢を教えて, ラッコの名前と、いつから見られるかを教えて."""
+_BETWEEN_JAPANESE = re.compile("[?？。]\\s*|、")
+_BETWEEN_KOREAN = re.compile(f"[?？]\\s*|(?<=[고며])\\s+(?=(?:{_ASKS_KOREAN}))|,\\s*(?=(?:{_ASKS_KOREAN}))")
+_OWN_TOPIC = re.compile("^[^はが]{2,}[はが](?=[^るりれろっ])")
+_TOPIC_ALONE = 12
+"""Characters of a clause that names what is asked of the first one's topic: 延期の理由は."""
+
+
+def in_clauses_eastern(question: str, folded: str) -> Cut | None:
+    """Cut カツオ祭りはいつやるの？延期の理由は？ and its like in Korean: all are of the first one's topic."""
+    if _KANA.search(folded):
+        return _in_japanese(question, folded)
+    return _in_korean(question) if _HANGUL.search(question) else None
+
+
+def _in_japanese(question: str, folded: str) -> Cut | None:
+    if both := _LISTED_JAPANESE.fullmatch(folded):
+        of, one = (question[slice(*both.span(name))] for name in ("of", "one"))
+        said = question[slice(*both.span("other" if both["other"] else "rest"))]
+        other = f"の{said}は？" if both["other"] else f"は{said}？"
+        return Cut((Asking(f"{of}の{one}", f"{of}の{one}は？"), Asking(f"{of}{other.rstrip('は？')}", f"{of}{other}")))
+    texts = [text.strip() for text in _BETWEEN_JAPANESE.split(question) if text.strip()]
+    asks = [re.search(_ASKS_JAPANESE, fold_aligned(text)) or text.endswith("は") for text in texts]
+    topic = re.match(f"(.+?)[はがをにで](?={_ASKS_JAPANESE}|$)", fold_aligned(texts[0])) if texts else None
+    if not 2 <= len(texts) <= MOST_PARTS or not all(asks) or topic is None:
+        return None
+    first = texts[0][: topic.end(1)]
+    parts = [Asking(texts[0], f"{texts[0]}？")]
+    for text in texts[1:]:
+        if text.endswith("は") and len(text) <= _TOPIC_ALONE:
+            parts.append(Asking(text, f"{first}の{text}？"))
+        else:
+            parts.append(Asking(text, f"{text}？" if _OWN_TOPIC.match(text) else f"{first}は{text}？"))
+    return Cut(tuple(parts))
+
+
+def _in_korean(question: str) -> Cut | None:
+    texts = [text.strip() for text in _BETWEEN_KOREAN.split(question) if text.strip()]
+    asks = [re.search(_ASKS_KOREAN, text) for text in texts]
+    if not 2 <= len(texts) <= MOST_PARTS or not all(asks) or not asks[0] or not asks[0].start():
+        return None
+    subject = texts[0][: asks[0].start()].strip()
+    later = (
+        Asking(text, f"{subject} {text}?" if ask and not ask.start() else f"{text}?")
+        for text, ask in zip(texts[1:], asks[1:], strict=True)
+    )
+    return Cut((Asking(texts[0], f"{texts[0]}?"), *later))

@@ -37,6 +37,8 @@ def compared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         or _than(question, folded)
         or _from_to(question, folded)
         or _english_than(question, folded)
+        or _english_years(question, folded)
+        or _japanese(question, folded)
         or _of_list(question, folded, coherence)
     )
 
@@ -370,6 +372,56 @@ _DID_THAN = re.compile(
     r"(?:how much more |how many more \w+ )?(?:did|does|do|has|have)\s+(?P<one>(?:the )?.+?)\s+(?P<verb>\w+)\s+"
     r"(?:(?P<quality>more|less|fewer)(?: (?P<counted>\w+))?\s+)?than\s+(?P<other>.+?)\??"
 )
+
+
+_JAPANESE = re.compile(
+    "(?:(?P<of>[^は、]+?)は)?(?P<one>[^はと、]+?)と(?P<other>[^は、]+?)(?:では?|、|なら)?(?:どちら|どっち)(?:の(?:方|ほう))?[がをは]?"
+    "(?:(?P<what>[^が]+?)が)?(?P<how>长|高|多|大き|重|古|新し|早|先|安|短|低|少な|小さ)[^、?？]*[?？。]*"
+)
+_MEASURED_IN = {
+    **dict.fromkeys("长短", "長さ"),
+    **dict.fromkeys("高低安", "値段"),
+    "多": "数",
+    "少な": "数",
+    "大き": "大きさ",
+    "小さ": "大きさ",
+    "重": "重さ",
+}
+_SMALLER_IN = frozenset({"短", "低", "安", "少な", "小さ"})
+
+
+def _japanese(question: str, folded: str) -> Cut | None:
+    """Cut 賞金は2024年と2025年でどちらが高かった: what is asked of the one and of the other."""
+    found = _JAPANESE.fullmatch(folded)
+    if found is None:
+        return None
+    of, what, *items = (
+        question[slice(*found.span(name))] if found[name] else "" for name in ("of", "what", "one", "other")
+    )
+    if found["how"] in "古新し早先":
+        relation = Relation.LATER if found["how"] == "新し" else Relation.EARLIER
+        parts = [Asking(item, f"{item}{f'の{of}' if of else ''}はいつ？") for item in items]
+        return Cut(tuple(parts), relation)
+    counted = what or ("" if of else _MEASURED_IN[found["how"]])
+    parts = [Asking(item, f"{item}{f'の{of}' if of else ''}{f'の{counted}' if counted else ''}は？") for item in items]
+    return Cut(tuple(parts), Relation.SMALLER if found["how"] in _SMALLER_IN else Relation.LARGER)
+
+
+_YEARS = re.compile(
+    r"(?:did|do|does|were|was|are|have|has) (?P<quality>more|fewer|less) (?P<counted>\w+) (?P<does>.+?) "
+    r"(?:in |at )?(?P<one>(?:19|20)\d\d) or (?:in |at )?(?P<other>(?:19|20)\d\d)\??"
+)
+
+
+def _english_years(question: str, folded: str) -> Cut | None:
+    """Cut did more people come in 2024 or in 2025: how many did in each."""
+    found = _YEARS.fullmatch(folded)
+    if found is None:
+        return None
+    does = question[slice(*found.span("does"))]
+    years = (found["one"], found["other"])
+    parts = tuple(Asking(year, f"How many {found['counted']} {does} in {year}?") for year in years)
+    return Cut(parts, _ENGLISH_RELATIONS[found["quality"]], f"{found['quality']} {found['counted']}")
 
 
 _NO_THING = re.compile("(?:it|more|there|less|fewer)\\b")

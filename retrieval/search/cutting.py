@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from retrieval.search.clauses import in_clauses, in_clauses_abroad, in_numbers
+from retrieval.search.clauses import in_clauses, in_clauses_abroad, in_clauses_eastern, in_numbers
 from retrieval.search.comparing import compared
 from retrieval.search.listing import COUNTER, MOST_PARTS, SORTS, Asking, Coherence, Cut, listed, named, owned, owner_of
 from retrieval.search.question import asking, before_asking
@@ -21,6 +21,8 @@ def cut(question: str, coherence: Coherence) -> Cut | None:
         or compared(question, folded, coherence)
         or (_each_further(question, folded, coherence) if _SENTENCE_ENDS.search(folded) else None)
         or _shared(question, folded, coherence)
+        or in_clauses_eastern(question, folded)
+        or _in_each(question)
         or in_clauses(question, folded, coherence)
         or in_clauses_abroad(question, folded)
         or _of_each(question, folded, coherence)
@@ -192,6 +194,11 @@ _IN_BOTH = re.compile(
     r"(?P<rest>(?: [a-z]+){0,2}(?=\??$))?"
 )
 """What is asked in two places: how much is a ticket at Kestrel and at Gullen Point."""
+_IN_EACH = re.compile(
+    rf"^(?P<first>.+?) (?P<place>in|at|for|of|from) (?P<one>{_LATIN_NAME}) and (?P<other>{_LATIN_NAME}),?(?: and)? "
+    r"(?P<second>(?:what|who|how|when|where|which)\b.+?) (?P<each>in|at|for|of) each(?: of them| place| case)?\??$"
+)
+"""Asks two things of each of two: who won the elections in Harwick and Pellmouth, and what was the turnout in each."""
 _EACH_OF = re.compile(
     r"^(?P<asks>(?i:who|what|when|where|how|which)\b.*?\b)each (?:of (?:the )?[\w ]+?)?"
     r"(?P<rest> (?:have|has|cost|open|opened|close|sell|earn|weigh)\b[^,]*),\s*"
@@ -209,6 +216,15 @@ _PAIR = re.compile(
     r"and (?:the )?(?P<other>(?:[A-Z][\w'-]+ )+(?P=sort)))\b"
 )
 """Two names of one sort of which one thing is asked: the Fenmoor Bridge and the Ostrey Bridge."""
+
+
+def _in_each(question: str) -> Cut | None:
+    found = _IN_EACH.match(question)
+    if found is None:
+        return None
+    asked = [f"{found['first']} {found['place']}", f"{found['second']} {found['each']}"]
+    names = (found["one"], found["other"])
+    return Cut(tuple(Asking(f"{text} {name}", f"{text} {name}?") for text in asked for name in names))
 
 
 def _around(before: str, names: Iterable[str], after: str) -> tuple[Asking, ...]:

@@ -7,7 +7,7 @@ from retrieval.search.instead import another
 from retrieval.search.listing import MOST_PARTS, SORTS, Asking, Coherence, Cut
 from retrieval.search.question import ASKS_ABROAD, WH, asking, before_asking
 from retrieval.search.sources import between, fold_aligned
-from retrieval.text.words import STOPWORDS, capitalised, kind_of, tokenizer
+from retrieval.text.words import STOPWORDS, capitalised, kind_of, tokenizer, word_spans
 from retrieval.values import Span
 
 _BETWEEN = re.compile(
@@ -53,7 +53,10 @@ def in_clauses(question: str, folded: str, coherence: Coherence) -> Cut | None:
             parts.append(Asking(text, f"{lead}{put.rstrip('？')}？"))
         elif (begin, end) in asks:
             is_whole = not parts or _asks_the_same(text, first)
-            later = _in_its_place(text, first) if is_whole else _later(text, subject, coherence, is_listed=is_listed)
+            later = _of_another_day(text, first) if parts else None
+            if later is None and is_whole:
+                later = _in_its_place(text, first)
+            later = later or _later(text, subject, coherence, is_listed=is_listed)
             parts.append(Asking(text, f"{lead}{later}？"))
     if not 2 <= len(parts) <= MOST_PARTS or (first.isascii() and len(first.split()) < _LEAST_WORDS):
         return None
@@ -75,6 +78,19 @@ def _in_its_place(text: str, first: str) -> str:
     return ((is_short and another(f"{own}呢", first)) or text).rstrip("？")
 
 
+def _of_another_day(text: str, first: str) -> str | None:
+    """Return a clause that begins with a day, with what the first one says before its own: 8月9日多少."""
+    folded, day = fold_aligned(text), _DAY.search(fold_aligned(first))
+    own = _DAY.match(folded)
+    if not day or not own or day.group() == own.group() or len(before_asking(text)) - own.end() > _ATTRIBUTE:
+        return None
+    return f"{first[: day.start()]}{text[: own.end()]}{_AGAIN.sub('', text[own.end() :])}"
+
+
+_DAY = re.compile(
+    r"(?:(?:19|20)?\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}[日号])(?:(?:凌晨|[早晚]上?|上午|中午|下午|傍晚)?\d{0,2}[点时]?半?)"
+)
+_AGAIN = re.compile("^[又则就再还]")
 _ATTRIBUTE = 4
 _NAME_ALONE = 12
 """Characters that may stand before what a clause asks, and be no more than a name."""
@@ -94,8 +110,21 @@ def _later(text: str, subject: str, coherence: Coherence, *, is_listed: bool) ->
         return _of_now(own, said, subject, coherence)
     if text[:1] in "他她":
         subject = subject.rpartition("的")[0] or subject  # 守灯人的妻子叫什么、他哪年去世
-    is_same = is_listed or len(own) < len(text) or not _names_something(own)
+        subject = _without_verbs(subject)
+    is_same = is_listed or len(own) < len(text) or _POINTING_BACK.match(own) or not _names_something(own)
     return f"{subject}{own}" if is_same or coherence([f"{subject}{own}"])[0] >= _TOGETHER_ENOUGH else own
+
+
+_POINTING_BACK = re.compile("[^，,]{1,4}[他她它](?:们|自己)")
+"""Stands for the subject of the first clause behind a verb: 捐完她自己还剩多少."""
+
+
+def _without_verbs(subject: str) -> str:
+    """Return a subject without the verbs at its end: 西班牙|要撤."""
+    spans = list(word_spans(fold_aligned(subject), is_guessing=False))
+    while len(spans) > 1 and kind_of(fold_aligned(subject[slice(*spans[-1])]))[:1] in ("v", "d"):
+        spans.pop()
+    return subject[: spans[-1][1]] if spans else subject
 
 
 _ONE_OF_ROW = re.compile(

@@ -85,7 +85,10 @@ def _each(folded: str) -> re.Match[str] | None:
 def _does(rest: str) -> bool:
     """Return whether words begin with what is done, or is how much."""
     first = next(tokenizer().cut(rest, HMM=False), "")
-    return bool(first) and (kind_of(first)[:1] in ("v", "p", "m", "r") or first[0] in "有是花为需设在达占多几拿罚裁")
+    return bool(first) and (kind_of(first)[:1] in ("v", "p", "m", "r") or first[0] in _DOING)
+
+
+_DOING = frozenset("有是花为需设在达占多几拿罚裁新建收")
 
 
 def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:

@@ -280,12 +280,19 @@ def _with_rest(items: Sequence[str]) -> list[str]:
         if owner or rest:
             dates = [head.group() for head in heads if head] + [tail.group()]
             return [f"{owner}{date}{'年' * date.isdigit()}{rest}" for date in dates]
+    if led := _LED.match(items[-1]):
+        lead = items[0].find(led.group(), 1)
+        if lead > 1 and all(item.startswith(led.group()) for item in items[1:]):
+            return [items[0], *(f"{items[0][:lead]}{_BOTH_OF.sub('', item)}" for item in items[1:])]
     owner, of, _ = items[0].rpartition("的")
     if of and len(owner) >= 2 and all("的" not in item and _is_attribute(item) for item in items[1:]):
         return [items[0], *(f"{owner}的{item}" for item in items[1:])]
     return list(items)
 
 
+_LED = re.compile("[对给向]")
+"""Begins each of two things that one did or had: 女足对海地、对英格兰."""
+_BOTH_OF = re.compile(f"(?<=..)[两二三](?:{COUNTER}|[场次])(?:比赛)?$")
 _ORDER = re.compile(rf"{_DATE}|{_THEN}|第[〇零一二三四五六七八九十百\d]+[届次期轮季代批版集]|(?:19|20)\d\d(?![\d年])")
 _ORDER_AT_END = re.compile(rf"(?:{_ORDER.pattern})$")
 _ATTRIBUTE = 4

@@ -195,7 +195,9 @@ _WROTE = re.compile(
 )
 """Asks of an outlet whether it told of a topic: 日报有没有写过海豹."""
 _TELLING = re.compile("^(?:讲|講|说|說|写|寫|提到?|提及|关于|關於|有关|有關|涉及|报道|報道)(?=..)")
-_AROUND = re.compile("^(?:所有|全部|要看|谈谈|談談)(?=..)|(?<=..)(?:[都的]|被?(?:提到|提及|报道)[过了])$")
+_AROUND = re.compile(
+    "^(?:所有|全部|要看|谈谈|談談)(?=..)|(?<=..)(?:这事儿?)?的?各方的?(?:反应|说法|表态|态度|回应)$|(?<=..)(?:[都的]|被?(?:提到|提及|报道)[过了])$"
+)
 _PLEASE = re.compile("(?i:,? (?:please|pls|plz|thanks?|thank you|thx))+$")
 _ASKS_AGAIN = re.compile("[,，].*(?:帮我|给我|请|梳理|整理|看看)")
 """What is no topic, but has the request in it once more: 工厂着火那件事，帮我梳理一下."""

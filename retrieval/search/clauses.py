@@ -74,6 +74,8 @@ def _asks_the_same(text: str, first: str) -> bool:
 def _in_its_place(text: str, first: str) -> str:
     """Return a later clause that asks the same with what its own thing is of: 轮渡首班几点，末班几点."""
     own, before = before_asking(text), before_asking(first)
+    if re.match(r"\d+月", fold_aligned(own)):
+        return text
     is_short = 0 < len(own) <= min(_ATTRIBUTE, len(before) - 2) and own[-1] not in SORTS
     return ((is_short and another(f"{own}呢", first)) or text).rstrip("？")
 
@@ -82,14 +84,26 @@ def _of_another_day(text: str, first: str) -> str | None:
     """Return a clause that begins with a day, with what the first one says before its own: 8月9日多少."""
     folded, day = fold_aligned(text), _DAY.search(fold_aligned(first))
     own = _DAY.match(folded)
-    if not day or not own or day.group() == own.group() or len(before_asking(text)) - own.end() > _ATTRIBUTE:
+    if not day or not day["month"] or not own or day.group() == own.group():
         return None
-    return f"{first[: day.start()]}{text[: own.end()]}{_AGAIN.sub('', text[own.end() :])}"
+    again, asked = _AGAIN.sub("", text[own.end() :]), before_asking(text)[own.end() :]
+    done = fold_aligned(_AGAIN.sub("", asked))
+    if done and kind_of(done)[:1] != "v":
+        return None
+    lacking = f"{(not own['year'] and day['year']) or ''}{(not own['month'] and day['month']) or ''}"
+    is_alone = _FIGURE_ALONE.fullmatch(folded[own.end() :])
+    if not done and not is_alone:
+        return None
+    rest = again if done else first[day.end() :].strip()
+    return f"{first[: day.start()]}{lacking}{text[: own.end()]}{rest}"
 
 
 _DAY = re.compile(
-    r"(?:(?:19|20)?\d\d年)?(?:\d{1,2}月)?(?:\d{1,2}[日号])(?:(?:凌晨|[早晚]上?|上午|中午|下午|傍晚)?\d{0,2}[点时]?半?)"
+    r"(?P<year>(?:19|20)?\d\d年)?(?P<month>\d{1,2}月)?(?:[12]?\d|3[01])[日号](?![线楼馆桥厅院机店码井台球选种汽公地])"
+    r"(?:(?:凌晨|[早晚]上?|上午|中午|下午|傍晚)?\d{0,2}[点时]?半?)"
 )
+_FIGURE_ALONE = re.compile("[又则就再是有]?(?:多少|几[^,，]?|多[长高大重久])[呢?？]?")
+"""Asks for a figure and does not say what it counts: 9日多少."""
 _AGAIN = re.compile("^[又则就再还]")
 _ATTRIBUTE = 4
 _NAME_ALONE = 12
@@ -100,8 +114,6 @@ def _later(text: str, subject: str, coherence: Coherence, *, is_listed: bool) ->
     """Return a later clause with the first one's subject, where it lacks its own: it `is_listed`, or belongs to it."""
     if text.isascii():
         lacks = _ENGLISH_POINTING.search(text) or not _names_something(text)
-        is_of_it = not lacks and " the " in text and not list(capitalised(text[1:].rjust(len(text))))
-        lacks = lacks or (is_of_it and coherence([f"{subject} {text}"])[0] >= _TOGETHER_ENOUGH)
         return f"{subject}: {text}" if lacks else f" {text}"
     own = _unpointed(text)
     if numbered := _of_row(own, subject):
@@ -124,7 +136,8 @@ def _without_verbs(subject: str) -> str:
     spans = list(word_spans(fold_aligned(subject), is_guessing=False))
     while len(spans) > 1 and kind_of(fold_aligned(subject[slice(*spans[-1])]))[:1] in ("v", "d"):
         spans.pop()
-    return subject[: spans[-1][1]] if spans else subject
+    is_somebody = bool(spans) and kind_of(fold_aligned(subject[slice(*spans[-1])]))[:2] in ("nr", "ns", "nt", "nz")
+    return subject[: spans[-1][1]] if is_somebody else subject
 
 
 _ONE_OF_ROW = re.compile(
@@ -208,8 +221,8 @@ def _asking_pieces(folded: str) -> Iterator[Span]:
 
 
 _TWICE = re.compile(
-    "[^,，、]{2,}?(?P<asks>几[点号个只间]|多少钱|多[长高大宽远久重]|什么时候|哪[年天]|谁)"
-    "(?P<other>(?![到至比和与跟的了])[\u3400-\u9fff]{2,8}?)(?P=asks)[呢啊呀]?"
+    "[^,，、从由自]{2,}?(?P<asks>几[点号]|有几[只间个]|多少钱|多[长高大宽远久重]|什么时候|哪[年天]|是谁)"
+    "(?P<other>(?![到至比和与跟的了改成])[\u3400-\u9fff]{2,4}?)(?P=asks)[呢啊呀]?"
 )
 """Asks the same of two things with nothing in between: 首班几点末班几点."""
 
@@ -217,7 +230,14 @@ _TWICE = re.compile(
 def _twice_asked(folded: str, begin: int, end: int) -> Iterator[Span]:
     """Yield a piece, or its two halves where it asks the same twice."""
     twice = _TWICE.fullmatch(folded[begin:end].rstrip())
-    yield from [(begin, begin + twice.end("asks")), (begin + twice.start("other"), end)] if twice else [(begin, end)]
+    first = next(tokenizer().cut(twice["other"], HMM=False)) if twice else ""
+    is_named = kind_of(first)[:1] in ("n", "t", "b", "f", "") and not re.search(
+        "[到至成]", twice["other"] if twice else ""
+    )
+    if twice and is_named:
+        yield from [(begin, begin + twice.end("asks")), (begin + twice.start("other"), end)]
+    else:
+        yield begin, end
 
 
 # ---- Numbered ones
@@ -292,7 +312,7 @@ def in_clauses_abroad(question: str, folded: str) -> Cut | None:
         return None
     names = [" ".join(text[slice(*span)] for span in capitalised(text[1:].rjust(len(text)))) for text in texts]
     first = next(filter(None, names), "")
-    points = [bool(place and _POINTS_ABROAD.search(fold_aligned(text))) for place, text in enumerate(texts)]
+    points = [bool(place and _POINTS_ABROAD.search(text)) for place, text in enumerate(texts)]
     asked = (
         f"{text}: {first}" if first and (not own or point) else text
         for text, own, point in zip(texts, names, points, strict=True)
@@ -302,7 +322,7 @@ def in_clauses_abroad(question: str, folded: str) -> Cut | None:
 
 _LEAST_ABROAD = 2
 """Words of a question; "wie und wann wurde …" asks one thing of its subject."""
-_POINTS_ABROAD = re.compile(r"\b(?:er|sie|ihn|ihm|il|elle|ils|elles|ella|ellos|ele|ela|lei|он|она|они|его|ее|их)\b")
+_POINTS_ABROAD = re.compile(r"\b(?:er|sie|ihn|ihm|elle|ils|elles|ella|ellos|ele|ela|lei|он|она|они|его|её|ее|их)\b")
 """Stands for what the first clause names: wie viele Haushalte versorgt er?"""
 
 
@@ -310,18 +330,21 @@ _POINTS_ABROAD = re.compile(r"\b(?:er|sie|ihn|ihm|il|elle|ils|elles|ella|ellos|e
 
 _KANA, _HANGUL = re.compile("[\u3041-\u30ff]"), re.compile("[\uac00-\ud7af]")
 _ASKS_JAPANESE = "いつ|どこ|だれ|誰|何(?![かも])|いくら|いくつ|なぜ|なんで|どう|どれ|どんな|どの"
-_ASKS_KOREAN = "언제|어디|누가|누구|몇|얼마|왜|무엇|어떻게|어느"
+_ASKS_KOREAN = "언제|어디|누가|누구|몇|얼마|왜(?!냐)|무엇|어떻게|어느"
 _TELL_ME = "(?:を|について)?(?:教えて|知りたい)(?:ください|下さい|です)?"
+_NOUN_JAPANESE = "[\u3400-\u9fff\u30a1-\u30ffーA-Za-z0-9]{1,8}"
 _LISTED_JAPANESE = re.compile(
-    f"(?P<of>[^、?？]+?)の(?P<one>[^のは、]{{1,8}})と、?(?:(?P<other>[^のは、]{{1,8}}?)|(?P<rest>(?:{_ASKS_JAPANESE})[^、?？]+?)か)"
+    f"(?P<of>[^、?？]+?)の(?P<one>{_NOUN_JAPANESE})と、?(?:(?P<rest>(?:{_ASKS_JAPANESE})[^、?？]+?)か|(?P<other>{_NOUN_JAPANESE}))"
     f"(?:{_TELL_ME}|は(?:何|どう)?(?:ですか|でしたか)?)[?？。]*"
 )
 """Asks for two things that something has: パンダの名前と年齢を教えて, ラッコの名前と、いつから見られるかを教えて."""
 _BETWEEN_JAPANESE = re.compile("[?？。]\\s*|、")
 _BETWEEN_KOREAN = re.compile(f"[?？]\\s*|(?<=[고며])\\s+(?=(?:{_ASKS_KOREAN}))|,\\s*(?=(?:{_ASKS_KOREAN}))")
-_OWN_TOPIC = re.compile("^[^はが]{2,}[はが](?=[^るりれろっ])")
-_TOPIC_ALONE = 12
-"""Characters of a clause that names what is asked of the first one's topic: 延期の理由は."""
+_ATTRIBUTE_JAPANESE = re.compile(
+    "(?:理由|原因|場所|时间|時間|料金|値段|価格|人数|名前|年齢|定員|費用|期間|日時|会場|主催者?|長さ|高さ|重さ|被害|死者|目的|条件|電話)は"
+)
+"""Asks for what something has, 延期の理由は; another thing is asked what the first one is."""
+_GREETS_JAPANESE = re.compile("こんにちは|こんばんは|おはよう.*|すみません|では|じゃあ")
 
 
 def in_clauses_eastern(question: str, folded: str) -> Cut | None:
@@ -338,18 +361,29 @@ def _in_japanese(question: str, folded: str) -> Cut | None:
         other = f"の{said}は？" if both["other"] else f"は{said}？"
         return Cut((Asking(f"{of}の{one}", f"{of}の{one}は？"), Asking(f"{of}{other.rstrip('は？')}", f"{of}{other}")))
     texts = [text.strip() for text in _BETWEEN_JAPANESE.split(question) if text.strip()]
-    asks = [re.search(_ASKS_JAPANESE, fold_aligned(text)) or text.endswith("は") for text in texts]
-    topic = re.match(f"(.+?)[はがをにで](?={_ASKS_JAPANESE}|$)", fold_aligned(texts[0])) if texts else None
-    if not 2 <= len(texts) <= MOST_PARTS or not all(asks) or topic is None:
+    texts = [text for text in texts if not _GREETS_JAPANESE.fullmatch(text)]
+    topic = (
+        re.match(f"(?P<of>[^はが]*[^はがの])(?:は|が)(?={_ASKS_JAPANESE})", fold_aligned(texts[0])) if texts else None
+    )
+    if not 2 <= len(texts) <= MOST_PARTS or topic is None:
         return None
-    first = texts[0][: topic.end(1)]
-    parts = [Asking(texts[0], f"{texts[0]}？")]
-    for text in texts[1:]:
-        if text.endswith("は") and len(text) <= _TOPIC_ALONE:
-            parts.append(Asking(text, f"{first}の{text}？"))
-        else:
-            parts.append(Asking(text, f"{text}？" if _OWN_TOPIC.match(text) else f"{first}は{text}？"))
+    first = texts[0][: topic.end("of")]
+    asked = [_later_japanese(text, texts[0], first) for text in texts[1:]]
+    if not all(asked):
+        return None
+    parts = (Asking(text, f"{whole}？") for text, whole in zip(texts, [texts[0], *asked], strict=True))
     return Cut(tuple(parts))
+
+
+def _later_japanese(text: str, clause: str, topic: str) -> str:
+    """Return what a later clause asks of the first one's topic, or of another in its place; "" where none is sure."""
+    name = text.removesuffix("は")
+    if _ATTRIBUTE_JAPANESE.search(f"{fold_aligned(name)}は") and name != text:
+        return f"{topic}の{text}"
+    if name != text:
+        is_like = name[-1:] == topic[-1:] and not re.search("[\u3041-\u309f]$", name)
+        return f"{name}{clause[len(topic) :]}" if is_like else ""
+    return f"{topic}は{text}" if re.match(_ASKS_JAPANESE, fold_aligned(text)) else ""
 
 
 def _in_korean(question: str) -> Cut | None:

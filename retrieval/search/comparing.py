@@ -6,7 +6,7 @@ The words that compare are taken off; what is left is a list of things, or one t
 import re
 from collections.abc import Callable
 
-from retrieval.search.instead import chinese_instead, english_instead
+from retrieval.search.instead import ANY_DAY, chinese_instead, english_instead
 from retrieval.search.listing import COUNTER, MOST_PARTS, THING, Asking, Coherence, Cut, Relation, listed, owned
 from retrieval.search.measures import (
     ADJECTIVES,
@@ -22,7 +22,8 @@ from retrieval.search.measures import (
     Measure,
 )
 from retrieval.search.question import asking
-from retrieval.search.sources import fold_aligned
+from retrieval.search.sources import between, fold_aligned
+from retrieval.search.when import understand_dates
 from retrieval.text.words import kind_of, tokenizer, word_spans
 from retrieval.values import Span
 
@@ -129,7 +130,7 @@ def _of_list(question: str, folded: str, coherence: Coherence) -> Cut | None:
     if found is None:
         return None
     measure, span = found
-    if _BETWEEN_TWO.search(folded, *span):
+    if (apart := _BETWEEN_TWO.search(folded, *span)) and not re.search("[和与跟、]", folded[apart.end() : span[1]]):
         return None
     return measure.cut(listed(question, folded, span, coherence, is_bare=not measure.of and measure.is_by_size))
 
@@ -147,7 +148,8 @@ def _asker(folded: str) -> tuple[Measure, Span] | None:
         return Measure(Relation.EARLIER), (0, apart.start())
     if asker := _ASKER.search(folded):
         if asker["was_first"]:
-            event = FOUNDED if asker["was_first"].startswith("有") else _event(asker["was_first"])
+            done = asker["was_first"]
+            event = FOUNDED if done.startswith("有") else _event(done) or (done if len(done) == 1 else "")
             return Measure(Relation.EARLIER, of=event), (0, asker.start())
         name = next(name for name in ("quality", "top", "first", "before", "plain") if asker[name])
         quality, of = asker[name], (asker["of"] or "").strip("的里")
@@ -206,13 +208,16 @@ def _several(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut A和B哪个更长，哪个投资多 and 哪个损失大？各死了多少人: each thing is asked for each quality."""
     bounds = [match.span() for match in _PIECES.finditer(folded)]
     for end, begin in bounds if len(bounds) <= _MOST_PIECES else ():
-        pieces = [piece.strip() for piece in _PIECES.split(folded[begin:]) if piece.strip()]
-        rest = [piece for piece in pieces if not _BY_HOW_MUCH.fullmatch(piece)]
+        signs = [(a, b) for a, b in bounds if a > end]
+        pieces = [question[slice(*span)].strip() for span in between(begin, len(folded), signs)]
+        rest = [piece for piece in pieces if piece and not _BY_HOW_MUCH.fullmatch(fold_aligned(piece))]
         measures = [_measure_of(piece) for piece in rest]
         first = _asker(folded[:end])
         if first is None or not rest or not all(measures) or not first[0].is_by_size:
             continue
         items = listed(question[:end], folded[:end], first[1], coherence, is_bare=not first[0].of)
+        if any(item in piece for item in items for piece in rest):
+            return None
         asked = [ask(item) for ask in (first[0].asking, *filter(None, measures)) for item in items]
         if 2 < len(asked) <= MOST_PARTS:
             return Cut(tuple(Asking(each.question, each.question, each.read_for) for each in asked))
@@ -221,18 +226,23 @@ def _several(question: str, folded: str, coherence: Coherence) -> Cut | None:
 
 def _measure_of(piece: str) -> Callable[[str], Asking] | None:
     """Return what asks a thing for the quality that a clause without a list compares, or for what it asks of each."""
-    if each := _OF_EACH.fullmatch(piece):
-        return lambda item: Asking(item, f"{item}{each['asked']}")
-    asker = _ASKER.match(piece)
-    found = _asker(piece) if asker and asker.end() == len(piece) else None
+    folded = fold_aligned(piece)
+    if each := _OF_EACH.fullmatch(folded):
+        asked = piece[slice(*each.span("asked"))]
+        return lambda item: Asking(item, f"{item}{asked}")
+    asker = _ASKER.match(folded)
+    found = _asker(folded) if asker and asker.end() == len(folded) else None
     if found:
         return found[0].asking
-    begins = next(tokenizer().cut(piece, HMM=False))
-    names_nothing = asking(piece) and kind_of(begins)[:1] in ("v", "p", "d", "r") and begins[0] not in "你您我"
-    is_of_both = names_nothing and not _ASKER.search(piece) and "比" not in piece
-    return (lambda item: Asking(item, f"{item}{piece}")) if is_of_both else None
+    begins = next(tokenizer().cut(folded, HMM=False))
+    names_nothing = asking(folded) and kind_of(begins)[:1] in ("v", "p", "d", "r")
+    return (lambda item: Asking(item, f"{item}{piece}")) if names_nothing and not _OF_NO_ONE.search(folded) else None
 
 
+_OF_NO_ONE = re.compile(
+    "^(?:你|您|我|它们|他们|她们|那里|这里|为什么|为啥)|之间|相[距隔差]|合[并起]|一共|总共|互|认识|比|哪[个座家所条]|的是|告诉|给我|请问|说说"
+)
+"""Asks of both together, of none, or which of them."""
 _BY_HOW_MUCH = re.compile(
     "(?:大概|大约|总共)?(?:早|晚|快|慢|多|少|贵|便宜|高|低|差|大|小|长|短|重|轻|近|远)了?(?:出?了?)(?:多少|几|多久).{0,3}"
 )
@@ -249,12 +259,13 @@ _EITHER = re.compile(
 _ORDER = re.compile(
     "(?P<of>[^,，。?？]{0,14}?)(?:到底|究竟)?是?先(?P<one>[^,，。?？]{2,20}?)[,，]?还是先(?P<other>[^,，。?？]{2,20}?)[呢啊的]?[?？。]*"
 )
+_ADVICE = re.compile("应该?|该|要|[你我您]|发生|需要|左|右|的.*的")
 _EVENT = 14
 """Characters of what something did: 铁锚先换的帅还是先平的海燕."""
 
 
 def _either(question: str, folded: str) -> Cut | None:
-    if order := _ORDER.fullmatch(folded):
+    if (order := _ORDER.fullmatch(folded)) and not _ADVICE.search(folded):
         one, other = (question[slice(*order.span(name))].strip(" ,，") for name in ("one", "other"))
         subject = question[slice(*order.span("of"))].strip(" ,，")
         if other.startswith(subject) or not 1 < len(other) <= _EVENT or not 1 < len(one) <= _EVENT:
@@ -281,14 +292,16 @@ _CHANGED = (
 _THAN = re.compile(
     rf"(?P<other>[^,，]{{1,20}}?)(?:更|还|要|都|会|能|大概|总共|一共)*"
     rf"(?:(?:{_CHANGED})(?:了|出)?{_FEW}.{{0,4}}"
-    rf"|(?P<more>[多少])(?P<verb>(?!了)[\u3400-\u9fff]{{1,3}}?了?)(?P<how>{_FEW}[\u3400-\u9fff]{{0,4}}?)"
+    rf"|(?P<more>[多少])(?P<verb>(?![了出])[\u3400-\u9fff]{{1,3}}?了?)(?P<how>{_FEW}[\u3400-\u9fff]{{0,4}}?)"
     rf"|(?P<quality>{QUALITY})(?:出?了?(?:(?P<few>{_FEW})(?P<counted>.{{0,4}}?)|一?[些点]吗?|得多吗?|很?多吗|吗|么|没有)|还是.{{1,4}}))[呢啊]?[?？。]*"
 )
 _SOONER = re.compile(
     r"(?P<other>(?![^,，]*(?:计划|预[计期定]|往[年常]|同期|平时|[去前]年))[^,，]{2,20}?)(?P<quality>[早晚先后迟])(?P<event>[^,，了]{0,6}?)"
     r"了?(?:多少|多久|几).{0,3}[?？。]*"
 )
-_PLANNED = re.compile("计划|预[计期定测]|往[年常]|同期|平时|现在|目前|[以之此从]前|过去|正常|想象|[他她它你我]|平均")
+_PLANNED = re.compile(
+    "预算|概算|标底|计划|预[计期定测]|往[年常]|同期|平时|现在|目前|[以之此从]前|过去|正常|想象|[他她它你我]|平均"
+)
 """What is no other thing: 比原计划早了多久."""
 _RATIO = re.compile("^(?:倍|成|个?百分点|番|%).*")
 """By how much more, of nothing that is counted."""
@@ -320,7 +333,8 @@ def _than(question: str, folded: str) -> Cut | None:
                     return None  # 比B早开通多久 asks for what happened to each
                 counted = _RATIO.sub("", _PARTICLES.sub("", than["counted"] or ""))
                 how = f"有{than['few']}{counted}" if quality in "多少" and counted else SIZES[quality][1]
-            asked = [f"{one}{how}？", _in_place(one, other, how)]
+            is_done = than["more"] and not understand_dates(other, ANY_DAY).spans
+            asked = [f"{one}{how}？", f"{other}{how}？" if is_done else _in_place(one, other, how)]
             relation = Relation.SMALLER if down else Relation.LARGER
             parts = tuple(Asking(name, text) for name, text in zip((one, other), asked, strict=True))
             quality = "贵" if PRICED.search(fold_aligned(one)) or quality == "贵" else quality or ""
@@ -374,20 +388,22 @@ _DID_THAN = re.compile(
 )
 
 
+_THING_JAPANESE = "[\u3400-\u9fff\u30a1-\u30ffーA-Za-z0-9](?:[^はと、?？]*[\u3400-\u9fff\u30a1-\u30ffーA-Za-z0-9])?"
 _JAPANESE = re.compile(
-    "(?:(?P<of>[^は、]+?)は)?(?P<one>[^はと、]+?)と(?P<other>[^は、]+?)(?:では?|、|なら)?(?:どちら|どっち)(?:の(?:方|ほう))?[がをは]?"
-    "(?:(?P<what>[^が]+?)が)?(?P<how>长|高|多|大き|重|古|新し|早|先|安|短|低|少な|小さ)[^、?？]*[?？。]*"
+    f"(?:(?P<of>{_THING_JAPANESE})は)?(?P<one>{_THING_JAPANESE})と(?P<other>{_THING_JAPANESE})(?:では?|、|なら)?(?:どちら|どっち)"
+    f"(?:の(?:方|ほう))?[がを]?(?:(?P<what>{_THING_JAPANESE})が)?"
+    "(?:(?P<how>长|高|多|大き|重|短|低|少な|小さ|古|新し)[^、?？]*|(?P<order>先に|早く)(?P<event>[^、?？しま]{2,8}?)(?:し?(?:ました|た|ます)|する)?か?)[?？。]*"
 )
 _MEASURED_IN = {
     **dict.fromkeys("长短", "長さ"),
-    **dict.fromkeys("高低安", "値段"),
+    **dict.fromkeys("高低", "高さ"),
     "多": "数",
     "少な": "数",
     "大き": "大きさ",
     "小さ": "大きさ",
     "重": "重さ",
 }
-_SMALLER_IN = frozenset({"短", "低", "安", "少な", "小さ"})
+_SMALLER_IN = frozenset({"短", "低", "少な", "小さ"})
 
 
 def _japanese(question: str, folded: str) -> Cut | None:
@@ -395,20 +411,21 @@ def _japanese(question: str, folded: str) -> Cut | None:
     found = _JAPANESE.fullmatch(folded)
     if found is None:
         return None
-    of, what, *items = (
-        question[slice(*found.span(name))] if found[name] else "" for name in ("of", "what", "one", "other")
-    )
-    if found["how"] in "古新し早先":
+    said = {name: question[slice(*found.span(name))] if found[name] else "" for name in ("of", "what", "event")}
+    items = [question[slice(*found.span(name))] for name in ("one", "other")]
+    of = f"の{said['of']}" if said["of"] else ""
+    if found["order"] or found["how"] in ("古", "新し"):
         relation = Relation.LATER if found["how"] == "新し" else Relation.EARLIER
-        parts = [Asking(item, f"{item}{f'の{of}' if of else ''}はいつ？") for item in items]
+        parts = [Asking(item, f"{item}{of}はいつ{said['event'] or 'できた'}？") for item in items]
         return Cut(tuple(parts), relation)
-    counted = what or ("" if of else _MEASURED_IN[found["how"]])
-    parts = [Asking(item, f"{item}{f'の{of}' if of else ''}{f'の{counted}' if counted else ''}は？") for item in items]
+    counted = said["what"] or ("" if of else _MEASURED_IN[found["how"]])
+    parts = [Asking(item, f"{item}{of}{f'の{counted}' if counted else ''}は？") for item in items]
     return Cut(tuple(parts), Relation.SMALLER if found["how"] in _SMALLER_IN else Relation.LARGER)
 
 
 _YEARS = re.compile(
-    r"(?:did|do|does|were|was|are|have|has) (?P<quality>more|fewer|less) (?P<counted>\w+) (?P<does>.+?) "
+    r"(?:did|do|does|were|was|are|have|has) (?P<quality>more|fewer) (?P<counted>people|children|men|women|[a-z]+s) "
+    rf"(?P<does>.+?)(?<!{')(?<!'.join(f' {month}' for month in ('may', 'june', 'july', 'march', 'april'))}) "
     r"(?:in |at )?(?P<one>(?:19|20)\d\d) or (?:in |at )?(?P<other>(?:19|20)\d\d)\??"
 )
 

@@ -96,7 +96,9 @@ def _names_a_thing(question: str) -> bool:
     words = [folded[slice(*span)] for span in word_spans(folded, is_guessing=False)]
     first = words[0] if words else ""
     is_noun = len(first) > 1 and kind_of(first)[:1] in ("n", "j") and first not in _GENERIC
-    return (is_noun and asking(folded) is not None and not _ATTRIBUTE.search(first)) or bool(_WHAT_THING.match(folded))
+    return (is_noun and asking(folded, whether=False) is not None and not _ATTRIBUTE.search(first)) or bool(
+        _WHAT_THING.match(folded)
+    )
 
 
 _WHAT_IS = re.compile(r"(?:what|who|how much|when|where) (?:is|are) (?:the )?(?P<noun>[a-z]+(?: [a-z]+)?)")
@@ -134,11 +136,11 @@ def _perhaps(question: str, last: Answer) -> FollowUp | None:
     if question.isascii():
         is_short = (
             len(said.split()) <= _SHORT_WORDS
-            and asking(folded)
+            and asking(folded, whether=False)
             and not (CAPITALISED.search(said[1:]) or _PLACED.search(folded))
         )
         return FollowUp(f"{taken}: {question}", taken) if is_short and taken.isascii() else None
-    if len(said) > _SHORT or not (asking(folded) or _ASKS_YES.search(folded)) or all_names_in(folded):
+    if len(said) > _SHORT or not (asking(folded, whether=False) or _ASKS_YES.search(folded)) or all_names_in(folded):
         return None
     return FollowUp(f"{taken}{JOINING.sub('', question)}", taken)
 
@@ -261,7 +263,7 @@ _ALONE_JAPANESE = re.compile(
 
 def _in_japanese(folded: str, bare: str, last: Answer) -> FollowUp | None:
     """Return the last question with the word that asks of one that is no more: 白鷺座はいつ閉まるの, なんで."""
-    alone, before = _ALONE_JAPANESE.fullmatch(folded), re.search(_ASKS_JAPANESE, fold_aligned(last.question))
+    alone, before = _ALONE_JAPANESE.fullmatch(folded), re.search("いつ(?![もかま])", last.question)
     return put(last.question, before.span(), bare[slice(*alone.span("asks"))]) if alone and before else None
 
 
@@ -323,22 +325,25 @@ def _lacks_subject(question: str, folded: str) -> bool:
         return True
     if not folded.endswith("呢") and any(name[-1] not in _PARTICLES for name, _ in all_names_in("".join(words))):
         return bool(points) or _PRONOUN.match(folded) is not None
-    is_why = len(own) < 6 and len(words) > 1 and _WHY_DONE.fullmatch(words[0]) and words[1] in _DONE
+    done = (_DONE if words[0].startswith("为") else _DONE_SO) if _WHY_DONE.fullmatch(words[0]) else ()
+    names_none = not any(kind_of(word)[:1] == "n" and len(word) > 1 for word in words[2:])
+    is_why = len(own) < 6 and names_none and words[1:2] != [] and words[1] in done
     if _BOTH.match(folded) or is_why:
         return True
     return is_leaning(question) or (len(own) < 6 and _begins_with_verb(words, folded))
 
 
 _PARTICLES = frozenset("啊吗呢吧了的呀嘛么")
-_BOTH = re.compile("(?:[他她它]们?俩|[他她它]们|这?两者|这?[两俩]个?人)(?!的?(?:和|与|跟))")
+_BOTH = re.compile("(?:[他她它]们?俩|[他她它]们|这?两者|这[两俩]个?人)(?!民|工|的?(?:和|与|跟))")
 _WHY_DONE = re.compile("为什么|为啥|为何|怎么|咋")
-_DONE = frozenset("会要能没不还又再只得") | {"没有", "突然", "这么", "那么"}
+_DONE_SO = frozenset("会没不又") | {"没有", "突然", "这么", "那么"}
+_DONE = _DONE_SO | frozenset("要能还再只得")
 """Begins behind it what was done of which a question says nothing: 为什么要收费."""
 
 
 def _begins_with_verb(words: Sequence[str], folded: str) -> bool:
     """Return whether a question begins with what happens: 找回来了吗, 几点开始运营, 卖到了哪些国家."""
-    if not (asking(folded) or re.search("[吗么没]$", folded)):
+    if not (asking(folded, whether=False) or re.search("[吗么没]$", folded)):
         return False
     kinds = [kind_of(word)[:1] for word in words]
     if re.match(f"{ASKS}|几点", words[0]):
@@ -370,7 +375,9 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
     is_short = len(own) < OWN_WORDS and question.endswith("?") and not CAPITALISED.search(said[1:])
     if _THEN.fullmatch(said):
         return FollowUp(f"What happened next to {subject}?", subject) if subject else None
-    if not _POINTING.search(said) and (CAPITALISED.search(said[1:]) or not (own or asking(said.lower()))):
+    if not _POINTING.search(said) and (
+        CAPITALISED.search(said[1:]) or not (own or asking(said.lower(), whether=False))
+    ):
         return None  # what is DECnet? really?
     if not subject or not (is_leaning(question) or (named and named["lead"]) or points or is_short):
         return None

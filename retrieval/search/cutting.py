@@ -85,10 +85,11 @@ def _each(folded: str) -> re.Match[str] | None:
 def _does(rest: str) -> bool:
     """Return whether words begin with what is done, or is how much."""
     first = next(tokenizer().cut(rest, HMM=False), "")
-    return bool(first) and (kind_of(first)[:1] in ("v", "p", "m", "r") or first[0] in _DOING)
+    return bool(first) and (kind_of(first)[:1] in ("v", "p", "m", "r") or first[0] in _DOING or first in _NEW)
 
 
-_DOING = frozenset("有是花为需设在达占多几拿罚裁新建收")
+_DOING = frozenset("有是花为需设在达占多几拿罚裁")
+_NEW = frozenset({"新建", "新增"})
 
 
 def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
@@ -102,14 +103,9 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         first = question[: len(versus[0])].strip()
         second = question[folded.rindex(versus[1]) :].rstrip("?？ ").strip()
         return Cut((named(first), named(second)))
-    if both := _BOTH_SEXES.search(folded):
-        asked = question[: both.start()], question[both.end() :]
-        return Cut(
-            tuple(
-                Asking(f"{asked[0]}{sex}", f"{asked[0]}{sex}{_EACH.sub('', asked[1], count=1)}")
-                for sex in ("男子", "女子")
-            )
-        )
+    if both := _BOTH_SEXES.fullmatch(folded):
+        lead, of, asked = (question[slice(*both.span(name))] for name in ("lead", "of", "asked"))
+        return Cut(tuple(Asking(f"{lead}{sex}{of}", f"{lead}{sex}{of}{asked}") for sex in ("男子", "女子")))
     if inside := _IN_BRACKETS.match(folded):
         return _in_brackets(question, folded, inside)
     each = _each(folded)
@@ -117,7 +113,7 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         each is None
         or not asking(folded)
         or asking(folded[: each.start()])
-        or ("、" not in folded[: each.start()] and next(tokenizer().cut(folded, HMM=False)) in _WITH)
+        or (next(tokenizer().cut(folded, HMM=False)) in _WITH and not _LISTED_NAMES.fullmatch(folded[: each.start()]))
     ):
         return None
     parts = _one_by_one(question, folded, each.span(), coherence)
@@ -125,7 +121,8 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
 
 
 _BOTH_SEXES = re.compile(
-    "男女(?=(?!双方|老少|朋友|生|性|同|比例|平)[^,，?？]{1,20}(?:各|分别)(?:是|有|为)?(?:多少|几|谁|什么|哪))"
+    "(?P<lead>[^、,，和与跟及]*)男女(?!双方|老少|朋友|生|性|同|比例|平|混|主|教师|老师)(?P<of>[^、,，和与跟及比]{1,20}?)"
+    "(?:分别|各自?)(?P<asked>(?:是|有|为)?(?:多少|几|谁|什么|哪)[^,，]{0,8})"
 )
 """Names two events in one word: 男女接力成绩各是多少."""
 _IN_BRACKETS = re.compile(
@@ -173,6 +170,8 @@ _AND = re.compile("[、,，;；]|以及|还有")
 """Between what is asked of each: 青鸢、白犀各造成多少人受伤、多少航班取消."""
 _WITH = frozenset("和跟与同")
 """A word before one thing, with which another did something: 和公司私下和解的两人."""
+_LISTED_NAMES = re.compile(f"[^的、]{{2,}}(?:、[^的、]+[{''.join(sorted(SORTS))}学])+(?:今年|去年|一共)?")
+"""Names of which the first begins as a word like "with" does: 和顺小学、松岭小学今年各招几人."""
 _BARE = re.compile("(?:[是有为要收卖]?(?:多少|什么|谁|几|哪)|怎么?样)[^,，]{0,4}$")
 """Says nothing of which it asks: 望潮和石埠的月薪各是多少 asks for 月薪 of both."""
 
@@ -198,8 +197,10 @@ _IN_BOTH = re.compile(
 )
 """What is asked in two places: how much is a ticket at Kestrel and at Gullen Point."""
 _IN_EACH = re.compile(
-    rf"^(?P<first>.+?) (?P<place>in|at|for|of|from) (?P<one>{_LATIN_NAME}) and (?P<other>{_LATIN_NAME}),?(?: and)? "
-    r"(?P<second>(?:what|who|how|when|where|which)\b.+?) (?P<each>in|at|for|of) each(?: of them| place| case)?\??$"
+    r"^(?P<first>(?!.*\b(?:total|combined|together|between|both)\b).+?) (?P<place>in|at|for|from) "
+    rf"(?P<one>{_LATIN_NAME}) and (?P<other>{_LATIN_NAME}),?(?: and)? "
+    r"(?P<second>(?:what|who|how|when|where|which)\b[^,]+?) "
+    r"(?P<each>in|at|for|of) each(?: of them| place)?\??$"
 )
 """Asks two things of each of two: who won the elections in Harwick and Pellmouth, and what was the turnout in each."""
 _EACH_OF = re.compile(
@@ -248,11 +249,26 @@ def _of_each(question: str, folded: str, coherence: Coherence) -> Cut | None:
     subject = _OFTEN.sub("", before_asking(question))
     if not subject or asking(folded) is None or _JOINT.search(folded):
         return None
-    begin = question.index(subject)
-    end = begin + len(subject)
-    signs = [at for _, at in word_spans(folded[begin:end]) if folded[begin + at - 1] in SORTS and at < len(subject)]
-    ways = (_of_one_kind(question, folded, at, coherence) for at in (end, *(begin + at for at in reversed(signs))))
-    return next(filter(None, ways), None)
+    end = question.index(subject) + len(subject)
+    return _of_one_kind(question, folded, end, coherence) or _of_pair(question, folded, end, coherence)
+
+
+def _of_pair(question: str, folded: str, end: int, coherence: Coherence) -> Cut | None:
+    """Cut two things of one sort behind which stands what is done with each: 和睦医院和二院|看专家要多少钱."""
+    spans = list(word_spans(folded[:end]))[:_FEW_WORDS]
+    at = next((stop for _, stop in reversed(spans) if folded[stop - 1] in SORTS), 0)
+    done = [folded[slice(*span)] for span in spans if span[0] >= at]
+    is_verb = bool(done) and kind_of(done[0]) == "v" and len("".join(done)) <= _DONE_TO
+    if not at or not is_verb or not _PAIR_OF_THINGS.fullmatch(folded[:at]) or _TOGETHER_TOO.search(folded[at:]):
+        return None
+    return _of_one_kind(question, folded, at, coherence)
+
+
+_FEW_WORDS, _DONE_TO = 16, 6
+_PAIR_OF_THINGS = re.compile(
+    "[^、,，和与跟及在从到除不经给对被先去昨今前]{2,}[和与跟及][^、,，和与跟及在从到除不经给对被]{2,}"
+)
+_TOGETHER_TOO = re.compile("轮渡|渡轮|直达|联票|套票|汇合|吵|斗|骂|抢|协议|合|互|相|连|交|换|比|打|见|遇|撞|通")
 
 
 def _of_one_kind(question: str, folded: str, end: int, coherence: Coherence) -> Cut | None:
@@ -303,8 +319,9 @@ _ASPECTS = {
 }
 """What may be asked of a thing by its name, and how it is asked; "" is 是多少."""
 _ANY_ASPECT = "|".join(_ASPECTS)
+_NO_OWNER = re.compile("[了不没吗、,，:：和与跟及]|公布|^(?:那么?|还有|请问|告诉我?|关于|有关|我|你)")
 _LISTED_ASPECTS = re.compile(
-    f"(?P<of>.{{2,}}?)(?<!的)的?(?P<list>(?:{_ANY_ASPECT})(?:(?:、|,|，|和|及|以及|与|跟|还有)+(?:{_ANY_ASPECT}))+)"
+    f"(?P<of>[^?？]{{2,}}?)(?<!的)的?(?P<list>(?:{_ANY_ASPECT})(?:(?:、|,|，|和|及|以及|与|跟|还有)+(?:{_ANY_ASPECT}))+)"
     "(?:分别|各|都)?(?:是(?:什么|多少|怎样的)?|怎么样)?[呢吗]?[?？。]*"
 )
 
@@ -312,8 +329,10 @@ _LISTED_ASPECTS = re.compile(
 def _aspects(question: str, folded: str) -> Cut | None:
     """Cut what is asked of a thing by name: 火灾的时间、地点和原因."""
     found = _LISTED_ASPECTS.fullmatch(folded)
-    if found is None or asking(folded[slice(*found.span("of"))]):
+    if found is None or asking(found["of"]) or _NO_OWNER.search(found["of"]):
         return None
+    if folded[found.end("of")] != "的" and found["of"][-1] not in SORTS and not _HAPPENS.search(found["of"]):
+        return None  # 开放时间, 死亡人数
     of, names = question[slice(*found.span("of"))], re.findall(_ANY_ASPECT, found["list"])
     asked = {
         name: _ASPECTS[name] if _ASPECTS[name][:1] in "是在的" and _ASPECTS[name] else f"的{name}是多少"

@@ -47,8 +47,11 @@ class NamedThing:
 
 
 _NUMBERED = re.compile(
-    rf"(?P<number>{HAN_NUMERAL}{{1,3}}|\d{{1,4}})(?P<of>号[线楼院馆井机令]?|路(?!人)|期(?!间)|届|中(?=$|[^央国间心])|团|师|连)"
+    rf"(?P<number>{HAN_NUMERAL}{{1,3}}|\d{{1,4}})(?P<of>号[线楼院馆井机令]?|路(?!人)|期(?!间)|届|中(?=$|[^央国间心])|团|师|连"
+    "|季度|等奖|等座|年级|审(?![查理批判议计视核定])|单元)|(?P<half>[上下])(?P<year>半年)"
 )
+PERIODS = frozenset({"季度", "等奖", "等座", "年级", "审", "单元", "半年"})
+"""Units of what may be said otherwise, 一季度 as 前三个月: such a thing is missed only next to another one."""
 """What is distinguished by its number: 二号线, 3号楼, 九路, 第二期 (its ordinal stands alone)."""
 _NO_NUMBER = re.compile(r"月[^号]{1,3}号$|[上下这那本每前后近][一两二三四五几]?[届期]$|两届$")
 _OF_DAY = re.compile("[那当]天|[早晚]上|[上下中]午|凌晨|清晨|傍晚|[当半深]?夜|开[幕始]|闭幕")
@@ -93,6 +96,9 @@ def _figures(text: str) -> Iterable[NamedThing]:
 def _names(text: str) -> Iterable[NamedThing]:
     folded = fold(text)
     for match in _numbered(folded):
+        if match["half"]:
+            yield NamedThing(NamedKind.NUMBERED, match.group(), match.group(), match["year"])
+            continue
         value = decimal_value(match["number"])
         if value is not None:
             yield NamedThing(NamedKind.NUMBERED, f"{value}{match['of']}", match.group(), match["of"])
@@ -110,6 +116,9 @@ def _numbered(folded: str) -> Iterator[re.Match[str]]:
     bounds = {0, *accumulate(map(len, tokenizer().cut(folded, HMM=False)))} if is_cut else set[int]()
     for match in found:
         begin, end = match.span()
+        if match["half"]:
+            yield match
+            continue
         if _NO_NUMBER.search(folded, max(0, begin - 1), end) or (match["of"] == "号" and _OF_DAY.match(folded, end)):
             continue
         is_word = end in bounds and (begin in bounds or folded[begin - 1] == "第")

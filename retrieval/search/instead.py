@@ -135,7 +135,7 @@ def _alike(name: str, text: str) -> Span | None:
         if end >= length and end in ends:
             begin = min(begins, key=lambda begin: (abs(end - len(name) - begin), begin))
             is_joined = length > 1 and kind_of(text[begin : end - length]) and kind_of(text[end - length : end])
-            is_shorter = len(name) - length < end - length - begin  # 县医院|院长 for 副院长
+            is_shorter = len(name) - length < end - length - begin and _PERSON.search(name)  # 县医院|院长 for 副院长
             return end - length if is_joined and is_shorter else begin, end
     for length in range(len(name) - 1, 1, -1):
         begin = text.find(name[:length])
@@ -156,9 +156,10 @@ def _counted(name: str, text: str) -> Span | None:
         *(span for span in spans if asks and span[1] == asks.start()),
     ]
     counted = [span for span in counted if text[span[0]].isalnum()]
-    if counted and _OF_A_THING.search(text[slice(*counted[0])]) and not _OF_A_THING.search(name):
-        before = [span for span in word_spans(text, is_guessing=False) if span[1] == counted[0][0]]
-        return before[0] if before and _is_common(text[slice(*before[0])]) else None  # 岛民|票价多少, 游客呢
+    if counted and _FARE.search(text[slice(*counted[0])]) and _PEOPLE.search(name):
+        start = counted[0][0]
+        before = next((span for span in word_spans(text, is_guessing=False) if span[1] == start), (start, start))
+        return before if _PEOPLE.search(text[slice(*before)]) else (start, start)  # 岛民|票价多少, 游客呢
     words = ((span, text[slice(*span)]) for span in counted)
     return next((s for s, word in words if len(word) > 1 and kind_of(word)[:1] in "nv" and not _is_named(word)), None)
 
@@ -167,24 +168,22 @@ def _role(name: str, text: str) -> Span | None:
     """Return where a text that asks who somebody is has the part that he has: 作曲 in 歌剧的作曲是谁 for 导演."""
     who = _WHO.search(text)
     spans = [span for span in word_spans(text, is_guessing=False) if who and span[0] > 1 and span[1] == who.start()]
-    is_role = name[-1] not in _PLACES and not _OF_A_THING.search(name) and _is_common(name)
-    return spans[0] if spans and is_role and _is_common(text[slice(*spans[0])]) else None
+    return spans[0] if spans and _PERSON.search(name) and _PERSON.search(text[slice(*spans[0])]) else None
 
 
-_PLACES = frozenset("场桥路街线馆院校厂站港镇乡村县区市局店楼园")
-
-
-def _is_common(word: str) -> bool:
-    """Return whether a word is a noun that names a kind, and nobody by himself."""
-    last = ([word[slice(*span)] for span in word_spans(word, is_guessing=False)] or [word])[-1]
-    return len(word) > 1 and kind_of(last) in ("n", "vn", "v") and not all_names_in(word)
+_PERSON = re.compile(
+    "(?:[长员师人者家手角妻妹夫]|教练|导演|编剧|摄影|指挥|[作编]曲|作词|律师|秘书|书记|主[任席演编唱持]|配角|总[裁监]|经理|[冠亚季]军|院士|教授|顾问|代表"
+    "|嘉宾|编辑|制片|监制|设计)$"
+)
+"""What somebody is in a thing: its 作曲, its 女主角."""
 
 
 _WHO = re.compile("(?:都|现在|目前)?(?:是|叫|由|为)(?:谁|哪[位个]|什么名字?)|谁来?(?:当|做|担任|演)")
 _HAPPENED = re.compile("(?P<verb>[\u3400-\u9fff]{1,2})(?=了?(?:多少|几)[个名位]?人)")
 _HOW_MANY = re.compile("(?:是|有|为|达)?(?:多少|几)(?:[名位个家]|万)?")
 _MEASURE = re.compile("(?:[价费量数额率积度算资款址格模收入产深高长宽重]|人口|时间|日期)$")
-_OF_A_THING = re.compile(f"{_MEASURE.pattern}|票$")
+_FARE, _PEOPLE = re.compile("票价?$|价$|费$"), re.compile("(?:[民客人生童员老者工士友]|孩子)$")
+"""What people of several kinds pay, and people."""
 _NAME_KINDS = ("nr", "ns", "nt", "nz", "j")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from retrieval.encode.encoder import script_of
-from retrieval.search.differences import NamedKind, cited, instead, missing
+from retrieval.search.differences import PERIODS, NamedKind, cited, instead, missing
 from retrieval.search.question import ASKS, asking
 from retrieval.search.rank import Ranked
 from retrieval.search.sources import fold_aligned
@@ -144,7 +144,8 @@ def _against(question: str, passage: str, citation: Sequence[str], *, is_same: b
     """
     lacking = missing(question, [passage, *citation])
     has_other = {each.asked for each in instead(question, lacking, passage) if each.found}
-    numbered = {item.text for item in lacking if item.kind is NamedKind.NUMBERED}
+    of_row = [item for item in lacking if item.kind is NamedKind.NUMBERED]
+    numbered = {item.text for item in of_row if item.unit not in PERIODS or item.text in has_other}
     figures = {item.text for item in lacking if item.is_figure and not any(item.text in text for text in numbered)}
     names = {item.text for item in lacking if item.kind in _NAMES}
     return {
@@ -267,9 +268,9 @@ def is_leaning(question: str) -> bool:
     folded = fold_aligned(question)
     own, leans = _own(folded), _leans(folded)
     if folded.isascii():
-        return own < OWN_WORDS and bool(leans or asking(folded))
-    is_other = bool(_OTHER.search(folded)) and not asking(folded)
-    asks = bool(leans or asking(folded) or is_other)
+        return own < OWN_WORDS and bool(leans or asking(folded, whether=False))
+    is_other = bool(_OTHER.search(folded)) and not asking(folded, whether=False)
+    asks = bool(leans or asking(folded, whether=False) or is_other)
     # 台风 by itself is a topic, and asks nothing of the one before
     return (
         not own
@@ -291,7 +292,7 @@ def pointing(question: str) -> Mapping[str, float]:
 
 def _names(before: str) -> bool:
     """Return whether what stands before the word that points is a subject: one word in English, else two characters."""
-    if asking(before):
+    if asking(before, whether=False):
         return before.isascii() and re.split(r"[^\w']", before)[0] not in STOPWORDS
     return _own(before) >= (1 if before.isascii() else 2)
 

@@ -72,13 +72,15 @@ _THEN = "今年|去年|前年"
 _WHEN = rf"(?:(?:{_THEN})?{_DATE}|{_THEN}|本月|上个?月|今天|昨天|前天)"
 _DAY = r"\d{1,2}[日号]"
 """Stands for a date behind one of the same month: 7月30日和31日."""
+_CAPITAL = "(?<![成首丰古京花陪迁建定])"
+"""Before what is said of all, 都, and no city's name: 成都."""
 _TOGETHER = (
     rf"[,，]?\s*(?:这|那|以上|上述)?(?<![第十百〇零一二三四五六七八九\d])[两二三四五六]"
     rf"(?:{COUNTER}{THING}?|[个座条家所位支款艘辆栋场][\u3400-\u9fff]{{1,3}})"
 )
 _TRAILING = re.compile(
     rf"(?:[,，、:：\s]|(?:这|那|以上|上述)(?:些|几?{COUNTER}?){THING}?|(?P<together>{_TOGETHER})|[,，]\s*{THING}"
-    rf"|[,，]\s*在?(?:{_THEN}|{_DATE})|{THING}?(?:之?中|里面?|当中|之间)|[,，]按(?:照)?(?:时间|先后)(?:顺序|次序)?(?:来?看|排[列序])?|相比|相比较|比较|比起来|比一比|(?<!相)比|是否?|都)$"
+    rf"|[,，]\s*在?(?:{_THEN}|{_DATE})|{THING}?(?:之?中|里面?|当中|之间)|[,，]按(?:照)?(?:时间|先后)(?:顺序|次序)?(?:来?看|排[列序])?|相比|相比较|比较|比起来|比一比|(?<!相)比|是否?|{_CAPITAL}都)$"
 )
 _LEADING = re.compile(
     rf"请问|在(?=以下|下列)|(?P<against>(?:相比|比起)(?:于|起来|之下)?)(?=[^,，]+[,，])|对比|比较|[:：,，?？。\s]"
@@ -110,14 +112,14 @@ def listed(
     if not is_of_each:
         ways = [way for plain in ways for way in (*_with_tail(plain), plain)]
     ways = [_of_days(way) for way in ways]
-    ways += [own for way in ways if not is_bare and (own := _with_owner(way)) not in ways]
+    ways += [own for way in ways if is_of_each and not is_bare and (own := _with_owner(way)) not in ways]
     if not ways:
         return [f"{date}{question[begin:end].strip()}" for date in when] if len(when) > 1 else []
     best = max(ways, key=coherence) if len(ways) > 1 else ways[0]
     return _completed(_of_each(best, is_bare=is_bare) if is_of_each else best, when)
 
 
-_ALL = re.compile("(?:一共|总共|合计|共计|全部|都|大概|大约|分别)+$")
+_ALL = re.compile(f"(?:一共|总共|合计|共计|全部|{_CAPITAL}都|大概|大约|分别)+$")
 """Stands behind a list and says nothing of the last thing: 甲跟乙一共|各卖了多少."""
 _MEASURE = "[价费率量额数款票]"
 _COUNTED = re.compile(f"{_MEASURE}$|面积|人口|病例|成绩|比分|产值|收入|利润|得分|停车|手机|工资|月薪")
@@ -145,14 +147,16 @@ def _with_time(items: list[str], *, is_of_each: bool) -> list[str]:
 
 
 _DAY_ALONE = re.compile(r"\d{1,2}[日号]")
+_ONE_DAY = re.compile(rf"(?:{_WHEN}|{_DAY_ALONE.pattern})(?:早上?|晚上?|上午|中午|下午|夜里?|凌晨)?")
+_SAYS_DAY = re.compile(rf"{_WHEN}|{_DAY_ALONE.pattern}|周[一二三四五六日天]|星期")
 
 
 def _of_days(items: list[str]) -> list[str]:
     """Return of what is asked of several days each of them: 死亡人数 of 8月9日晚 and 14日下午."""
     what, *days = items
     folded = [fold_aligned(day) for day in days]
-    are_days = len(days) > 1 and all(re.match(f"{_WHEN}|{_DAY_ALONE.pattern}", day) for day in folded)
-    if not are_days or re.search(_WHEN, fold_aligned(what)):
+    are_days = len(days) > 1 and all(_ONE_DAY.fullmatch(day) for day in folded)
+    if not are_days or _SAYS_DAY.search(fold_aligned(what)):
         return items
     month = _MONTH.search(folded[0])
     return [f"{month.group() if month and _DAY_ALONE.match(day) else ''}{day}{what}" for day in days]
@@ -280,7 +284,7 @@ def _with_rest(items: Sequence[str]) -> list[str]:
         if owner or rest:
             dates = [head.group() for head in heads if head] + [tail.group()]
             return [f"{owner}{date}{'年' * date.isdigit()}{rest}" for date in dates]
-    if led := _LED.match(items[-1]):
+    if (led := _LED.match(items[-1])) and "的" not in items[-1]:
         lead = items[0].find(led.group(), 1)
         if lead > 1 and all(item.startswith(led.group()) for item in items[1:]):
             return [items[0], *(f"{items[0][:lead]}{_BOTH_OF.sub('', item)}" for item in items[1:])]

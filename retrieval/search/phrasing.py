@@ -66,7 +66,11 @@ _ASKED_ENGLISH = re.compile(
     r"(?:please )?(?:can you |could you )?(?:briefly )?"
     r"(?:summari[sz]e|describe|explain|outline(?! of )|tell me about|give me an overview of) (?P<what>.{3,})"
 )
-_POLITELY = re.compile("^(?:你|您)?(?:能不能|可不可以)(?=[你您给帮为替简详介说讲列])")
+_OFFERS = re.compile("(?:能不能|可不可以)(?:提供|给出)")
+"""Asks whether something is given, and not for it: 能不能提供发票."""
+_POLITELY = re.compile(
+    f"^(?:你好|您好|请问?|麻烦|[,，])*[你您]?(?:能不能|可不可以)(?={_VERB}{_ONCE}|用.{{1,8}}话|[给帮为替跟]我|[你您]|简|详)"
+)
 _PAIRS = ("《》", "“”", '""', "「」")
 
 
@@ -74,7 +78,11 @@ def _as_question(request: str) -> str:
     """Return a question in place of a request, 救援队的报名条件是什么？ for 列出救援队的报名条件."""
     bare = _without_length(request)
     folded = fold_aligned(bare)
-    if asking(_POLITELY.sub("", folded)):
+    if (
+        asking(folded, whether=False)
+        or _OFFERS.match(folded)
+        or (asking(_POLITELY.sub("", folded)) and not _TOLD.fullmatch(folded))
+    ):
         return request
     if english := _ASKED_ENGLISH.fullmatch(folded):
         return f"What about {bare[slice(*english.span('what'))]}?"

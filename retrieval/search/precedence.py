@@ -211,7 +211,8 @@ def unless_denied(query: Query, code: Mapping[str, float], first: Ranked) -> Map
 
 _DENIED = -4.0
 _FIGURE = re.compile(
-    r"多少(?!号)|几(?!号)|哪[一]?[年天月日]|什么时候|何时|多[长高大久重]|\b(?:when|how (?:many|much|long|old|often))\b"
+    r"多少(?!号)|(?<![茶这那好])几(?![号乎内])|哪一?[年天]|什么时候|何时|多[长高大久重](?!复|要)"
+    r"|^when\b|\bhow (?:many|much|long|old|often)\b"
 )
 """Asks for a figure or a day, which the story of a code may not have: B-81RM是哪一年造的."""
 

@@ -354,7 +354,7 @@ def _days(dates: DateReading | Filters) -> tuple[int, int] | None:
 
 
 ASKS = (
-    "(?<!因)为什么|为啥|为何|因何|凭什么|多少|什么|啥|咋(?!舌)|几时|谁|哪(?![吒咤])|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|(?P<whether>[\u3400-\u9fff])(?<![动时])[不没](?P=whether)|了没有?(?=[?？,，。]|$)|多[长大高久远深重宽快]"
+    "(?<!因)为什么|为啥|为何|因何|凭什么|多少|什么|啥|咋(?!舌)|几时|谁|哪(?![吒咤])|(?<![那这好])几(?!乎|[年天月周日个十百千万])|(?<![那这好])几(?:个(?!月)|年(?!来|前)|天(?!来|前))|怎|如何|何时|何地|吗|是否|(?<!不管)(?<!无论)(?<!不论)(?<!管他)(?<!反正)(?P<whether>[\u3400-\u9fff])(?<![动时])[不没](?P=whether)(?!由你|[^,，。?？]{0,8}[都也])|了没有?(?=[?？,，。]|$)|多[长大高久远深重宽快]"
     r"|\b(?:who|what|when|where|which|why|how)\b"
 )
 """The words that ask, folded."""
@@ -373,9 +373,12 @@ ASKS_ABROAD = (
 _COPULA = re.compile("(?:是|叫|名叫|在|有|由|被|把|将|的|又|共|一共|总共|花了?|用了?|到底|究竟)+")
 
 
-def asking(folded: str) -> re.Match[str] | None:
-    """Find the first word that asks, as jieba cuts words: 哪, but not in 哪吒, 何地, but not in 任何地方."""
-    found = list(re.finditer(ASKS, folded))
+def asking(folded: str, *, whether: bool = True) -> re.Match[str] | None:
+    """Find the first word that asks, as jieba cuts words: 哪, but not in 哪吒, 何地, but not in 任何地方.
+
+    要不要 asks where `whether` something is so is a question.
+    """
+    found = [match for match in re.finditer(ASKS, folded) if whether or not match["whether"]]
     words = list(word_spans(folded)) if found else []
     return next((match for match in found if not any(_hides(folded, word, match) for word in words)), None)
 

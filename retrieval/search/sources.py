@@ -194,7 +194,8 @@ def _shortened(folded: str, name: str) -> Iterator[Span]:
     forms, kind = list[str](), _KIND.search(name)
     if kind and kind.start() and kind.group() in folded:
         forms.append(re.escape(kind.group()))
-    forms += [re.escape(name[:end]) for end in range(_LEAST, len(name)) if name[end - 1] in "报社台网刊"]
+    ends = (end for end in range(_LEAST, len(name)) if name[end - 1] in "报社台网刊" and name[:end] in folded)
+    forms += [re.escape(name[:end]) for end in ends]
     if len(name) >= _LONG and name[-1] in "报社台" and name[-1] in folded:
         middle = "".join(f"(?:{re.escape(each)})?" for each in name[1:-1])
         forms.append(f"{re.escape(name[0])}{middle}{re.escape(name[-1])}")
@@ -244,7 +245,7 @@ _VERB = "(?:报道|报导|刊登|刊发|刊载)"
 # The verb stays in the query: 人民网怎么报道稻城 → 怎么报道稻城.
 _REPORTS = re.compile(
     r"[说称](?![法明服谓号之])|[上里]?(?:都|又|到底)?(?:是)?(?:怎么|如何|怎样|咋)(?:说|看|写|讲|评|评价|评论|解释)|[上里](?:怎么|如何|关于|有关|说|写|讲)"
-    rf"|(?:关于|有关).{{1,40}}的{_REPORT}|(?:有没有|是否|都)?(?:写|登|报|播)(?:道|出)?[了过]|[那这]篇"
+    rf"|(?:关于|有关).{{1,40}}的{_REPORT}|(?:有没有|是否|都)?(?:写|登|报道?|播)[了过](?![的名警案价仇恩销]|多少(?![篇条次]))|[那这]篇"
     r"|(?:关于|有关).{1,20}(?:写|登|报)[了过]|" + _DAY + "报[了过]?(?:什么|啥|哪些)"
     rf"|{_DAY}[^,，。?？]{{0,12}}?{_VERB}(?![员部组奖])|{_DAY}[上里]?(?:有|发了?|登了?)(?:什么|哪些|没有|多少).{{0,8}}?{_REPORT}"
     r"|(?:'s)? (?:says?|said|reports?|reported|writes?|wrote|published|articles?|news|stories|coverage)\b"

@@ -121,11 +121,12 @@ _COUNTED = (
         rf"(?:的{_NEWS}?)?(?:一共|总共|共)?有?(?:多少|几)篇(?:新闻|报道|报导)?$"
     ),
     re.compile(
-        f"^(?P<told>.{{2,}}?)(?:前后|总共|一共|都|共)?被?(?:{_NEWS}|提到|提及|提起|写)[了过](?:多少|几)[次回篇]$"
+        f"^(?P<told>.{{2,}}?)(?:前后|总共|一共|都|共)?(?:被?(?:{_NEWS}|提到|提及|提起)|被写)[了过](?:多少|几)[次回篇]$"
         "|^(?P<made>.{2,}?)(?:总共|一共|共)?上[了过]?(?:多少|几)[次回](?:新闻|报纸?|头条|版面)$"
         f"|^(?P<seen>.{{2,}}?)(?:的?(?:名字|消息))?在?(?:多少|几)[篇条则]{_NEWS}?[里中]?(?:出现|提到|提及|现身|露面|登场)[了过]*$"
         "|^how (?:many times|often) (?:has|have|was|were|is|did) (?P<times>.+?) "
-        "(?:been )?(?:mentioned|reported(?: on)?|covered|in the news|make the news|appear(?:ed)?)$"
+        "(?:(?:been )?(?:mentioned|(?:reported(?: on)?|covered|appear(?:ed)?) in the (?:news|papers?|archive)"
+        "|in the news)|make the news)$"
     ),
     re.compile(
         r"^how many (?:articles|stories|reports|news items) (?:do you have |are there )?"
@@ -137,7 +138,7 @@ _COUNTED = (
     ),
 )
 _LATEST = re.compile(
-    rf"^(?:最近|近来|近期|这几天|今天|今日)?(?:都)?(?:有(?:什么|哪些|啥)|发生了什么)?(?:最新的?|新的?|重要|重大)?{_NEWS}?(?:有(?:什么|哪些)|是?(?:什么|啥))?$"
+    rf"^(?:最近|近来|近期|这几天|今天|今日)?(?:都)?(?:有(?:什么|哪些|啥)|发生了什么)?(?:最新的?|新的?|重要|重大)?{_NEWS}?(?:有(?:什么|哪些)|(?<=[新闻道导息章容料态])是?(?:什么|啥))?$"
     r"|^(?:what(?: i|')s )?(?:the )?(?:latest|recent|new|today's) (?:news|articles|stories)$|^what(?: i|')s new$"
     r"|^(?:what(?: i|')s )?(?:the )?(?:newest|latest|most recent) (?:article|story|report|news|item)"
     r"(?: (?:you have|in (?:the )?(?:whole |entire )?archive))?$"
@@ -155,7 +156,7 @@ _AROUND_TOPIC = re.compile(
 )
 """What a request for a topic says of where it is looked for and of how it is shown."""
 _POINTS = re.compile(
-    r"(?:him|her|it|them|they|you|me|us|that|this|those|these|cause|make|be)\b"
+    r"(?:he|she|him|her|it|them|they|you|me|us|that|this|those|these|cause|make|be)\b"
     r"|the (?:old|new|other|first|second|last) ones?$|the others?$|[他她它你您我]们?|大家|咱们|[这那该]"
 )
 """Begins what is no topic by itself: 他们后来怎么样了."""
@@ -167,14 +168,12 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
 
     What names no topic asks for all that lies within filters, where they are taken from it.
     """
-    text = _PLEASE.sub("", question.strip(_ENDS)).strip(_ENDS)
+    text = _MAY_YOU.sub("", _PLEASE.sub("", question.strip(_ENDS)).strip(_ENDS))
     folded = fold_aligned(text)
     if is_filtered and (LISTING.fullmatch(folded) or _IS_REQUEST.fullmatch(folded)) and not COUNTING.search(folded):
         return Request.LATEST, ""
     if _LATEST.match(folded) and _SAYS_LATEST.search(folded):
         return Request.LATEST, ""
-    if is_filtered and (wrote := _WROTE.fullmatch(folded)):
-        return Request.TIMELINE, text[slice(*wrote.span("topic"))]
     for request, patterns in ((Request.COUNT, _COUNTED), (Request.TIMELINE, _ABOUT)):
         for pattern in patterns:
             if found := pattern.match(folded):
@@ -185,19 +184,23 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
                     return (request, "") if is_filtered else None
                 if request is Request.COUNT and (_IS_SAID.search(about) or _WRITTEN.search(about)):
                     continue
-                if topic and not (_POINTS.match(about) or asking(about) or _ASKS_AGAIN.search(about)):
+                if topic and not (_POINTS.match(about) or asking(about, whether=False) or _ASKS_AGAIN.search(about)):
                     return request, topic
+    if is_filtered and (wrote := _WROTE.fullmatch(folded)) and not asking(wrote["topic"], whether=False):
+        return Request.TIMELINE, text[slice(*wrote.span("topic"))]
     return _framed(text, folded, is_filtered=is_filtered)
 
 
 _WROTE = re.compile(
-    "(?:有没有|是否|都)?(?:写|登|报|播|发|讲|说|提|关注)(?:道|登|到|及)?[过了]?(?<=[过了到及])(?P<topic>(?!多少|什么|啥|哪|几|吗)[^,，?？]{2,}?)(?:吗|没有?|的事情?)?"
+    "(?:有没有|是否|都)?(?:写|登|报道?|播|发|讲|说|提|关注)(?:到(?!底)|及)?[过了]?+(?<=[过了到及])(?P<topic>(?![的名警案到底])[^,，?？的]{2,}?)"
+    "(?:吗|没有?|的事情?)?"
 )
 """Asks of an outlet whether it told of a topic: 日报有没有写过海豹."""
 _TELLING = re.compile("^(?:讲|講|说|說|写|寫|提到?|提及|关于|關於|有关|有關|涉及|报道|報道)(?=..)")
 _AROUND = re.compile(
     "^(?:所有|全部|要看|谈谈|談談)(?=..)|(?<=..)(?:这事儿?)?的?各方的?(?:反应|说法|表态|态度|回应)$|(?<=..)(?:[都的]|被?(?:提到|提及|报道)[过了])$"
 )
+_MAY_YOU = re.compile("^(?:请问|麻烦|你好[,，]?)*(?:能不能|可不可以|能否)(?=[你您给帮为替整梳列找查])")
 _PLEASE = re.compile("(?i:,? (?:please|pls|plz|thanks?|thank you|thx))+$")
 _ASKS_AGAIN = re.compile("[,，].*(?:帮我|给我|请|梳理|整理|看看)")
 """What is no topic, but has the request in it once more: 工厂着火那件事，帮我梳理一下."""
@@ -206,7 +209,7 @@ _ASKS_AGAIN = re.compile("[,，].*(?:帮我|给我|请|梳理|整理|看看)")
 # ---- Requests in other words: what asks for news or for how many stands around the topic, in whatever order
 
 _ASKED_FOR = re.compile(
-    "新闻|报道|报导|文章|哪几?篇|消息(?!人士)|来龙去脉|从头到尾|前因后果|始末|前前后后|梳理|盘点|回顾"
+    "新闻|报道|报导|文章|(?:关于|有关).{1,20}(?:写|登|报|发)[了过]哪几?篇|哪几?篇(?=新闻|报道|报导|文章|讲|写|提|说|关于)|消息(?!人士)|来龙去脉|从头到尾|前因后果|始末|前前后后|梳理|盘点|回顾"
     r"|^(?:please |can you |could you |i(?:'d like| want| need)(?: to)? |is there |do you have |have you got )*"
     r"(?:(?:list|show|find|give|get|send|see|read)(?: me| us)? )?"
     r"(?:everything|anything|(?:what(?:'s| is) )?(?:the )?(?:newest|latest|most recent)(?: news| reports?| updates?)?"
@@ -222,7 +225,7 @@ _IN_REQUESTS = (
     "|相关|历年|历次|最新|最近|都|一[下起篇条则]|这?[几多][个条篇]|从头到尾|是?怎么回事|来龙去脉|前因后果|始末|前前后后|经过|过程|新闻"
     "|报道|报导|文章|稿[子件]?|消息|内容|资料|方面|[这那]?一?类|之类|[那这]?(?:件|个|场|起|次)事(?:情|故)?|一事|的事"
     "|吗|呢|啊|吧|的|了|过|到|出来|起来|出|来|我|你们?|这里|档案|库里?"
-    "|里|上|中|一共|总共|共|是|和|写|登|报|播|刊登?|载|讲|说|提到?|提及|涉及|多少|哪|几|篇|条|则|份|收录?|些|点儿?|哪一?篇|全|逐篇|给"
+    "|里|上|中|一共|总共|共|是|和|写|登|报|播|刊登?|载|讲|说|提到?|提及|涉及|多少|几|篇|条|则|份|收录?|些|点儿?|哪一?篇|全|逐篇|给"
     "|[,，。;；:：、?？!！\\s]"
 )
 _IS_REQUEST = re.compile(f"(?:{_IN_REQUESTS})+")
@@ -245,6 +248,8 @@ def _framed(text: str, folded: str, *, is_filtered: bool) -> tuple[Request, str]
     if len(text) > _LONG or not (how_many or _ASKED_FOR.search(folded)):
         return None
     request = Request.COUNT if how_many else Request.TIMELINE
+    if which := _WHICH_PIECES.search(folded):
+        text, folded = (each[: which.start()] + each[which.end() :] for each in (text, folded))
     if script_of(folded) != "han":
         return _framed_abroad(request, text, folded, is_filtered=is_filtered)
     said = [piece for piece in re.split("[,，。;；?？!！]", text) if piece.strip()]
@@ -252,16 +257,19 @@ def _framed(text: str, folded: str, *, is_filtered: bool) -> tuple[Request, str]
     pieces = list(filter(None, map(_without_request, asked))) or list(filter(None, map(_without_request, said)))
     if not pieces:
         return (request, "") if is_filtered else None
-    if any(asking(fold_aligned(piece)) and _without_request(piece) for piece in said if piece not in asked):
+    if any(
+        asking(fold_aligned(piece), whether=False) and _without_request(piece) for piece in said if piece not in asked
+    ):
         return None
     if len(pieces) != 1 or _is_of_fact(folded, fold_aligned(pieces[0]), is_filtered=is_filtered):
         return None
     topic = _NEWS_AT_END.sub("", pieces[0]) or pieces[0]
     about = fold_aligned(topic)
-    is_fact = _POINTS.match(about) or asking(about) or _ASKED_FOR.search(about)
+    is_fact = _POINTS.match(about) or asking(about, whether=False) or _ASKED_FOR.search(about)
     return (request, topic) if len(about) > 1 and not is_fact else None
 
 
+_WHICH_PIECES = re.compile("哪几?篇")
 _OF_NEWS = re.compile(f"{_REPORTS}[中里]?$")
 _DONE_TO = re.compile(f"[了过](?:什么|啥|哪些|多少|几|{_REPORTS})|(?:(?<!有)(?:什么|啥|多少)|{_REPORTS}了?吗)$")
 _WRITTEN = re.compile("(?:写|寫|收到?|获|投|发表|评?选出?|评)[了过到]?$|收到(?:论文|来稿|投稿)$")
@@ -284,7 +292,9 @@ def _framed_abroad(request: Request, text: str, folded: str, *, is_filtered: boo
     lead = _ENGLISH_LEAD.match(folded)
     topic = text[lead.end() :].strip(_ENDS) if lead else ""
     about = fold_aligned(topic)
-    is_fact = asking(about) or re.search(rf"\b(?:{AUXILIARY})\b|^what\b", about) or len(about.split()) > _FEW
+    is_fact = (
+        asking(about, whether=False) or re.search(rf"\b(?:{AUXILIARY})\b|^what\b", about) or len(about.split()) > _FEW
+    )
     is_told = not is_count or (lead is not None and _ENGLISH_COUNTED.match(folded[: lead.end()].rsplit(None, 1)[0]))
     return (request, topic) if topic and is_told and not is_fact else None
 
@@ -292,11 +302,14 @@ def _framed_abroad(request: Request, text: str, folded: str, *, is_filtered: boo
 _NEWS_AT_END = re.compile("(?:新闻|新聞|报道|報道|报导|報導)$")
 
 
+_WHETHER = re.compile("(?!有)([\u3400-\u9fff])[不没]\\1")
+
+
 def _without_request(text: str) -> str:
     """Return a text without the words at both its ends with which something is requested."""
     folded = fold_aligned(text)
     spans = [span for span in word_spans(folded, is_guessing=False) if folded[slice(*span)].strip()]
-    kept = [span for span in spans if not _IS_REQUEST.fullmatch(folded, *span)]
+    kept = [span for span in spans if not _IS_REQUEST.fullmatch(folded, *span) or _WHETHER.match(folded, span[0])]
     return (
         re.sub("(?:[那这]?(?:件|个|场|起|次)|一|的)事(?:情|故)?$", "", text[kept[0][0] : kept[-1][1]]) if kept else ""
     )
@@ -330,10 +343,10 @@ def bare_topic(typed: str) -> str | None:
     text = _ALL_OF.sub("", typed.strip(_ENDS))
     folded = fold_aligned(text)
     is_bare = len(text) <= _BARE and not re.search(r"[^\w\s]|\d", folded)
-    if is_bare and script_of(text) == "han" and not asking(folded):
+    if is_bare and script_of(text) == "han" and not asking(folded, whether=False):
         return text
     is_name = 1 < len(text.split()) <= 4 and all(word[:1].isupper() for word in text.split())
-    return text if is_name and not (asking(folded) or re.match(rf"(?:{AUXILIARY})\b", folded)) else None
+    return text if is_name and not (asking(folded, whether=False) or re.match(rf"(?:{AUXILIARY})\b", folded)) else None
 
 
 _WHICH = "哪些|哪几[个家所座条位种部支款场次篇起例件]"
@@ -358,4 +371,4 @@ def listed_topic(typed: str) -> str | None:
     for found in reversed(list(_WHICH_ONES.finditer(folded))):
         about = f"{about[: found.start()]} {about[found.end() :]}"
     about = " ".join(about.split())
-    return about if len(about) > 2 and not asking(fold_aligned(about)) else None
+    return about if len(about) > 2 and not asking(fold_aligned(about), whether=False) else None

@@ -83,7 +83,6 @@ def find(
     found = precedence.told(query, found, articles, today)
     found, articles, code = precedence.by_title_or_codes(indexes, query, found, articles)
     found = _first_read(asked, query, found, articles, resources, searched.terms, is_named=bool(code))
-    code = precedence.unless_denied(query, code, found[0])
     best = articles[found[0].candidate.article]
     contributions = {
         **judge.contributions(asked, best, precedence.judged(query, found)),

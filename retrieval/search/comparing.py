@@ -45,7 +45,7 @@ def compared(question: str, folded: str, coherence: Coherence) -> Cut | None:
 
 
 _SHOWN = re.compile(
-    "[?？,，。;；]\\s*(?:(?:分别|各自?)(?:是|有|为)?(?:多少|多[长高大重宽深远]|什么时候|何时|几[号月年])|(?:大概|大约|总共)?[早晚快慢多少贵高低差大小长短重轻](?:便宜)?了?"
+    "[?？,，。;；\\s]\\s*(?:(?:分别|各自?)(?:是|有|为)?(?:多少|多[长高大重宽深远]|什么时候|何时|几[号月年])|(?:大概|大约|总共)?[早晚快慢多少贵高低差大小长短重轻](?:便宜)?了?"
     "(?:多少|几|多久).{0,3})[?？。]*$|,? (?:and )?by how (?:much|many)(?: \\w+)?[?]?$"
 )
 """Asks for what is shown with an outcome as well: A比B多还是少？各是多少？ A和B谁先通车？早多少天？"""
@@ -62,7 +62,8 @@ _ASKER = re.compile(
     rf"(?:中|里面?|之间|当中)?[,，、]?\s*(?:请问|到底|究竟|是)?{_WHICH}(?P<of>[^,，。?？]{{0,12}}?)"
     rf"(?:{_DEGREE}(?P<quality>{QUALITY})|(?<!优)(?P<first>先)|(?:在|于)(?P<before>前|后|先)(?=[?？。]|$)"
     rf"|(?<![优强伟创])(?P<plain>{QUALITY})(?=(?:一?[些点]|得多)?[呢啊呀嘛]?(?:[?？。,，:：]|$)))(?P<event>[^,，。?？:：]{{0,14}})"
-    # 先有的哪个
+    # 先有的哪个, 先有哪个
+    rf"|(?:中|里面?|之间|当中)?[,，、]?\s*(?:到底|究竟|是)?先(?P<was_there>有)(?:的|了)?{_WHICH}(?=[?？。呢啊]|$)"
     rf"|(?:中|里面?|之间|当中)?[,，、]?\s*(?:到底|究竟|是)?先(?P<was_first>[^,，。?？先]{{1,6}}?)的是?{_WHICH}(?=[?？。呢啊]|$)"
     # 最早发生的是哪个, 更长的是
     rf"|(?:中|里面?|之间|当中)?[,，、]?\s*(?:{_BEGAN}(?:得|的|时间)*)?{_DEGREE}(?P<top>{QUALITY})(?P<done>[^,，。?？:：]{{0,10}}?)的?"
@@ -147,8 +148,7 @@ def _asker(folded: str) -> tuple[Measure, Span] | None:
     if apart := _APART.search(folded):
         return Measure(Relation.EARLIER), (0, apart.start())
     if asker := _ASKER.search(folded):
-        if asker["was_first"]:
-            done = asker["was_first"]
+        if done := asker["was_first"] or asker["was_there"]:
             event = FOUNDED if done.startswith("有") else _event(done) or (done if len(done) == 1 else "")
             return Measure(Relation.EARLIER, of=event), (0, asker.start())
         name = next(name for name in ("quality", "top", "first", "before", "plain") if asker[name])
@@ -256,6 +256,11 @@ _EITHER = re.compile(
 )
 
 
+_OWN_ORDER = re.compile(
+    "(?P<of>[^,，。?？是]{0,10}?)(?:到底|究竟)?是(?P<one>[^,，。?？先是]{2,14})先(?P<first>[^,，。?？的先]{1,6})的?[,，]?还是"
+    "(?P<other>[^,，。?？先是]{2,14})先(?P<second>[^,，。?？的先]{1,6})的?[呢啊]?[?？。]*"
+)
+"""Asks which of two things did what first: 是灯具博物馆先开的还是盐业博物馆先重开的."""
 _ORDER = re.compile(
     "(?P<of>[^,，。?？]{0,14}?)(?:到底|究竟)?是?先(?P<one>[^,，。?？]{2,20}?)[,，]?还是先(?P<other>[^,，。?？]{2,20}?)[呢啊的]?[?？。]*"
 )
@@ -265,6 +270,11 @@ _EVENT = 14
 
 
 def _either(question: str, folded: str) -> Cut | None:
+    if (ones := _OWN_ORDER.fullmatch(folded)) and not _ADVICE.search(folded.replace("的", "")):
+        said = {name: question[slice(*ones.span(name))].strip() for name in ones.groupdict()}
+        return Measure(Relation.EARLIER).cut(
+            [f"{said['of']}{said['one']}{said['first']}", f"{said['of']}{said['other']}{said['second']}"]
+        )
     if (order := _ORDER.fullmatch(folded)) and not _ADVICE.search(folded):
         one, other = (question[slice(*order.span(name))].strip(" ,，") for name in ("one", "other"))
         subject = question[slice(*order.span("of"))].strip(" ,，")
@@ -333,8 +343,11 @@ def _than(question: str, folded: str) -> Cut | None:
                     return None  # 比B早开通多久 asks for what happened to each
                 counted = _RATIO.sub("", _PARTICLES.sub("", than["counted"] or ""))
                 how = f"有{than['few']}{counted}" if quality in "多少" and counted else SIZES[quality][1]
+            lead, space, name = one.rpartition(" ")
+            if space and not one.isascii() and len(name) > 1:  # 平日去滑雪 霜岭比鹿角贵多少
+                one, other = f"{lead}{name}", f"{lead}{other}"
             is_done = than["more"] and not understand_dates(other, ANY_DAY).spans
-            asked = [f"{one}{how}？", f"{other}{how}？" if is_done else _in_place(one, other, how)]
+            asked = [f"{one}{how}？", f"{other}{how}？" if is_done or space else _in_place(one, other, how)]
             relation = Relation.SMALLER if down else Relation.LARGER
             parts = tuple(Asking(name, text) for name, text in zip((one, other), asked, strict=True))
             quality = "贵" if PRICED.search(fold_aligned(one)) or quality == "贵" else quality or ""

@@ -304,8 +304,8 @@ _PRONOUN = re.compile(
 )
 _POINTS = re.compile(f"^(?:[这那](?:里|边|儿|话|事|{_COUNTER})|该[\u3400-\u9fff]|当[时年])")
 _ADVERBS = frozenset(
-    "那 那么 后来 最后 最终 现在 目前 当时 那时 还 又 也 都 到底 究竟 总共 一共 大概 真的 已经 再 请问 会 能 能不能 "  # noqa: SIM905
-    "要 可以 有没有 是不是 是否 然后 结果".split()
+    "实际 其实 真正 那 那么 后来 最后 最终 现在 目前 当时 那时 还 又 也 都 到底 究竟 总共 一共 大概 真的 已经 再 请问 "  # noqa: SIM905
+    "会 能 能不能 要 可以 有没有 是不是 是否 然后 结果".split()
 )
 _COMPARES = frozenset("比 超过 高于 低于 多于 少于 不如".split())  # noqa: SIM905
 _GENERIC = frozenset(
@@ -323,7 +323,7 @@ def _lacks_subject(question: str, folded: str) -> bool:
     own = re.sub(f"(?:{ASKS})么?|[的了过吗呢是在有被不没]", "", "".join(words))
     if not words or (words[0] in _COMPARES and len(own) < 10) or (points and len(own) < 8):
         return True
-    if not folded.endswith("呢") and any(name[-1] not in _PARTICLES for name, _ in all_names_in("".join(words))):
+    if not folded.endswith("呢") and any(map(_is_a_name, all_names_in("".join(words)))):
         return bool(points) or _PRONOUN.match(folded) is not None
     done = (_DONE if words[0].startswith("为") else _DONE_SO) if _WHY_DONE.fullmatch(words[0]) else ()
     names_none = not any(kind_of(word)[:1] == "n" and len(word) > 1 for word in words[2:])
@@ -331,6 +331,13 @@ def _lacks_subject(question: str, folded: str) -> bool:
     if _BOTH.match(folded) or is_why:
         return True
     return is_leaning(question) or (len(own) < 6 and _begins_with_verb(words, folded))
+
+
+def _is_a_name(found: tuple[str, str]) -> bool:
+    """Return whether what looks like a name is one: not 关啊, nor 钱付 of 钱付了没."""
+    name, _ = found
+    is_done = name[0] in _UNNAMED and len(name) == 2 and kind_of(name[1])[:1] == "v"
+    return name[-1] not in _PARTICLES and not is_done
 
 
 _PARTICLES = frozenset("啊吗呢吧了的呀嘛么")
@@ -351,7 +358,15 @@ def _begins_with_verb(words: Sequence[str], folded: str) -> bool:
         return all(noun in _GENERIC for noun in nouns)
     if kinds[0] == "v" and len(words[0]) > 1:
         return len(words) < 2 or words[1][0] in "了过吗没到在几多"
-    return kinds[0] in ("v", "p", "r", "c", "d") or words[0] in _GENERIC
+    own = re.sub(f"(?:{ASKS})|[的了过吗呢没]", "", "".join(words))
+    is_bare = words[0] in _UNNAMED and len(own) < _FEW  # 钱付了没
+    is_each = kinds[0] == "m" and words[0][0] in "一每" and len(own) < _FEW  # 一户赔多少
+    return kinds[0] in ("v", "p", "r", "c", "d") or words[0] in _GENERIC or is_bare or is_each
+
+
+_FEW = 4
+_UNNAMED = frozenset("钱人票货")
+"""Nouns of which nobody knows whose they are."""
 
 
 # ---- English
@@ -379,11 +394,15 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
         CAPITALISED.search(said[1:]) or not (own or asking(said.lower(), whether=False))
     ):
         return None  # what is DECnet? really?
-    if not subject or not (is_leaning(question) or (named and named["lead"]) or points or is_short):
+    is_joined = _JOINED_ON.match(said) is not None and not CAPITALISED.search(said[1:]) and len(own) <= _FEW_OWN
+    leans = is_leaning(question) or (named and named["lead"]) or points or is_short or is_joined
+    if not subject or not (leans or (_THAT_THING.search(said) and not CAPITALISED.search(said[1:]))):
         return None
     joined = re.sub(r"^(?:and|but|so)\s+", "", question, flags=re.IGNORECASE)
     if named and MEASURED.fullmatch(named["name"]):
         return FollowUp(f"What was the {THE.sub('', named['name'])} of {subject}?", subject)
+    if _THAT_THING.search(said) and not CAPITALISED.search(said[1:]):
+        return FollowUp(f"{subject} {joined}", subject)
     asks = _ASKS_WHEN.match(last.question)
     if asks and (bare := _ASKS_ONLY.fullmatch(joined.rstrip(ENDS))):
         return put(last.question, asks.span(), "Why" if bare["why"] else bare.group())
@@ -393,6 +412,11 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
     return FollowUp(pointed if count else f"{subject} {joined}", subject)
 
 
+_THAT_THING = re.compile(
+    r"\b(?:that|those|these) (?:figures?|numbers?|decision|plan|amount|date|deal|law|rule|ban)\b", re.IGNORECASE
+)
+"""Points to what the last answer told: was that figure ever changed."""
+_JOINED_ON = re.compile(r"(?:and|but|so) how (?:many|much|long|often|far)\b", re.IGNORECASE)
 _FEW_OWN = 4
 """Words of its own that a question may have which points to what was asked before: how much did it cost in the end."""
 _FOREIGN = re.compile(

@@ -15,6 +15,7 @@ from retrieval.values import Span
 
 def cut(question: str, coherence: Coherence) -> Cut | None:
     """Cut a question into what it asks; None where it asks one thing. `coherence` decides between several ways."""
+    question = _YEARS_IN_A_ROW.sub(r"\1、", question)
     folded = fold_aligned(question)
     return (
         _numbered(question, folded, coherence)
@@ -28,6 +29,9 @@ def cut(question: str, coherence: Coherence) -> Cut | None:
         or _of_each(question, folded, coherence)
         or _aspects(question, folded)
     )
+
+
+_YEARS_IN_A_ROW = re.compile(r"((?:19|20)\d\d年)(?=(?:19|20)\d\d年)")
 
 
 def _numbered(question: str, folded: str, coherence: Coherence) -> Cut | None:
@@ -88,7 +92,7 @@ def _does(rest: str) -> bool:
     return bool(first) and (kind_of(first)[:1] in ("v", "p", "m", "r") or first[0] in _DOING or first in _NEW)
 
 
-_DOING = frozenset("有是花为需设在达占多几拿罚裁")
+_DOING = frozenset("有是花为需设在达占多几拿罚裁产")
 _NEW = frozenset({"新建", "新增"})
 
 
@@ -203,6 +207,11 @@ _IN_EACH = re.compile(
     r"(?P<each>in|at|for|of) each(?: of them| place)?\??$"
 )
 """Asks two things of each of two: who won the elections in Harwick and Pellmouth, and what was the turnout in each."""
+_EACH_DID = re.compile(
+    rf"^(?P<before>(?i:how|what|when|where)\b[^,?]+? (?:did|does|do|has|have|was|were)) (?P<one>{_LATIN_NAME}) and "
+    rf"(?P<other>{_LATIN_NAME}) each (?P<rest>[^,?]+?)(?:,? and (?P<more>(?:what|who|how|when|where)\b[^?]+?))?\??$"
+)
+"""Asks what each of two did: how many votes did Whitcombe and Pym each get, and what was the turnout."""
 _EACH_OF = re.compile(
     r"^(?P<asks>(?i:who|what|when|where|how|which)\b.*?\b)each (?:of (?:the )?[\w ]+?)?"
     r"(?P<rest> (?:have|has|cost|open|opened|close|sell|earn|weigh)\b[^,]*),\s*"
@@ -223,6 +232,9 @@ _PAIR = re.compile(
 
 
 def _in_each(question: str) -> Cut | None:
+    if each := _EACH_DID.match(question):
+        of_each = [Asking(name, f"{each['before']} {name} {each['rest']}?") for name in (each["one"], each["other"])]
+        return Cut((*of_each, *([Asking(each["more"], f"{each['more']}?")] if each["more"] else [])))
     found = _IN_EACH.match(question)
     if found is None:
         return None

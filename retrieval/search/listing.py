@@ -78,6 +78,7 @@ _TOGETHER = (
     rf"[,，]?\s*(?:这|那|以上|上述)?(?<![第十百〇零一二三四五六七八九\d])[两二三四五六]"
     rf"(?:{COUNTER}{THING}?|[个座条家所位支款艘辆栋场][\u3400-\u9fff]{{1,3}})"
 )
+_TOGETHER_THEN = re.compile(rf"{_TOGETHER}(?P<when>{_WHEN})$")
 _TRAILING = re.compile(
     rf"(?:[,，、:：\s]|(?:这|那|以上|上述)(?:些|几?{COUNTER}?){THING}?|(?P<together>{_TOGETHER})|[,，]\s*{THING}"
     rf"|[,，]\s*在?(?:{_THEN}|{_DATE})|{THING}?(?:之?中|里面?|当中|之间)|[,，]按(?:照)?(?:时间|先后)(?:顺序|次序)?(?:来?看|排[列序])?|相比|相比较|比较|比起来|比一比|(?<!相)比|是否?|{_CAPITAL}都)$"
@@ -104,6 +105,8 @@ def listed(
     while trail := ending(_TRAILING, folded[:end], end):
         end, is_counted = trail.start(), is_counted or bool(trail["together"])
     when, begin = _leading_dates(folded, begin, end)
+    if not when and (said := _TOGETHER_THEN.search(folded, begin, end)):  # 甲和乙这两家雪场今年|哪个开得早
+        when, end, is_counted = [said["when"]], said.start(), True
     found = _ways(folded, begin, end, is_counted=is_counted)
     ways = [[question[slice(*item)].strip() for item in way] for way in found]
     ways = [_with_time(way, is_of_each=is_of_each) for way in ways if 2 <= len(way) <= MOST_PARTS and all(way)]
@@ -125,7 +128,7 @@ _MEASURE = "[价费率量额数款票]"
 _COUNTED = re.compile(f"{_MEASURE}$|面积|人口|病例|成绩|比分|产值|收入|利润|得分|停车|手机|工资|月薪")
 """What is counted or measured of things, and no name of one."""
 _TIME_OF_ALL = re.compile(
-    rf"(?<=..)(?:在|于)?(?:(?P<when>{_WHEN})(?P<of>[^的]{{0,6}}的[^的]+|[^的]{{0,4}}{_MEASURE})?|(?<=在)(?P<where>[^的在]{{2,8}}))$"
+    rf"(?<=..)(?:在|于)?(?:(?P<when>{_WHEN}(?:[\u3400-\u9fff]{{1,4}}[省市县区镇乡村岛])?)(?P<of>[^的]{{0,6}}的[^的]+|[^的]{{0,4}}{_MEASURE})?|(?<=在)(?P<where>[^的在]{{2,8}}))$"
 )
 """Stands behind a list and is of all: 甲和乙去年|各招多少, 甲和乙去年的学费|分别是多少."""
 

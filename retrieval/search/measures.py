@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from retrieval.search.listing import Asking, Cut, Relation, named
 from retrieval.search.sources import fold_aligned
+from retrieval.text.words import kind_of, word_spans
 
 TIMES = dict.fromkeys("早先前", Relation.EARLIER) | dict.fromkeys("晚后迟", Relation.LATER)
 SIZES = {
@@ -107,7 +108,9 @@ class Measure:
         if item.isascii():
             happened = f"{item} {self.event}".strip()
             return Asking(item, happened, f"When {'did' if self.event in _DOES else 'was'} {happened}?")
-        happened = f"{item}{self.event}" if self.event not in item else item
+        begin, end = ([*word_spans(fold_aligned(item))] or [(0, len(item))])[-1]
+        is_told = self.event in item or (self.event == FOUNDED and kind_of(fold_aligned(item[begin:end]))[:1] == "v")
+        happened = item if is_told else f"{item}{self.event}"
         return Asking(item, happened, f"{happened}是什么时候？")
 
     def _how_much(self, item: str) -> str:

@@ -200,23 +200,6 @@ def by_title_or_codes(
     return sorted(found, key=lambda item: item.candidate.passage != first), articles, {"code": _CODE}
 
 
-def unless_denied(query: Query, code: Mapping[str, float], first: Ranked) -> Mapping[str, float]:
-    """Return what the codes of a question say for a hit, nothing if that was read, asked for a figure, and denied.
-
-    What has a number is found by it: whose number it is, reading cannot tell.
-    """
-    is_denied = first.reading is not None and first.reading.answered < _DENIED
-    return {} if code.get("code", 0.0) > 0 and is_denied and _FIGURE.search(fold(query.typed)) else code
-
-
-_DENIED = -4.0
-_FIGURE = re.compile(
-    r"多少(?!号)|(?<![茶这那好])几(?![号乎内])|哪一?[年天]|什么时候|何时|多[长高大久重](?!复|要)"
-    r"|^when\b|\bhow (?:many|much|long|old|often)\b"
-)
-"""Asks for a figure or a day, which the story of a code may not have: B-81RM是哪一年造的."""
-
-
 def _is_title(query: Query, article: Article | None) -> bool:
     """Return whether a question is the whole title of an article, or asks what that is about, in whatever script."""
     typed, title = _letters(query.typed), _letters(article.title or "") if article else ""

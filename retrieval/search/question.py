@@ -48,7 +48,8 @@ class Moment:
 
 
 LATEST = re.compile(
-    r"最新|目前|现在|如今|眼下|截至今|至今|最近一次|\b(?:latest|currently|current|now|today|newest|so far)\b|現在"
+    r"最新|目前|现在|如今|眼下|截至今|至今|最近一次|\b(?:latest|currently|current|now|today|newest|so far"
+    r"|at the moment|at present|nowadays|these days)\b|現在"
 )
 _SAID = (
     (
@@ -234,6 +235,8 @@ def _understood(
     reached: date | None,
 ) -> Query:
     dates = understand_dates(query.text, today, reached)
+    if dates.strict and dates.since and day_range(dates.since)[0] > today.toordinal():
+        dates = replace(dates, strict=False, since=None, until=None)  # what holds from next month on was told before
     named = sources(dates.query if dates.strict else query.text)
     filters, certain, said = query.filters, query.filters, []
     if listed := _listed(query.text, dates, outlet):

@@ -184,6 +184,7 @@ def _in_english(known: tuple[str, ...]) -> list[tuple[str, re.Pattern[str]]]:
 
 _KIND = re.compile("(?:[晚日晨早时商周][报刊]|都市报|电视台|广播|卫视|电台|新闻网|在线|杂志)$")
 """What an outlet is called by alone where no other is of its kind: 晚报 of 沄江晚报."""
+_PERIODICAL = re.compile("(?<=..)(?:周刊|月刊|杂志|报|网)$")
 _BEFORE_SHORT = re.compile(r"(?:^|[^\u3400-\u9fff]|[据看在和照])$")
 _LONG, _LEAST = 5, 3
 """Characters from which the name of a paper, agency or station is shortened, to how many at least: 海电社."""
@@ -196,6 +197,8 @@ def _shortened(folded: str, name: str) -> Iterator[Span]:
         forms.append(re.escape(kind.group()))
     ends = (end for end in range(_LEAST, len(name)) if name[end - 1] in "报社台网刊" and name[:end] in folded)
     forms += [re.escape(name[:end]) for end in ends]
+    if (bare := _PERIODICAL.sub("", name)) != name and f"《{bare}》" in folded:
+        forms.append(re.escape(f"《{bare}》"))
     if len(name) >= _LONG and name[-1] in "报社台" and name[-1] in folded:
         middle = "".join(f"(?:{re.escape(each)})?" for each in name[1:-1])
         forms.append(f"{re.escape(name[0])}{middle}{re.escape(name[-1])}")
@@ -240,12 +243,13 @@ _SPOKEN_OF = re.compile(
 _AFTER_ACCORDING = re.compile(rf"(?:的?{_REPORT}|记者|讯|显示)*(?:称|说|中|里)?[,，:：、]?\s?")
 _ITS_REPORTS = re.compile(
     rf"上?的?{_REPORT}[称说中里上][,，:：]?|(?:报道|刊登|刊发|刊载|发表)的|上?的{_REPORT}|の{_REPORT}"
+    rf"|[》」”]?[上里]?{_DAY}(?:[去今前]年)?(?:报道?|登|刊登?|写|讲)的(?!警|案|名|价)"
 )
 _VERB = "(?:报道|报导|刊登|刊发|刊载)"
 # The verb stays in the query: 人民网怎么报道稻城 → 怎么报道稻城.
 _REPORTS = re.compile(
     r"[说称](?![法明服谓号之])|[上里]?(?:都|又|到底)?(?:是)?(?:怎么|如何|怎样|咋)(?:说|看|写|讲|评|评价|评论|解释)|[上里](?:怎么|如何|关于|有关|说|写|讲)"
-    rf"|(?:关于|有关).{{1,40}}的{_REPORT}|(?:有没有|是否|都)?(?:写|登|报道?|播)[了过](?![的名警案价仇恩销]|多少(?![篇条次]))|[那这]篇"
+    rf"|(?:关于|有关).{{1,40}}的{_REPORT}|(?:有没有|是否|都)?(?:写|登|报道?|播)[了过](?![的名警案价仇恩销]|多少(?![篇条次]))|(?:[上里]|{_DAY})[那这]篇|[》」”](?:[上里]|登|刊|写|发|报)"
     r"|(?:关于|有关).{1,20}(?:写|登|报)[了过]|" + _DAY + "报[了过]?(?:什么|啥|哪些)"
     rf"|{_DAY}[^,，。?？]{{0,12}}?{_VERB}(?![员部组奖])|{_DAY}[上里]?(?:有|发了?|登了?)(?:什么|哪些|没有|多少).{{0,8}}?{_REPORT}"
     r"|(?:'s)? (?:says?|said|reports?|reported|writes?|wrote|published|articles?|news|stories|coverage)\b"

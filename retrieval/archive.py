@@ -15,7 +15,7 @@ from retrieval.encode.encoder import CalibratedEncoder, Calibration, Encoder, Pr
 from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import Resources, belonging, hindsight_free, judge, nothing_of, recent_answers, understood
 from retrieval.search.candidates import as_calibrated, in_parallel
-from retrieval.search.question import WHAT_HAPPENED, Query, untimed
+from retrieval.search.question import WHAT_HAPPENED, Query, place_of_happening, untimed
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
 from retrieval.search.small_talk import is_talk_over
@@ -149,6 +149,9 @@ class Archive:
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         if not ask.is_literal and (request := self._request(query)):
             stories = self._stories(index, ask, query, request)
+            if not stories.hits and place_of_happening(fold(query.text)):
+                request = Request.LATEST, ""  # the archive is of that place
+                stories = self._stories(index, ask, query, request)
             if stories.hits or request != (Request.LATEST, "") or not WHAT_HAPPENED.search(fold(query.typed)):
                 return stories
             # a time from which nothing is there may be told of later: 1998年发生了什么

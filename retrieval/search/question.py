@@ -20,7 +20,7 @@ from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
 from retrieval.text import fold, in_written_chinese
 from retrieval.text.dates import day_range, find_dates
-from retrieval.text.words import is_known_name, word_spans
+from retrieval.text.words import is_known_name, kind_of, word_spans
 from retrieval.values import Filters, Span
 
 
@@ -273,11 +273,21 @@ def _understood(
 NEWS = "新闻|报道|报导|文章|消息"
 _HAPPENED = (
     "(?:都|还)?(?:发生|出)(?:了|过)?(?:什么|啥|哪些)(?:[重特]?大|重要)?(?:事情?|事件)?[啊呀呢吗]*"
-    "|(?:都|还)?有(?:什么|啥|哪些)(?:[重特]?大|重要)(?:事情?|事件)(?:发生)?[啊呀呢吗]*"
+    "|(?:都|还)?有(?:什么|啥|哪些)(?:[重特]?大|重要|新鲜)(?:事情?|事件|新闻)(?:发生)?[啊呀呢吗]*"
     "|what (?:else |all )?(?:happened|went on|was going on)(?: on| in| during)?"
 )
 WHAT_HAPPENED = re.compile(_HAPPENED)
 """Asks for all that happened at a time."""
+_IN_PLACE = re.compile(rf"(?:在)?(?P<where>[\u3400-\u9fff]{{2,8}}?)[里上]?(?:{_HAPPENED})")
+
+
+def place_of_happening(folded: str) -> str | None:
+    """Return of which place it is asked what happened there: 北京 of 北京发生了什么."""
+    found = _IN_PLACE.fullmatch(folded.strip(ENDS))
+    where = found["where"] if found else ""
+    return where if where and (kind_of(where)[:2] == "ns" or where[-1] in "省市县区镇乡村国岛州港") else None
+
+
 LISTING = re.compile(
     f"(?=.*(?:什么|啥|哪些|{NEWS}))(?:都|里|上|的|写|刊?登|发|发布|发表|报|讲|说|有|出|过|了|什么|啥|哪些|些|最新|最近|一篇|是"
     f"|{NEWS}|内容|[啊呀呢吗])+"
@@ -319,7 +329,7 @@ def _listed(
     rest = " ".join("".join(sign for place, sign in enumerate(question) if place not in said).strip(ENDS).split())
     if named and _REPORTED.fullmatch(fold_aligned(rest)):
         rest = "news"
-    is_wanted = is_counting or LISTING.fullmatch(fold_aligned(rest))
+    is_wanted = is_counting or LISTING.fullmatch(fold_aligned(rest)) or place_of_happening(fold_aligned(rest))
     if span and WHAT_HAPPENED.fullmatch(fold_aligned(rest)):
         return None  # 人民日报发生了什么 asks of it, not for what it reports
     return SourceReading(named, span, rest) if said and is_wanted else None

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from retrieval.encode.encoder import script_of
-from retrieval.search.question import AUXILIARY, COUNTING, LISTING, NEWS, Query, asking
+from retrieval.search.question import AUXILIARY, COUNTING, LISTING, NEWS, Query, asking, place_of_happening
 from retrieval.search.sources import fold_aligned, without
 from retrieval.search.when import understand_dates
 from retrieval.text.words import word_spans
@@ -181,6 +181,8 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
         return Request.LATEST, ""
     if _LATEST.match(folded) and _SAYS_LATEST.search(folded):
         return Request.LATEST, ""
+    if is_filtered and (where := place_of_happening(folded)):
+        return Request.TIMELINE, where
     for request, patterns in ((Request.COUNT, _COUNTED), (Request.TIMELINE, _ABOUT)):
         for pattern in patterns:
             if found := pattern.match(folded):

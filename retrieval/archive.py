@@ -15,7 +15,7 @@ from retrieval.encode.encoder import CalibratedEncoder, Calibration, Encoder, Pr
 from retrieval.encode.joint import JointModel, open_joint_model
 from retrieval.search import Resources, belonging, hindsight_free, judge, nothing_of, recent_answers, understood
 from retrieval.search.candidates import as_calibrated, in_parallel
-from retrieval.search.question import WHAT_HAPPENED, Query, place_of_happening, untimed
+from retrieval.search.question import WHAT_HAPPENED, Query, as_reported, place_of_happening, untimed
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
 from retrieval.search.small_talk import is_talk_over
@@ -148,8 +148,12 @@ class Archive:
         if is_talk_over(index.words, query.text):
             return Answer(query.text, 0.0, query.filters, (), Refusal(RefusalKind.SMALL_TALK))
         if not ask.is_literal and (request := self._request(query)):
-            stories = self._stories(index, ask, query, request)
-            if not stories.hits and place_of_happening(fold(query.text)):
+            is_of_place = place_of_happening(fold(query.text)) is not None
+            stories = self._stories(index, ask, as_reported(query) if is_of_place else query, request)
+            if not stories.hits and is_of_place:
+                answer = self._answered(index, ask, untimed(query))
+                if answer.refusal is None:
+                    return answer
                 request = Request.LATEST, ""  # the archive is of that place
                 stories = self._stories(index, ask, query, request)
             if stories.hits or request != (Request.LATEST, "") or not WHAT_HAPPENED.search(fold(query.typed)):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from retrieval.search.instead import another
+from retrieval.search.instead import all_names_in, another
 from retrieval.search.listing import MOST_PARTS, SORTS, Asking, Coherence, Cut
 from retrieval.search.question import ASKS_ABROAD, WH, asking, before_asking
 from retrieval.search.sources import between, fold_aligned
@@ -74,8 +74,6 @@ def _asks_the_same(text: str, first: str) -> bool:
 def _in_its_place(text: str, first: str) -> str:
     """Return a later clause that asks the same with what its own thing is of: 轮渡首班几点，末班几点."""
     own, before = before_asking(text), before_asking(first)
-    if re.match(r"\d+月", fold_aligned(own)):
-        return text
     is_short = 0 < len(own) <= min(_ATTRIBUTE, len(before) - 2) and own[-1] not in SORTS
     return ((is_short and another(f"{own}呢", first)) or text).rstrip("？")
 
@@ -86,25 +84,23 @@ def _of_another_day(text: str, first: str) -> str | None:
     own = _DAY.match(folded)
     if not day or not day["month"] or not own or day.group() == own.group():
         return None
-    again, asked = _AGAIN.sub("", text[own.end() :]), before_asking(text)[own.end() :]
-    done = fold_aligned(_AGAIN.sub("", asked))
-    if done and kind_of(done)[:1] != "v":
-        return None
+    begins = before_asking(text)[own.end() :]
     lacking = f"{(not own['year'] and day['year']) or ''}{(not own['month'] and day['month']) or ''}"
-    is_alone = _FIGURE_ALONE.fullmatch(folded[own.end() :])
-    if not done and not is_alone:
-        return None
-    rest = again if done else first[day.end() :].strip()
+    if folded[own.end() :].startswith("谁") or (begins and all_names_in(begins)):
+        return f"{lacking}{text}"
+    again = _AGAIN.sub("", text[own.end() :])
+    rest = first[day.end() :].strip() if _FIGURE_ALONE.fullmatch(folded[own.end() :]) else again
     return f"{first[: day.start()]}{lacking}{text[: own.end()]}{rest}"
 
 
 _DAY = re.compile(
-    r"(?P<year>(?:19|20)?\d\d年)?(?P<month>\d{1,2}月)?(?:[12]?\d|3[01])[日号](?![线楼馆桥厅院机店码井台球选种汽公地])"
+    r"(?P<year>(?:19|20)?\d\d年)?(?:(?P<month>\d{1,2}月)份?(?:(?:[12]?\d|3[01])[日号])?"
+    r"|(?:[12]?\d|3[01])[日号](?![线楼馆桥厅院机店码井台球选种汽公地]))"
     r"(?:(?:凌晨|[早晚]上?|上午|中午|下午|傍晚)?\d{0,2}[点时]?半?)"
 )
+_AGAIN = re.compile("^[又则就再还]")
 _FIGURE_ALONE = re.compile("[又则就再是有]?(?:多少|几[^,，]?|多[长高大重久])[呢?？]?")
 """Asks for a figure and does not say what it counts: 9日多少."""
-_AGAIN = re.compile("^[又则就再还]")
 _ATTRIBUTE = 4
 _NAME_ALONE = 12
 """Characters that may stand before what a clause asks, and be no more than a name."""
@@ -332,7 +328,7 @@ _KANA, _HANGUL = re.compile("[\u3041-\u30ff]"), re.compile("[\uac00-\ud7af]")
 _ASKS_JAPANESE = "いつ|どこ|だれ|誰|何(?![かも])|いくら|いくつ|なぜ|なんで|どう|どれ|どんな|どの"
 _ASKS_KOREAN = "언제|어디|누가|누구|몇|얼마|왜(?!냐)|무엇|어떻게|어느"
 _TELL_ME = "(?:を|について)?(?:教えて|知りたい)(?:ください|下さい|です)?"
-_NOUN_JAPANESE = "[\u3400-\u9fff\u30a1-\u30ffーA-Za-z0-9]{1,8}"
+_NOUN_JAPANESE = "[\u3400-\u9fff\u30a1-\u30ffーA-Za-z0-9]{1,8}さ?"
 _LISTED_JAPANESE = re.compile(
     f"(?P<of>[^、?？]+?)の(?P<one>{_NOUN_JAPANESE})と、?(?:(?P<rest>(?:{_ASKS_JAPANESE})[^、?？]+?)か|(?P<other>{_NOUN_JAPANESE}))"
     f"(?:{_TELL_ME}|は(?:何|どう)?(?:ですか|でしたか)?)[?？。]*"
@@ -378,7 +374,7 @@ def _in_japanese(question: str, folded: str) -> Cut | None:
 def _later_japanese(text: str, clause: str, topic: str) -> str:
     """Return what a later clause asks of the first one's topic, or of another in its place; "" where none is sure."""
     name = text.removesuffix("は")
-    if _ATTRIBUTE_JAPANESE.search(f"{fold_aligned(name)}は") and name != text:
+    if _ATTRIBUTE_JAPANESE.search(f"{name}は") and name != text:
         return f"{topic}の{text}"
     if name != text:
         is_like = name[-1:] == topic[-1:] and not re.search("[\u3041-\u309f]$", name)

@@ -30,7 +30,10 @@ from retrieval.values import Span
 
 def compared(question: str, folded: str, coherence: Coherence) -> Cut | None:
     """Cut a question that compares; None of any other. `coherence` decides between ways to take a list apart."""
-    if shown := _SHOWN.search(folded):
+    shown = _SHOWN.search(folded)
+    if shown is None and (spaced := _SHOWN_APART.search(folded)) and _ASKER.search(folded[: spaced.start()]):
+        shown = spaced
+    if shown:
         question, folded = question[: shown.start()], folded[: shown.start()]
     return (
         _either(question, folded)
@@ -45,10 +48,15 @@ def compared(question: str, folded: str, coherence: Coherence) -> Cut | None:
 
 
 _SHOWN = re.compile(
-    "[?？,，。;；\\s]\\s*(?:(?:分别|各自?)(?:是|有|为)?(?:多少|多[长高大重宽深远]|什么时候|何时|几[号月年])|(?:大概|大约|总共)?[早晚快慢多少贵高低差大小长短重轻](?:便宜)?了?"
+    "[?？,，。;；]\\s*(?:(?:分别|各自?)(?:是|有|为)?(?:多少|多[长高大重宽深远]|什么时候|何时|几[号月年])|(?:大概|大约|总共)?[早晚快慢多少贵高低差大小长短重轻](?:便宜)?了?"
     "(?:多少|几|多久).{0,3})[?？。]*$|,? (?:and )?by how (?:much|many)(?: \\w+)?[?]?$"
 )
 """Asks for what is shown with an outcome as well: A比B多还是少？各是多少？ A和B谁先通车？早多少天？"""
+
+
+_SHOWN_APART = re.compile(
+    "\\s+(?:大概|大约|总共)?[早晚快慢多少贵高低差大小长短重轻](?:便宜)?了?(?:多少|几|多久).{0,3}[?？。]*$"
+)
 
 
 # ---- Of a list: A和B哪个更早, which is longer, A or B
@@ -131,9 +139,12 @@ def _of_list(question: str, folded: str, coherence: Coherence) -> Cut | None:
     if found is None:
         return None
     measure, span = found
-    if (apart := _BETWEEN_TWO.search(folded, *span)) and not re.search("[和与跟、]", folded[apart.end() : span[1]]):
-        return None
-    return measure.cut(listed(question, folded, span, coherence, is_bare=not measure.of and measure.is_by_size))
+    is_bare = not measure.of and measure.is_by_size
+    if (apart := _BETWEEN_TWO.search(folded, *span)) and re.search("[和与跟]", folded[span[0] : apart.start()]):
+        within = (apart.end() + (folded[apart.end()] == "的"), span[1])
+        items = listed(question, folded, within, coherence, is_bare=is_bare)
+        return measure.cut([f"{question[span[0] : apart.end()]}的{item}" for item in items])
+    return measure.cut(listed(question, folded, span, coherence, is_bare=is_bare))
 
 
 _BETWEEN_TWO = re.compile("之间(?=[^,，、:：?？]{2})")
@@ -264,13 +275,13 @@ _OWN_ORDER = re.compile(
 _ORDER = re.compile(
     "(?P<of>[^,，。?？]{0,14}?)(?:到底|究竟)?是?先(?P<one>[^,，。?？]{2,20}?)[,，]?还是先(?P<other>[^,，。?？]{2,20}?)[呢啊的]?[?？。]*"
 )
-_ADVICE = re.compile("应该?|该|要|[你我您]|发生|需要|左|右|的.*的")
+_ADVICE = re.compile("(?:应该?|该|要|需要|[你我您])(?:是)?先|^发生|[左右][手边]|^[^先]*[和与跟][^先]*是?先有")
 _EVENT = 14
 """Characters of what something did: 铁锚先换的帅还是先平的海燕."""
 
 
 def _either(question: str, folded: str) -> Cut | None:
-    if (ones := _OWN_ORDER.fullmatch(folded)) and not _ADVICE.search(folded.replace("的", "")):
+    if (ones := _OWN_ORDER.fullmatch(folded)) and not _ADVICE.search(folded):
         said = {name: question[slice(*ones.span(name))].strip() for name in ones.groupdict()}
         return Measure(Relation.EARLIER).cut(
             [f"{said['of']}{said['one']}{said['first']}", f"{said['of']}{said['other']}{said['second']}"]
@@ -316,6 +327,7 @@ _PLANNED = re.compile(
 _RATIO = re.compile("^(?:倍|成|个?百分点|番|%).*")
 """By how much more, of nothing that is counted."""
 _PARTICLES = re.compile("[呢啊吗了]+$")
+_MEASURE = re.compile(f"{HAS_FIGURE.pattern}|票$|[A-Za-z]$")
 _ALREADY = re.compile("[,，]?(?:是否|是不是|会不会|有没有|到底|大概|现在)+$")
 
 
@@ -344,10 +356,13 @@ def _than(question: str, folded: str) -> Cut | None:
                 counted = _RATIO.sub("", _PARTICLES.sub("", than["counted"] or ""))
                 how = f"有{than['few']}{counted}" if quality in "多少" and counted else SIZES[quality][1]
             lead, space, name = one.rpartition(" ")
-            if space and not one.isascii() and len(name) > 1:  # 平日去滑雪 霜岭比鹿角贵多少
+            is_led = bool(space) and not (
+                one.isascii() or len(name) < 2 or lead[-1:] == other[-1:] or _MEASURE.search(name)
+            )
+            if is_led:  # 平日去滑雪 霜岭比鹿角贵多少
                 one, other = f"{lead}{name}", f"{lead}{other}"
             is_done = than["more"] and not understand_dates(other, ANY_DAY).spans
-            asked = [f"{one}{how}？", f"{other}{how}？" if is_done or space else _in_place(one, other, how)]
+            asked = [f"{one}{how}？", f"{other}{how}？" if is_done or is_led else _in_place(one, other, how)]
             relation = Relation.SMALLER if down else Relation.LARGER
             parts = tuple(Asking(name, text) for name, text in zip((one, other), asked, strict=True))
             quality = "贵" if PRICED.search(fold_aligned(one)) or quality == "贵" else quality or ""
@@ -405,7 +420,7 @@ _THING_JAPANESE = "[\u3400-\u9fff\u30a1-\u30ffーA-Za-z0-9](?:[^はと、?？]*[
 _JAPANESE = re.compile(
     f"(?:(?P<of>{_THING_JAPANESE})は)?(?P<one>{_THING_JAPANESE})と(?P<other>{_THING_JAPANESE})(?:では?|、|なら)?(?:どちら|どっち)"
     f"(?:の(?:方|ほう))?[がを]?(?:(?P<what>{_THING_JAPANESE})が)?"
-    "(?:(?P<how>长|高|多|大き|重|短|低|少な|小さ|古|新し)[^、?？]*|(?P<order>先に|早く)(?P<event>[^、?？しま]{2,8}?)(?:し?(?:ました|た|ます)|する)?か?)[?？。]*"
+    "(?:(?P<how>长|高|多|大き|重|短|低|少な|小さ|古|新し)[^、?？]*|(?P<order>先に|早く)(?P<event>[^、?？しま]{2,8}?)(?:し?(?P<past>ました|た)|し?ます|する)?か?)[?？。]*"
 )
 _MEASURED_IN = {
     **dict.fromkeys("长短", "長さ"),
@@ -429,7 +444,8 @@ def _japanese(question: str, folded: str) -> Cut | None:
     of = f"の{said['of']}" if said["of"] else ""
     if found["order"] or found["how"] in ("古", "新し"):
         relation = Relation.LATER if found["how"] == "新し" else Relation.EARLIER
-        parts = [Asking(item, f"{item}{of}はいつ{said['event'] or 'できた'}？") for item in items]
+        past = "た" if re.search("[\u3041-\u309f]$", said["event"] or "き") else ""
+        parts = [Asking(item, f"{item}{of}はいつ{said['event'] or 'でき'}{past}？") for item in items]
         return Cut(tuple(parts), relation)
     counted = said["what"] or ("" if of else _MEASURED_IN[found["how"]])
     parts = [Asking(item, f"{item}{of}{f'の{counted}' if counted else ''}は？") for item in items]

@@ -96,9 +96,7 @@ def _names_a_thing(question: str) -> bool:
     words = [folded[slice(*span)] for span in word_spans(folded, is_guessing=False)]
     first = words[0] if words else ""
     is_noun = len(first) > 1 and kind_of(first)[:1] in ("n", "j") and first not in _GENERIC
-    return (is_noun and asking(folded, whether=False) is not None and not _ATTRIBUTE.search(first)) or bool(
-        _WHAT_THING.match(folded)
-    )
+    return (is_noun and asking(folded) is not None and not _ATTRIBUTE.search(first)) or bool(_WHAT_THING.match(folded))
 
 
 _WHAT_IS = re.compile(r"(?:what|who|how much|when|where) (?:is|are) (?:the )?(?P<noun>[a-z]+(?: [a-z]+)?)")
@@ -136,11 +134,11 @@ def _perhaps(question: str, last: Answer) -> FollowUp | None:
     if question.isascii():
         is_short = (
             len(said.split()) <= _SHORT_WORDS
-            and asking(folded, whether=False)
+            and asking(folded)
             and not (CAPITALISED.search(said[1:]) or _PLACED.search(folded))
         )
         return FollowUp(f"{taken}: {question}", taken) if is_short and taken.isascii() else None
-    if len(said) > _SHORT or not (asking(folded, whether=False) or _ASKS_YES.search(folded)) or all_names_in(folded):
+    if len(said) > _SHORT or not (asking(folded) or _ASKS_YES.search(folded)) or all_names_in(folded):
         return None
     return FollowUp(f"{taken}{JOINING.sub('', question)}", taken)
 
@@ -238,6 +236,10 @@ def _in_chinese(question: str, last: Answer) -> FollowUp | None:
     if _KANA.search(folded):
         return _in_japanese(folded, bare.rstrip(ENDS), last)
     taken = subject_of(last)
+    if taken and (inner := _INNER.search(folded)) and not all_names_in(folded):
+        people = [name for name, kind in all_names_in(taken) if kind == "nr" and taken.endswith(name)]
+        if people:  # 谁接了她的位子
+            return FollowUp(f"{bare[: inner.start()]}{people[0]}{bare[inner.end() :]}", people[0])
     if not taken or not _lacks_subject(question, folded):
         return None
     if _LATER.fullmatch(folded) or _LATER.fullmatch(fold_aligned(question.strip(ENDS))):
@@ -252,6 +254,9 @@ def _in_chinese(question: str, last: Answer) -> FollowUp | None:
         owning = "的" if pronoun["of"] and not taken.endswith("的") else ""
         return FollowUp(f"{taken}{owning}{bare[pronoun.end() :]}", taken)
     return FollowUp(f"{taken}{bare}", taken)
+
+
+_INNER = re.compile("(?<=.)(?<![其吉])[他她](?![们信说])")
 
 
 _KANA = re.compile("[\u3041-\u30ff]")
@@ -326,7 +331,8 @@ def _lacks_subject(question: str, folded: str) -> bool:
     if not folded.endswith("呢") and any(map(_is_a_name, all_names_in("".join(words)))):
         return bool(points) or _PRONOUN.match(folded) is not None
     done = (_DONE if words[0].startswith("为") else _DONE_SO) if _WHY_DONE.fullmatch(words[0]) else ()
-    names_none = not any(kind_of(word)[:1] == "n" and len(word) > 1 for word in words[2:])
+    nouns = [word for word in words[2:] if kind_of(word)[:1] == "n" and len(word) > 1]
+    names_none = not nouns or (nouns == words[2:] and len(nouns) == 1 and kind_of(nouns[0][0])[:1] == "v")  # 收费
     is_why = len(own) < 6 and names_none and words[1:2] != [] and words[1] in done
     if _BOTH.match(folded) or is_why:
         return True
@@ -350,7 +356,7 @@ _DONE = _DONE_SO | frozenset("要能还再只得")
 
 def _begins_with_verb(words: Sequence[str], folded: str) -> bool:
     """Return whether a question begins with what happens: 找回来了吗, 几点开始运营, 卖到了哪些国家."""
-    if not (asking(folded, whether=False) or re.search("[吗么没]$", folded)):
+    if not (asking(folded) or re.search("[吗么没]$", folded)):
         return False
     kinds = [kind_of(word)[:1] for word in words]
     if re.match(f"{ASKS}|几点", words[0]):
@@ -402,7 +408,7 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
     if named and MEASURED.fullmatch(named["name"]):
         return FollowUp(f"What was the {THE.sub('', named['name'])} of {subject}?", subject)
     if _THAT_THING.search(said) and not CAPITALISED.search(said[1:]):
-        return FollowUp(f"{subject} {joined}", subject)
+        return FollowUp(f"{joined.rstrip(ENDS)}: {subject}?", subject)
     asks = _ASKS_WHEN.match(last.question)
     if asks and (bare := _ASKS_ONLY.fullmatch(joined.rstrip(ENDS))):
         return put(last.question, asks.span(), "Why" if bare["why"] else bare.group())
@@ -413,10 +419,12 @@ def _in_english(question: str, last: Answer) -> FollowUp | None:
 
 
 _THAT_THING = re.compile(
-    r"\b(?:that|those|these) (?:figures?|numbers?|decision|plan|amount|date|deal|law|rule|ban)\b", re.IGNORECASE
+    r"^(?:was|were|is|are|did|does|has|have) (?:that|those|these) (?:figures?|numbers?|decision|plan|amount|deal)\b"
+    r"(?! (?:on|for|of|to|that|which)\b)",
+    re.IGNORECASE,
 )
 """Points to what the last answer told: was that figure ever changed."""
-_JOINED_ON = re.compile(r"(?:and|but|so) how (?:many|much|long|often|far)\b", re.IGNORECASE)
+_JOINED_ON = re.compile(r"(?:and|but|so) how (?:many|much|long|often|far)\b(?!.*\bthe\b)", re.IGNORECASE)
 _FEW_OWN = 4
 """Words of its own that a question may have which points to what was asked before: how much did it cost in the end."""
 _FOREIGN = re.compile(

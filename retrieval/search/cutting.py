@@ -89,11 +89,15 @@ def _each(folded: str) -> re.Match[str] | None:
 def _does(rest: str) -> bool:
     """Return whether words begin with what is done, or is how much."""
     first = next(tokenizer().cut(rest, HMM=False), "")
-    return bool(first) and (kind_of(first)[:1] in ("v", "p", "m", "r") or first[0] in _DOING or first in _NEW)
+    return bool(first) and (
+        kind_of(first)[:1] in ("v", "p", "m", "r")
+        or first[0] in _DOING
+        or (first in _NEW and not rest.startswith("收费站"))
+    )
 
 
 _DOING = frozenset("有是花为需设在达占多几拿罚裁产")
-_NEW = frozenset({"新建", "新增"})
+_NEW = frozenset("新建 新增 新签 新招 新开 新修 收治 收税 收费".split())  # noqa: SIM905
 
 
 def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
@@ -117,7 +121,7 @@ def _shared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         each is None
         or not asking(folded)
         or asking(folded[: each.start()])
-        or (next(tokenizer().cut(folded, HMM=False)) in _WITH and not _LISTED_NAMES.fullmatch(folded[: each.start()]))
+        or (next(tokenizer().cut(folded, HMM=False)) in _WITH and not _is_list(folded, each.span()))
     ):
         return None
     parts = _one_by_one(question, folded, each.span(), coherence)
@@ -129,6 +133,14 @@ _BOTH_SEXES = re.compile(
     "(?:分别|各自?)(?P<asked>(?:是|有|为)?(?:多少|几|谁|什么|哪)[^,，]{0,8})"
 )
 """Names two events in one word: 男女接力成绩各是多少."""
+
+
+def _is_list(folded: str, each: Span) -> bool:
+    """Return whether what begins with a word like "with" lists things all the same: 和顺小学、松岭小学今年各招几人."""
+    _, sign, last = folded[: each[0]].rpartition("、")
+    return bool(sign) and "的" not in last and not re.search("的是[谁哪]", folded[each[1] :])
+
+
 _IN_BRACKETS = re.compile(
     f"(?P<lead>.{{0,12}}?)[这那]?[两二三四五](?:{COUNTER}|[座条家场位])(?P<kind>[\u3400-\u9fff]{{2,6}})"
     "[（(](?P<list>[^（）()《》]{3,40})[）)](?:分别|各自?)(?=.)"
@@ -174,8 +186,6 @@ _AND = re.compile("[、,，;；]|以及|还有")
 """Between what is asked of each: 青鸢、白犀各造成多少人受伤、多少航班取消."""
 _WITH = frozenset("和跟与同")
 """A word before one thing, with which another did something: 和公司私下和解的两人."""
-_LISTED_NAMES = re.compile(f"[^的、]{{2,}}(?:、[^的、]+[{''.join(sorted(SORTS))}学])+(?:今年|去年|一共)?")
-"""Names of which the first begins as a word like "with" does: 和顺小学、松岭小学今年各招几人."""
 _BARE = re.compile("(?:[是有为要收卖]?(?:多少|什么|谁|几|哪)|怎么?样)[^,，]{0,4}$")
 """Says nothing of which it asks: 望潮和石埠的月薪各是多少 asks for 月薪 of both."""
 
@@ -259,7 +269,7 @@ def _of_each(question: str, folded: str, coherence: Coherence) -> Cut | None:
         begin, end = pair.span("both")
         return Cut(_around(question[:begin], (pair["one"], pair["other"]), question[end:]))
     subject = _OFTEN.sub("", before_asking(question))
-    if not subject or asking(folded) is None or _JOINT.search(folded):
+    if not subject or asking(folded) is None or _JOINT.search(folded) or _each(folded):
         return None
     end = question.index(subject) + len(subject)
     return _of_one_kind(question, folded, end, coherence) or _of_pair(question, folded, end, coherence)
@@ -269,17 +279,27 @@ def _of_pair(question: str, folded: str, end: int, coherence: Coherence) -> Cut 
     """Cut two things of one sort behind which stands what is done with each: 和睦医院和二院|看专家要多少钱."""
     spans = list(word_spans(folded[:end]))[:_FEW_WORDS]
     at = next((stop for _, stop in reversed(spans) if folded[stop - 1] in SORTS), 0)
-    done = [folded[slice(*span)] for span in spans if span[0] >= at]
-    is_verb = bool(done) and kind_of(done[0]) == "v" and len("".join(done)) <= _DONE_TO
-    if not at or not is_verb or not _PAIR_OF_THINGS.fullmatch(folded[:at]) or _TOGETHER_TOO.search(folded[at:]):
+    words = [folded[slice(*span)] for span in spans]
+    things, done = (
+        [word for word, span in zip(words, spans, strict=True) if (span[0] < at) is is_thing]
+        for is_thing in (True, False)
+    )
+    kinds = [kind_of(word)[:1] for word in things]
+    is_verb = bool(done) and kind_of(done[0])[:1] == "v" and len("".join(done)) <= _DONE_TO
+    joining = [word for word in things if word in _WITH]
+    if (
+        not at
+        or not is_verb
+        or len(joining) != 1
+        or "p" in kinds
+        or "t" in kinds
+        or re.search("[、,，的]|^[不除经]", folded[:at])
+    ):
         return None
-    return _of_one_kind(question, folded, at, coherence)
+    return None if _TOGETHER_TOO.search(folded[at:]) else _of_one_kind(question, folded, at, coherence)
 
 
-_FEW_WORDS, _DONE_TO = 16, 6
-_PAIR_OF_THINGS = re.compile(
-    "[^、,，和与跟及在从到除不经给对被先去昨今前]{2,}[和与跟及][^、,，和与跟及在从到除不经给对被]{2,}"
-)
+_FEW_WORDS, _DONE_TO = 16, 8
 _TOGETHER_TOO = re.compile("轮渡|渡轮|直达|联票|套票|汇合|吵|斗|骂|抢|协议|合|互|相|连|交|换|比|打|见|遇|撞|通")
 
 
@@ -331,7 +351,8 @@ _ASPECTS = {
 }
 """What may be asked of a thing by its name, and how it is asked; "" is 是多少."""
 _ANY_ASPECT = "|".join(_ASPECTS)
-_NO_OWNER = re.compile("[了不没吗、,，:：和与跟及]|公布|^(?:那么?|还有|请问|告诉我?|关于|有关|我|你)")
+_NO_OWNER = frozenset("了 不 没 吗 和 跟 与 及 公布 那么 那 还有 我 你 不想".split())  # noqa: SIM905
+_LEAD = re.compile("^(?:请问|告诉我|关于|有关)+")
 _LISTED_ASPECTS = re.compile(
     f"(?P<of>[^?？]{{2,}}?)(?<!的)的?(?P<list>(?:{_ANY_ASPECT})(?:(?:、|,|，|和|及|以及|与|跟|还有)+(?:{_ANY_ASPECT}))+)"
     "(?:分别|各|都)?(?:是(?:什么|多少|怎样的)?|怎么样)?[呢吗]?[?？。]*"
@@ -341,11 +362,19 @@ _LISTED_ASPECTS = re.compile(
 def _aspects(question: str, folded: str) -> Cut | None:
     """Cut what is asked of a thing by name: 火灾的时间、地点和原因."""
     found = _LISTED_ASPECTS.fullmatch(folded)
-    if found is None or asking(found["of"]) or _NO_OWNER.search(found["of"]):
+    owner = _LEAD.sub("", found["of"]) if found else ""
+    if (
+        found is None
+        or not owner
+        or asking(owner)
+        or _NO_OWNER & {*tokenizer().cut(owner)}
+        or re.search("[、,，:：]", owner)
+    ):
         return None
-    if folded[found.end("of")] != "的" and found["of"][-1] not in SORTS and not _HAPPENS.search(found["of"]):
+    if folded[found.end("of")] != "的" and owner[-1] not in {*SORTS, "会", "杯"} and not _HAPPENS.search(owner):
         return None  # 开放时间, 死亡人数
-    of, names = question[slice(*found.span("of"))], re.findall(_ANY_ASPECT, found["list"])
+    of = question[found.end("of") - len(owner) : found.end("of")]
+    names = re.findall(_ANY_ASPECT, found["list"])
     asked = {
         name: _ASPECTS[name] if _ASPECTS[name][:1] in "是在的" and _ASPECTS[name] else f"的{name}是多少"
         for name in names

@@ -48,7 +48,7 @@ class NamedThing:
 
 _NUMBERED = re.compile(
     rf"(?P<number>{HAN_NUMERAL}{{1,3}}|\d{{1,4}})(?P<of>号[线楼院馆井机令]?|路(?!人)|期(?!间)|届|中(?=$|[^央国间心])|团|师|连"
-    "|季度|等奖|等座|年级|审(?![查理批判议计视核定])|单元)|(?P<half>[上下])(?P<year>半年)"
+    "|(?<![前头].)季度|等奖|等座|年级|审(?![查理批判议计视核定])|单元)|(?<![早晚路楼留剩身以地])(?P<half>[上下])(?P<year>半年)"
 )
 PERIODS = frozenset({"季度", "等奖", "等座", "年级", "审", "单元", "半年"})
 """Units of what may be said otherwise, 一季度 as 前三个月: such a thing is missed only next to another one."""
@@ -136,7 +136,24 @@ def missing(question: str, texts: Sequence[str]) -> list[NamedThing]:
     folded = "\n".join(fold(text) for text in texts)
     figures = {token for text in texts for token in canonical_numbers(text)}
     numbered = {item.form for text in texts for item in named(text) if item.kind is NamedKind.NUMBERED}
-    return [item for item in asked if not _stands(item, folded, figures | numbered)]
+    return [item for item in asked if not (_stands(item, folded, figures | numbered) or _said_so(item, folded))]
+
+
+_QUARTERS = ("1|一", "4|四", "7|七", "10|十")
+_IN_OTHER_WORDS = {
+    "上半年": "[1一]月?[至到—~-]+[6六]月|[前头][六6]个?月|半年报|中报",
+    "下半年": "[7七]月?[至到—~-]+(?:12|十二)月|后[六6]个?月",
+    "1等奖": "头等奖|头奖|特等奖",
+    **{f"{place}季度": f"(?<!\\d)(?:{month})月?[至到—~-]+" for place, month in enumerate(_QUARTERS, 1)},
+}
+"""What a period or rank is called otherwise; the first quarter also the first three months."""
+
+
+def _said_so(item: NamedThing, folded: str) -> bool:
+    """Return whether a text says a period or rank in other words: 1至6月 for 上半年."""
+    said = _IN_OTHER_WORDS.get(item.form)
+    first_months = item.form == "1季度" and re.search("[前头][三3]个?月", folded)
+    return bool(first_months or (said and re.search(said, folded)))
 
 
 def _stands(item: NamedThing, folded: str, figures: Collection[str]) -> bool:

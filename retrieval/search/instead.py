@@ -156,10 +156,13 @@ def _counted(name: str, text: str) -> Span | None:
         *(span for span in spans if asks and span[1] == asks.start()),
     ]
     counted = [span for span in counted if text[span[0]].isalnum()]
-    if counted and _FARE.search(text[slice(*counted[0])]) and _PEOPLE.search(name):
+    if counted and _PAID.search(text[slice(*counted[0])]) and _PEOPLE.search(name):
         start = counted[0][0]
         before = next((span for span in word_spans(text, is_guessing=False) if span[1] == start), (start, start))
-        return before if _PEOPLE.search(text[slice(*before)]) else (start, start)  # 岛民|票价多少, 游客呢
+        if _PEOPLE.search(text[slice(*before)]):
+            return before  # 岛民|票价多少, 游客呢
+        if _FARE.search(text[slice(*counted[0])]):
+            return start, start
     words = ((span, text[slice(*span)]) for span in counted)
     return next((s for s, word in words if len(word) > 1 and kind_of(word)[:1] in "nv" and not _is_named(word)), None)
 
@@ -182,7 +185,8 @@ _WHO = re.compile("(?:都|现在|目前)?(?:是|叫|由|为)(?:谁|哪[位个]|�
 _HAPPENED = re.compile("(?P<verb>[\u3400-\u9fff]{1,2})(?=了?(?:多少|几)[个名位]?人)")
 _HOW_MANY = re.compile("(?:是|有|为|达)?(?:多少|几)(?:[名位个家]|万)?")
 _MEASURE = re.compile("(?:[价费量数额率积度算资款址格模收入产深高长宽重]|人口|时间|日期)$")
-_FARE, _PEOPLE = re.compile("票价?$|价$|费$"), re.compile("(?:[民客人生童员老者工士友]|孩子)$")
+_FARE, _PAID = re.compile("票价?$|价$"), re.compile("票价?$|[价费资薪金款]$")
+_PEOPLE = re.compile("(?:[民客人生童员老者工士友师户手长]|孩子|经理)$")
 """What people of several kinds pay, and people."""
 _NAME_KINDS = ("nr", "ns", "nt", "nz", "j")
 

@@ -270,7 +270,9 @@ def is_leaning(question: str) -> bool:
     if folded.isascii():
         return own < OWN_WORDS and bool(leans or asking(folded, whether=False))
     is_other = bool(_OTHER.search(folded)) and not asking(folded, whether=False)
-    asks = bool(leans or asking(folded, whether=False) or is_other)
+    whether = asking(folded)
+    begins = whether is not None and whether.start() == 0  # 能不能走车, but not 油价涨没涨
+    asks = bool(leans or asking(folded, whether=False) or is_other or begins)
     # 台风 by itself is a topic, and asks nothing of the one before
     return (
         not own

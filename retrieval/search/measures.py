@@ -84,6 +84,8 @@ class Measure:
         if len(items) < 2:
             return None
         measure = replace(self, of="") if self.of and self._is_sort_of(items) else self
+        if self.of == FOUNDED and any(map(_is_told, items)):
+            measure = replace(self, of="")
         return Cut(tuple(measure.asking(item) for item in items), self.relation, measure.counted, measure.event)
 
     def _is_sort_of(self, items: list[str]) -> bool:
@@ -108,9 +110,7 @@ class Measure:
         if item.isascii():
             happened = f"{item} {self.event}".strip()
             return Asking(item, happened, f"When {'did' if self.event in _DOES else 'was'} {happened}?")
-        begin, end = ([*word_spans(fold_aligned(item))] or [(0, len(item))])[-1]
-        is_told = self.event in item or (self.event == FOUNDED and kind_of(fold_aligned(item[begin:end]))[:1] == "v")
-        happened = item if is_told else f"{item}{self.event}"
+        happened = item if self.event in item else f"{item}{self.event}"
         return Asking(item, happened, f"{happened}是什么时候？")
 
     def _how_much(self, item: str) -> str:
@@ -135,3 +135,9 @@ class Measure:
                 return f"How {adjective} is {thing}?"
             return f"How {adjective} did {thing} {_BASE.get(does, does.removesuffix('ed'))}?"
         return f"How many {counted}: {item}?" if counted else f"{item} how {self.quality}"
+
+
+def _is_told(item: str) -> bool:
+    """Return whether a thing is something that happened: 西堤修好."""
+    begin, end = ([*word_spans(fold_aligned(item))] or [(0, len(item))])[-1]
+    return kind_of(fold_aligned(item[begin:end]))[:1] == "v"

@@ -96,6 +96,8 @@ def _as_question(request: str) -> str:
     if any(what[:1] + what[-1:] == pair and what[1:-1].count(pair[0]) == 0 for pair in _PAIRS):
         what = what[1:-1]
     _, of, own = what.rpartition("的")
+    if asking(fold_aligned(own)):
+        return request  # 总结一下能不能退税
     return f"{what}{'是什么' if of and len(own) <= _OWN else '是怎么回事'}？" if len(what) > 1 else request
 
 

@@ -20,7 +20,7 @@ from retrieval.search.terms import Abbreviation
 from retrieval.search.when import DateReading, understand_dates
 from retrieval.text import fold, in_written_chinese
 from retrieval.text.dates import day_range, find_dates
-from retrieval.text.words import is_known_name, kind_of, word_spans
+from retrieval.text.words import is_known_name, kind_of, names_in, word_spans
 from retrieval.values import Filters, Span
 
 
@@ -285,7 +285,36 @@ def place_of_happening(folded: str) -> str | None:
     """Return of which place it is asked what happened there: 北京 of 北京发生了什么."""
     found = _IN_PLACE.fullmatch(folded.strip(ENDS))
     where = found["where"] if found else ""
-    return where if where and (kind_of(where)[:2] == "ns" or where[-1] in "省市县区镇乡村国岛州港") else None
+    if (
+        not where
+        or asking(where)
+        or where[0] in "哪我他她该本这那两外某"
+        or any(kind == "nr" for _, kind in names_in(where))
+    ):
+        return None
+    return (
+        where
+        if kind_of(where)[:2] == "ns" or (where[-1] in "省市县区镇乡村国岛州港" and len(where) < _PERSON)
+        else None
+    )
+
+
+_PERSON = 4
+
+
+def as_reported(query: Query) -> Query:
+    """Return a query for what happened on some days as one for what was published then and in the days after."""
+    since, until = query.filters.since, query.filters.until
+    if query.filters == query.given or not (since and until):
+        return query
+    (first, _), (_, last) = day_range(since), day_range(until)
+    if last - first >= _WEEK:
+        return query
+    return replace(query, filters=replace(query.filters, until=date.fromordinal(last + _AFTERWARDS).isoformat()))
+
+
+_WEEK, _AFTERWARDS = 7, 2
+"""Days asked, at most, and days after them, in which newspapers tell of them."""
 
 
 LISTING = re.compile(

@@ -243,22 +243,28 @@ _SPOKEN_OF = re.compile(
 _AFTER_ACCORDING = re.compile(rf"(?:的?{_REPORT}|记者|讯|显示)*(?:称|说|中|里)?[,，:：、]?\s?")
 _ITS_REPORTS = re.compile(
     rf"上?的?{_REPORT}[称说中里上][,，:：]?|(?:报道|刊登|刊发|刊载|发表)的|上?的{_REPORT}|の{_REPORT}"
-    rf"|[》」”]?[上里]?{_DAY}(?:[去今前]年)?(?:报道?|登|刊登?|写|讲)的(?!警|案|名|价)"
+    rf"|[上里]?{_DAY}(?:[去今前]年)?(?:报道?|登|刊登?|写|讲)的(?!警|案|名|价)"
 )
 _VERB = "(?:报道|报导|刊登|刊发|刊载)"
 # The verb stays in the query: 人民网怎么报道稻城 → 怎么报道稻城.
 _REPORTS = re.compile(
     r"[说称](?![法明服谓号之])|[上里]?(?:都|又|到底)?(?:是)?(?:怎么|如何|怎样|咋)(?:说|看|写|讲|评|评价|评论|解释)|[上里](?:怎么|如何|关于|有关|说|写|讲)"
-    rf"|(?:关于|有关).{{1,40}}的{_REPORT}|(?:有没有|是否|都)?(?:写|登|报道?|播)[了过](?![的名警案价仇恩销]|多少(?![篇条次]))|(?:[上里]|{_DAY})[那这]篇|[》」”](?:[上里]|登|刊|写|发|报)"
+    rf"|(?:关于|有关).{{1,40}}的{_REPORT}|(?:有没有|是否|都)?(?:写|登|报道?|播)[了过](?!的|[名警案价仇](?=$|[吗没?？])|多少(?![篇条次]))|(?:[上里]|{_DAY})[那这]篇"
     r"|(?:关于|有关).{1,20}(?:写|登|报)[了过]|" + _DAY + "报[了过]?(?:什么|啥|哪些)"
     rf"|{_DAY}[^,，。?？]{{0,12}}?{_VERB}(?![员部组奖])|{_DAY}[上里]?(?:有|发了?|登了?)(?:什么|哪些|没有|多少).{{0,8}}?{_REPORT}"
     r"|(?:'s)? (?:says?|said|reports?|reported|writes?|wrote|published|articles?|news|stories|coverage)\b"
 )
 
 
+_QUOTED = frozenset(("《》", "“”", "「」", "『』"))
+
+
 def _asked(folded: str, span: Span) -> Span | None:
     """Return the words that name the source, or None where the name is the topic."""
     begin, end = span
+    if f"{folded[begin - 1 : begin]}{folded[end : end + 1]}" in _QUOTED:
+        begin, end = begin - 1, end + 1
+        span = begin, end
     if begin == 0 and (colon := _COLON.match(folded, end)):
         return begin, colon.end()
     if label := ending(_LABEL, folded, begin):

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from retrieval.encode.encoder import script_of
-from retrieval.search.question import AUXILIARY, COUNTING, LISTING, NEWS, Query, asking, place_of_happening
+from retrieval.search.question import AUXILIARY, COUNTING, LISTING, NEWS, WH, Query, asking, place_of_happening
 from retrieval.search.sources import fold_aligned, without
 from retrieval.search.when import understand_dates
 from retrieval.text.words import word_spans
@@ -29,9 +29,11 @@ _ABOUT = (
     ),
     re.compile(rf"^(?P<topic>.+?)都?(?:有哪些|有什么|的(?:相关|所有|全部)|相关的?){_REPORTS}$"),
     re.compile(
-        "^(?P<topic>.{2,}?)(?:[这近最]+[几两三]?年|历年|历次|一直|以来|都)*(?:报道|报导)过?些?(?:什么|啥|哪些)(?:内容|事情?)?$"
-        "|^(?:还有|有没有|有)?(?:没有)?(?:别的|其他|其它|另外的?)(?:媒体|报纸|报刊)(?:报道|写|提到?|说)[过了]?(?P<others>.{2,}?)(?:吗|没有?|么)?$"
-        r"|^(?P<told>[\w' -]{4,}?),? what(?:'s| has| was| is) (?:been )?reported$"
+        "^(?!.*(?:记者.{0,4}|媒体|警方|网上|[报社台网])(?:[这近去今]|都|一直)*(?:年|天)?(?:报道|报导)过)"
+        "(?P<topic>.{2,}?)(?:[这近最]+[几两三]?年|历年|历次|一直|以来|都)*(?:报道|报导)过?些?(?:什么|啥|哪些)(?:内容|事情?)?$"
+        "|^(?:还有|有没有|有)?(?:没有)?(?:别的|其他|其它|另外的?)(?:媒体|报纸|报刊)(?:报道|写|提到)[过了]?(?P<others>.{2,}?)(?:吗|没有?|么)?$"
+        rf"|^(?P<told>(?!(?:tell|nobody|according|{AUXILIARY}|{WH}|in \d)\b)[\w'-]+(?: [\w'-]+){{0,5}}), "
+        r"what(?:'s| has| was| is) (?:been )?reported$"
     ),
     re.compile(rf"^(?P<topic>.+?)的{_REPORTS}(?:都|总共|一共)?有(?:哪些|什么|啥)$"),
     re.compile(
@@ -128,7 +130,7 @@ _COUNTED = (
     re.compile(
         f"^(?P<told>.{{2,}}?)(?:前后|总共|一共|都|共)?(?:被?(?:{_NEWS}|提到|提及|提起)|被写)[了过](?:多少|几)[次回篇]$"
         f"|^(?P<many>.{{2,}}?)的?{_NEWS}(?:的?(?:数量|数目|总数|篇数|条数))(?:是|有|为)?(?:多少|几[篇条个]?)?$"
-        "|^(?P<ran>.{2,}?)(?:总共|一共|都|共)+(?:报|登|发)[了过](?:多少|几)篇$"
+        "|^(?P<ran>.{2,}?)(?:总共|一共|都|共)+(?:报|登)[了过](?:多少|几)篇$"
         "|^(?P<made>.{2,}?)(?:总共|一共|共)?上[了过]?(?:多少|几)[次回](?:新闻|报纸?|头条|版面)$"
         f"|^(?P<seen>.{{2,}}?)(?:的?(?:名字|消息))?在?(?:多少|几)[篇条则]{_NEWS}?[里中]?(?:出现|提到|提及|现身|露面|登场)[了过]*$"
         "|^how (?:many times|often) (?:has|have|was|were|is|did) (?P<times>.+?) "
@@ -177,7 +179,13 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
     """
     text = _MAY_YOU.sub("", _PLEASE.sub("", question.strip(_ENDS)).strip(_ENDS))
     folded = fold_aligned(text)
-    if is_filtered and (LISTING.fullmatch(folded) or _IS_REQUEST.fullmatch(folded)) and not COUNTING.search(folded):
+    is_short = len(folded) <= _LONG
+    if (
+        is_filtered
+        and is_short
+        and (LISTING.fullmatch(folded) or _IS_REQUEST.fullmatch(folded))
+        and not COUNTING.search(folded)
+    ):
         return Request.LATEST, ""
     if _LATEST.match(folded) and _SAYS_LATEST.search(folded):
         return Request.LATEST, ""
@@ -189,7 +197,7 @@ def request_of(question: str, *, is_filtered: bool = False) -> tuple[Request, st
                 topic = _AROUND_TOPIC.sub("", text[slice(*found.span(found.lastgroup or "topic"))]).strip(_ENDS)
                 topic = _AROUND.sub("", _NEWS_AT_END.sub("", _TELLING.sub("", topic)))
                 about = fold_aligned(topic)
-                if _IS_REQUEST.fullmatch(about):
+                if is_short and _IS_REQUEST.fullmatch(about):
                     return (request, "") if is_filtered else None
                 if request is Request.COUNT and (_IS_SAID.search(about) or _WRITTEN.search(about)):
                     continue
@@ -209,7 +217,9 @@ _TELLING = re.compile("^(?:讲|講|说|說|写|寫|提到?|提及|关于|關於|
 _AROUND = re.compile(
     "^(?:所有|全部|要看|谈谈|談談)(?=..)|(?<=..)(?:这事儿?)?的?各方的?(?:反应|说法|表态|态度|回应)$|(?<=..)(?:[都的]|被?(?:提到|提及|报道)[过了])$"
 )
-_MAY_YOU = re.compile("^(?:请问|麻烦|你好[,，]?)*(?:能不能|可不可以|能否)(?=[你您给帮为替整梳列找查])")
+_MAY_YOU = re.compile(
+    "^(?:请问|麻烦|你好[,，]?)*(?:能不能|可不可以|能否)(?=[你您]|[给帮为替]我|帮忙|整理|梳理|列(?:出|一|举)|[找查])"
+)
 _PLEASE = re.compile("(?i:,? (?:please|pls|plz|thanks?|thank you|thx))+$")
 _ASKS_AGAIN = re.compile("[,，].*(?:帮我|给我|请|梳理|整理|看看)")
 """What is no topic, but has the request in it once more: 工厂着火那件事，帮我梳理一下."""
@@ -231,7 +241,7 @@ _ASKED_FOR = re.compile(
 _IN_REQUESTS = (
     "请问?|直接|您好|你好|谢谢|多谢|有劳了?|麻烦|把|将|帮忙?我?|给我|替我|能不能|能否|可不可以|可以|能|我想要?|我要|想要?|知道|了解|需要|看一?[看下]?"
     "|[查找搜列]一?[下出索举找查]?(?:出?来)?|[整梳]理|回顾|盘点|汇总|总结|发我?|有没有|没有|有无|有|哪些|什么|啥|关于|有关|所有|全部|一切"
-    "|相关|历年|历次|最新|最近|都|一[下起篇条则]|[这那]篇|这?[几多][个条篇]|从头到尾|是?怎么回事|来龙去脉|前因后果|始末|前前后后|经过|过程|新闻"
+    "|相关|历年|历次|最新|最近|都|一[下起篇条则]|这?[几多][个条篇]|从头到尾|是?怎么回事|来龙去脉|前因后果|始末|前前后后|经过|过程|新闻"
     "|报道|报导|文章|稿[子件]?|消息|内容|资料|方面|[这那]?一?类|之类|[那这]?(?:件|个|场|起|次)事(?:情|故)?|一事|的事"
     "|吗|呢|啊|吧|的|了|过|到|出来|起来|出|来|我|你们?|这里|档案|库里?"
     "|里|上|中|一共|总共|共|是|和|写|登|报|播|刊登?|载|讲|说|提到?|提及|涉及|多少|几|篇|条|则|份|收录?|些|点儿?|哪一?篇|全|逐篇|给"
@@ -352,10 +362,10 @@ def bare_topic(typed: str) -> str | None:
     text = _ALL_OF.sub("", typed.strip(_ENDS))
     folded = fold_aligned(text)
     is_bare = len(text) <= _BARE and not re.search(r"[^\w\s]|\d", folded)
-    if is_bare and script_of(text) == "han" and not asking(folded, whether=False):
+    if is_bare and script_of(text) == "han" and not asking(folded):
         return text
     is_name = 1 < len(text.split()) <= 4 and all(word[:1].isupper() for word in text.split())
-    return text if is_name and not (asking(folded, whether=False) or re.match(rf"(?:{AUXILIARY})\b", folded)) else None
+    return text if is_name and not (asking(folded) or re.match(rf"(?:{AUXILIARY})\b", folded)) else None
 
 
 _WHICH = "哪些|哪几[个家所座条位种部支款场次篇起例件]"
@@ -380,4 +390,4 @@ def listed_topic(typed: str) -> str | None:
     for found in reversed(list(_WHICH_ONES.finditer(folded))):
         about = f"{about[: found.start()]} {about[found.end() :]}"
     about = " ".join(about.split())
-    return about if len(about) > 2 and not asking(fold_aligned(about), whether=False) else None
+    return about if len(about) > 2 and not asking(fold_aligned(about)) else None

@@ -42,7 +42,6 @@ def compared(question: str, folded: str, coherence: Coherence) -> Cut | None:
         or _from_to(question, folded)
         or _english_than(question, folded)
         or _english_years(question, folded)
-        or _japanese(question, folded)
         or _of_list(question, folded, coherence)
     )
 
@@ -414,42 +413,6 @@ _DID_THAN = re.compile(
     r"(?:how much more |how many more \w+ )?(?:did|does|do|has|have)\s+(?P<one>(?:the )?.+?)\s+(?P<verb>\w+)\s+"
     r"(?:(?P<quality>more|less|fewer)(?: (?P<counted>\w+))?\s+)?than\s+(?P<other>.+?)\??"
 )
-
-
-_THING_JAPANESE = "[\u3400-\u9fff\u30a1-\u30ffーA-Za-z0-9](?:[^はと、?？]*[\u3400-\u9fff\u30a1-\u30ffーA-Za-z0-9])?"
-_JAPANESE = re.compile(
-    f"(?:(?P<of>{_THING_JAPANESE})は)?(?P<one>{_THING_JAPANESE})と(?P<other>{_THING_JAPANESE})(?:では?|、|なら)?(?:どちら|どっち)"
-    f"(?:の(?:方|ほう))?[がを]?(?:(?P<what>{_THING_JAPANESE})が)?"
-    "(?:(?P<how>长|高|多|大き|重|短|低|少な|小さ|古|新し)[^、?？]*|(?P<order>先に|早く)(?P<event>[^、?？しま]{2,8}?)(?:し?(?P<past>ました|た)|し?ます|する)?か?)[?？。]*"
-)
-_MEASURED_IN = {
-    **dict.fromkeys("长短", "長さ"),
-    **dict.fromkeys("高低", "高さ"),
-    "多": "数",
-    "少な": "数",
-    "大き": "大きさ",
-    "小さ": "大きさ",
-    "重": "重さ",
-}
-_SMALLER_IN = frozenset({"短", "低", "少な", "小さ"})
-
-
-def _japanese(question: str, folded: str) -> Cut | None:
-    """Cut 賞金は2024年と2025年でどちらが高かった: what is asked of the one and of the other."""
-    found = _JAPANESE.fullmatch(folded)
-    if found is None:
-        return None
-    said = {name: question[slice(*found.span(name))] if found[name] else "" for name in ("of", "what", "event")}
-    items = [question[slice(*found.span(name))] for name in ("one", "other")]
-    of = f"の{said['of']}" if said["of"] else ""
-    if found["order"] or found["how"] in ("古", "新し"):
-        relation = Relation.LATER if found["how"] == "新し" else Relation.EARLIER
-        past = "た" if re.search("[\u3041-\u309f]$", said["event"] or "き") else ""
-        parts = [Asking(item, f"{item}{of}はいつ{said['event'] or 'でき'}{past}？") for item in items]
-        return Cut(tuple(parts), relation)
-    counted = said["what"] or ("" if of else _MEASURED_IN[found["how"]])
-    parts = [Asking(item, f"{item}{of}{f'の{counted}' if counted else ''}は？") for item in items]
-    return Cut(tuple(parts), Relation.SMALLER if found["how"] in _SMALLER_IN else Relation.LARGER)
 
 
 _YEARS = re.compile(

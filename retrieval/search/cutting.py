@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from retrieval.search.clauses import in_clauses, in_clauses_abroad, in_clauses_eastern, in_numbers
+from retrieval.search.abroad import compared_in_japanese, in_clauses_abroad, in_clauses_eastern
+from retrieval.search.clauses import in_clauses, in_numbers
 from retrieval.search.comparing import compared
 from retrieval.search.listing import COUNTER, MOST_PARTS, SORTS, Asking, Coherence, Cut, listed, named, owned, owner_of
 from retrieval.search.question import asking, before_asking
@@ -20,6 +21,7 @@ def cut(question: str, coherence: Coherence) -> Cut | None:
     return (
         _numbered(question, folded, coherence)
         or compared(question, folded, coherence)
+        or compared_in_japanese(question, folded)
         or (_each_further(question, folded, coherence) if _SENTENCE_ENDS.search(folded) else None)
         or _shared(question, folded, coherence)
         or in_clauses_eastern(question, folded)

@@ -49,7 +49,10 @@ _QUOTED, _SAID = re.compile("[“「『]"), re.compile("[说讲]|says", re.IGNOR
 
 def follow_up(question: str, last: Answer | None) -> FollowUp | None:
     """Complete a question that leans on `last`; None for one that stands by itself, or where nothing came before."""
-    question, last = _corrected(_written(question)), last and replace(last, question=_written(last.question))
+    last = last and replace(last, question=_written(last.question))
+    if last and (meant := _meant_instead(_written(question), last.question)):
+        return meant
+    question = _corrected(_written(question))
     said = question.strip(ENDS)
     others = _OTHERS.fullmatch(fold_aligned(said))
     if others and last and _QUOTED.search(last.question) and _SAID.search(question):
@@ -146,7 +149,8 @@ def _perhaps(question: str, last: Answer) -> FollowUp | None:
 _CORRECTION = re.compile(
     r"(?:(?:不对|不是|不|搞?错了|说错了)[,，。!！ ]*(?:我是?(?:说|问|指)的?是?|应该是)"
     r"|我(?:是(?:说|问|指)|(?:说|问|指)的是))[,， ]*"
-    r"(?P<name>[^?？,，]{2,14})(?:[,，]不是[^?？,，]{1,8})?[吗?？。]*"
+    r"(?P<name>[^?？,，]{2,14})(?:[,，]不是(?P<was>[^?？,，吗]{1,8}))?[吗?？。]*"
+    r"|我?不是(?:问|说|指)的?(?P<no>[^,，]{1,10})[,，]\s*我?是?(?:问|说|指)的?是?(?P<meant>[^?？,，]{2,14})[吗?？。]*"
     r"|(?i:(?:no|sorry|wait)[,.!]? (?:sorry[,.!]? )?i (?:meant?|was asking about|said)[, ]+(?P<other>[^?,]+?)[?.!]*)"
 )
 """Says what was meant: 不对，我是问1号线."""
@@ -154,12 +158,21 @@ _DOUBT = re.compile(r"^不是说[^?？,，]{1,16}吗[?？,，\s]*(?=[\u3400-\u9f
 """What was thought, before what is asked of it: 不是说六月吗 怎么拖了."""
 
 
+def _meant_instead(question: str, last: str) -> FollowUp | None:
+    """Return the last question of what is meant in place of what is not: 不是说大桥，我说的是隧道."""
+    said = _CORRECTION.fullmatch(question)
+    wrong = (said["was"] or said["no"]) if said else None
+    at = last.find(wrong) if wrong else -1
+    return put(last, (at, at + len(wrong)), said["name"] or said["meant"]) if said and wrong and at >= 0 else None
+
+
 def _corrected(question: str) -> str:
     """Return a question that says what was meant as one that asks the same of it; any other without its doubts."""
     if said := _CORRECTION.fullmatch(question):
-        if said["name"] is None:
+        name = said["name"] or said["meant"]
+        if name is None:
             return f"what about {said['other']}?"
-        return said["name"] if asking(fold_aligned(said["name"])) else f"{said['name']}呢？"
+        return name if asking(fold_aligned(name)) else f"{name}呢？"
     return _DOUBT.sub("", question)
 
 

@@ -108,11 +108,11 @@ def corrected(found: list[Ranked], articles: Mapping[int, Article]) -> list[Rank
 # ---- Reports before forecasts
 
 _HAPPENED = re.compile(
-    "了(?!吗|么|没)|[是在].{0,12}的[?？。]?$|^[^将会要]*的[?？]$"
+    "了(?!吗|么|没)|[是在].{0,12}的[?？。]?$|^[^将会要]*的[?？]$|(?:哪|什么时候|何时|几|谁|多少)[^将会要]*的$"
     r"|\b(?:did|was|were)\b"
 )
 _FORECAST = re.compile(
-    "预计|预报|预测|预警|有望|或将|可能|将(?:于|在|会|有|登陆|达|举行|影响|继续|迎)|拟(?:于|在)|计划(?:于|在)"
+    "(?<!的)预(?:计|报|测|警)|有望|或将|可能|将(?:于|在|会|有|登陆|达|举行|影响|继续|迎)|拟(?:于|在)|计划(?:于|在)"
     r"|\b(?:will|expected to|forecasts?|may|likely)\b"
 )
 

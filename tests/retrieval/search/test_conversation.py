@@ -278,6 +278,8 @@ def test_who_says_so_asks_for_the_reports(question: str) -> None:
             "How many herons were seen in spring 2023?",
         ),
         ("白鷺座はいつ閉まるの？", "なんで？", "白鷺座はなんで閉まるの？"),
+        ("大桥什么时候通车？", "不是说大桥，我说的是隧道", "隧道什么时候通车？"),
+        ("电影节最佳影片是谁？", "不是问最佳影片，是问最佳男演员", "电影节最佳男演员是谁？"),
     ],
 )
 def test_corrections_reasons_and_what_other_languages_leave_out(last: str, question: str, asked: str) -> None:

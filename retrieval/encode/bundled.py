@@ -8,7 +8,7 @@ each minus 8, times the scale.
 import hashlib
 import importlib.util
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -139,6 +139,9 @@ class Bundle:
         blob, ends = self._blob.tobytes(), self._offsets.tolist()
         return [blob[start:end].decode() for start, end in pairwise(ends)]
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._entries
+
     def blocks(self, name: str) -> NDArray[np.uint8]:
         """Return a matrix's Q4_0 blocks; uint8 of shape (blocks, 18)."""
         entry = self._entries[name]
@@ -173,8 +176,9 @@ class TrainedWeights:
 
     @property
     def shape(self) -> Shape:
-        """The sizes of the model."""
-        return self._bundle.shape
+        """The sizes of the model, of which training may have kept the lower layers alone."""
+        layers = self._changes.get("layers")
+        return self._bundle.shape if layers is None else replace(self._bundle.shape, layers=int(layers[0]))
 
     def tensor(self, name: str) -> NDArray[np.float32]:
         """Return a tensor in float32, flat."""

@@ -254,18 +254,13 @@ def write(bundle: Weights, recipe: Recipe, greatest: Mapping[str, Channels]) -> 
     return _named(bert, {"vectors": (bert.vectors(), ("n", bundle.shape.hidden))})
 
 
-def write_reader(weights: Weights, recipe: Recipe, greatest: Mapping[str, Channels]) -> bytes:
-    """Turn a reader's weights into a serialised model.
+def write_heads(weights: Weights, recipe: Recipe, greatest: Mapping[str, Channels], heads: Mapping[str, int]) -> bytes:
+    """Turn weights with heads into a serialised model; each head has so many outputs.
 
-    Outputs: `spans` of shape (n, tokens, 2), the logits of an answer's first and last token; `answered` of shape (n,
-    tokens, 1), of which the first token's counts.
+    Outputs, in the order of the heads: each of shape (n, tokens, outputs), what its linear layer makes of each token.
     """
     bert = Bert(weights, recipe, greatest)
-    outputs = {
-        "spans": (bert.head("span"), ("n", "tokens", 2)),
-        "answered": (bert.head("answered"), ("n", "tokens", 1)),
-    }
-    return _named(bert, outputs)
+    return _named(bert, {f"{name}s": (bert.head(name), ("n", "tokens", size)) for name, size in heads.items()})
 
 
 def write_observed(bundle: Weights) -> tuple[bytes, list[str]]:

@@ -14,14 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.encode import cache
-from retrieval.encode.bundled import Bundle, TrainedWeights, find_bundle, fingerprint
 from retrieval.encode.encoder import Progress
-from retrieval.encode.graph import recipe_here, write_reader
 from retrieval.encode.onnx import GRAPH, Inputs, cores, open_session
-from retrieval.encode.prepare import ModelSource, observe, prepare, sample
-from retrieval.errors import EncoderError
-from retrieval.settings import BUNDLED_MODEL
+from retrieval.encode.prepare import Heads, open_heads, sample
 from retrieval.text import even
 from retrieval.values import Span
 
@@ -105,31 +100,12 @@ def open_joint_model(
     Raises:
         EncoderError: the weights are unusable, or the cache cannot be written.
     """
-    weights = find_bundle()
-    if weights is None or not trained.exists():
-        return None
-    report = progress or (lambda _stage, _share: None)
-    source = ModelSource(BUNDLED_MODEL, weights, recipe_here(), place)
-    inputs = prepare(source, report)
-
-    def build(folder: Path) -> None:
-        report("preparing the reader", 0.0)
-        (folder / GRAPH).write_bytes(_graph(source, trained, Inputs(inputs)))
-        report("prepared", 1.0)
-
-    folder = place / f"reader-{fingerprint(weights)}-{fingerprint(trained)}-{source.recipe.name}.{_VERSION}"
-    try:
-        return JointModel(inputs, cache.prepared(folder, build, whole=cache.is_unchanged), threads)
-    except EncoderError:
-        return JointModel(inputs, cache.prepared(folder, build, whole=cache.is_sound), threads)
+    heads = Heads("reader", _VERSION, "preparing the reader", trained, {"span": 2, "answered": 1}, _observed)
+    return open_heads(heads, place, lambda inputs, folder: JointModel(inputs, folder, threads), progress)
 
 
-def _graph(source: ModelSource, trained: Path, inputs: Inputs) -> bytes:
-    """Return the reader as a model whose ranges were observed on pairs of texts."""
-    weights = TrainedWeights(Bundle(source.weights), trained)
+def _observed(inputs: Inputs) -> list[list[int]]:
+    """Return the pairs of texts that the reader's ranges are observed on."""
     texts = [[index for index, _ in inputs.pieces(text)] for text in sample()]
-    pairs = [
-        inputs.pair(one[:MOST_OF_QUESTION], other[:MOST_TOKENS])
-        for one, other in zip(texts, [*texts[1:], texts[0]], strict=True)
-    ]
-    return write_reader(weights, source.recipe, observe(weights, inputs, pairs))
+    pairs = zip(texts, [*texts[1:], texts[0]], strict=True)
+    return [inputs.pair(one[:MOST_OF_QUESTION], other[:MOST_TOKENS]) for one, other in pairs]

@@ -169,14 +169,14 @@ class Vocabulary:
         return np.concatenate([start for start, _ in every]), np.concatenate([place for _, place in every])
 
 
-_HEADER = Lock()
+HEADER = Lock()
 """numpy parses a header with `ast`, whose state threads share in CPython 3.11: of two at once, where a collection of
 garbage comes between, one ends in a SystemError (recursion depth mismatch). Seen once in 7,000 tests."""
 
 
 def mapped(path: Path) -> NDArray[Any]:
     """Map an array that was saved, as a plain array: every view of a `memmap` costs as much as a small product."""
-    with _HEADER:
+    with HEADER:
         array: NDArray[Any] = np.load(path, mmap_mode="r").view(np.ndarray)
     return array
 
@@ -262,6 +262,10 @@ class Inputs:
         """Split a text into token ids, each with the place in the text where it begins; nothing is added or cut."""
         folded, places = normalised_places(text)
         return [(index, places[at]) for index, at in self._vocabulary.cut(folded)]
+
+    def single(self, text: Sequence[int]) -> list[int]:
+        """Return the ids of a text as one input."""
+        return [self._begin, *text, self._end]
 
     def pair(self, question: Sequence[int], passage: Sequence[int]) -> list[int]:
         """Return the ids of a question and a passage in one input."""

@@ -1,19 +1,21 @@
 """The bundled model, prepared once: its ranges observed, a graph, word embeddings and a vocabulary written."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from retrieval.encode import cache
-from retrieval.encode.bundled import Bundle, TrainedWeights, fingerprint
+from retrieval.encode.bundled import Bundle, TrainedWeights, find_bundle, fingerprint
 from retrieval.encode.encoder import Progress
-from retrieval.encode.graph import Channels, Recipe, Weights, write_observed
+from retrieval.encode.graph import Channels, Recipe, Weights, recipe_here, write, write_heads, write_observed
 from retrieval.encode.onnx import BATCH_TOKENS, GRAPH, QUERIES, Inputs, OnnxEncoder, batches, cores
 from retrieval.errors import EncoderError
+from retrieval.settings import BUNDLED_MODEL
 
 TEXTS = (
     "本报讯（记者 林知远）昨日上午，青石县召开防汛工作会议，要求各乡镇加强巡查，确保水库安全度汛。",
@@ -136,8 +138,7 @@ def repair(source: ModelSource, progress: Progress) -> Path:
 
 
 def _build(source: ModelSource, folder: Path, progress: Progress) -> None:
-    from retrieval.encode.graph import write
-    from retrieval.encode.onnx import Inputs, save
+    from retrieval.encode.onnx import save
 
     progress("sorting the vocabulary", 0.0)
     bundle = Bundle(source.weights)
@@ -199,3 +200,55 @@ def open_prepared(
             folder=folder,
             reason=error.__cause__,
         ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """A model of the bundled weights as training changed them, with linear layers on top.
+
+    `trained` is the file of what training changed, `sizes` how many outputs each head has, `observed` gives the inputs
+    that its ranges are observed on, as ids. `version` is that of what is prepared, `stage` what is said meanwhile.
+    """
+
+    name: str
+    version: int
+    stage: str
+    trained: Path
+    sizes: Mapping[str, int]
+    observed: Callable[[Inputs], list[list[int]]]
+
+
+_Model = TypeVar("_Model")
+
+
+def open_heads(
+    heads: Heads, place: Path, load: Callable[[Path, Path], _Model], progress: Progress | None
+) -> _Model | None:
+    """Load a model, prepared first where this is its first use; None where the weights are not installed.
+
+    `load` takes the folder of the vocabulary and word embeddings, which all models in one cache folder share, and that
+    of the model's own graph.
+
+    Raises:
+        EncoderError: the weights are unusable, or the cache cannot be written.
+    """
+    weights = find_bundle()
+    if weights is None or not heads.trained.exists():
+        return None
+    report = progress or (lambda _stage, _share: None)
+    source = ModelSource(BUNDLED_MODEL, weights, recipe_here(), place)
+    inputs = prepare(source, report)
+
+    def build(folder: Path) -> None:
+        report(heads.stage, 0.0)
+        trained, texts = TrainedWeights(Bundle(weights), heads.trained), Inputs(inputs)
+        greatest = observe(trained, texts, heads.observed(texts))
+        (folder / GRAPH).write_bytes(write_heads(trained, source.recipe, greatest, heads.sizes))
+        report("prepared", 1.0)
+
+    prints = f"{fingerprint(weights)}-{fingerprint(heads.trained)}"
+    folder = place / f"{heads.name}-{prints}-{source.recipe.name}.{heads.version}"
+    try:
+        return load(inputs, cache.prepared(folder, build, whole=cache.is_unchanged))
+    except EncoderError:
+        return load(inputs, cache.prepared(folder, build, whole=cache.is_sound))

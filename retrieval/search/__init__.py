@@ -11,11 +11,12 @@ import numpy as np
 from retrieval.clean import Outlets
 from retrieval.encode.encoder import QueryEmbedding
 from retrieval.encode.joint import JointModel
+from retrieval.encode.marker import Marker
 from retrieval.search import judge, precedence
 from retrieval.search import rank as fusion
 from retrieval.search.candidates import Evidence, Search, gather, search
 from retrieval.search.differences import cited, differences, differing
-from retrieval.search.listing import Asking
+from retrieval.search.parts import Asking
 from retrieval.search.phrasing import as_read
 from retrieval.search.question import Query, parse
 from retrieval.search.rank import Ranked, apart, ranked, with_dates
@@ -53,6 +54,7 @@ class Resources:
     translations: Translations
     reranker: Reranker | None = None
     reader: JointModel | None = None
+    marker: Marker | None = None
     threshold: float = judge.THRESHOLD
     outlets: Outlets | None = None
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from retrieval.search.question import AUXILIARY, WH, asking, before_asking
-from retrieval.search.small_talk import is_small_talk
 from retrieval.search.sources import fold_aligned
 from retrieval.search.when import understand_dates
 from retrieval.search.when.english import MONTHS
@@ -28,23 +27,6 @@ class FollowUp:
 ENDS = " ?？!！。."
 IDEOGRAPHS = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 ASKED_IN_ENGLISH = re.compile(rf"(?:{WH}|{AUXILIARY})\b", re.IGNORECASE)
-
-
-def another(clause: str, before: str) -> str | None:
-    """Return a question asked of what a clause behind it names instead: “石莲”呢, 2024年多少, and on the Fenmoor."""
-    if is_small_talk(clause.rstrip("呢啊呀")):
-        return None
-    if not IDEOGRAPHS.search(before):
-        followed = english_instead(f"{clause}?", before) if _LEADS.match(clause) else None
-    else:
-        date_alone = before_asking(clause)
-        is_date = understand_dates(date_alone, ANY_DAY).spans == ((0, len(date_alone)),)
-        is_same = fold_aligned(clause[len(date_alone) :]) in fold_aligned(before)
-        followed = chinese_instead(f"{date_alone}呢" if is_date and is_same else clause, before)
-    return followed.question if followed else None
-
-
-_LEADS = re.compile("(?:and|but|what about|how about) ", re.IGNORECASE)
 
 
 def put(text: str, span: Span, words: str) -> FollowUp:

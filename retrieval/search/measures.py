@@ -1,143 +1,167 @@
-"""By what things are compared, and what asks each of them for it: 哪座更长 is 有多长, which cost more is how much."""
+"""What asks one thing for what several are compared by: 霜岭雪道 by 多 is 霜岭雪道有多少？, by its day 是什么时候？."""
 
 import re
-from dataclasses import dataclass, replace
 
-from retrieval.search.listing import Asking, Cut, Relation, named
+from retrieval.search.parts import Asking
+from retrieval.search.question import asking
 from retrieval.search.sources import fold_aligned
-from retrieval.text.words import kind_of, word_spans
 
-TIMES = dict.fromkeys("早先前", Relation.EARLIER) | dict.fromkeys("晚后迟", Relation.LATER)
-SIZES = {
-    **dict.fromkeys(("贵", "昂贵"), (Relation.LARGER, "多少钱")),
-    **dict.fromkeys(("便宜", "便"), (Relation.SMALLER, "多少钱")),
-    **dict.fromkeys(("年长", "年纪大", "岁数大"), (Relation.LARGER, "多大年纪")),
-    **dict.fromkeys(("年轻", "年纪小", "岁数小"), (Relation.SMALLER, "多大年纪")),
-    "多": (Relation.LARGER, "有多少"),
-    "少": (Relation.SMALLER, "有多少"),
-    **{sign: (Relation.LARGER, f"有多{sign}") for sign in "长高大重快宽深远久厚强"},
-    "短": (Relation.SMALLER, "有多长"),
-    **dict.fromkeys("矮低", (Relation.SMALLER, "有多高")),
-    "小": (Relation.SMALLER, "有多大"),
-    **{sign: (Relation.SMALLER, f"有多{sign}") for sign in "轻慢窄浅近薄弱"},
+_SIZES = {
+    **dict.fromkeys(("贵", "昂贵", "便宜", "便"), "多少钱"),
+    **dict.fromkeys(("年长", "年轻", "大年纪", "岁数大", "年纪大", "年纪小", "岁数小"), "多大年纪"),
+    **dict.fromkeys("多少", "有多少"),
+    **{sign: f"有多{sign}" for sign in "长高大重快宽深远久厚强"},
+    **{small: f"有多{large}" for small, large in zip("短矮低小轻慢窄浅近薄弱", "长高高大重快宽深远厚强", strict=True)},
 }
 """Each quality, and what asks how much of it a thing has."""
-_AGES = dict.fromkeys(("老", "旧", "古老", "悠久", "久远"), Relation.EARLIER) | {"新": Relation.LATER}
+_AGES = frozenset(("老", "旧", "古老", "悠久", "久远", "新", "older", "newer", "oldest", "newest"))
 """Qualities that a thing has by the day since when it is there."""
-FOUNDED = "建立"
-RELATIONS = {**TIMES, **{word: relation for word, (relation, _) in SIZES.items()}, **_AGES}
-QUALITY = f"(?:{'|'.join(sorted(RELATIONS, key=len, reverse=True))})(?<!强(?=[大劲烈制]))"
-BY_SIZE = frozenset({Relation.LARGER, Relation.SMALLER})
-PRICED = re.compile(
-    "[票房油造售房菜水电租车定报均单]价|价[格钱]|费用?$|[学车水电话花耗]费|钱$|[罚贷存捐赔]款|投资|[工薪]资|资金|月薪|年薪|票房|成本|预算|营收|收入|利润|奖金|债"
+_MONEY = (
+    "[票房油造售菜水电租车定报均单]价|价[格钱]|费用?|[学车水电话花耗]费|钱|[罚贷存捐赔]款|投资|[工薪]资|资金|月薪|年薪|票房|成本|预算|营收|收入"
+    "|利润|奖金|债"
 )
+_PRICED, _IS_PRICED = re.compile(_MONEY), re.compile(f"(?:{_MONEY})$")
 """What is counted in money, whichever quality is asked of it: 哪个花钱多, 谁的月薪更高."""
-HAS_FIGURE = re.compile(f"{PRICED.pattern}|[量数率度额]$|人口|面积")
+_HAS_FIGURE = re.compile(
+    f"(?:{_MONEY}|[产销客流人容重质数总雨降水存库]量|[人次票总户只头篇件]数|[比概税利汇房效]率|率|[营交总金面限定差]额|额|人口|面积|海拔|成绩|工期|学期|刑期|距离"
+    "|[风车网时流转]速|[温湿高长宽厚深密浓热速跨坡强力难]度|程度)$"
+)
 """Is itself what is counted of a thing, 东站票价, so that how much it is is asked."""
 _SPENT = re.compile("花(?:费|掉|的|得|了)*的?钱?$")
-_SORTS = frozenset("桥 大桥 山 楼 大楼 江 河 湖 路 塔 台风 城市 系统 公司 医院 学校 球队 选手 工厂 队 国 国家".split())  # noqa: SIM905
-_EARNED = re.compile("营收|收入|利润|预算|薪")
-_BUILD = re.compile("^(?:个子|个头|身材|块头)?$")
-"""Before a quality that a thing has by itself: 谁个子高."""
-ADJECTIVES = {
-    "longer": "long", "taller": "tall", "higher": "high", "larger": "large", "bigger": "big", "smaller": "large",
-    "shorter": "long", "cheaper": "much", "older": "old", "younger": "old", "wider": "wide", "deeper": "deep",
-    "heavier": "heavy", "faster": "fast", "lower": "high",
-}  # fmt: skip
-_OF_WHICH = re.compile(
-    r"(?P<noun>(?!(?:is|was|are|were)$)(?:(?!is\b|was\b|are\b|were\b)[\w']+ )*?[\w']+?)?"
-    r"(?:(?:^| )(?P<does>is|was|are|were|took|ran|\w+ed))?$"
+_DEGREE = re.compile(
+    "^(?:更|最|较|比较|相对|还要|要)+|(?:一些|一点|(?<=[贵高大长快重多少低小短宽深远早晚])[些点]|得多|啲|了)$"
 )
-_BASE = {
-    "took": "take", "ran": "run", "got": "get", "has": "have", "had": "have", "won": "win", "sold": "sell",
-    "made": "make", "killed": "kill", "lost": "lose", "cost": "cost", "built": "build", "received": "receive",
+_ADJECTIVES = {
+    "longer": "long", "taller": "tall", "higher": "high", "larger": "large", "bigger": "big", "smaller": "large",
+    "shorter": "long", "older": "old", "younger": "old", "wider": "wide", "deeper": "deep", "heavier": "heavy",
+    "faster": "fast", "lower": "high", "cheaper": "expensive", "dearer": "expensive", "farther": "far",
+    "further": "far", "slower": "fast", "lighter": "heavy",
 }  # fmt: skip
-WHO = "谁"
-"""What is asked of things that may be one person."""
-_DOES = frozenset({"open", "close", "start", "end"})
+_COUNTED = re.compile(r"(?:more|most|fewer|fewest|less|least)\b ?(?P<counted>.*)")
+_MANY = re.compile(r"(?:s|people|children|men|women)$")
+_HAN = re.compile("[\u3400-\u9fff]")
+_KANA = re.compile("[\u3040-\u30ff]")
+_HANGUL = re.compile("[\uac00-\ud7af]")
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """How things are compared: by which quality of what (`of`), 人口 in 哪个人口多, or by when what happened to them.
-
-    `what` stands in English between "which" and the quality: bridge is, strike lasted.
-    """
-
-    relation: Relation | None
-    quality: str = ""
-    of: str = ""
-    what: str = ""
-
-    @property
-    def is_by_size(self) -> bool:
-        """Whether figures are compared, not days."""
-        return self.relation in BY_SIZE
-
-    @property
-    def event(self) -> str:
-        """What happened to each thing compared; "" where it is not said, or figures are compared."""
-        return "" if self.is_by_size or self.relation is None else FOUNDED if self.quality in _AGES else self.of
-
-    def cut(self, items: list[str]) -> Cut | None:
-        """Return what asks each of the things compared; None where they are fewer than two."""
-        if len(items) < 2:
-            return None
-        measure = replace(self, of="") if self.of and self._is_sort_of(items) else self
-        if self.of == FOUNDED and any(map(_is_told, items)):
-            measure = replace(self, of="")
-        return Cut(tuple(measure.asking(item) for item in items), self.relation, measure.counted, measure.event)
-
-    def _is_sort_of(self, items: list[str]) -> bool:
-        """Return whether `of` says what the things are, and not what they have: 桥 in 哪座桥更高."""
-        of, things = self.of, [fold_aligned(item) for item in items]
-        return of in _SORTS or all(thing.endswith(of) or (len(of) < 3 and thing.endswith(of[-1])) for thing in things)
-
-    @property
-    def counted(self) -> str:
-        """The quality, 贵 where it is one of money: 哪个造价高."""
-        if PRICED.search(self.of) and self.quality in "高低大小多少":
-            return "贵" if self.relation is Relation.LARGER else "便"
-        return self.quality
-
-    def asking(self, item: str) -> Asking:
-        """Ask for a thing: what happened is found by its name and read for its time; a figure by its quality."""
-        if self.relation is None:
-            who = f"的{self.of}" if self.of else ""
-            return Asking(item, f"{item}{who}是谁？") if self.of or self.what == WHO else named(item)
-        if self.is_by_size:
-            return Asking(item, self._how_much_english(item) if self.quality.isascii() else self._how_much(item))
-        if item.isascii():
-            happened = f"{item} {self.event}".strip()
-            return Asking(item, happened, f"When {'did' if self.event in _DOES else 'was'} {happened}?")
-        happened = item if self.event in item else f"{item}{self.event}"
-        return Asking(item, happened, f"{happened}是什么时候？")
-
-    def _how_much(self, item: str) -> str:
-        of, how = self.of, SIZES[self.counted][1]
-        if _SPENT.search(of):
-            return f"{item}{_SPENT.sub('花了', of)}多少钱"
-        if of.endswith("得"):
-            return f"{item}{of}{'多少' if self.quality in '多少' else f'多{self.quality}'}"
-        has_own = _BUILD.match(of) or (how == "多少钱" and not _EARNED.search(of)) or self.counted in "多少长短快慢"
-        return f"{item}{of}{how if has_own else '是多少'}"
-
-    def _how_much_english(self, item: str) -> str:
-        _, _, counted = self.quality.partition(" ")
-        if self.of:
-            does = _BASE.get(self.of.rsplit(" ", 1)[-1], self.of)
-            return f"How many {counted} did {item} {does}?" if counted else f"How much did {item} {does}?"
-        if adjective := ADJECTIVES.get(self.quality):
-            what = _OF_WHICH.match(self.what)
-            noun, does = (what["noun"] or "", what["does"] or "is") if what else ("", "is")
-            thing = f"{item} {noun}".strip()
-            if does in ("is", "was", "are", "were"):
-                return f"How {adjective} is {thing}?"
-            return f"How {adjective} did {thing} {_BASE.get(does, does.removesuffix('ed'))}?"
-        return f"How many {counted}: {item}?" if counted else f"{item} how {self.quality}"
+def mark_of(text: str) -> str:
+    """Return the mark that ends a question in its script."""
+    return "？" if _HAN.search(text) or _KANA.search(text) else "?"
 
 
-def _is_told(item: str) -> bool:
-    """Return whether a thing is something that happened: 西堤修好."""
-    begin, end = ([*word_spans(fold_aligned(item))] or [(0, len(item))])[-1]
-    return kind_of(fold_aligned(item[begin:end]))[:1] == "v"
+def how_much(name: str, thing: str, quality: str) -> Asking:
+    """Ask how much a thing has of a quality; of an empty one how much it is."""
+    quality = _DEGREE.sub("", quality.strip())
+    folded = fold_aligned(thing)
+    if asking(folded):
+        return Asking(name, f"{thing}{mark_of(thing)}")
+    if not _HAN.search(thing) or _KANA.search(thing + quality):
+        return Asking(name, _how_much_abroad(thing, quality))
+    if asking(fold_aligned(quality)):
+        return Asking(name, f"{thing}{quality}？")
+    if _SPENT.search(folded):
+        return Asking(name, f"{_SPENT.sub('花了', thing)}多少钱？")
+    if folded.endswith("得"):
+        return Asking(name, f"{thing}{'多少' if quality in '多少' else f'多{quality}'}？")
+    if not quality or _HAS_FIGURE.search(folded) or _PRICED.search(_besides(name, thing)):
+        return Asking(name, f"{thing}是多少？")
+    known = _known(fold_aligned(quality))
+    before = quality.removesuffix(quality[-len(known) :])  # 床位多, 花钱多
+    return Asking(name, f"{thing}{before}{_SIZES.get(known, f'有多{known}')}？")
+
+
+def _besides(name: str, thing: str) -> str:
+    """Return what is said of a thing besides its own words, in letters as they are looked up."""
+    return fold_aligned(thing).replace(fold_aligned(name), " ", 1)
+
+
+def _known(quality: str) -> str:
+    """Return the end of a quality that says how it is asked for; the whole of it where none does."""
+    return next((end for end in (quality, quality[-2:], quality[-1:]) if end in _SIZES), quality)
+
+
+def _how_much_abroad(thing: str, quality: str) -> str:
+    folded = quality.lower()
+    if _KANA.search(thing + quality):
+        noun = f"{quality[:-1]}さ" if quality.endswith("い") else quality
+        return f"{thing}の{noun}は？" if noun else f"{thing}は？"
+    if adjective := _ADJECTIVES.get(folded, folded if folded in _ADJECTIVES.values() else ""):
+        return f"How {adjective} is {thing}?"
+    if counted := _COUNTED.fullmatch(folded):
+        many = "many" if _MANY.search(counted["counted"]) else "much"
+        return f"How {many} {counted['counted']}: {thing}?" if counted["counted"] else f"How much: {thing}?"
+    return f"{f'{thing} {quality}'.strip()}{mark_of(thing)}"
+
+
+def counted(name: str, thing: str, quality: str) -> str:
+    """Return the quality by whose unit figures are compared, 贵 where it is one of money: 哪个造价高."""
+    quality = fold_aligned(_DEGREE.sub("", quality.strip()))
+    is_priced = _PRICED.search(_besides(name, thing) + quality) or _IS_PRICED.search(fold_aligned(name))
+    return "贵" if is_priced and quality[-1:] in {"", *"高低大小多少贵涨"} else _known(quality)
+
+
+def is_age(quality: str) -> bool:
+    """Return whether a quality is one that a thing has by the day since when it is there."""
+    return fold_aligned(quality).strip("更最的") in _AGES
+
+
+def when(name: str, thing: str, quality: str = "") -> Asking:
+    """Ask when what has a name happened: it is found by its name, and read for its time; what is older is asked for."""
+    event, thing = BUILT if is_age(quality) and _HAN.search(thing) else "", thing.removesuffix("的")
+    happened = thing if event in thing else f"{thing}{event}"
+    if asking(fold_aligned(happened)):
+        return Asking(name, f"{happened}{mark_of(happened)}")
+    if _KANA.search(happened):
+        return Asking(name, happened, f"{happened}はいつ？")
+    if _HAN.search(happened):
+        return Asking(name, happened, f"{happened}是什么时候？")
+    if _HANGUL.search(happened):
+        return Asking(name, happened, f"{happened} 언제?")
+    return Asking(name, happened, f"When was {happened}?" if happened.isascii() else "")
+
+
+BUILT = "建立"
+"""What happened to a thing on the day since when it is there."""
+_NOUNS = (
+    (re.compile("(?:时间|日期|日子|年份|时候)$"), "是什么时候"),
+    (re.compile("(?:地点|地址|位置|场地|会场|校址|馆址)$"), "在哪里"),
+    (
+        re.compile(
+            "(?:[^质]量|[^多少]数|率|[总金营交限差]额|[温湿高长宽厚深密浓热速跨坡强力难]度|[^评]价|[费薪]|面积|人口|票房|工资|投资|成绩|比分|年龄|水深|海拔)$"
+        ),
+        "是多少",
+    ),
+    (
+        re.compile(
+            "(?:[省市县区镇乡村校院厂局处馆行台团队会站社部司董][长]|书记|主任|主席|经理|总裁|教练|导演|主编|作者|冠军|亚军|季军|得主|设计师?|负责人"
+            "|发言人|主持人|嘉宾|凶手|司机|店主|老板|法官|审判长|选手|队员|单位)$"
+        ),
+        "是谁",
+    ),
+    (
+        re.compile(
+            "(?:原因|起因|结果|主题|内容|名称|名字|姓名|籍贯|评价|态度|要求|条件|标准|规定|措施|用途|电话|号码|情况|影响|方式|职务)$"
+        ),
+        "是什么",
+    ),
+)
+"""Nouns that ask by themselves, and how: 苹果节的时间."""
+
+
+def plain(name: str, text: str) -> Asking:
+    """Ask what a part of a question asks; of what only names something, what it is."""
+    mark = mark_of(text)
+    folded = fold_aligned(text)
+    if asking(folded) or not _HAN.search(text) or _KANA.search(text):
+        return Asking(name, f"{text}{mark}")
+    how = next((how for pattern, how in _NOUNS if pattern.search(folded)), "是什么" if "的" in text else "是怎么回事")
+    return Asking(name, text, f"{text}{how}？")
+
+
+def who(name: str, thing: str) -> Asking:
+    """Ask who somebody is that a question takes for one with another."""
+    if asking(fold_aligned(thing)):
+        return plain(name, thing)
+    if _KANA.search(thing):
+        return Asking(name, thing, f"{thing}は誰？")
+    return Asking(name, thing, f"{thing}是谁？" if _HAN.search(thing) else f"Who is {thing}?")

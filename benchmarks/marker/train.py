@@ -14,8 +14,7 @@ import json
 import lzma
 import random
 import re
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,27 +25,28 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from benchmarks.marker.marks import NONE, QUALITY, SHARED, Example, examples_of, lines, with_marks
+from benchmarks.marker.marks import examples_of, lines, of_one_thing, with_marks
 from benchmarks.marker.vary import SIZED, TIMED, names, varied
-from benchmarks.reader.pack import mean_of
-from benchmarks.reader.train import Reader, batches, padded, prepared, rate_at, save
+from benchmarks.reader.examples import squad
+from benchmarks.reader.train import Reader, batches, descend, load, padded, prepared
+from benchmarks.reader.written import written
 from retrieval.encode.bundled import Bundle, TrainedWeights, find_bundle
 from retrieval.encode.joint import TRAINED
 from retrieval.encode.marker import KINDS, MOST_PIECES, Tag
 from retrieval.encode.onnx import Inputs
-from retrieval.search.cutting import Marked
+from retrieval.search.cutting import OF_TAGS, Marked
 from retrieval.text import even
 
-WRITTEN = Path(__file__).parents[1] / "reader" / "written.txt.xz"
 CHRONOQA = Path(__file__).with_name("chronoqa.txt.xz")
 LAYERS = 6
-"""Lower layers that are kept; more of them mark no better (docs/lab/questions.md)."""
+"""Lower layers that are kept: half of them, so that a question is marked while it is searched for."""
 BATCH, RATE, WARM = 32, 2e-4, 0.05
 VARIANTS, OTHERS, SINGLE, FROM_WRITTEN = 2, 4, 5_000, 3_000
 """Variants of each line, further ones of those that compare, which take other events and names, and questions of one
 thing from other sets, most of them from what was written for the reader."""
 HIDDEN, SMOOTHED = 0.06, 0.03
 """Share of the pieces whose words are hidden, so that no name says what it is, and of the labels that is spread."""
+_TAGS = {label: tag for tag, label in OF_TAGS.items()}
 _UNSEEN = 0.3
 """What is counted for a transition of tags before any is seen."""
 
@@ -60,15 +60,15 @@ class Row:
     kind: int
 
 
-def row_of(example: Example, inputs: Inputs) -> Row | None:
+def row_of(example: Marked, inputs: Inputs) -> Row | None:
     """Turn an example into pieces and tags; None where its parts come in an order that tags cannot say."""
     pieces = inputs.pieces(even(example.text))[:MOST_PIECES]
     places = [place for _, place in pieces]
     tags, last, seen = list[int](), 0, 0
     for begin, end in zip(places, [*places[1:], len(example.text)], strict=True):
         label = _label_of(example, begin, end)
-        if label in (SHARED, NONE, QUALITY):
-            tags.append({SHARED: Tag.SHARED, NONE: Tag.NONE, QUALITY: Tag.QUALITY}[label])
+        if label in _TAGS:
+            tags.append(_TAGS[label])
             continue
         if label == last:
             tags.append(Tag.INSIDE)
@@ -83,18 +83,17 @@ def row_of(example: Example, inputs: Inputs) -> Row | None:
     return Row([index for index, _ in pieces], tags, KINDS.index(example.kind)) if is_whole else None
 
 
-def parts_alone(examples: Sequence[Example], chance: random.Random) -> Iterator[Example]:
+def parts_alone(examples: Sequence[Marked], chance: random.Random) -> Iterator[Marked]:
     """Yield of each question of several parts one of them, which asks one thing unless it is marked itself."""
     several = {example.text for example in examples if example.kind != "one"}
     for example in examples:
         if example.kind == "several":
-            marked = Marked(example.text, example.labels, example.kind)
-            text = marked.question_of(chance.randint(1, marked.parts))
+            text = example.question_of(chance.randint(1, example.parts))
             if text and several.isdisjoint((text, f"{text}？", f"{text}?")):
-                yield Example(text, "one", (SHARED,) * len(text))
+                yield of_one_thing(text)
 
 
-def _label_of(example: Example, begin: int, end: int) -> int:
+def _label_of(example: Marked, begin: int, end: int) -> int:
     """Return the label that most characters of a piece have."""
     signs = zip(example.labels[begin:end], example.text[begin:end], strict=True)
     labels = [label for label, sign in signs if not sign.isspace()] or [example.labels[begin]]
@@ -118,12 +117,8 @@ class MarkerModel(Reader):
         for name, outputs in (("tag", len(Tag)), ("kind", len(KINDS))):
             self.tensors[f"{name}_w"] = nn.Parameter(torch.randn(outputs, bundle.shape.hidden) * 0.02)
             self.tensors[f"{name}_b"] = nn.Parameter(torch.zeros(outputs))
-
-    def take_over(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        """Go on from what `save` wrote, which lacks what is never trained."""
-        for name, value in self.tensors.items():
-            if (known := weights.get(name.replace("_", "."))) is not None:
-                value.data.copy_(torch.tensor(known).view_as(value))
+        self.tensors["layers"] = nn.Parameter(torch.tensor([float(LAYERS)]))
+        self.tensors["transitions"] = nn.Parameter(torch.zeros((len(Tag) + 1) * len(Tag)))
 
     def forward(self, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits of tags, of shape (n, tokens, tags), and of kinds, of shape (n, kinds)."""
@@ -145,19 +140,12 @@ def tensors(rows: Sequence[Row], inputs: Inputs) -> tuple[Tensor, Tensor, Tensor
     return words, mask, tags, torch.tensor([row.kind for row in rows])
 
 
-def trained(model: MarkerModel, rows: Sequence[Row], inputs: Inputs, seconds: float, chance: random.Random) -> None:
-    """Train for so many seconds."""
-    learnt = [value for value in model.parameters() if value.requires_grad]
-    optimizer = torch.optim.AdamW(learnt, lr=RATE, weight_decay=0.01, fused=True)
-    model.train()
-    began, mean = time.monotonic(), 0.0
-    order = batches([len(row.ids) for row in rows], BATCH, 10, chance)
-    for step, places in enumerate(order, 1):
-        passed = (time.monotonic() - began) / seconds
-        if passed >= 1:
-            break
-        for group in optimizer.param_groups:
-            group["lr"] = rate_at(passed, RATE, WARM)
+def trained(
+    model: MarkerModel, rows: Sequence[Row], inputs: Inputs, seconds: float, out: Path, chance: random.Random
+) -> None:
+    """Train for so many seconds; write the weights as it goes."""
+
+    def loss_of(places: Sequence[int]) -> Tensor:
         words, mask, tags, kinds = tensors([rows[place] for place in places], inputs)
         words = words * (torch.rand(words.shape[:2]) >= HIDDEN)[:, :, None]
         with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -167,16 +155,10 @@ def trained(model: MarkerModel, rows: Sequence[Row], inputs: Inputs, seconds: fl
             loss = loss + 2 * functional.cross_entropy(
                 said.float().flatten(0, 1), tags.flatten(), ignore_index=_IGNORED, label_smoothing=SMOOTHED
             )
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(learnt, 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        mean = loss.item() if step == 1 else 0.98 * mean + 0.02 * loss.item()
-        if step % 100 == 0:
-            print(
-                f"{step} steps, {step * BATCH / len(rows):.1f} passes, {passed:.0%} of the time, loss {mean:.3f}",
-                flush=True,
-            )
+        return loss
+
+    order = batches([len(row.ids) for row in rows], BATCH, 10, chance)
+    descend(model, loss_of, order, seconds, out, RATE, WARM)
 
 
 def transitions(rows: Iterable[Row]) -> NDArray[np.float32]:
@@ -212,24 +194,14 @@ def _chronoqa(data: Path) -> list[dict[str, Any]]:
 
 def single(data: Path) -> list[str]:
     """Return questions of other sets that ask one thing, as far as their words say."""
-    found = [
-        line.split("\t")[1] for line in lzma.decompress(WRITTEN.read_bytes()).decode().splitlines() if "\t" in line
-    ]
-    found = random.Random(1).sample(found, FROM_WRITTEN)  # noqa: S311
+    found = random.Random(1).sample([item.question for item in written()], FROM_WRITTEN)  # noqa: S311
     for folder in ("cmrc", "drcd", "xquad"):
         for path in sorted((data / folder).rglob("*.json")):
-            articles = json.loads(path.read_text(encoding="utf-8"))["data"]
-            asked = [" ".join(each["question"].split()) for each in _asked(articles)]
+            asked = [" ".join(item.question.split()) for item in squad(path, "", has_titles=False)]
             found += random.Random(1).sample(asked, min(900 if folder == "cmrc" else 400, len(asked)))  # noqa: S311
     found += [record["question"] for record in _chronoqa(data) if len(record["parts"]) == 1]
     kept = [question for question in found if not _SEVERAL.search(question.lower())]
     return random.Random(1).sample(kept, min(SINGLE, len(kept)))  # noqa: S311
-
-
-def _asked(articles: Iterable[dict[str, list[dict[str, list[dict[str, str]]]]]]) -> Iterator[dict[str, str]]:
-    for article in articles:
-        for paragraph in article["paragraphs"]:
-            yield from paragraph["qas"]
 
 
 _NAMED = re.compile(r"\{\d:([^{}]{4,})\}")
@@ -281,11 +253,9 @@ def main() -> None:
     bundle = Bundle(weights)
     model = MarkerModel(bundle)
     if arguments.start:
-        model.take_over(mean_of(arguments.start, bundle))
-    trained(model, rows, inputs, 60 * arguments.minutes, chance)
-    for name, value in (("transitions", transitions(rows).reshape(-1)), ("layers", np.array([LAYERS], np.float32))):
-        model.tensors[name] = nn.Parameter(torch.tensor(value))
-    save(model, arguments.out)
+        load(model, bundle, *arguments.start)
+    model.tensors["transitions"].data.copy_(torch.tensor(transitions(rows).reshape(-1)))
+    trained(model, rows, inputs, 60 * arguments.minutes, arguments.out, chance)
 
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ from functools import cache
 
 import opencc
 
+from retrieval.search import outcome
+
 _JOINS = ("、", "和", "跟", "与", "及", "以及", "还有", "，", "，", " ", " ")
 _JOINS_ENGLISH = (", ", " and ", ", and ", " & ", " plus ", "; ", " + ", " as well as ")
 _HAN, _KANA = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff]")
-TIMED = re.compile(r"=(?:earlier|later|same day|same month|same year)\|")
+TIMED = re.compile(rf"=(?:{'|'.join(sorted(outcome.TIMED))})\|")
 """Begins a line whose things are compared by time."""
 SIZED = re.compile(r"=(?:larger|smaller)\|")
 """Begins a line whose things are compared by a figure."""

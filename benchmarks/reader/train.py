@@ -14,7 +14,7 @@ import json
 import random
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -182,33 +182,51 @@ def tensors(rows: Sequence[Row], inputs: Inputs) -> tuple[Tensor, Tensor, Tensor
 
 def trained(model: Reader, rows: Sequence[Row], inputs: Inputs, seconds: float, out: Path, rate: float) -> None:
     """Train for so many seconds; write the weights as it goes."""
-    chance = random.Random(3)  # noqa: S311
-    learnt = [value for value in model.parameters() if value.requires_grad]
-    optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01, fused=True)
-    model.train()
-    began, mean, written = time.monotonic(), 0.0, 0.0
-    for step, places in enumerate(batches([len(row.ids) for row in rows], BATCH, 40, chance), 1):
-        passed = (time.monotonic() - began) / seconds
-        if passed >= 1:
-            break
-        for group in optimizer.param_groups:
-            group["lr"] = rate_at(passed, rate, WARM)
+
+    def loss_of(places: Sequence[int]) -> Tensor:
         words, mask, first, last, answered = tensors([rows[place] for place in places], inputs)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             spans, said = model(words, mask)
         spans = spans.float().masked_fill(~mask[:, :, None], -1e4)
-        loss = (
+        return (
             functional.cross_entropy(spans[:, :, 0], first) / 2
             + functional.cross_entropy(spans[:, :, 1], last) / 2
             + functional.binary_cross_entropy_with_logits(said.float(), answered)
         )
+
+    order = batches([len(row.ids) for row in rows], BATCH, 40, random.Random(3))  # noqa: S311
+    descend(model, loss_of, order, seconds, out, rate)
+
+
+def descend(
+    model: Reader,
+    loss_of: Callable[[Sequence[int]], Tensor],
+    order: Iterable[Sequence[int]],
+    seconds: float,
+    out: Path,
+    rate: float,
+    warm: float = WARM,
+) -> None:
+    """Train by the loss of one batch of places after the other, for so many seconds; write the weights as it goes."""
+    learnt = [value for value in model.parameters() if value.requires_grad]
+    optimizer = torch.optim.AdamW(learnt, lr=rate, weight_decay=0.01, fused=True)
+    model.train()
+    began, mean, written, seen = time.monotonic(), 0.0, 0.0, 0
+    for step, places in enumerate(order, 1):
+        passed = (time.monotonic() - began) / seconds
+        if passed >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = rate_at(passed, rate, warm)
+        loss = loss_of(places)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(learnt, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
+        seen += len(places)
         mean = loss.item() if step == 1 else 0.98 * mean + 0.02 * loss.item()
         if step % 25 == 0:
-            print(f"{step} steps, {step * BATCH} examples, {passed:.0%} of the time, loss {mean:.3f}", flush=True)
+            print(f"{step} steps, {seen} examples, {passed:.0%} of the time, loss {mean:.3f}", flush=True)
         if time.monotonic() - began - written > 600:
             written = time.monotonic() - began
             save(model, out)

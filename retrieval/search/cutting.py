@@ -19,12 +19,14 @@ from retrieval.search.measures import BUILT, counted, how_much, is_age, plain, w
 from retrieval.search.outcome import TIMED
 from retrieval.search.parts import MOST_PARTS, Asking, Cut, Relation
 from retrieval.search.sources import fold_aligned
-from retrieval.text.words import tokenizer
+from retrieval.text.words import word_spans
 
 SURE, _INNER = 0.5, 0.7
 """How probable it must be that a question asks several things, and that one of its parts does."""
-_SHARED, _NONE, _QUALITY = 0, -1, -2
+SHARED, NONE, QUALITY = 0, -1, -2
 """Labels of characters that are of no single part; those of parts count from 1."""
+OF_TAGS = {Tag.SHARED: SHARED, Tag.NONE: NONE, Tag.QUALITY: QUALITY}
+"""What tags say that are of no single part."""
 _RELATIONS = {relation.value: relation for relation in Relation}
 
 
@@ -99,7 +101,10 @@ _DIFFERENCE = re.compile(r"比(?!较|如|赛)|较(?=.*[多少几])|\bthan\b|差|
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A question with a label for each character, of `parts` things, and the kind of question that it is."""
+    """A question with a label for each character, of `parts` things, and the kind of question that it is.
+
+    One that asks one thing has none of them.
+    """
 
     text: str
     labels: tuple[int, ...]
@@ -117,7 +122,8 @@ class Marked:
         return [(label, "".join(sign for _, sign in run)) for label, run in groupby(pairs, key=itemgetter(0))]
 
     def _of(self, label: int) -> str:
-        return self._joined([(place, place) for place, (own, _) in enumerate(self.runs) if own == label])
+        runs = self.runs
+        return _joined(runs, [(place, place) for place, (own, _) in enumerate(runs) if own == label])
 
     def name_of(self, number: int) -> str:
         """Return the words that are of a part alone."""
@@ -125,23 +131,11 @@ class Marked:
 
     def question_of(self, number: int) -> str:
         """Return what is asked of a part: its own words, the first of them where the first part's stand, and all's."""
-        labels = [label for label, _ in self.runs]
+        runs = self.runs
+        labels = [label for label, _ in runs]
         first, own = labels.index(1), labels.index(number)
-        others = [place for place, label in enumerate(labels) if label in (_SHARED, number) and place != own]
-        before, behind = (
-            [(place, place) for place in others if (place < first) is is_before] for is_before in (True, False)
-        )
-        return self._joined([*before, (own, first), *behind])
-
-    def _joined(self, places: Iterable[tuple[int, int]]) -> str:
-        """Join runs, each put where one stands, spaced where a word before it is left out and words are spaced."""
-        text, runs = "", self.runs
-        for place, stands in places:
-            run = runs[place][1]
-            is_apart = stands > 0 and runs[stands - 1][0] in (_NONE, _QUALITY)
-            is_spaced = text and _is_letter(text[-1]) and _is_letter(run[0]) and not _UNSPACED.search(text[-1] + run[0])
-            text += f" {run}" if is_apart and is_spaced else run
-        return " ".join(text.split()).strip(_SIGNS)
+        places = [(place, place) for place, label in enumerate(labels) if label in (SHARED, number) and place != own]
+        return _joined(runs, sorted([*places, (own, first)], key=itemgetter(1)))
 
     @property
     def relation(self) -> Relation | None:
@@ -154,21 +148,20 @@ class Marked:
     @property
     def quality(self) -> str:
         """By what they are compared, as it is typed."""
-        return self._of(_QUALITY)
+        return self._of(QUALITY)
 
     @property
     def joining(self) -> str:
         """The words that are of no part."""
-        return self._of(_NONE)
+        return self._of(NONE)
 
     @property
     def event(self) -> str:
         """What happened to each of the things that are compared; "" where it is not said in so many words."""
-        labels = [label for label, _ in self.runs]
-        behind = labels[labels.index(self.parts) :]
-        if _SHARED not in behind:
-            return ""
-        event = fold_aligned(self.runs[len(labels) - 1 - labels[::-1].index(_SHARED)][1].strip(f"{_SIGNS}的了吗呢"))
+        runs = self.runs
+        last = next(place for place, (label, _) in enumerate(runs) if label == self.parts)
+        behind = [run for label, run in runs[last:] if label == SHARED]
+        event = fold_aligned(behind[-1].strip(f"{_SIGNS}的了吗呢")) if behind else ""
         return event if re.fullmatch("[\u3400-\u9fff]{2,4}", event) and not _DAY.search(event) else ""
 
     @property
@@ -190,6 +183,17 @@ def _is_letter(sign: str) -> bool:
     return sign.isalnum() or unicodedata.category(sign)[0] == "M"
 
 
+def _joined(runs: Sequence[tuple[int, str]], places: Iterable[tuple[int, int]]) -> str:
+    """Join runs, each put where one stands, spaced where a word before it is left out and words are spaced."""
+    text = ""
+    for place, stands in places:
+        run = runs[place][1]
+        is_apart = stands > 0 and runs[stands - 1][0] in (NONE, QUALITY)
+        is_spaced = text and _is_letter(text[-1]) and _is_letter(run[0]) and not _UNSPACED.search(text[-1] + run[0])
+        text += f" {run}" if is_apart and is_spaced else run
+    return " ".join(text.split()).strip(_SIGNS)
+
+
 def labelled(question: str, marks: Marks, marker: Marker, least: float) -> Marked | None:
     """Return a question with its labels, if it asks several things, with a probability of `least` at least."""
     if 1 - marks.kinds[0] < least:
@@ -203,17 +207,17 @@ def labelled(question: str, marks: Marks, marker: Marker, least: float) -> Marke
 
 
 def _labels(question: str, places: Sequence[int], tags: Sequence[Tag]) -> tuple[int, ...]:
-    labels, current = [_SHARED] * len(question), 0
+    labels, current = [SHARED] * len(question), 0
     for (begin, end), tag in zip(pairwise([*places, len(question)]), tags, strict=True):
         if tag in (Tag.BEGIN, Tag.INSIDE, Tag.AGAIN):
             current = 1 if tag is Tag.AGAIN or not current else current + (tag is Tag.BEGIN)
             label = current
         else:
-            label = {Tag.SHARED: _SHARED, Tag.NONE: _NONE, Tag.QUALITY: _QUALITY}[tag]
+            label = OF_TAGS[tag]
         labels[begin:end] = [label] * (end - begin)
     for at in range(1, len(labels)):
         if labels[at - 1] != labels[at] and min(labels[at - 1 : at + 1]) > 0 and (join := _join_at(question, at)):
-            labels[slice(*join)] = [_NONE] * (join[1] - join[0])
+            labels[slice(*join)] = [NONE] * (join[1] - join[0])
     seen = sorted({label for label in labels if label > 0})
     return tuple(seen.index(label) + 1 if label > 0 else label for label in labels)
 
@@ -262,10 +266,8 @@ def _word_ends(text: str) -> set[int]:
     for found in _RUN.finditer(letters):
         run, at = found.group(), found.start()
         if "\u3400" <= run[0] <= "\u9fff":
-            for word in tokenizer().cut(run, HMM=False):
-                ends.update(at + place for place, sign in enumerate(word, 1) if sign in _NUMERALS)  # 三、四号线
-                at += len(word)
-                ends.add(at)
+            ends.update(at + end for _, end in word_spans(run, is_guessing=False))
+            ends.update(at + place for place, sign in enumerate(run, 1) if sign in _NUMERALS)  # 三、四号线
         else:
             ends.update(range(at + 1, found.end()) if _NO_SPACES.search(run) else ())
             ends.add(found.end())

@@ -23,7 +23,7 @@ _MONEY = (
 _PRICED, _IS_PRICED = re.compile(_MONEY), re.compile(f"(?:{_MONEY})$")
 """What is counted in money, whichever quality is asked of it: 哪个花钱多, 谁的月薪更高."""
 _HAS_FIGURE = re.compile(
-    f"(?:{_MONEY}|[产销客流人容重质数总雨降水存库]量|[人次票总户只头篇件]数|[比概税利汇房效]率|率|[营交总金面限定差]额|额|人口|面积|海拔|成绩|工期|学期|刑期|距离"
+    f"(?:{_MONEY}|[产销客流人容重质数总雨降水存库]量|[人次票总户只头篇件]数|率|额|人口|面积|海拔|成绩|工期|学期|刑期|距离"
     "|[风车网时流转]速|[温湿高长宽厚深密浓热速跨坡强力难]度|程度)$"
 )
 """Is itself what is counted of a thing, 东站票价, so that how much it is is asked."""
@@ -66,8 +66,7 @@ def how_much(name: str, thing: str, quality: str) -> Asking:
     if not quality or _HAS_FIGURE.search(folded) or _PRICED.search(_besides(name, thing)):
         return Asking(name, f"{thing}是多少？")
     known = _known(fold_aligned(quality))
-    before = quality.removesuffix(quality[-len(known) :])  # 床位多, 花钱多
-    return Asking(name, f"{thing}{before}{_SIZES.get(known, f'有多{known}')}？")
+    return Asking(name, f"{thing}{quality[: -len(known)]}{_SIZES.get(known, f'有多{known}')}？")
 
 
 def _besides(name: str, thing: str) -> str:

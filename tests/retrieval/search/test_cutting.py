@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.marker.evaluate import measured
-from benchmarks.marker.marks import NONE, QUALITY, SHARED, Example, MarkError, blind, examples_of
+from benchmarks.marker.marks import MarkError, blind, examples_of, of_one_thing
 from retrieval.encode.marker import KINDS, MOST_PIECES, Marker, Marks, Tag, open_marker
-from retrieval.search.cutting import cut, likeliest
+from retrieval.search.cutting import OF_TAGS, cut, likeliest
 from retrieval.search.parts import MOST_PARTS, Cut
 
 
@@ -24,13 +24,13 @@ class Known(Marker):
         self.transitions = np.zeros((len(Tag) + 1, len(Tag)), np.float32)
 
     def mark(self, question: str) -> Marks | None:
-        example = self._known.get(question) or Example(question, "one", (SHARED,) * len(question))
+        example = self._known.get(question) or of_one_thing(question)
         kinds = np.zeros(len(KINDS), np.float32)
         kinds[KINDS.index(example.kind)] = 1
         tags = np.full((len(question), len(Tag)), -9, np.float32)
-        last = 0
+        tags_of, last = {label: tag for tag, label in OF_TAGS.items()}, 0
         for place, label in enumerate(example.labels):
-            tag = {SHARED: Tag.SHARED, NONE: Tag.NONE, QUALITY: Tag.QUALITY}.get(label)
+            tag = tags_of.get(label)
             if tag is None:
                 tag = Tag.INSIDE if label == last else Tag.AGAIN if label == 1 and last else Tag.BEGIN
                 last = label

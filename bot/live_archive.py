@@ -33,14 +33,11 @@ from retrieval import (
     Source,
     detect_language,
     encoder_of,
-    follow_up,
     index_paths,
     is_cluster,
-    may_lean,
     open_archive,
     parse_day,
     remove_articles,
-    resolved,
 )
 
 T = TypeVar("T")
@@ -149,19 +146,7 @@ class LiveArchive:
 
     async def completed(self, ask: Ask, before: str) -> FollowUp | None:
         """Complete a question that leans on the one before it; None if it stands by itself."""
-        if not before or ask.is_literal or not may_lean(ask.question, before):
-            return None
-
-        def complete(archive: Archive) -> FollowUp | None:
-            def answer(question: str) -> Answer:
-                return archive.answer(replace(ask, question=question))
-
-            leans = follow_up(ask.question, Answer(before, 1.0, ask.filters, ()))
-            if leans is None and answer(ask.question).refusal is None:
-                return None  # the one before need not be asked again
-            return resolved(ask.question, answer(before), answer)
-
-        return await self.run(complete)
+        return await self.run(lambda archive: archive.completed(ask, before)) if before else None
 
     async def latest(self, n: int, scope: ChatScope) -> Sequence[Article]:
         """Return the `n` newest articles."""

@@ -27,8 +27,6 @@ from retrieval import (
     QuestionError,
     SettingsError,
     make_filters,
-    resolved,
-    subject_of,
 )
 
 _PAGE = 3
@@ -100,7 +98,8 @@ class Session:
 
     def _ask(self, question: str, *, alone: bool = False) -> None:
         self.typed = question
-        followed = None if alone or self.is_literal else resolved(question, self.answer, self._answered)
+        before = self.answer.question if self.answer and not alone else ""
+        followed = self.archive.completed(self._asked(question), before)
         if followed:
             self.screen.print(
                 output.name(say("taken from before: {words}; /alone takes it off", words=followed.taken), "dim")
@@ -120,7 +119,10 @@ class Session:
             self._more()
 
     def _answered(self, question: str) -> Answer:
-        return self.archive.answer(Ask(question, _MOST_HITS, self.filters, is_literal=self.is_literal))
+        return self.archive.answer(self._asked(question))
+
+    def _asked(self, question: str) -> Ask:
+        return Ask(question, _MOST_HITS, self.filters, is_literal=self.is_literal)
 
     def _question(self, argument: str) -> None:
         if not argument:
@@ -133,7 +135,7 @@ class Session:
         self._ask(self.typed, alone=True)
 
     def _timeline(self, argument: str) -> None:
-        topic = argument or (subject_of(self.answer) if self.answer else "")
+        topic = argument or (self.archive.subject(self.answer.question) if self.answer else "")
         if not topic:
             raise QuestionError("/timeline wants a topic")
         timeline = self.archive.timeline(topic, Ask(topic, filters=self.filters, is_literal=self.is_literal))

@@ -44,12 +44,10 @@ from retrieval.errors import (
 )
 from retrieval.origins import IndexReport, Shard, parse_shard
 from retrieval.read import Survey
-from retrieval.search.conversation import follow_up, may_lean, resolved
+from retrieval.search.conversation import FollowUp
 from retrieval.search.differences import differing, missing
-from retrieval.search.instead import FollowUp
 from retrieval.search.judge import THRESHOLD
 from retrieval.search.question import tidied
-from retrieval.search.topics import subject_of
 from retrieval.search.translations import DictionaryState, state_of_dictionary
 from retrieval.search.when import make_filters, parse_day, read_days
 from retrieval.settings import EnvSettings, Settings, env_file, read_settings, reason_of, setting_refused

@@ -17,6 +17,7 @@ from retrieval.encode.marker import Marker, open_marker
 from retrieval.errors import EncoderError
 from retrieval.search import Resources, belonging, hindsight_free, judge, nothing_of, recent_answers, understood
 from retrieval.search.candidates import as_calibrated, in_parallel
+from retrieval.search.conversation import FollowUp, followed, subject
 from retrieval.search.question import WHAT_HAPPENED, Query, as_reported, place_of_happening, untimed
 from retrieval.search.reading import Reranker
 from retrieval.search.several import answered
@@ -209,6 +210,31 @@ class Archive:
         return Answer(
             ask.question, float(bool(hits)), query.given, hits, refusal, parts=tuple(parts) if is_several else ()
         )
+
+    def completed(self, ask: Ask, before: str) -> FollowUp | None:
+        """Complete a question that leans on the one asked before it; None for one that stands by itself.
+
+        Without the bundled model none is completed.
+
+        Raises:
+            QuestionError: a question is empty or too long.
+            EncoderError: the model cannot be loaded.
+            ArchiveMismatchError: the archive was built with another model than the settings name.
+        """
+        self._ready()
+        if not before or ask.is_literal or self._marker is None:
+            return None
+        return followed(ask.question, before, self._marker, lambda text: self.answer(replace(ask, question=text)))
+
+    def subject(self, question: str) -> str:
+        """Return what a question is about, in its own words; "" where nothing can be said.
+
+        Raises:
+            EncoderError: the model cannot be loaded.
+            ArchiveMismatchError: the archive was built with another model than the settings name.
+        """
+        self._ready()
+        return subject(question, self._marker) if self._marker else ""
 
     def moment(self) -> str:
         """Return what `arrived` takes, for the archive as it is now.

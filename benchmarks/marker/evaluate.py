@@ -4,7 +4,8 @@
 
 Of the lines held out of marked.txt.xz, and of blind.txt.xz, which somebody wrote who had not seen these: how many
 questions of one thing are left whole, how many of several are cut, into as many parts, into just these parts, and
-compared as they should be.
+compared as they should be. Of those held out of followed.txt.xz: how many that stand by themselves are left so, how
+many that lean are completed, and to just these words.
 """
 
 import argparse
@@ -12,8 +13,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
+from benchmarks.marker import turns
 from benchmarks.marker.marks import blind, examples_of, lines
-from retrieval.encode.marker import Marker, open_marker
+from benchmarks.marker.turns import Turn
+from retrieval.encode.marker import Link, Marker, Use, open_marker
+from retrieval.search.conversation import SURE as LEANS
+from retrieval.search.conversation import FollowUp, completed
 from retrieval.search.cutting import SURE, Marked, labelled
 from retrieval.settings import Settings
 
@@ -45,6 +52,37 @@ def measured(examples: Sequence[Marked], marker: Marker, wrong: list[str]) -> di
     return {**counts, **{name: round(counts[name] / max(1, counts[whole]), 3) for name, whole in of.items()}}
 
 
+def followed(marked: Sequence[Turn], marker: Marker, wrong: list[str]) -> dict[str, float]:
+    """Count what is completed rightly, as shares; `wrong` takes a line for each question that is not."""
+    counts = Counter[str]()
+    for turn in marked:
+        expected = completed(turn.before, turn.question, of_marks(turn)) if turn.uses else None
+        link = marker.link(turn.before, turn.question)
+        found = completed(turn.before, turn.question, link) if link and link.leans >= LEANS else None
+        counts["lean" if expected else "alone"] += 1
+        counts["completed"] += expected is not None and found is not None
+        counts["left alone"] += expected is None and found is None
+        is_same = _bare(found) == _bare(expected)
+        counts["these words"] += expected is not None and is_same
+        if not is_same:
+            wrong.append(
+                f"{turn.before} | {turn.question} → {found and found.question} | {expected and expected.question}"
+            )
+    of = {"left alone": "alone", "completed": "lean", "these words": "lean"}
+    return {**counts, **{name: round(counts[name] / max(1, counts[whole]), 3) for name, whole in of.items()}}
+
+
+def _bare(found: FollowUp | None) -> str:
+    return _NOTHING.sub("", found.question).lower() if found else ""
+
+
+def of_marks(turn: Turn) -> Link:
+    """Return a turn's marks as the model would give them, a piece a character."""
+    uses = tuple(np.log(np.eye(len(Use), dtype=np.float32)[list(own)] + 1e-6) for own in turn.uses or ((), ()))
+    places = tuple(tuple(range(len(text))) for text in (turn.before, turn.question))
+    return Link(float(turn.uses is not None), (uses[0], uses[1]), (places[0], places[1]))
+
+
 def _parts(found: Marked) -> list[str]:
     return [_NOTHING.sub("", found.question_of(number)).lower() for number in range(1, found.parts + 1)]
 
@@ -63,6 +101,10 @@ def main() -> None:
         print(name, measured(examples, marker, wrong))
         if arguments.wrong:
             print(*wrong, sep="\n")
+    wrong = []
+    print("followed, held out", followed([turns.turn_of(line) for line in turns.lines()[1]], marker, wrong))
+    if arguments.wrong:
+        print(*wrong, sep="\n")
 
 
 if __name__ == "__main__":

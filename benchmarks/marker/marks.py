@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.encode.marker import KINDS
-from retrieval.search.cutting import NONE, QUALITY, SHARED, Marked
+from retrieval.search.cutting import Marked
+from retrieval.search.marks import NONE, QUALITY, SHARED
 
 _MARKED, _BLIND = (Path(__file__).with_name(f"{name}.txt.xz") for name in ("marked", "blind"))
-_HELD_OUT = 16
+HELD_OUT = 16
 """One line in so many is held out."""
 _OPEN = re.compile(r"\{([1-9a-f]|-|q):")
 _PLACED = re.compile(r"(\d+)(\{.:|\})")
@@ -67,7 +68,7 @@ def of_one_thing(text: str) -> Marked:
 def lines() -> tuple[list[str], list[str]]:
     """Return the marked lines to train on, and those held out."""
     every = _lines_of(_MARKED)
-    held = {line for line in every if zlib.crc32(line.encode()) % _HELD_OUT == 0}
+    held = {line for line in every if zlib.crc32(line.encode()) % HELD_OUT == 0}
     return [line for line in every if line not in held], sorted(held)
 
 

@@ -1,10 +1,11 @@
-"""Train the marker: lower layers of the bundled model, on questions whose parts are marked.
+"""Train the marker: lower layers of the bundled model, on questions whose parts are marked, and on those that lean.
 
     python -m benchmarks.marker.train --data DATA --out weights.npz --minutes 25
 
 The examples are the lines of marked.txt.xz but those held out, each as written and varied, ChronoQA's even
 questions of several parts, and questions of public sets that ask one thing. Events to compare are clauses of the news.
-DATA holds `cmrc/`, `drcd/`, `xquad/`, `chronoqa/` and `news/`.
+Of questions with one before they are the lines of followed.txt.xz, and two questions written for one text, of which
+the later one stands by itself. DATA holds `cmrc/`, `drcd/`, `xquad/`, `chronoqa/` and `news/`.
 
 Source: Devlin et al., "BERT" (2019), section 4.
 """
@@ -14,7 +15,7 @@ import json
 import lzma
 import random
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,14 +26,16 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from benchmarks.marker import turns
 from benchmarks.marker.marks import examples_of, lines, of_one_thing, with_marks
+from benchmarks.marker.turns import IGNORED, TurnRow
 from benchmarks.marker.vary import SIZED, TIMED, names, varied
 from benchmarks.reader.examples import squad
 from benchmarks.reader.train import Reader, batches, descend, load, padded, prepared
 from benchmarks.reader.written import written
 from retrieval.encode.bundled import Bundle, TrainedWeights, find_bundle
 from retrieval.encode.joint import TRAINED
-from retrieval.encode.marker import KINDS, MOST_PIECES, Tag
+from retrieval.encode.marker import HEADS, KINDS, MOST_PIECES, Tag
 from retrieval.encode.onnx import Inputs
 from retrieval.search.cutting import OF_TAGS, Marked
 from retrieval.text import even
@@ -41,6 +44,8 @@ CHRONOQA = Path(__file__).with_name("chronoqa.txt.xz")
 LAYERS = 6
 """Lower layers that are kept: half of them, so that a question is marked while it is searched for."""
 BATCH, RATE, WARM = 32, 2e-4, 0.05
+TURNED = 3
+"""Further times that a question with one before is seen, varied."""
 VARIANTS, OTHERS, SINGLE, FROM_WRITTEN = 2, 4, 5_000, 3_000
 """Variants of each line, further ones of those that compare, which take other events and names, and questions of one
 thing from other sets, most of them from what was written for the reader."""
@@ -114,7 +119,7 @@ class MarkerModel(Reader):
             else:
                 value = torch.tensor(trained.tensor(name.replace("_", ".")))
                 self.tensors[name].data.copy_(value.view_as(self.tensors[name]))
-        for name, outputs in (("tag", len(Tag)), ("kind", len(KINDS))):
+        for name, outputs in HEADS.items():
             self.tensors[f"{name}_w"] = nn.Parameter(torch.randn(outputs, bundle.shape.hidden) * 0.02)
             self.tensors[f"{name}_b"] = nn.Parameter(torch.zeros(outputs))
         self.tensors["layers"] = nn.Parameter(torch.tensor([float(LAYERS)]))
@@ -122,43 +127,80 @@ class MarkerModel(Reader):
 
     def forward(self, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits of tags, of shape (n, tokens, tags), and of kinds, of shape (n, kinds)."""
-        value = self.states(words, mask)
-        tags = functional.linear(value, self.part("tag.w"), self.part("tag.b"))
-        return tags, functional.linear(value[:, 0], self.part("kind.w"), self.part("kind.b"))
+        return self._said("tag", "kind", self.states(words, mask))
 
+    def linked(self, words: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits of uses, of shape (n, tokens, uses), and of leaning, of shape (n, 2)."""
+        return self._said("use", "lean", self.states(words, mask))
 
-_IGNORED = -100
+    def _said(self, each: str, whole: str, value: Tensor) -> tuple[Tensor, Tensor]:
+        of_each = functional.linear(value, self.part(f"{each}.w"), self.part(f"{each}.b"))
+        return of_each, functional.linear(value[:, 0], self.part(f"{whole}.w"), self.part(f"{whole}.b"))
 
 
 def tensors(rows: Sequence[Row], inputs: Inputs) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Return words, mask, tags and kinds of a batch; of a question of one thing no tag counts."""
     words, mask = padded([inputs.single(row.ids) for row in rows], inputs)
-    tags = torch.full(mask.shape, _IGNORED)
-    for place, row in enumerate(rows):
-        if row.kind:
-            tags[place, 1 : 1 + len(row.tags)] = torch.tensor(row.tags)
+    tags = _filled(mask, {place: [IGNORED, *row.tags] for place, row in enumerate(rows) if row.kind})
     return words, mask, tags, torch.tensor([row.kind for row in rows])
 
 
+def turn_tensors(rows: Sequence[TurnRow], inputs: Inputs) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Return words, mask, uses and whether each leans, of a batch."""
+    words, mask = padded([row.ids for row in rows], inputs)
+    return (
+        words,
+        mask,
+        _filled(mask, dict(enumerate(row.uses for row in rows))),
+        torch.tensor([int(row.leans) for row in rows]),
+    )
+
+
+def _filled(mask: Tensor, labels: Mapping[int, Sequence[int]]) -> Tensor:
+    filled = torch.full(mask.shape, IGNORED)
+    for place, own in labels.items():
+        filled[place, : len(own)] = torch.tensor(own)
+    return filled
+
+
 def trained(
-    model: MarkerModel, rows: Sequence[Row], inputs: Inputs, seconds: float, out: Path, chance: random.Random
+    model: MarkerModel,
+    rows: Sequence[Row],
+    linked: Sequence[TurnRow],
+    inputs: Inputs,
+    seconds: float,
+    out: Path,
+    chance: random.Random,
 ) -> None:
-    """Train for so many seconds; write the weights as it goes."""
+    """Train for so many seconds, on batches of the one sort and of the other; write the weights as it goes."""
 
     def loss_of(places: Sequence[int]) -> Tensor:
-        words, mask, tags, kinds = tensors([rows[place] for place in places], inputs)
+        is_turn = places[0] >= len(rows)
+        if is_turn:
+            words, mask, labels, kinds = turn_tensors([linked[place - len(rows)] for place in places], inputs)
+        else:
+            words, mask, labels, kinds = tensors([rows[place] for place in places], inputs)
         words = words * (torch.rand(words.shape[:2]) >= HIDDEN)[:, :, None]
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            said, kind = model(words, mask)
+            said, kind = (model.linked if is_turn else model)(words, mask)
         loss = functional.cross_entropy(kind.float(), kinds, label_smoothing=SMOOTHED)
-        if (tags != _IGNORED).any():
+        if (labels != IGNORED).any():
             loss = loss + 2 * functional.cross_entropy(
-                said.float().flatten(0, 1), tags.flatten(), ignore_index=_IGNORED, label_smoothing=SMOOTHED
+                said.float().flatten(0, 1), labels.flatten(), ignore_index=IGNORED, label_smoothing=SMOOTHED
             )
         return loss
 
-    order = batches([len(row.ids) for row in rows], BATCH, 10, chance)
+    ones, others = (batches([len(row.ids) for row in each], BATCH, 10, chance) for each in (rows, linked))
+    further = ([len(rows) + place for place in batch] for batch in others)
+    order = _in_turn(ones, further, len(linked) / (len(rows) + len(linked)), chance)
     descend(model, loss_of, order, seconds, out, RATE, WARM)
+
+
+def _in_turn(
+    ones: Iterator[list[int]], others: Iterator[list[int]], share: float, chance: random.Random
+) -> Iterator[list[int]]:
+    while True:
+        yield next(others if chance.random() < share else ones)
 
 
 def transitions(rows: Iterable[Row]) -> NDArray[np.float32]:
@@ -255,7 +297,13 @@ def main() -> None:
     if arguments.start:
         load(model, bundle, *arguments.start)
     model.tensors["transitions"].data.copy_(torch.tensor(transitions(rows).reshape(-1)))
-    trained(model, rows, inputs, 60 * arguments.minutes, arguments.out, chance)
+    followed = [turns.turn_of(line) for line in turns.lines()[0]]
+    followed += turns.reports(followed, chance)
+    followed += [turns.varied(turn, chance) for turn in followed for _ in range(TURNED)]
+    followed += [*turns.alone(chance), *turns.unrelated(followed, single(arguments.data), chance)]
+    linked = [link for turn in followed if (link := turns.row_of(turn, inputs))]
+    print(f"{len(linked)} questions with one before", flush=True)
+    trained(model, rows, linked, inputs, 60 * arguments.minutes, arguments.out, chance)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ def _chinese(line: str, chance: random.Random) -> str:
         line = line.removesuffix("？")
     if chance.random() < 0.15:
         line = line.replace("{-:分别}", "").replace("{-:各}", "")
-    return str(_traditional().convert(line)) if chance.random() < 0.12 else line
+    return str(traditional().convert(line)) if chance.random() < 0.12 else line
 
 
 def _other(line: str, chance: random.Random) -> str:
@@ -61,5 +61,6 @@ def _other(line: str, chance: random.Random) -> str:
 
 
 @cache
-def _traditional() -> opencc.OpenCC:
+def traditional() -> opencc.OpenCC:
+    """Return what writes Simplified characters as Traditional ones."""
     return opencc.OpenCC("s2t")

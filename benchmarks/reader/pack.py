@@ -30,11 +30,16 @@ def blocks_of(values: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def mean_of(paths: Sequence[Path], bundle: Bundle) -> dict[str, NDArray[np.float32]]:
-    """Return the mean of trained weights, flat, by their names in the bundle, which has what one left as it was."""
+    """Return the mean of trained weights, flat, by their names in the bundle, which has what one left as it was.
+
+    Of a head, which the bundle has not, it is that of the files that have it.
+    """
     means = dict[str, NDArray[np.float32]]()
     files = [{kept.replace("_", "."): value for kept, value in np.load(path).items()} for path in paths]
     for name in dict.fromkeys(name for file in files for name in file):
-        values = (file[name] if name in file else bundle.tensor(name) for file in files)
+        values = (
+            file[name] if name in file else bundle.tensor(name) for file in files if name in file or name in bundle
+        )
         means[name] = np.mean([np.asarray(value, np.float32).reshape(-1) for value in values], axis=0)
     return means
 

@@ -5,8 +5,7 @@ the first one's stand, and those of all. A part may ask several things again (�
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -15,16 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encode.marker import KINDS, Marker, Marks, Tag
+from retrieval.search.marks import NONE, QUALITY, SHARED, SIGNS, joined, means, words_of
 from retrieval.search.measures import BUILT, counted, how_much, is_age, plain, when, who
 from retrieval.search.outcome import TIMED
 from retrieval.search.parts import MOST_PARTS, Asking, Cut, Relation
 from retrieval.search.sources import fold_aligned
-from retrieval.text.words import word_spans
 
 SURE, _INNER = 0.5, 0.7
 """How probable it must be that a question asks several things, and that one of its parts does."""
-SHARED, NONE, QUALITY = 0, -1, -2
-"""Labels of characters that are of no single part; those of parts count from 1."""
 OF_TAGS = {Tag.SHARED: SHARED, Tag.NONE: NONE, Tag.QUALITY: QUALITY}
 """What tags say that are of no single part."""
 _RELATIONS = {relation.value: relation for relation in Relation}
@@ -58,7 +55,9 @@ def _askings(marked: "Marked", number: int, marker: Marker) -> Iterator[Asking]:
 
 
 def _compared(marked: "Marked") -> Cut | None:
-    """Return a comparison; None where two of the things compared are one."""
+    """Return a comparison; None where two of the things compared are one, or where it is asked why they differ."""
+    if _WHY.search(fold_aligned(marked.text)):
+        return None
     parts = tuple(_asked(marked, number) for number in range(1, marked.parts + 1))
     if len({part.question for part in parts}) < len(parts):
         return None
@@ -84,6 +83,9 @@ def _asked(marked: "Marked", number: int) -> Asking:
     return how_much(name, text, marked.quality)
 
 
+_WHY = re.compile(
+    r"为什么|为啥|为何|凭什么|\b(?:why|warum|wieso|pourquoi|por que|perche|почему)\b|なぜ|どうして|왜|tai sao|vi sao"
+)
 _PERSON = re.compile(r"人|谁|\b(?:person|who|persona|personne)\b|человек|誰|사람")
 _APART = re.compile(
     r"[隔距早晚]|过了|先后|前后|差(?= ?(?:多久|多长时间))|\b(?:apart|between|earlier|later|before|after)\b|間"
@@ -123,7 +125,7 @@ class Marked:
 
     def _of(self, label: int) -> str:
         runs = self.runs
-        return _joined(runs, [(place, place) for place, (own, _) in enumerate(runs) if own == label])
+        return joined(runs, [(place, place) for place, (own, _) in enumerate(runs) if own == label])
 
     def name_of(self, number: int) -> str:
         """Return the words that are of a part alone."""
@@ -135,7 +137,7 @@ class Marked:
         labels = [label for label, _ in runs]
         first, own = labels.index(1), labels.index(number)
         places = [(place, place) for place, label in enumerate(labels) if label in (SHARED, number) and place != own]
-        return _joined(runs, sorted([*places, (own, first)], key=itemgetter(1)))
+        return joined(runs, sorted([*places, (own, first)], key=itemgetter(1)))
 
     @property
     def relation(self) -> Relation | None:
@@ -161,7 +163,7 @@ class Marked:
         runs = self.runs
         last = next(place for place, (label, _) in enumerate(runs) if label == self.parts)
         behind = [run for label, run in runs[last:] if label == SHARED]
-        event = fold_aligned(behind[-1].strip(f"{_SIGNS}的了吗呢")) if behind else ""
+        event = fold_aligned(behind[-1].strip(f"{SIGNS}的了吗呢")) if behind else ""
         return event if re.fullmatch("[\u3400-\u9fff]{2,4}", event) and not _DAY.search(event) else ""
 
     @property
@@ -174,24 +176,6 @@ class Marked:
 
 _DAY = re.compile("[年月日号天时]$")
 _LINKING = re.compile("^[的の](?!士)")
-_SIGNS = " \t,，、;；。.？?！!：:؟।"
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
-
-
-def _is_letter(sign: str) -> bool:
-    """Return whether a sign is of a word, marks above and below letters included."""
-    return sign.isalnum() or unicodedata.category(sign)[0] == "M"
-
-
-def _joined(runs: Sequence[tuple[int, str]], places: Iterable[tuple[int, int]]) -> str:
-    """Join runs, each put where one stands, spaced where a word before it is left out and words are spaced."""
-    text = ""
-    for place, stands in places:
-        run = runs[place][1]
-        is_apart = stands > 0 and runs[stands - 1][0] in (NONE, QUALITY)
-        is_spaced = text and _is_letter(text[-1]) and _is_letter(run[0]) and not _UNSPACED.search(text[-1] + run[0])
-        text += f" {run}" if is_apart and is_spaced else run
-    return " ".join(text.split()).strip(_SIGNS)
 
 
 def labelled(question: str, marks: Marks, marker: Marker, least: float) -> Marked | None:
@@ -238,40 +222,15 @@ def _tags(
     question: str, places: Sequence[int], scores: NDArray[np.float32], transitions: NDArray[np.float32]
 ) -> list[Tag]:
     """Return the likeliest tags of the pieces, one for the pieces of a word."""
-    ends = _word_ends(question)
-    begins = np.array([True, *(place in ends for place in places[1:])])
-    units = begins.cumsum() - 1  # the word of each piece
+    units = words_of(question, places)
+    begins = np.diff(units, prepend=-1) > 0
     scores = scores.copy()
     for tag in (Tag.BEGIN, Tag.AGAIN):  # the further pieces of a word that begins a part are inside it
         scores[~begins, tag] = scores[~begins, Tag.INSIDE]
-    of_words = np.zeros((units[-1] + 1, len(Tag)), np.float32)
-    np.add.at(of_words, units, scores)
-    path = likeliest((of_words / np.bincount(units)[:, None]).astype(np.float32), transitions)
+    path = likeliest(means(units, scores), transitions)
     tags = (Tag(path[unit]) for unit in units)
     further = {Tag.BEGIN, Tag.AGAIN}
     return [Tag.INSIDE if tag in further and not is_first else tag for tag, is_first in zip(tags, begins, strict=True)]
-
-
-_RUN = re.compile(
-    r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:(?:['’-]|(?<=\d)[.,](?=\d))[^\W_\u3400-\u9fff]+)*|.", re.DOTALL
-)
-_NUMERALS = frozenset("一二三四五六七八九十百千两")
-_NO_SPACES = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\uac00-\ud7af]")
-
-
-def _word_ends(text: str) -> set[int]:
-    """Return where words end; in scripts that neither jieba nor spaces cut, every character."""
-    ends = set[int]()
-    letters = "".join("x" if unicodedata.category(sign)[0] == "M" else sign for sign in text)
-    for found in _RUN.finditer(letters):
-        run, at = found.group(), found.start()
-        if "\u3400" <= run[0] <= "\u9fff":
-            ends.update(at + end for _, end in word_spans(run, is_guessing=False))
-            ends.update(at + place for place, sign in enumerate(run, 1) if sign in _NUMERALS)  # 三、四号线
-        else:
-            ends.update(range(at + 1, found.end()) if _NO_SPACES.search(run) else ())
-            ends.add(found.end())
-    return ends
 
 
 _LEAST_PARTS = 2

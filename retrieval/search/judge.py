@@ -254,31 +254,11 @@ _LEANS = re.compile(
 _FILLER = re.compile(
     rf"(?:{ASKS}|^那么?|后来|然后|呢|了|的|是|在|有|被|过|请问|到底|究竟|一共|总共|共|花|用|钱|时候|时间|地方|人|样|[?？!！。，,\s])+"
 )
-_OTHER = re.compile("呢[?？]?$")
-"""Asks of another thing what was asked before: 票价呢？"""
 _ONE = re.compile("[那这该][座家个件条所场次]")
 OWN_CHARACTERS = 3
 """Characters beyond asking and filling from which a Chinese question names its own subject."""
 OWN_WORDS = 2
 """Words beyond stopwords with which an English one does."""
-
-
-def is_leaning(question: str) -> bool:
-    """Return whether a question lacks what it asks of: 花了多少钱？ after another one."""
-    folded = fold_aligned(question)
-    own, leans = _own(folded), _leans(folded)
-    if folded.isascii():
-        return own < OWN_WORDS and bool(leans or asking(folded, whether=False))
-    is_other = bool(_OTHER.search(folded)) and not asking(folded, whether=False)
-    whether = asking(folded)
-    begins = whether is not None and whether.start() == 0  # 能不能走车, but not 油价涨没涨
-    asks = bool(leans or asking(folded, whether=False) or is_other or begins)
-    # 台风 by itself is a topic, and asks nothing of the one before
-    return (
-        not own
-        or (asks and own < OWN_CHARACTERS)
-        or ((is_other or bool(leans and not leans[0][0])) and own < 2 * OWN_CHARACTERS)
-    )
 
 
 def pointing(question: str) -> Mapping[str, float]:

@@ -402,17 +402,6 @@ ASKS = (
 """The words that ask, folded."""
 AUXILIARY = "is|are|was|were|do|does|did|has|have|had|will|would|can|could|should"
 WH = "who|whom|what|when|where|which|why|how"
-ASKS_ABROAD = (
-    r"(?:(?:in|an|auf|von|a|à|en|de|em|di|por|по|в|на|с)\s+)?"
-    "(?:wer|wen|wem|wessen|was|wann|wo|wohin|woher|warum|wieso|wie|welche[rsnm]?|qui|que|quoi|quand|ou|pourquoi|comment"
-    "|(?:qu')?est-ce qu"
-    "|combien|quel(?:le)?s?|quien(?:es)?|cuando|donde|cuant[oa]s?|cual(?:es)?|quem|quando|onde|qual|quais"
-    "|quant[oaie]s?|chi|cosa|dove|perche|quale|кто|кого|кому|кем|что|когда|где|куда|откуда|почему|как|сколько"
-    "|как(?:ои|ая|ое|ие|ого|ую)|хто|коли|де|скильки|kim|nerede|neden|kac|siapa|kapan|berapa|kto|kiedy|gdzie|ile)"
-    r"\b"
-)
-"""Words that ask in languages whose questions begin with them, with what may stand in front, folded."""
-_COPULA = re.compile("(?:是|叫|名叫|在|有|由|被|把|将|的|又|共|一共|总共|花了?|用了?|到底|究竟)+")
 
 
 def asking(folded: str, *, whether: bool = True) -> re.Match[str] | None:
@@ -430,12 +419,3 @@ def _hides(folded: str, word: Span, asks: re.Match[str]) -> bool:
     begin, end = word
     is_name = is_known_name(folded[begin:end]) and begin <= asks.start() < end
     return is_name or begin < asks.start() < end < asks.end()
-
-
-def before_asking(text: str) -> str:
-    """Return what stands before the word that asks, without the verb's beginnings: 乜大有在 is 乜大有."""
-    folded = fold_aligned(text)
-    asks = asking(folded)
-    end = asks.start() if asks else len(text)
-    starts = (start for start, _ in word_spans(folded[:end]))
-    return text[: next((start for start in starts if _COPULA.fullmatch(folded, start, end)), end)].strip()

@@ -10,8 +10,11 @@ from functools import partial
 from typing import Protocol
 
 from retrieval.encode.encoder import QueryEmbedding, Vectors
+from retrieval.encode.marker import Marker
 from retrieval.search import Findings, Resources, find, hindsight_free, part_query, precedence
+from retrieval.search.conversation import CERTAIN, completed
 from retrieval.search.cutting import cut
+from retrieval.search.measures import plain
 from retrieval.search.outcome import SAME, TIMED, compare, grain_of
 from retrieval.search.parts import Asking, Cut
 from retrieval.search.question import Query, tidied
@@ -50,7 +53,8 @@ def answered(index: Index, ask: Ask, query: Query, embed: Embed, resources: Reso
     )
     is_cut = whole.hits and "title" not in whole.explanation
     parts = cut(query.typed, marker, marks.result()) if marker and marks and is_cut else None
-    if parts:
+    if parts and marker:
+        parts = parts if parts.relation else _completed(parts, marker)
         asked = of_all(query, parts)
 
         def found(part: Asking, time: str = "") -> Findings:
@@ -69,6 +73,17 @@ def _found(index: Index, ask: Ask, timed: "_Timed", resources: Resources, query:
         asked = found.respelt
         found = search(asked, timed.embedding(asked.text))
     return replace(found, respelt=asked)
+
+
+def _completed(parts: Cut, marker: Marker) -> Cut:
+    """Complete later parts with what they lack of the one before: 居民被送到哪个馆，那儿坐得下多少人."""
+    asked = [parts.parts[0]]
+    for part in parts.parts[1:]:
+        before = asked[-1].question
+        link = marker.link(before, part.question)
+        meant = completed(before, part.question, link) if link and link.leans >= CERTAIN else None
+        asked.append(plain(part.name, meant.question) if meant else part)
+    return replace(parts, parts=tuple(asked))
 
 
 def _within(query: Query, time: str, as_of: date | None) -> Query:

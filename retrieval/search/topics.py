@@ -7,15 +7,14 @@ from dataclasses import replace
 from retrieval.encode.encoder import QueryEmbedding, script_of
 from retrieval.search import Resources, hits_of
 from retrieval.search.candidates import gather, search
-from retrieval.search.judge import OWN_CHARACTERS, OWN_WORDS
-from retrieval.search.question import ASKS, AUXILIARY, WH, Query, asking, before_asking
+from retrieval.search.question import Query
 from retrieval.search.rank import Ranked, ranked
 from retrieval.search.sources import fold_aligned
 from retrieval.search.terms import Terms
 from retrieval.store.local.signatures import words_in_signatures
 from retrieval.store.protocols import Index
-from retrieval.text.words import STOPWORDS, kind_of, word_spans
-from retrieval.values import Answer, Article, Hit, Story, Timeline
+from retrieval.text.words import word_spans
+from retrieval.values import Article, Hit, Story, Timeline
 
 _DEPTH = 200
 """Windows and passages that are looked through for a topic."""
@@ -198,91 +197,3 @@ def _hit(story: Story) -> Hit:
     stop = len(_first(text)) or len(text)
     start = len(text) - len(text.lstrip())
     return Hit(1, 0.0, text[start : start + stop], (0, stop), (start, start + stop), story.article)
-
-
-# ---- What was asked about
-
-_LONGEST = 40  # characters of a subject at most
-_AFTERWARDS = re.compile("(?:后来|然后|结果|接着|现在)?(?:怎么样了?|如何)?呢?$")
-_THEN = re.compile("(?:后来|最后|现在|最终|到底|如今|分别|各自?)+$")
-_DOUBTED = re.compile("不是(?:说|都|要|已经|早就)?.*[吗么]$")
-"""What was thought of a thing: 二号桥不是说今年修好吗."""
-_ATTRIBUTE = re.compile(
-    "的?(?:.[价费量数额率积度算资款址格模]|..?长|主席|书记|经理|主任|教练|原因|结果|名字|时间|电话"
-    "|身高|体重|年龄|年纪|人口|面积|营收|利润|票房)"
-)
-"""What is asked of a thing, and does not name it: the last word of 海桐号造价 and 三中的校长."""
-_HANGING = re.compile("(?:[的到在给向往于]|经过|造成|导致|包括|涉及|来自){1,3}$")
-
-
-def subject_of(last: Answer) -> str:
-    """Return what the last question was about: its words without those that ask, or the title of its first hit."""
-    text = last.timeline.topic if last.timeline else last.question.strip(" ?？。!！")
-    if text.isascii():
-        about = _english_subject(text)
-    else:
-        text = _DOUBTED.sub("", text) or text
-        text = _AFTERWARDS.sub("", text) or text
-        before = before_asking(text)
-        from retrieval.clean.names import all_names  # a question that leans on none starts without them
-
-        names = {word for word, _ in all_names(before)}
-        is_whole = before in names or len(before) >= OWN_CHARACTERS
-        about = before if is_whole else before_asking(_MAY_ASK.sub("", text))
-        about = about if last.timeline else _THEN.sub("", _named(about)) or about
-    about = about.strip(" ，,、:")
-    if len(about) < OWN_WORDS and last.hits:
-        about = last.hits[0].article.title or ""
-    return about[:_LONGEST]
-
-
-_ASKED = re.compile(
-    rf"(?:{WH})\b(?:\s+(?:many|much|long|tall|old|far|big|high|deep|often))?(?P<noun>\s+[a-z]+)??"
-    rf"\s+(?P<does>{AUXILIARY})\s+(?P<of>.+)",
-    re.IGNORECASE,
-)
-_MAY_ASK = re.compile(rf"(?:{ASKS})(?:时候|地方|些|[家个座位年天月日里儿])?")
-
-
-_DONE = re.compile(r"(?:[a-z]+ed|hurt|killed|lost|sold|built|found|cut|hit|born|shot|sent|held|left|laid off)\b")
-
-
-def _english_subject(text: str) -> str:
-    """Return the words that name what an English question is about, without what happened to it."""
-    asks = asking(fold_aligned(text))
-    completed = text[: asks.start()] if asks else ""  # "Moonlit Bridge how much did it cost"
-    if len(completed.split()) >= OWN_WORDS:
-        return completed.strip()
-    asked = _ASKED.match(text)
-    if asked and asked["noun"] and _DONE.match(asked["of"]):  # which banks were fined over Libor, how many were hurt in
-        return f"{asked['noun'].strip()} {asked['of']}"
-    words = re.findall(r"[\w'.-]+", asked["of"] if asked else text)
-    while words and words[0].lower() in STOPWORDS:
-        words.pop(0)
-    if asked is None:  # who opened the new library
-        start = next((at for at, word in enumerate(words[1:], 1) if word[:1].isupper() or word.lower() == "the"), 0)
-        about = [word for word in words[start:] if word.lower() not in STOPWORDS]
-        return " ".join(about)
-    stop = next((at for at, word in enumerate(words) if word.lower() in STOPWORDS and word.lower() != "of"), len(words))
-    about = words[:stop]
-    is_done = asked["does"].lower() in {"do", "does", "did", "will"} or " ".join(about).endswith("ed")
-    return " ".join(about[:-1] if is_done and len(about) > 1 and about[-1].islower() else about)
-
-
-_WHICH_ONE = ("新", "老", "前", "现", "原", "副", "代")
-
-
-def _is_verb(about: str, begins: Sequence[int]) -> bool:
-    return kind_of(fold_aligned(about[begins[-2] : begins[-1]]))[:1] == "v"
-
-
-def _named(about: str) -> str:
-    """Return the words that name a thing without the last ones that say what is asked of it."""
-    about = _HANGING.sub("", about) or about
-    begins = [begin for begin, _ in word_spans(about, is_guessing=False)]
-    if about.endswith("了") and len(begins) > 2 and (begins[-1] - begins[-2] == 1 or _is_verb(about, begins)):
-        return about[: begins[-2]]  # 灯会来了, 仓库烧掉了
-    rest = _HANGING.sub("", about[: begins[-1]]) if begins else about
-    if rest.endswith(_WHICH_ONE):
-        return about  # 新校长
-    return rest if len(rest) >= OWN_WORDS and _ATTRIBUTE.fullmatch(about, begins[-1]) else about

@@ -1,5 +1,6 @@
 """An archive that answers at once with what was asked, and can do whatever a real one might."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ from retrieval import (
     Article,
     Ask,
     Filters,
+    FollowUp,
     Hit,
     IndexReport,
     QuestionError,
@@ -97,6 +99,16 @@ class FakeArchive:
         hits = tuple(_hit(rank, self._article(name), also) for rank, name in enumerate(names[:k], 1))
         refusal = _refusal(RefusalKind.UNKNOWN, filters) if "refuse" in question else None
         return Answer(question, 0.1 if refusal else 0.9, filters, hits, refusal)
+
+    def completed(self, ask: Ask, before: str) -> FollowUp | None:
+        """Complete what begins with what is asked by what the question before begins with."""
+        taken = self.subject(before)
+        leans = bool(taken) and not ask.is_literal and re.match("花了|为什么|谁说", ask.question)
+        return FollowUp(f"{taken}{ask.question}", taken) if leans else None
+
+    @staticmethod
+    def subject(question: str) -> str:
+        return re.split("有|幾|花了|为什么", question)[0]
 
     def latest(self, n: int, filters: Filters | None = None, *, as_of: date | None = None) -> Sequence[Article]:
         """Return the dated articles, or none within a source; `as_of` cuts off what is newer."""

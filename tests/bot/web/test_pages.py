@@ -406,14 +406,14 @@ def test_a_question_may_lean_on_the_one_before(reader: TestClient) -> None:
     before = asked(reader, "跃鲤大桥花了多少钱？")
     (kept,) = before.all("input", name="after")
     assert kept["value"] == "跃鲤大桥花了多少钱？"
-    page = asked(reader, "为什么？", after=kept["value"])
+    page = asked(reader, "什么时候通车的？", after=kept["value"])
     (chip,) = [
         link for link in page.all("a", rel="nofollow") if "Taken from before: 跃鲤大桥" in link.get("aria-label", "")
     ]
-    assert page.all("input", name="after")[0]["value"] == "跃鲤大桥为什么？"
+    assert page.all("input", name="after")[0]["value"] == "跃鲤大桥什么时候通车的？"
     alone = get(reader, chip["href"])
     assert "Taken from before" not in str(alone.elements)
-    assert alone.all("input", name="q")[0]["value"] == "为什么？"
+    assert alone.all("input", name="q")[0]["value"] == "什么时候通车的？"
     assert "Taken" not in str(asked(reader, "渡輪幾點開出頭班？", after=kept["value"]).elements), "it stands by itself"
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.encode.bundled import fingerprint
-from retrieval.encode.marker import KINDS, MOST_PIECES, TRAINED, Marker, Tag, open_marker
+from retrieval.encode.marker import KINDS, MOST_PIECES, TRAINED, Marker, Tag, Use, open_marker
 from retrieval.encode.onnx import GRAPH
 
 ASKED = "青石大桥和白鹭大桥分别有多长？"
@@ -49,6 +49,33 @@ def test_each_piece_has_its_place_and_tags(marker: Marker, question: str) -> Non
     assert marks.tags.shape == (len(marks.places), len(Tag))
     assert marks.kinds.sum() == pytest.approx(1, abs=1e-5)
     assert np.exp(marks.tags).sum(axis=1) == pytest.approx(np.ones(len(marks.places)), abs=1e-5)
+
+
+def test_a_later_question_leans_or_does_not(marker: Marker) -> None:
+    leaning = marker.link("青石大桥有多长？", "花了多少钱？")
+    whole = marker.link("青石大桥有多长？", "白鹭水库能装多少水？")
+    assert leaning
+    assert whole
+    assert leaning.leans > 0.9
+    assert whole.leans < 0.1
+    before, asked = leaning.uses
+    assert [Use(use) for use in before.argmax(axis=1)][:2] == [Use.KEPT, Use.KEPT]
+    assert set(asked.argmax(axis=1)) == {Use.KEPT}
+
+
+@settings(deadline=None)
+@given(*[st.text(st.sampled_from("桥和 ａ１ﷺ\ufb01\u0301नदी서\ud800😀,？\u200b"), max_size=40)] * 2)
+def test_each_piece_of_both_questions_has_its_place_and_uses(marker: Marker, before: str, question: str) -> None:
+    link = marker.link(before, question)
+    if link is None:
+        return
+    assert 0 <= link.leans <= 1
+    for text, uses, places in zip((before, question), link.uses, link.places, strict=True):
+        assert 0 < len(places) <= MOST_PIECES
+        assert list(places) == sorted(places)
+        assert all(0 <= place < len(text) for place in places)
+        assert uses.shape == (len(places), len(Use))
+        assert np.exp(uses).sum(axis=1) == pytest.approx(np.ones(len(places)), abs=1e-5)
 
 
 def test_several_threads_mark_as_one_does(marker: Marker) -> None:

@@ -201,6 +201,17 @@ def test_by_how_much_things_differ_may_be_told_itself(line: str, *, is_first: bo
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "=larger|{1:今年}票价{-:为什么比}{2:去年}{q:贵}",
+        "=larger|{-:Why is }{1:the tram}{q: dearer}{-: than }{2:the bus}?",
+    ],
+)
+def test_why_one_is_more_than_another_is_one_question(line: str) -> None:
+    assert of_marks(line) is None
+
+
+@pytest.mark.parametrize(
     ("text", "read_for"),
     [
         ("{1:时间}", "茶会的时间是什么时候？"),

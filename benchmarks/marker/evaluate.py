@@ -11,7 +11,7 @@ many that lean are completed, and to just these words.
 import argparse
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -49,6 +49,11 @@ def measured(examples: Sequence[Marked], marker: Marker, wrong: list[str]) -> di
         if not is_right:
             wrong.append(f"{example.kind}: {example.text} → {found and (found.kind, _parts(found))}")
     of = {"left whole": "one", **dict.fromkeys(("cut", "as many", "these", "compared so"), "several")}
+    return _shares(counts, of)
+
+
+def _shares(counts: Counter[str], of: Mapping[str, str]) -> dict[str, float]:
+    """Return the counts, and each of some as a share of another one."""
     return {**counts, **{name: round(counts[name] / max(1, counts[whole]), 3) for name, whole in of.items()}}
 
 
@@ -68,8 +73,7 @@ def followed(marked: Sequence[Turn], marker: Marker, wrong: list[str]) -> dict[s
             wrong.append(
                 f"{turn.before} | {turn.question} → {found and found.question} | {expected and expected.question}"
             )
-    of = {"left alone": "alone", "completed": "lean", "these words": "lean"}
-    return {**counts, **{name: round(counts[name] / max(1, counts[whole]), 3) for name, whole in of.items()}}
+    return _shares(counts, {"left alone": "alone", "completed": "lean", "these words": "lean"})
 
 
 def _bare(found: FollowUp | None) -> str:

@@ -17,7 +17,7 @@ from retrieval.search.cutting import Marked
 from retrieval.search.marks import NONE, QUALITY, SHARED
 
 _MARKED, _BLIND = (Path(__file__).with_name(f"{name}.txt.xz") for name in ("marked", "blind"))
-HELD_OUT = 16
+_HELD_OUT = 16
 """One line in so many is held out."""
 _OPEN = re.compile(r"\{([1-9a-f]|-|q):")
 _PLACED = re.compile(r"(\d+)(\{.:|\})")
@@ -67,8 +67,13 @@ def of_one_thing(text: str) -> Marked:
 
 def lines() -> tuple[list[str], list[str]]:
     """Return the marked lines to train on, and those held out."""
-    every = _lines_of(_MARKED)
-    held = {line for line in every if zlib.crc32(line.encode()) % HELD_OUT == 0}
+    return parted(_MARKED)
+
+
+def parted(path: Path) -> tuple[list[str], list[str]]:
+    """Return the lines of a file to train on, and those held out."""
+    every = _lines_of(path)
+    held = {line for line in every if zlib.crc32(line.encode()) % _HELD_OUT == 0}
     return [line for line in every if line not in held], sorted(held)
 
 

@@ -5,15 +5,13 @@ A line has the question before, ` || `, and the one that leans on it; with ` |||
 the one that leans, what is kept of the question before. All else is kept.
 """
 
-import lzma
 import random
 import re
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from benchmarks.marker.marks import HELD_OUT, MarkError
+from benchmarks.marker.marks import MarkError, parted
 from benchmarks.marker.vary import traditional
 from benchmarks.reader.written import written
 from retrieval.encode.marker import MOST_PIECES, Use
@@ -81,9 +79,7 @@ def _read(line: str) -> tuple[_Signs, tuple[Use, ...]]:
 
 def lines() -> tuple[list[str], list[str]]:
     """Return the lines to train on, and those held out."""
-    every = [line for line in lzma.decompress(_FOLLOWED.read_bytes()).decode().splitlines() if line]
-    held = {line for line in every if zlib.crc32(line.encode()) % HELD_OUT == 0}
-    return [line for line in every if line not in held], sorted(held)
+    return parted(_FOLLOWED)
 
 
 # ---- Examples

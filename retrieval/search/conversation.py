@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.encode.marker import Link, Marker, Use
-from retrieval.search.marks import NONE, SHARED, joined, means, words_of
+from retrieval.search.marks import NONE, SHARED, SIGNS, joined, means, words_of
 from retrieval.search.question import written_out
 from retrieval.search.small_talk import is_small_talk
 from retrieval.search.sources import fold_aligned
@@ -25,7 +25,8 @@ from retrieval.values import Answer
 CERTAIN, SURE, _MAY = 0.9, 0.5, 0.15
 """How probable it must be that a question leans for it not to be asked as it stands; to be completed where that is not
 answered; and to be completed only if that is answered then."""
-ENDS = " ?？!！。.؟¿"
+_ENDS, _AROUND = " ?？!！。.؟¿", f"{SIGNS}¿"
+"""What ends a question, and what stands around words of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def followed(question: str, before: str, marker: Marker, answer: Callable[[str],
     question, before = _written(question), _written(before)
     if is_small_talk(question) or not (link := marker.link(before, question)):
         return None
-    said = question.strip(ENDS)
+    said = question.strip(_ENDS)
     others = _OTHERS.fullmatch(fold_aligned(said))
     if others and not (_QUOTED.search(before) and _SAID.search(question)):  # 「…」是哪年提出的？谁说的？
         taken = subject(before, marker)
@@ -82,8 +83,8 @@ def subject(question: str, marker: Marker) -> str:
     link = marker.link(question, _FURTHER_HAN if _FRONT.search(question) else _FURTHER)
     if link is None:
         return ""
-    runs = list(_runs(question, link.uses[0], link.places[0]))
-    return _text([(run.use is not Use.LEFT, run) for run in runs], None, "").strip(f"{ENDS}，,、: ")
+    runs = _runs(question, link.uses[0], link.places[0])
+    return _text([(run.use is not Use.LEFT, run) for run in runs]).strip(_AROUND)
 
 
 _FURTHER, _FURTHER_HAN = "other reports?", "还有别的报道吗？"
@@ -118,21 +119,18 @@ def completed(before: str, question: str, link: Link) -> FollowUp | None:
     One place at most is filled: what is asked stands in that of the question before, or what is kept of that one in
     the place of a word that points. Without one, what is kept stands in front, or behind where words are spaced.
     """
-    texts, runs = (before, question), list[list[_Run]]()
-    for text, uses, places in zip(texts, link.uses, link.places, strict=True):
-        runs.append(list(_runs(text, uses, places)))
-    every = [run for own in runs for run in own if run.use is Use.PLACE]
+    runs_before, runs = map(list, map(_runs, (before, question), link.uses, link.places))
+    every = [run for run in (*runs_before, *runs) if run.use is Use.PLACE]
     place = max(every, key=lambda run: run.is_place, default=None)
-    kept_before, kept = (_kept(own, place) for own in runs)
-    taken = _text(kept_before, None, "").strip(f"{ENDS}，,、:： ")
-    asked = _text(kept, None, "").strip(f"{ENDS}，,、 ")
-    if not asked or not (taken or any(run is place for run in runs[0])):
+    is_before = any(run is place for run in runs_before)
+    kept_before, kept = _kept(runs_before, place), _kept(runs, place)
+    taken, asked = _text(kept_before).strip(_AROUND), _text(kept).strip(_AROUND)
+    if not asked or not (taken or is_before):
         return None
-    if any(run is place for run in runs[0]):
-        around = _text(kept_before, place, "…").rstrip("?？")
-        return FollowUp(_text(kept_before, place, asked) + _mark(before), around)
+    if is_before:
+        return FollowUp(_text(kept_before, place, asked) + _mark(before), _text(kept_before, place, "…"))
     if place:
-        return FollowUp(_text(kept, place, taken).lstrip("，,、 ") + _mark(question), taken)
+        return FollowUp(_text(kept, place, taken) + _mark(question), taken)
     if _FRONT.search(question):
         taken = taken.removesuffix("的")
         return FollowUp(f"{taken}{' ' * bool(_HANGUL.search(question))}{asked}{_mark(question)}", taken)
@@ -151,7 +149,7 @@ def _runs(text: str, uses: NDArray[np.float32], places: Sequence[int]) -> Iterat
     """Yield the words of a question in runs of one use."""
     units = words_of(text, places)
     scores = means(units, uses)
-    begins = [places[int(np.argmax(units == unit))] for unit in range(len(scores))]
+    begins = [places[int(piece)] for piece in np.flatnonzero(np.diff(units, prepend=-1))]
     ends = [*begins[1:], len(text)]
     best = [Use(int(row.argmax())) for row in scores]
     at = 0
@@ -169,8 +167,8 @@ def _kept(runs: Sequence[_Run], place: _Run | None) -> list[tuple[bool, _Run]]:
     return [(run is place or (run.otherwise if run.use is Use.PLACE else run.use) is Use.KEPT, run) for run in runs]
 
 
-def _text(kept: Sequence[tuple[bool, _Run]], place: _Run | None, words: str) -> str:
-    """Join what is kept, with words in a place."""
+def _text(kept: Sequence[tuple[bool, _Run]], place: _Run | None = None, words: str = "") -> str:
+    """Join what is kept, with words in a place, if any is filled."""
     filled = place and place.text.replace(place.text.strip(), words)
     labels = [(SHARED if is_in else NONE, filled or "" if run is place else run.text) for is_in, run in kept]
     return joined(labels, [(at, at) for at, (label, text) in enumerate(labels) if label == SHARED and text])
